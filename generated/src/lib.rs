@@ -1,0 +1,1 @@
+//! Typed configuration values for every LaunchDarkly integration.

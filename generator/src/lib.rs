@@ -1,0 +1,1 @@
+//! Turns manifests into Rust text.

@@ -1,0 +1,2 @@
+//! The maintainer command.
+fn main() {}
