@@ -1,1 +1,7 @@
-//! Turns manifests into Rust text.
+//! Manifests in, Rust text out.
+
+pub mod diagnostic;
+pub mod json;
+pub mod manifest;
+pub mod read;
+pub mod source;

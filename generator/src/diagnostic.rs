@@ -1,0 +1,316 @@
+//! What is wrong with an input, where, and what to do about it.
+
+use std::fmt;
+use std::ops::Range;
+
+/// How much a diagnostic weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Nothing is generated.
+    Error,
+    /// Something is generated, perhaps less than upstream meant.
+    Warning,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        })
+    }
+}
+
+/// One step into a JSON document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Segment {
+    /// Into an object, by name.
+    Key(String),
+    /// Into an object that has a name more than once, by name and occurrence (0 is the first).
+    Repeated(String, usize),
+    /// Into an array, by position from 0.
+    Index(usize),
+}
+
+/// The way from a document's root to a value, shown as `$.formVariables[0].key`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct JsonPath(Vec<Segment>);
+
+impl JsonPath {
+    /// The document itself.
+    #[must_use]
+    pub const fn root() -> Self {
+        Self(Vec::new())
+    }
+
+    /// This path and one step more, into an object.
+    #[must_use]
+    pub fn key(&self, name: &str) -> Self {
+        self.step(Segment::Key(name.to_owned()))
+    }
+
+    /// This path and one step more, into an array.
+    #[must_use]
+    pub fn index(&self, position: usize) -> Self {
+        self.step(Segment::Index(position))
+    }
+
+    /// This path and one step more, to a later occurrence of a name.
+    #[must_use]
+    pub fn repeated(&self, name: &str, occurrence: usize) -> Self {
+        self.step(Segment::Repeated(name.to_owned(), occurrence))
+    }
+
+    /// The steps, from the root on.
+    #[must_use]
+    pub fn segments(&self) -> &[Segment] {
+        &self.0
+    }
+
+    fn step(&self, segment: Segment) -> Self {
+        let mut segments = self.0.clone();
+        segments.push(segment);
+        Self(segments)
+    }
+}
+
+impl fmt::Display for JsonPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("$")?;
+        for segment in &self.0 {
+            match segment {
+                Segment::Key(name) | Segment::Repeated(name, _) if is_plain(name) => {
+                    write!(f, ".{name}")?;
+                }
+                Segment::Key(name) | Segment::Repeated(name, _) => {
+                    write!(f, "[{:?}]", bounded(name))?;
+                }
+                Segment::Index(position) => write!(f, "[{position}]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_plain(name: &str) -> bool {
+    !name.is_empty()
+        && name.len() <= MAX_SHOWN
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+/// A place in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// The bytes meant.
+    pub span: Range<usize>,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+impl Location {
+    /// The place of `span` in `text`.
+    #[must_use]
+    pub fn of(text: &str, span: Range<usize>) -> Self {
+        let before = text.get(..span.start).unwrap_or(text);
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Self {
+            line: before.bytes().filter(|&byte| byte == b'\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+            span,
+        }
+    }
+}
+
+/// One problem of one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Error or warning.
+    pub severity: Severity,
+    /// The rule's short name, such as `unknown-type`.
+    pub code: &'static str,
+    /// The file, as the user knows it.
+    pub origin: String,
+    /// Where in the document.
+    pub path: JsonPath,
+    /// Where in the file; filled in by [`locate`](crate::source::locate), when the text has the path.
+    pub location: Option<Location>,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// The offending value, cut to a bound.
+    pub found: Option<String>,
+    /// What would have been right.
+    pub expected: Option<String>,
+    /// What to do, or what was done instead.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// A problem that stops generation.
+    #[must_use]
+    pub fn error(code: &'static str, path: JsonPath, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code, path, message.into())
+    }
+
+    /// A problem that doesn't.
+    #[must_use]
+    pub fn warning(code: &'static str, path: JsonPath, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, code, path, message.into())
+    }
+
+    fn new(severity: Severity, code: &'static str, path: JsonPath, message: String) -> Self {
+        Self {
+            severity,
+            code,
+            origin: String::new(),
+            path,
+            location: None,
+            message,
+            found: None,
+            expected: None,
+            help: None,
+        }
+    }
+
+    /// With the offending value.
+    #[must_use]
+    pub fn found(mut self, value: impl fmt::Display) -> Self {
+        self.found = Some(bounded(&value.to_string()));
+        self
+    }
+
+    /// With what would have been right.
+    #[must_use]
+    pub fn expected(mut self, expectation: impl Into<String>) -> Self {
+        self.expected = Some(expectation.into());
+        self
+    }
+
+    /// With advice.
+    #[must_use]
+    pub fn help(mut self, advice: impl Into<String>) -> Self {
+        self.help = Some(advice.into());
+        self
+    }
+
+    /// In a file.
+    #[must_use]
+    pub fn origin(mut self, origin: &str) -> Self {
+        origin.clone_into(&mut self.origin);
+        self
+    }
+
+    /// Whether it stops generation.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+/// `file:line:column: error[code]: message (found …, expected …)`: one line, for logs and tests.
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.origin)?;
+        if let Some(Location { line, column, .. }) = &self.location {
+            write!(f, ":{line}:{column}")?;
+        }
+        write!(
+            f,
+            ": {}[{}]: {}: {}",
+            self.severity, self.code, self.path, self.message
+        )?;
+        if let Some(found) = &self.found {
+            write!(f, "; found {found}")?;
+        }
+        if let Some(expected) = &self.expected {
+            write!(f, "; expected {expected}")?;
+        }
+        if let Some(help) = &self.help {
+            write!(f, "; {help}")?;
+        }
+        Ok(())
+    }
+}
+
+const MAX_SHOWN: usize = 120;
+
+/// The text in one line, cut to what a terminal can bear, control characters escaped.
+#[must_use]
+pub fn bounded(text: &str) -> String {
+    let mut shown: String = text
+        .chars()
+        .take(MAX_SHOWN)
+        .flat_map(|c| -> Box<dyn Iterator<Item = char>> {
+            if c.is_control() {
+                Box::new(c.escape_default())
+            } else {
+                Box::new(std::iter::once(c))
+            }
+        })
+        .collect();
+    if text.chars().nth(MAX_SHOWN).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// The candidate nearest to `word`, if so few slips lead to it that it may have been meant.
+#[must_use]
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = bounded(&word.to_lowercase());
+    let slips = (word.chars().count() / 3).max(1);
+    candidates
+        .into_iter()
+        .map(|candidate| {
+            (
+                strsim::damerau_levenshtein(&word, &candidate.to_lowercase()),
+                candidate,
+            )
+        })
+        .filter(|(distance, _)| *distance <= slips)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_reads_like_json_path() {
+        let path = JsonPath::root()
+            .key("formVariables")
+            .index(3)
+            .key("base-url")
+            .repeated("key", 1);
+        assert_eq!(path.to_string(), r#"$.formVariables[3]["base-url"].key"#);
+    }
+
+    #[test]
+    fn a_location_counts_characters_not_bytes() {
+        let text = "{\n  \"ü\": 1\n}";
+        let at = text.find('1').unwrap();
+        let location = Location::of(text, at..at + 1);
+        assert_eq!((location.line, location.column), (2, 8));
+    }
+
+    #[test]
+    fn long_and_unprintable_values_are_tamed() {
+        let shown = bounded(&format!("a\n\u{1b}{}", "x".repeat(1000)));
+        assert!(
+            shown.starts_with("a\\n\\u{1b}x") && shown.ends_with('…'),
+            "{shown}"
+        );
+        assert!(shown.chars().count() < 140);
+    }
+
+    #[test]
+    fn a_near_word_is_suggested_and_a_far_one_is_not() {
+        assert_eq!(
+            nearest("strng", ["boolean", "string", "uri"]),
+            Some("string")
+        );
+        assert_eq!(nearest("colour-picker", ["boolean", "string", "uri"]), None);
+    }
+}

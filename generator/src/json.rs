@@ -1,0 +1,275 @@
+//! A JSON document that keeps what serde's own value forgets: order, repeated names and places.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::diagnostic::Segment;
+
+/// A JSON value; objects keep upstream's order and every repeated name.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Node<'a> {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// Any number
+    Number(serde_json::Number),
+    /// Text
+    String(Cow<'a, str>),
+    /// `[…]`
+    Array(Vec<Node<'a>>),
+    /// `{…}`
+    Object(Vec<(Cow<'a, str>, Node<'a>)>),
+}
+
+impl Node<'_> {
+    /// What kind of value this is, in words.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "a boolean",
+            Self::Number(_) => "a number",
+            Self::String(_) => "a string",
+            Self::Array(_) => "an array",
+            Self::Object(_) => "an object",
+        }
+    }
+
+    /// The same value in serde's form: order and repetitions are lost.
+    #[must_use]
+    pub fn to_value(&self) -> serde_json::Value {
+        match self {
+            Self::Null => serde_json::Value::Null,
+            Self::Bool(value) => (*value).into(),
+            Self::Number(number) => number.clone().into(),
+            Self::String(text) => text.as_ref().into(),
+            Self::Array(items) => items.iter().map(Self::to_value).collect(),
+            Self::Object(entries) => entries
+                .iter()
+                .map(|(name, value)| (name.clone().into_owned(), value.to_value()))
+                .collect(),
+        }
+    }
+}
+
+/// Compact JSON; arrays and objects only by their size, as a diagnostic shows them.
+impl fmt::Display for Node<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("null"),
+            Self::Bool(value) => value.fmt(f),
+            Self::Number(number) => number.fmt(f),
+            Self::String(text) => {
+                // Enough of it: what shows it cuts it anyway, and a text can be fifty megabytes.
+                let start: String = text.chars().take(200).collect();
+                write!(f, "{start:?}")
+            }
+            Self::Array(items) => write!(f, "an array of {}", items.len()),
+            Self::Object(entries) => write!(f, "an object with {} names", entries.len()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Node<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(NodeVisitor)
+    }
+}
+
+struct NodeVisitor;
+
+impl<'de> Visitor<'de> for NodeVisitor {
+    type Value = Node<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Node::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+        Ok(Node::Bool(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
+        Ok(Node::Number(value.into()))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+        Ok(Node::Number(value.into()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
+        // JSON has neither infinities nor NaN, so this is always a number.
+        Ok(serde_json::Number::from_f64(value).map_or(Node::Null, Node::Number))
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Node::String(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Node::String(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = access.next_element()? {
+            items.push(item);
+        }
+        Ok(Node::Array(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
+        let mut entries = Vec::new();
+        while let Some((Name(name), value)) = access.next_entry()? {
+            entries.push((name, value));
+        }
+        Ok(Node::Object(entries))
+    }
+}
+
+/// An object's name, borrowed from the text where it has no escapes.
+struct Name<'a>(Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Name<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct NameVisitor;
+
+        impl<'de> Visitor<'de> for NameVisitor {
+            type Value = Name<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a name")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(Name(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Name(Cow::Owned(text.to_owned())))
+            }
+        }
+
+        deserializer.deserialize_str(NameVisitor)
+    }
+}
+
+/// Where the value at the end of `path` stands in `text`, or the deepest part of the way that is there.
+///
+/// Called for the few values that are wrong, so that reading the many good ones needs no bookkeeping.
+#[must_use]
+pub fn locate(text: &str, path: &[Segment]) -> Option<Range<usize>> {
+    let mut raw: &RawValue = serde_json::from_str(text).ok()?;
+    for segment in path {
+        match child(raw, segment) {
+            Some(inner) => raw = inner,
+            None => break,
+        }
+    }
+    let start = (raw.get().as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
+    Some(start..start + raw.get().len())
+}
+
+fn child<'a>(raw: &'a RawValue, segment: &Segment) -> Option<&'a RawValue> {
+    match segment {
+        Segment::Index(position) => {
+            let items: Vec<&RawValue> = serde_json::from_str(raw.get()).ok()?;
+            items.get(*position).copied()
+        }
+        Segment::Key(name) => named(raw, name, 0),
+        Segment::Repeated(name, occurrence) => named(raw, name, *occurrence),
+    }
+}
+
+fn named<'a>(raw: &'a RawValue, name: &str, occurrence: usize) -> Option<&'a RawValue> {
+    let RawObject(entries) = serde_json::from_str(raw.get()).ok()?;
+    entries
+        .into_iter()
+        .filter(|(Name(found), _)| found == name)
+        .nth(occurrence)
+        .map(|(_, value)| value)
+}
+
+/// An object with its values unread.
+struct RawObject<'a>(Vec<(Name<'a>, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for RawObject<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct RawVisitor;
+
+        impl<'de> Visitor<'de> for RawVisitor {
+            type Value = RawObject<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = access.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(RawObject(entries))
+            }
+        }
+
+        deserializer.deserialize_map(RawVisitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::JsonPath;
+
+    #[test]
+    fn order_and_repeated_names_survive() {
+        let node: Node<'_> = serde_json::from_str(r#"{"b":1,"a":[true,null],"b":"\n"}"#).unwrap();
+        let Node::Object(entries) = node else {
+            panic!("not an object")
+        };
+        let names: Vec<_> = entries.iter().map(|(name, _)| name.as_ref()).collect();
+        assert_eq!(names, ["b", "a", "b"]);
+        assert_eq!(entries[2].1, Node::String("\n".into()));
+    }
+
+    #[test]
+    fn a_path_leads_to_its_text() {
+        let text = r#"{ "a": [ {"k": 1}, {"k": "two", "k": 3} ] }"#;
+        let inner = JsonPath::root().key("a").index(1);
+        assert_eq!(
+            &text[locate(text, inner.key("k").segments()).unwrap()],
+            r#""two""#
+        );
+        assert_eq!(
+            &text[locate(text, inner.repeated("k", 1).segments()).unwrap()],
+            "3"
+        );
+    }
+
+    #[test]
+    fn a_path_that_ends_early_leads_to_what_is_there() {
+        let text = r#"{"a": {"b": 1}}"#;
+        let missing = JsonPath::root().key("a").key("type");
+        assert_eq!(
+            &text[locate(text, missing.segments()).unwrap()],
+            r#"{"b": 1}"#
+        );
+    }
+
+    #[test]
+    fn deep_nesting_is_an_error_not_a_crash() {
+        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        assert!(serde_json::from_str::<Node<'_>>(&deep).is_err());
+        assert!(locate(&deep, &[Segment::Index(0)]).is_some());
+    }
+}

@@ -1,0 +1,364 @@
+//! JSON to [`Manifest`], with every problem of the document and not just the first.
+//!
+//! serde's derived readers stop at the first problem, and a maintainer who mends a manifest wants
+//! them all, so the few properties are read here one by one.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use crate::diagnostic::{Diagnostic, JsonPath, bounded, nearest};
+use crate::json::Node;
+use crate::manifest::{Block, Capability, FormVariable, Manifest, MultiselectOption, VariableType};
+
+/// Reads a manifest.
+///
+/// `None` comes with at least one error among the diagnostics.
+#[must_use]
+pub fn manifest(document: Node<'_>) -> (Option<Manifest>, Vec<Diagnostic>) {
+    let mut reader = Reader::default();
+    let manifest = reader.manifest(document);
+    let broken = reader.diagnostics.iter().any(Diagnostic::is_error);
+    (manifest.filter(|_| !broken), reader.diagnostics)
+}
+
+#[derive(Default)]
+struct Reader {
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// An object's properties that were not read yet, and where the object is.
+struct Properties<'a> {
+    path: JsonPath,
+    entries: Vec<(Cow<'a, str>, Node<'a>)>,
+}
+
+impl<'a> Properties<'a> {
+    /// The first value of that name; repetitions, reported already, go with it.
+    fn take(&mut self, name: &str) -> Option<(JsonPath, Node<'a>)> {
+        let position = self.entries.iter().position(|(found, _)| found == name)?;
+        let (_, node) = self.entries.remove(position);
+        self.entries.retain(|(found, _)| found != name);
+        Some((self.path.key(name), node))
+    }
+}
+
+/// The properties of a form variable that [`Reader::variable`] reads.
+const VARIABLE_PROPERTIES: [&str; 16] = [
+    "key",
+    "name",
+    "type",
+    "description",
+    "placeholder",
+    "isOptional",
+    "isSecret",
+    "isHidden",
+    "defaultValue",
+    "allowedValues",
+    "multiselectOptions",
+    "multiselectDefaultOptions",
+    "dynamicOptions",
+    "dependsOn",
+    "disableAfterSaving",
+    "hideEmpty",
+];
+
+impl Reader {
+    fn manifest(&mut self, document: Node<'_>) -> Option<Manifest> {
+        let mut properties = self.object(JsonPath::root(), document)?;
+        Some(Manifest {
+            name: self.optional(&mut properties, "name", Self::string),
+            version: self.optional(&mut properties, "version", Self::string),
+            requires_oauth: self.optional(&mut properties, "requiresOAuth", Self::boolean),
+            allow_integration_configurations: self.optional(
+                &mut properties,
+                "allowIntegrationConfigurations",
+                Self::boolean,
+            ),
+            other_capabilities: self
+                .optional(&mut properties, "otherCapabilities", Self::strings)
+                .unwrap_or_default(),
+            capabilities: self
+                .optional(&mut properties, "capabilities", Self::capabilities)
+                .unwrap_or_default(),
+            form_variables: self
+                .optional(&mut properties, "formVariables", Self::variables)
+                .unwrap_or_default(),
+        })
+    }
+
+    fn capabilities(&mut self, path: JsonPath, node: Node<'_>) -> Option<Vec<Capability>> {
+        let properties = self.object(path, node)?;
+        let capabilities = properties
+            .entries
+            .into_iter()
+            .map(|(name, node)| Capability {
+                blocks: self.blocks(&properties.path.key(&name), node),
+                name: name.into_owned(),
+            });
+        Some(capabilities.collect())
+    }
+
+    /// The blocks of a capability: every array under a name that ends in `ormVariables`.
+    fn blocks(&mut self, path: &JsonPath, node: Node<'_>) -> Vec<Block> {
+        // Some capabilities are a bare `true` or a list: they take no form values.
+        if !matches!(node, Node::Object(_)) {
+            return Vec::new();
+        }
+        let Some(properties) = self.object(path.clone(), node) else {
+            return Vec::new();
+        };
+        let mut blocks = Vec::new();
+        for (name, node) in properties.entries {
+            // `allowAdditionalApprovalFormVariables` is a flag, not a block.
+            if is_block_name(&name) && !matches!(node, Node::Bool(_)) {
+                let variables = self.variables(path.key(&name), node).unwrap_or_default();
+                blocks.push(Block {
+                    name: name.into_owned(),
+                    variables,
+                });
+            }
+        }
+        blocks
+    }
+
+    fn variables(&mut self, path: JsonPath, node: Node<'_>) -> Option<Vec<FormVariable>> {
+        self.array(path, node, Self::variable)
+    }
+
+    fn variable(&mut self, path: JsonPath, node: Node<'_>) -> Option<FormVariable> {
+        let mut properties = self.object(path, node)?;
+        let key = self.required(&mut properties, "key", Self::string);
+        let kind = self.required(&mut properties, "type", Self::string);
+        let variable = FormVariable {
+            key: key.unwrap_or_default(),
+            kind: VariableType::from_name(&kind.unwrap_or_default()),
+            name: self.optional(&mut properties, "name", Self::string),
+            description: self.optional(&mut properties, "description", Self::string),
+            placeholder: self.optional(&mut properties, "placeholder", Self::string),
+            is_optional: self.optional(&mut properties, "isOptional", Self::boolean),
+            is_secret: self.optional(&mut properties, "isSecret", Self::boolean),
+            is_hidden: self.optional(&mut properties, "isHidden", Self::boolean),
+            default_value: properties
+                .take("defaultValue")
+                .map(|(_, node)| node.to_value()),
+            allowed_values: self.optional(&mut properties, "allowedValues", Self::strings),
+            multiselect_options: self.optional(
+                &mut properties,
+                "multiselectOptions",
+                Self::options,
+            ),
+            multiselect_default_options: self.optional(
+                &mut properties,
+                "multiselectDefaultOptions",
+                Self::strings,
+            ),
+            dynamic_options: properties
+                .take("dynamicOptions")
+                .map(|(_, node)| node.to_value()),
+            depends_on: properties
+                .take("dependsOn")
+                .map(|(_, node)| node.to_value()),
+            disable_after_saving: self.optional(
+                &mut properties,
+                "disableAfterSaving",
+                Self::boolean,
+            ),
+            hide_empty: self.optional(&mut properties, "hideEmpty", Self::boolean),
+        };
+        self.unknown_properties(&properties);
+        Some(variable)
+    }
+
+    fn options(&mut self, path: JsonPath, node: Node<'_>) -> Option<Vec<MultiselectOption>> {
+        self.array(path, node, |reader, path, node| {
+            let mut properties = reader.object(path, node)?;
+            let value = reader.required(&mut properties, "value", Self::string);
+            let label = reader.optional(&mut properties, "label", Self::string);
+            Some(MultiselectOption {
+                label,
+                value: value?,
+            })
+        })
+    }
+
+    fn unknown_properties(&mut self, properties: &Properties<'_>) {
+        for (name, _) in &properties.entries {
+            let nearest = nearest(name, VARIABLE_PROPERTIES);
+            let mut diagnostic = Diagnostic::warning(
+                "unknown-property",
+                properties.path.key(name),
+                format!(
+                    "no property of a form variable is called {:?}; it is ignored",
+                    bounded(name)
+                ),
+            );
+            diagnostic.help = Some(nearest.map_or_else(
+                || "if upstream has added it, teach generator/src/manifest.rs to read it".into(),
+                |near| format!("did upstream mean `{near}`?"),
+            ));
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    fn required<'a, T>(
+        &mut self,
+        properties: &mut Properties<'a>,
+        name: &str,
+        read: impl FnOnce(&mut Self, JsonPath, Node<'a>) -> Option<T>,
+    ) -> Option<T> {
+        if let Some((path, node)) = properties.take(name) {
+            return read(self, path, node);
+        }
+        let unread = properties.entries.iter().map(|(name, _)| name.as_ref());
+        let mut diagnostic = Diagnostic::error(
+            "missing-property",
+            properties.path.key(name),
+            format!("`{name}` is missing"),
+        )
+        .expected(format!("a string under `{name}`"));
+        diagnostic.help = nearest(name, unread)
+            .map(|near| format!("there is `{}`: is that meant?", bounded(near)));
+        self.diagnostics.push(diagnostic);
+        None
+    }
+
+    fn optional<'a, T>(
+        &mut self,
+        properties: &mut Properties<'a>,
+        name: &str,
+        read: impl FnOnce(&mut Self, JsonPath, Node<'a>) -> Option<T>,
+    ) -> Option<T> {
+        let (path, node) = properties.take(name)?;
+        read(self, path, node)
+    }
+
+    fn object<'a>(&mut self, path: JsonPath, node: Node<'a>) -> Option<Properties<'a>> {
+        let Node::Object(entries) = node else {
+            return self.wrong_type(path, &node, "an object");
+        };
+        self.repeated_names(&path, &entries);
+        Some(Properties { path, entries })
+    }
+
+    fn repeated_names(&mut self, path: &JsonPath, entries: &[(Cow<'_, str>, Node<'_>)]) {
+        let mut seen: HashMap<&str, usize> = HashMap::with_capacity(entries.len());
+        for (name, _) in entries {
+            let count = seen.entry(name).or_default();
+            let earlier = std::mem::replace(count, *count + 1);
+            if earlier > 0 {
+                self.diagnostics.push(
+                    Diagnostic::error(
+                        "repeated-name",
+                        path.repeated(name, earlier),
+                        format!("the object has {:?} more than once", bounded(name)),
+                    )
+                    .expected("each name once: JSON readers differ on which one counts")
+                    .help("remove all but one"),
+                );
+            }
+        }
+    }
+
+    fn array<'a, T>(
+        &mut self,
+        path: JsonPath,
+        node: Node<'a>,
+        read: impl Fn(&mut Self, JsonPath, Node<'a>) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let Node::Array(items) = node else {
+            return self.wrong_type(path, &node, "an array");
+        };
+        let read: Vec<Option<T>> = items
+            .into_iter()
+            .enumerate()
+            .map(|(position, item)| read(self, path.index(position), item))
+            .collect();
+        read.into_iter().collect()
+    }
+
+    fn strings(&mut self, path: JsonPath, node: Node<'_>) -> Option<Vec<String>> {
+        self.array(path, node, Self::string)
+    }
+
+    fn string(&mut self, path: JsonPath, node: Node<'_>) -> Option<String> {
+        match node {
+            Node::String(text) => Some(text.into_owned()),
+            other => self.wrong_type(path, &other, "a string"),
+        }
+    }
+
+    fn boolean(&mut self, path: JsonPath, node: Node<'_>) -> Option<bool> {
+        match node {
+            Node::Bool(value) => Some(value),
+            other => self.wrong_type(path, &other, "true or false"),
+        }
+    }
+
+    fn wrong_type<T>(&mut self, path: JsonPath, node: &Node<'_>, expected: &str) -> Option<T> {
+        let message = format!("{} where {expected} belongs", node.kind());
+        self.diagnostics.push(
+            Diagnostic::error("wrong-type", path, message)
+                .found(node)
+                .expected(expected),
+        );
+        None
+    }
+}
+
+fn is_block_name(name: &str) -> bool {
+    name == "formVariables" || name.ends_with("FormVariables")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Option<Manifest>, Vec<Diagnostic>) {
+        manifest(serde_json::from_str(text).unwrap())
+    }
+
+    #[test]
+    fn every_problem_is_reported_at_once() {
+        let (manifest, diagnostics) = read(
+            r#"{"name": 5, "formVariables": [
+                {"kye": "a", "type": "string"},
+                {"key": "b", "key": "c", "isOptional": "yes"},
+                7
+            ]}"#,
+        );
+        assert!(manifest.is_none());
+        let found: Vec<_> = diagnostics
+            .iter()
+            .map(|d| (d.code, d.path.to_string()))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("wrong-type", "$.name".into()),
+                ("missing-property", "$.formVariables[0].key".into()),
+                ("unknown-property", "$.formVariables[0].kye".into()),
+                ("repeated-name", "$.formVariables[1].key".into()),
+                ("missing-property", "$.formVariables[1].type".into()),
+                ("wrong-type", "$.formVariables[1].isOptional".into()),
+                ("wrong-type", "$.formVariables[2]".into()),
+            ]
+        );
+        assert!(diagnostics[1].help.as_deref().unwrap().contains("kye"));
+    }
+
+    #[test]
+    fn blocks_are_found_in_any_capability() {
+        let (manifest, diagnostics) = read(
+            r#"{"capabilities": {"x": {"allowFormVariables": true, "fooFormVariables": [{"key": "a", "type": "uri"}]},
+                "y": true}}"#,
+        );
+        assert_eq!(diagnostics, []);
+        let capabilities = manifest.unwrap().capabilities;
+        assert_eq!(capabilities[0].blocks.len(), 1);
+        assert_eq!(
+            capabilities[0].blocks[0].variables[0].kind,
+            VariableType::Uri
+        );
+        assert_eq!(capabilities[1].blocks, []);
+    }
+}

@@ -1,0 +1,136 @@
+//! A manifest's bytes and where they came from.
+
+use crate::diagnostic::{Diagnostic, JsonPath, Location};
+use crate::json;
+
+/// One manifest as it was found, not yet read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The integration key: the name of the manifest's folder upstream.
+    pub key: String,
+    /// The file as the user knows it, for diagnostics.
+    pub origin: String,
+    /// The file's content.
+    pub bytes: Vec<u8>,
+}
+
+/// The content as text.
+///
+/// # Errors
+/// A diagnostic if it isn't UTF-8 without a byte order mark, as RFC 8259 asks of JSON that travels.
+pub fn decode(source: &Source) -> Result<&str, Diagnostic> {
+    let error = |code, message: &str| {
+        Diagnostic::error(code, JsonPath::root(), message)
+            .expected("UTF-8 without a byte order mark")
+            .help("save the file as UTF-8")
+    };
+    match source.bytes.as_slice() {
+        [0xEF, 0xBB, 0xBF, ..] => {
+            return Err(error(
+                "byte-order-mark",
+                "the file begins with a byte order mark",
+            ));
+        }
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, _, ..] | [_, 0, ..] => {
+            return Err(error("not-utf8", "the file is UTF-16 or UTF-32"));
+        }
+        _ => {}
+    }
+    std::str::from_utf8(&source.bytes).map_err(|cause| {
+        error(
+            "not-utf8",
+            &format!("byte {} is not valid UTF-8", cause.valid_up_to()),
+        )
+    })
+}
+
+/// The text's JSON.
+///
+/// # Errors
+/// A diagnostic with the place, if the text isn't JSON.
+pub fn parse(text: &str) -> Result<json::Node<'_>, Diagnostic> {
+    serde_json::from_str(text).map_err(|cause| {
+        let message = cause.to_string();
+        // serde_json ends its messages with the place, which the diagnostic shows by itself.
+        let reason = message
+            .rsplit_once(" at line ")
+            .map_or(message.as_str(), |(reason, _)| reason);
+        let mut diagnostic = Diagnostic::error(
+            "not-json",
+            JsonPath::root(),
+            format!("this is not JSON: {reason}"),
+        );
+        let start = offset(text, cause.line(), cause.column());
+        let end = text[start..]
+            .chars()
+            .next()
+            .map_or(start, |c| start + c.len_utf8());
+        diagnostic.location = Some(Location::of(text, start..end));
+        diagnostic
+    })
+}
+
+/// The byte at serde_json's line (from 1) and column (bytes, from 1; 0 is the line break before).
+fn offset(text: &str, line: usize, column: usize) -> usize {
+    let lines = text.split_inclusive('\n').take(line.saturating_sub(1));
+    let line_start: usize = lines.map(str::len).sum();
+    let mut offset = (line_start + column).saturating_sub(1).min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
+/// Gives each diagnostic its place in the file, where its path leads to one.
+pub fn locate(text: &str, diagnostics: &mut [Diagnostic]) {
+    for diagnostic in diagnostics {
+        if diagnostic.location.is_none() {
+            diagnostic.location =
+                json::locate(text, diagnostic.path.segments()).map(|span| Location::of(text, span));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(bytes: &[u8]) -> Source {
+        Source {
+            key: "k".into(),
+            origin: "k.json".into(),
+            bytes: bytes.into(),
+        }
+    }
+
+    #[test]
+    fn other_encodings_are_named() {
+        assert_eq!(
+            decode(&source(b"\xEF\xBB\xBF{}")).unwrap_err().code,
+            "byte-order-mark"
+        );
+        assert_eq!(
+            decode(&source(b"\xFF\xFE{\0}\0")).unwrap_err().code,
+            "not-utf8"
+        );
+        assert_eq!(decode(&source(b"{\0}\0")).unwrap_err().code, "not-utf8");
+        assert_eq!(
+            decode(&source(b"{\"a\":\"\xE9\"}")).unwrap_err().code,
+            "not-utf8"
+        );
+        assert_eq!(
+            decode(&source("{\"ü\":1}".as_bytes())).unwrap(),
+            "{\"ü\":1}"
+        );
+    }
+
+    #[test]
+    fn a_syntax_error_has_its_place() {
+        let text = "{\n  \"a\": tru\n}";
+        let location = parse(text).unwrap_err().location.unwrap();
+        assert_eq!(location.line, 2);
+        let unfinished = parse("{").unwrap_err();
+        assert!(unfinished.message.contains("EOF"), "{unfinished}");
+        assert!(unfinished.location.is_some());
+    }
+}
