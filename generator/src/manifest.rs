@@ -111,6 +111,24 @@ pub struct FormVariable {
     pub hide_empty: Option<bool>,
 }
 
+impl FormVariable {
+    /// The values that upstream lists for an `enum` or a `multiselect`, each with the label that
+    /// the form shows where it has one of its own.
+    pub fn listed_values(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        let (values, options) = match self.kind {
+            VariableType::Enum => (self.allowed_values.as_deref(), None),
+            VariableType::Multiselect => (None, self.multiselect_options.as_deref()),
+            _ => (None, None),
+        };
+        let values = values
+            .unwrap_or_default()
+            .iter()
+            .map(|value| (value.as_str(), None));
+        let options = options.unwrap_or_default().iter();
+        values.chain(options.map(|option| (option.value.as_str(), option.label.as_deref())))
+    }
+}
+
 /// One choice of a `multiselect`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, JsonSchema)]
 pub struct MultiselectOption {

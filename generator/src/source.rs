@@ -18,11 +18,12 @@ pub struct Source {
 ///
 /// # Errors
 /// A diagnostic if it isn't UTF-8 without a byte order mark, as RFC 8259 asks of JSON that travels.
-pub fn decode(source: &Source) -> Result<&str, Diagnostic> {
+pub fn decode(source: &Source) -> Result<&str, Box<Diagnostic>> {
     let error = |code, message: &str| {
-        Diagnostic::error(code, JsonPath::root(), message)
+        let diagnostic = Diagnostic::error(code, JsonPath::root(), message)
             .expected("UTF-8 without a byte order mark")
-            .help("save the file as UTF-8")
+            .help("save the file as UTF-8");
+        Box::new(diagnostic)
     };
     match source.bytes.as_slice() {
         [0xEF, 0xBB, 0xBF, ..] => {
@@ -48,7 +49,7 @@ pub fn decode(source: &Source) -> Result<&str, Diagnostic> {
 ///
 /// # Errors
 /// A diagnostic with the place, if the text isn't JSON.
-pub fn parse(text: &str) -> Result<json::Node<'_>, Diagnostic> {
+pub fn parse(text: &str) -> Result<json::Node<'_>, Box<Diagnostic>> {
     serde_json::from_str(text).map_err(|cause| {
         let message = cause.to_string();
         // serde_json ends its messages with the place, which the diagnostic shows by itself.
@@ -66,7 +67,7 @@ pub fn parse(text: &str) -> Result<json::Node<'_>, Diagnostic> {
             .next()
             .map_or(start, |c| start + c.len_utf8());
         diagnostic.location = Some(Location::of(text, start..end));
-        diagnostic
+        Box::new(diagnostic)
     })
 }
 

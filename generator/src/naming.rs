@@ -1,0 +1,162 @@
+//! Wire keys to Rust names.
+//!
+//! A name depends on its own wire key and nothing else, so no upstream addition ever renames
+//! anything. Names are ASCII: what isn't a letter or digit of ASCII separates words.
+
+use heck::{ToSnakeCase, ToUpperCamelCase};
+
+/// The name of the catch-all variant, which no listed value may take.
+pub const UNLISTED: &str = "Unlisted";
+
+/// The module of an integration key. `None` if nothing of the key can stand in a name.
+#[must_use]
+pub fn module(key: &str) -> Option<String> {
+    // On Windows these can't be file names, whatever follows the dot.
+    const DEVICES: [&str; 4] = ["aux", "con", "nul", "prn"];
+    let name = field(key)?;
+    let numbered = |prefix| {
+        name.strip_prefix(prefix)
+            .is_some_and(|rest: &str| rest.len() == 1)
+    };
+    let is_device = DEVICES.contains(&name.as_str()) || numbered("com") || numbered("lpt");
+    Some(if is_device { name + "_" } else { name })
+}
+
+/// The struct field of a form variable's key. `None` if nothing of the key can stand in a name.
+#[must_use]
+pub fn field(key: &str) -> Option<String> {
+    identifier(words(key).to_snake_case(), "n")
+}
+
+/// The type that belongs to a form variable's key. `None` if nothing of the key can stand in a name.
+#[must_use]
+pub fn type_name(key: &str) -> Option<String> {
+    identifier(words(key).to_upper_camel_case(), "N")
+}
+
+/// The variant of an enum's value. `None` if nothing of the value can stand in a name.
+#[must_use]
+pub fn variant(value: &str) -> Option<String> {
+    let scheme_less = ["https://", "http://"]
+        .iter()
+        .find_map(|scheme| value.strip_prefix(scheme));
+    let name = type_name(scheme_less.unwrap_or(value))?;
+    Some(if name == UNLISTED { name + "_" } else { name })
+}
+
+/// Whether a name from `overrides.toml` can stand in the generated code as it is.
+#[must_use]
+pub fn is_identifier(name: &str) -> bool {
+    identifier(name.to_owned(), "").as_deref() == Some(name)
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && !name.starts_with(|first: char| first.is_ascii_digit())
+}
+
+fn words(key: &str) -> String {
+    key.chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' })
+        .collect()
+}
+
+fn identifier(name: String, digit_prefix: &str) -> Option<String> {
+    let first = name.chars().next()?;
+    if first.is_ascii_digit() {
+        return Some(format!("{digit_prefix}{name}"));
+    }
+    Some(if KEYWORDS.contains(&name.as_str()) {
+        name + "_"
+    } else {
+        name
+    })
+}
+
+/// Rust's keywords in every edition, strict and reserved. syn takes `gen` for an identifier, and
+/// raw identifiers can't be made of `self`, `Self`, `super` and `crate`, so the list is our own.
+const KEYWORDS: [&str; 52] = [
+    "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
+    "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if",
+    "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub",
+    "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn upstream_keys_get_the_names_that_users_know() {
+        for (key, expected) in [
+            ("apiKey", "api_key"),
+            ("hostURL", "host_url"),
+            ("URL", "url"),
+            ("base-url", "base_url"),
+            ("skip-ca-verification", "skip_ca_verification"),
+            ("detail_column", "detail_column"),
+            ("applicationID", "application_id"),
+            ("type", "type_"),
+            ("gen", "gen_"),
+            ("self", "self_"),
+            ("2fa", "n2fa"),
+            ("a🚀b", "a_b"),
+        ] {
+            assert_eq!(field(key).as_deref(), Some(expected), "{key}");
+        }
+    }
+
+    #[test]
+    fn values_lose_their_scheme_and_never_take_the_catch_all() {
+        for (value, expected) in [
+            ("https://api.datadoghq.com", "ApiDatadoghqCom"),
+            ("http://api.datadoghq.com", "ApiDatadoghqCom"),
+            ("us-east-1", "UsEast1"),
+            ("AZURE_VM", "AzureVm"),
+            ("Override disabled", "OverrideDisabled"),
+            ("unlisted", "Unlisted_"),
+            ("self", "Self_"),
+            ("1st", "N1st"),
+        ] {
+            assert_eq!(variant(value).as_deref(), Some(expected), "{value}");
+        }
+    }
+
+    #[test]
+    fn modules_are_files_on_every_system() {
+        assert_eq!(module("roost.ai").as_deref(), Some("roost_ai"));
+        assert_eq!(module("mod").as_deref(), Some("mod_"));
+        assert_eq!(module("con").as_deref(), Some("con_"));
+        assert_eq!(module("COM1").as_deref(), Some("com1_"));
+        assert_eq!(module("compass").as_deref(), Some("compass"));
+        assert_eq!(module("../../x").as_deref(), Some("x"));
+    }
+
+    #[test]
+    fn what_has_no_ascii_letter_has_no_name() {
+        for key in ["", "🚀", "名前", "--"] {
+            assert_eq!(
+                (field(key), module(key), variant(key)),
+                (None, None, None),
+                "{key}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_keyword_is_one_that_rust_refuses() {
+        for keyword in KEYWORDS {
+            // `gen` is reserved since 2024, which syn doesn't know.
+            let accepted = syn::parse_str::<syn::Ident>(keyword).is_ok();
+            assert_eq!(accepted, keyword == "gen", "{keyword}");
+        }
+    }
+
+    #[test]
+    fn an_override_must_be_an_identifier() {
+        assert!(is_identifier("base_url2"));
+        for name in ["", "1a", "type", "a b", "a-b", "r#a", "é"] {
+            assert!(!is_identifier(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,301 @@
+//! `manifests/overrides.toml`: what we know better than the manifests.
+
+use serde::Deserialize;
+
+use crate::diagnostic::{Diagnostic, JsonPath};
+use crate::manifest::Manifest;
+use crate::naming;
+
+/// The file that this module reads, for diagnostics.
+pub const FILE: &str = "manifests/overrides.toml";
+
+/// Corrections, each with its reason.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Overrides {
+    /// Fields that are secret although upstream doesn't say so.
+    #[serde(default)]
+    secret: Vec<Secret>,
+    /// Names that settle a collision or name what can't be named.
+    #[serde(default)]
+    rename: Vec<Rename>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Secret {
+    integration: String,
+    #[serde(default = "top_level")]
+    block: String,
+    field: String,
+    reason: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rename {
+    integration: String,
+    #[serde(default = "top_level")]
+    block: String,
+    field: Option<String>,
+    value: Option<String>,
+    to: String,
+    reason: String,
+}
+
+/// The block of a manifest's own form variables; others are `capability.block`.
+pub const TOP_LEVEL: &str = "formVariables";
+
+fn top_level() -> String {
+    TOP_LEVEL.to_owned()
+}
+
+impl Overrides {
+    /// Reads the file's text.
+    ///
+    /// # Errors
+    /// A diagnostic if it isn't TOML, has an entry without a reason, or a name that Rust refuses.
+    pub fn parse(text: &str) -> Result<Self, Box<Diagnostic>> {
+        let overrides: Self = toml::from_str(text).map_err(|cause| {
+            let mut diagnostic = error("bad-override", cause.message().to_owned());
+            diagnostic.location = cause
+                .span()
+                .map(|span| crate::diagnostic::Location::of(text, span));
+            Box::new(diagnostic)
+        })?;
+        overrides
+            .check()
+            .map_or(Ok(overrides), |problem| Err(problem.into()))
+    }
+
+    fn check(&self) -> Option<Diagnostic> {
+        let reasons = self
+            .secret
+            .iter()
+            .map(|entry| (&entry.integration, &entry.reason));
+        let mut reasons = reasons.chain(
+            self.rename
+                .iter()
+                .map(|entry| (&entry.integration, &entry.reason)),
+        );
+        if let Some((integration, _)) = reasons.find(|(_, reason)| reason.trim().is_empty()) {
+            return Some(error(
+                "bad-override",
+                format!("an entry for `{integration}` gives no reason"),
+            ));
+        }
+        let rename = self
+            .rename
+            .iter()
+            .find(|entry| !naming::is_identifier(&entry.to))?;
+        Some(
+            error(
+                "bad-override",
+                "a rename to what is no Rust identifier".into(),
+            )
+            .found(&rename.to)
+            .expected("ASCII letters, digits and `_`, no keyword"),
+        )
+    }
+
+    /// Whether a field is to be treated as a secret.
+    #[must_use]
+    pub fn is_secret(&self, integration: &str, block: &str, field: &str) -> bool {
+        self.secret.iter().any(|entry| {
+            entry.integration == integration && entry.block == block && entry.field == field
+        })
+    }
+
+    /// The module name of an integration, if it is settled here.
+    #[must_use]
+    pub fn module(&self, integration: &str) -> Option<&str> {
+        self.renamed(integration, TOP_LEVEL, None, None)
+    }
+
+    /// The name of a field, if it is settled here.
+    #[must_use]
+    pub fn field(&self, integration: &str, block: &str, field: &str) -> Option<&str> {
+        self.renamed(integration, block, Some(field), None)
+    }
+
+    /// The variant of a listed value, if it is settled here.
+    #[must_use]
+    pub fn variant(
+        &self,
+        integration: &str,
+        block: &str,
+        field: &str,
+        value: &str,
+    ) -> Option<&str> {
+        self.renamed(integration, block, Some(field), Some(value))
+    }
+
+    fn renamed(
+        &self,
+        integration: &str,
+        block: &str,
+        field: Option<&str>,
+        value: Option<&str>,
+    ) -> Option<&str> {
+        let entry = self.rename.iter().find(|entry| {
+            entry.integration == integration
+                && entry.block == block
+                && entry.field.as_deref() == field
+                && entry.value.as_deref() == value
+        });
+        entry.map(|entry| entry.to.as_str())
+    }
+
+    /// An error for every entry that matches nothing of `manifests`.
+    ///
+    /// With `partial`, the manifests are not all there are, and entries for absent integrations are
+    /// left alone.
+    #[must_use]
+    pub fn unmatched<'a>(
+        &self,
+        manifest: impl Fn(&str) -> Option<&'a Manifest>,
+        partial: bool,
+    ) -> Vec<Diagnostic> {
+        let secrets = self
+            .secret
+            .iter()
+            .map(|entry| (&entry.integration, &entry.block, Some(&entry.field), None));
+        let renames = self.rename.iter().map(|entry| {
+            (
+                &entry.integration,
+                &entry.block,
+                entry.field.as_ref(),
+                entry.value.as_ref(),
+            )
+        });
+        secrets
+            .chain(renames)
+            .filter(
+                |(integration, block, field, value)| match manifest(integration) {
+                    None => !partial,
+                    Some(manifest) => !has(
+                        manifest,
+                        block,
+                        field.map(String::as_str),
+                        value.map(String::as_str),
+                    ),
+                },
+            )
+            .map(|(integration, block, field, value)| {
+                let mut place = integration.clone();
+                for part in [Some(block).filter(|_| field.is_some()), field, value]
+                    .into_iter()
+                    .flatten()
+                {
+                    place.push_str(" / ");
+                    place.push_str(part);
+                }
+                error(
+                    "unmatched-override",
+                    "an entry matches nothing in the manifests".into(),
+                )
+                .found(place)
+                .help("remove it, or correct it if upstream renamed what it means")
+            })
+            .collect()
+    }
+}
+
+fn error(code: &'static str, message: String) -> Diagnostic {
+    Diagnostic::error(code, JsonPath::root(), message).origin(FILE)
+}
+
+fn has(manifest: &Manifest, block: &str, field: Option<&str>, value: Option<&str>) -> bool {
+    let Some(field) = field else { return true };
+    let variables = if block == TOP_LEVEL {
+        Some(&manifest.form_variables)
+    } else {
+        manifest.capabilities.iter().find_map(|capability| {
+            let name = block
+                .strip_prefix(capability.name.as_str())?
+                .strip_prefix('.')?;
+            capability
+                .blocks
+                .iter()
+                .find(|block| block.name == name)
+                .map(|block| &block.variables)
+        })
+    };
+    let variable =
+        variables.and_then(|variables| variables.iter().find(|variable| variable.key == field));
+    match (variable, value) {
+        (None, _) => false,
+        (Some(_), None) => true,
+        (Some(variable), Some(value)) => {
+            variable.listed_values().any(|(listed, _)| listed == value)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = r#"
+        [[secret]]
+        integration = "pagerduty"
+        field = "integrationKey"
+        reason = "it is a credential"
+
+        [[rename]]
+        integration = "acme"
+        block = "featureStore.formVariables"
+        field = "size"
+        value = "1.2"
+        to = "OneTwo"
+        reason = "collides with 12"
+    "#;
+
+    fn manifest(text: &str) -> Manifest {
+        crate::read::manifest(serde_json::from_str(text).unwrap())
+            .0
+            .unwrap()
+    }
+
+    #[test]
+    fn entries_apply_where_they_say() {
+        let overrides = Overrides::parse(TEXT).unwrap();
+        assert!(overrides.is_secret("pagerduty", TOP_LEVEL, "integrationKey"));
+        assert!(!overrides.is_secret("pagerduty", TOP_LEVEL, "other"));
+        let name = overrides.variant("acme", "featureStore.formVariables", "size", "1.2");
+        assert_eq!(name, Some("OneTwo"));
+        assert_eq!(overrides.module("acme"), None);
+    }
+
+    #[test]
+    fn entries_that_match_nothing_are_errors() {
+        let overrides = Overrides::parse(TEXT).unwrap();
+        let acme = manifest(
+            r#"{"capabilities": {"featureStore": {"formVariables": [
+                {"key": "size", "type": "enum", "allowedValues": ["1.2"]}]}}}"#,
+        );
+        let find = |key: &str| (key == "acme").then_some(&acme);
+        let missing = overrides.unmatched(find, false);
+        assert_eq!(missing.len(), 1);
+        assert_eq!(
+            missing[0].found.as_deref(),
+            Some("pagerduty / formVariables / integrationKey")
+        );
+        assert_eq!(overrides.unmatched(find, true), []);
+
+        let changed = manifest(r#"{"capabilities": {"featureStore": {"formVariables": []}}}"#);
+        let find = |key: &str| (key == "acme").then_some(&changed);
+        assert_eq!(overrides.unmatched(find, true).len(), 1);
+    }
+
+    #[test]
+    fn bad_files_are_refused() {
+        assert!(
+            Overrides::parse("[[secret]]\nintegration = 'a'\nfield = 'b'").is_err(),
+            "no reason"
+        );
+        assert!(Overrides::parse("[[secrets]]").is_err(), "unknown table");
+        let keyword = "[[rename]]\nintegration = 'a'\nto = 'type'\nreason = 'r'";
+        assert_eq!(Overrides::parse(keyword).unwrap_err().code, "bad-override");
+    }
+}

@@ -1,0 +1,554 @@
+//! Manifest to model: what type each field gets, what every name is, and what stands against it.
+
+use std::collections::HashMap;
+
+use crate::diagnostic::{Diagnostic, JsonPath, bounded, nearest};
+use crate::manifest::{Block, FormVariable, Manifest, VariableType};
+use crate::model::{
+    CapabilityConfig, Default, Enum, Field, Integration, Presence, Struct, ValueType, Variant,
+};
+use crate::naming;
+use crate::overrides::{Overrides, TOP_LEVEL};
+
+/// What a manifest generates, and what stands against it.
+///
+/// The integration is whole only if none of the diagnostics is an error.
+#[must_use]
+pub fn integration(
+    key: &str,
+    manifest: &Manifest,
+    overrides: &Overrides,
+) -> (Integration, Vec<Diagnostic>) {
+    let mut builder = Builder {
+        key,
+        overrides,
+        types: Scope::types(),
+        diagnostics: Vec::new(),
+    };
+    let integration = builder.integration(manifest);
+    (integration, builder.diagnostics)
+}
+
+/// An error for every pair of integrations that would share a module.
+#[must_use]
+pub fn module_collisions<'a>(
+    integrations: impl IntoIterator<Item = (&'a Integration, &'a str)>,
+) -> Vec<Diagnostic> {
+    let mut modules: HashMap<&str, &Integration> = HashMap::new();
+    let mut found = Vec::new();
+    for (integration, origin) in integrations {
+        if let Some(other) = modules.insert(&integration.module, integration) {
+            found.push(
+                collision(
+                    JsonPath::root(),
+                    "module",
+                    &integration.module,
+                    &other.key,
+                    &integration.key,
+                )
+                .origin(origin),
+            );
+        }
+    }
+    found
+}
+
+/// The names already taken in one scope, each with the wire key that took it.
+struct Scope(HashMap<String, String>);
+
+impl Scope {
+    fn new() -> Self {
+        Self(HashMap::new())
+    }
+
+    /// A module's types: the two that every module has are taken.
+    fn types() -> Self {
+        let taken = [
+            ("ConfigValues", "the configuration's values"),
+            ("Required", "its required values"),
+        ];
+        Self(
+            taken
+                .map(|(name, by)| (name.to_owned(), by.to_owned()))
+                .into(),
+        )
+    }
+
+    /// Takes a name, or tells who has it.
+    fn take(&mut self, name: &str, wire_key: &str) -> Result<(), String> {
+        match self.0.insert(name.to_owned(), wire_key.to_owned()) {
+            Some(other) => Err(other),
+            None => Ok(()),
+        }
+    }
+}
+
+fn collision(path: JsonPath, scope: &str, name: &str, first: &str, second: &str) -> Diagnostic {
+    let message = if first == second {
+        format!("{:?} stands there twice", bounded(first))
+    } else {
+        format!(
+            "{:?} and {:?} both get the {scope} name `{}`",
+            bounded(first),
+            bounded(second),
+            bounded(name)
+        )
+    };
+    Diagnostic::error("name-collision", path, message).help(
+        "if upstream means both, add a `[[rename]]` for one of them to manifests/overrides.toml",
+    )
+}
+
+struct Builder<'a> {
+    key: &'a str,
+    overrides: &'a Overrides,
+    types: Scope,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// A block while it is built: where it is, and what its names begin with.
+struct BlockContext<'a> {
+    path: JsonPath,
+    /// `formVariables` or `capability.block`, as overrides name it.
+    name: &'a str,
+    prefix: &'a str,
+}
+
+impl Builder<'_> {
+    fn integration(&mut self, manifest: &Manifest) -> Integration {
+        let capability_configs = manifest
+            .capabilities
+            .iter()
+            .flat_map(|capability| {
+                capability
+                    .blocks
+                    .iter()
+                    .map(|block| (capability.name.as_str(), block))
+            })
+            .map(|(capability, block)| self.capability_config(capability, block))
+            .collect();
+        let top = BlockContext {
+            path: JsonPath::root().key("formVariables"),
+            name: TOP_LEVEL,
+            prefix: "",
+        };
+        Integration {
+            key: self.key.to_owned(),
+            module: self.module(),
+            name: manifest.name.clone().unwrap_or_else(|| self.key.to_owned()),
+            version: manifest.version.clone().unwrap_or_default(),
+            requires_oauth: manifest.requires_oauth == Some(true),
+            allow_integration_configurations: manifest.allow_integration_configurations,
+            capabilities: manifest
+                .capabilities
+                .iter()
+                .map(|capability| capability.name.clone())
+                .collect(),
+            other_capabilities: manifest.other_capabilities.clone(),
+            config: Struct {
+                name: "ConfigValues".into(),
+                required_name: "Required".into(),
+                fields_name: "FIELDS".into(),
+                fields: self.fields(&top, &manifest.form_variables),
+            },
+            capability_configs,
+        }
+    }
+
+    fn module(&mut self) -> String {
+        if let Some(name) = self.overrides.module(self.key) {
+            return name.to_owned();
+        }
+        if !is_integration_key(self.key) {
+            self.diagnostics.push(
+                Diagnostic::error("bad-integration-key", JsonPath::root(), "this can't be an integration key")
+                    .found(format!("{:?}", self.key))
+                    .expected("a folder name of ASCII letters, digits, `.`, `_` and `-` that begins with a letter or digit"),
+            );
+        }
+        naming::module(self.key).unwrap_or_default()
+    }
+
+    fn capability_config(&mut self, capability: &str, block: &Block) -> CapabilityConfig {
+        let path = JsonPath::root()
+            .key("capabilities")
+            .key(capability)
+            .key(&block.name);
+        let prefix = self.named(&path, "the block", block_prefix(capability, &block.name));
+        let name = format!("{prefix}Config");
+        let required_name = format!("{prefix}Required");
+        let block_name = format!("{capability}.{}", block.name);
+        for type_name in [&name, &required_name] {
+            self.take_type(&path, type_name, &block_name);
+        }
+        let context = BlockContext {
+            path,
+            name: &block_name,
+            prefix: &prefix,
+        };
+        let fields = self.fields(&context, &block.variables);
+        CapabilityConfig {
+            capability: capability.to_owned(),
+            block: block.name.clone(),
+            config: Struct {
+                name,
+                required_name,
+                fields_name: fields_name(&prefix),
+                fields,
+            },
+        }
+    }
+
+    fn fields(&mut self, block: &BlockContext<'_>, variables: &[FormVariable]) -> Vec<Field> {
+        let mut scope = Scope::new();
+        let fields = variables.iter().enumerate().map(|(position, variable)| {
+            let path = block.path.index(position);
+            let field = self.field(block, &path, variable);
+            if let Err(other) = scope.take(&field.ident, &variable.key)
+                && !field.ident.is_empty()
+            {
+                self.diagnostics.push(collision(
+                    path.key("key"),
+                    "field",
+                    &field.ident,
+                    &other,
+                    &variable.key,
+                ));
+            }
+            field
+        });
+        fields.collect()
+    }
+
+    fn field(
+        &mut self,
+        block: &BlockContext<'_>,
+        path: &JsonPath,
+        variable: &FormVariable,
+    ) -> Field {
+        let secret = variable.is_secret == Some(true)
+            || self
+                .overrides
+                .is_secret(self.key, block.name, &variable.key);
+        let settled = self
+            .overrides
+            .field(self.key, block.name, &variable.key)
+            .map(str::to_owned);
+        let ident = settled.unwrap_or_else(|| {
+            self.named(&path.key("key"), "the field", naming::field(&variable.key))
+        });
+        let value_type = self.value_type(block, path, variable, secret);
+        let default = self.default(path, variable, &value_type);
+        let presence = match (variable.is_optional == Some(true), &default) {
+            (true, _) => Presence::Optional,
+            (false, Some(_)) => Presence::Prefilled,
+            (false, None) => Presence::Required,
+        };
+        Field {
+            key: variable.key.clone(),
+            ident,
+            label: variable
+                .name
+                .clone()
+                .unwrap_or_else(|| variable.key.clone()),
+            kind: variable.kind.clone(),
+            value_type,
+            presence,
+            secret,
+            hidden: variable.is_hidden == Some(true),
+            default,
+            description: variable.description.clone(),
+        }
+    }
+
+    fn value_type(
+        &mut self,
+        block: &BlockContext<'_>,
+        path: &JsonPath,
+        variable: &FormVariable,
+        secret: bool,
+    ) -> ValueType {
+        let value_type = match &variable.kind {
+            VariableType::String
+            | VariableType::DynamicEnum
+            | VariableType::Generated
+            | VariableType::PublicKey
+            | VariableType::Oauth => text(secret),
+            VariableType::Uri if secret => ValueType::SecretUri,
+            VariableType::Uri => ValueType::Uri,
+            VariableType::Boolean => ValueType::Bool,
+            VariableType::Enum => self
+                .enumeration(block, path, variable)
+                .map_or_else(|| text(secret), ValueType::Enum),
+            VariableType::Multiselect => self
+                .enumeration(block, path, variable)
+                .map_or(ValueType::StringList, ValueType::EnumList),
+            VariableType::EnvironmentSelector => ValueType::EnvironmentSelector,
+            VariableType::Other(name) => self.unknown_type(path, name, secret),
+        };
+        if secret && !value_type.is_secret() {
+            self.diagnostics.push(
+                Diagnostic::warning(
+                    "secret-not-wrapped",
+                    path.key("isSecret"),
+                    format!(
+                        "a secret of type `{}` is not wrapped",
+                        variable.kind.as_str()
+                    ),
+                )
+                .help("only text, URLs and values of unknown type can be kept secret"),
+            );
+        }
+        value_type
+    }
+
+    fn unknown_type(&mut self, path: &JsonPath, name: &str, secret: bool) -> ValueType {
+        let known = VariableType::KNOWN;
+        let mut diagnostic = Diagnostic::warning(
+            "unknown-type",
+            path.key("type"),
+            "no such type is known; the value is taken as any JSON",
+        )
+        .found(format!("{name:?}"))
+        .expected(known.each_ref().map(VariableType::as_str).join(", "));
+        diagnostic.help = nearest(name, known.iter().map(VariableType::as_str))
+            .map(|near| format!("did upstream mean `{near}`?"));
+        self.diagnostics.push(diagnostic);
+        if secret {
+            ValueType::SecretJson
+        } else {
+            ValueType::Json
+        }
+    }
+
+    /// The enum of a field's listed values; `None` if there are none, so that any text must do.
+    fn enumeration(
+        &mut self,
+        block: &BlockContext<'_>,
+        path: &JsonPath,
+        variable: &FormVariable,
+    ) -> Option<Enum> {
+        let property = match variable.kind {
+            VariableType::Multiselect => "multiselectOptions",
+            _ => "allowedValues",
+        };
+        if variable.listed_values().next().is_none() {
+            let message = format!(
+                "a variable of type `{}` without `{property}`",
+                variable.kind.as_str()
+            );
+            self.diagnostics.push(
+                Diagnostic::warning("no-listed-values", path.key(property), message)
+                    .help("any text is taken for its value"),
+            );
+            return None;
+        }
+        let key_path = path.key("key");
+        let stem = self.named(&key_path, "the type", naming::type_name(&variable.key));
+        let name = if block.prefix.is_empty() {
+            stem
+        } else {
+            format!("{}{stem}", block.prefix)
+        };
+        self.take_type(&key_path, &name, &variable.key);
+        let variants = self.variants(block, &path.key(property), variable);
+        Some(Enum { name, variants })
+    }
+
+    fn variants(
+        &mut self,
+        block: &BlockContext<'_>,
+        path: &JsonPath,
+        variable: &FormVariable,
+    ) -> Vec<Variant> {
+        let mut scope = Scope::new();
+        let mut variants = Vec::new();
+        for (position, (value, label)) in variable.listed_values().enumerate() {
+            let path = path.index(position);
+            let settled = self
+                .overrides
+                .variant(self.key, block.name, &variable.key, value)
+                .map(str::to_owned);
+            let ident =
+                settled.unwrap_or_else(|| self.named(&path, "the value", naming::variant(value)));
+            match scope.take(&ident, value) {
+                Err(other) if other == value => self.diagnostics.push(
+                    Diagnostic::warning(
+                        "repeated-value",
+                        path,
+                        format!("{:?} is listed twice", bounded(value)),
+                    )
+                    .help("the second is ignored"),
+                ),
+                Err(other) if !ident.is_empty() => {
+                    self.diagnostics
+                        .push(collision(path, "variant", &ident, &other, value));
+                }
+                _ => variants.push(Variant {
+                    value: value.to_owned(),
+                    ident,
+                    label: label.filter(|label| *label != value).map(str::to_owned),
+                }),
+            }
+        }
+        variants
+    }
+
+    /// The default, if it is of the field's type.
+    fn default(
+        &mut self,
+        path: &JsonPath,
+        variable: &FormVariable,
+        value_type: &ValueType,
+    ) -> Option<Default> {
+        if let Some(listed) = &variable.multiselect_default_options
+            && variable.kind == VariableType::Multiselect
+        {
+            return self.default_list(&path.key("multiselectDefaultOptions"), listed, value_type);
+        }
+        let value = variable.default_value.as_ref()?;
+        let text = value.as_str();
+        let (default, expected) = match value_type {
+            ValueType::String | ValueType::SecretString => {
+                (text.map(text_default), "a string".into())
+            }
+            ValueType::Uri | ValueType::SecretUri => (
+                text.filter(|text| is_absolute_url(text)).map(text_default),
+                "an absolute URL".into(),
+            ),
+            ValueType::Bool => (
+                value.as_bool().map(Default::Boolean),
+                "true or false".into(),
+            ),
+            ValueType::Enum(enumeration) => (
+                text.filter(|text| enumeration.variant(text).is_some())
+                    .map(text_default),
+                listing(enumeration),
+            ),
+            ValueType::EnumList(_)
+            | ValueType::StringList
+            | ValueType::EnvironmentSelector
+            | ValueType::Json
+            | ValueType::SecretJson => (
+                None,
+                format!("none on type `{}`", bounded(variable.kind.as_str())),
+            ),
+        };
+        if default.is_none() {
+            self.dropped(path.key("defaultValue"), value, &expected);
+        }
+        default
+    }
+
+    fn default_list(
+        &mut self,
+        path: &JsonPath,
+        values: &[String],
+        value_type: &ValueType,
+    ) -> Option<Default> {
+        if let ValueType::EnumList(enumeration) = value_type {
+            let unlisted = values
+                .iter()
+                .enumerate()
+                .find(|(_, value)| enumeration.variant(value).is_none());
+            if let Some((position, value)) = unlisted {
+                self.dropped(path.index(position), value, &listing(enumeration));
+                return None;
+            }
+        }
+        Some(Default::List(values.to_vec()))
+    }
+
+    fn dropped(&mut self, path: JsonPath, value: impl std::fmt::Display, expected: &str) {
+        self.diagnostics.push(
+            Diagnostic::warning(
+                "default-dropped",
+                path,
+                "the default is not of the variable's type",
+            )
+            .found(value)
+            .expected(expected)
+            .help("the variable is treated as if it had no default"),
+        );
+    }
+
+    fn named(&mut self, path: &JsonPath, what: &str, name: Option<String>) -> String {
+        if name.is_none() {
+            self.diagnostics.push(
+                Diagnostic::error(
+                    "unnameable",
+                    path.clone(),
+                    format!("{what} has no letter or digit to be named by"),
+                )
+                .expected("at least one ASCII letter or digit")
+                .help("add a `[[rename]]` for it to manifests/overrides.toml"),
+            );
+        }
+        name.unwrap_or_default()
+    }
+
+    fn take_type(&mut self, path: &JsonPath, name: &str, wire_key: &str) {
+        if let Err(other) = self.types.take(name, wire_key)
+            && other != wire_key
+        {
+            self.diagnostics
+                .push(collision(path.clone(), "type", name, &other, wire_key));
+        }
+    }
+}
+
+fn text(secret: bool) -> ValueType {
+    if secret {
+        ValueType::SecretString
+    } else {
+        ValueType::String
+    }
+}
+
+fn text_default(text: &str) -> Default {
+    Default::Text(text.to_owned())
+}
+
+fn listing(enumeration: &Enum) -> String {
+    let values: Vec<&str> = enumeration
+        .variants
+        .iter()
+        .map(|variant| variant.value.as_str())
+        .collect();
+    format!("one of {}", bounded(&values.join(", ")))
+}
+
+/// The same rule as the generated crate's `Uri`.
+fn is_absolute_url(text: &str) -> bool {
+    iri_string::types::UriStr::new(text).is_ok_and(|uri| {
+        uri.authority_components()
+            .is_some_and(|authority| !authority.host().is_empty())
+    })
+}
+
+/// Whether a folder's name can be an integration key: safe in a URL's path and as a file's name.
+fn is_integration_key(key: &str) -> bool {
+    key.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && key.len() <= 100
+        && key
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+}
+
+/// What the names of a block's types begin with: its capability, then what its own name adds.
+fn block_prefix(capability: &str, block: &str) -> Option<String> {
+    let stem = block
+        .strip_suffix("ormVariables")
+        .and_then(|stem| stem.strip_suffix(['f', 'F']));
+    let stem = stem.unwrap_or(block);
+    let capability_name = naming::type_name(capability)?;
+    if stem.is_empty() || stem == capability {
+        return Some(capability_name);
+    }
+    Some(capability_name + &naming::type_name(stem)?)
+}
+
+fn fields_name(prefix: &str) -> String {
+    use heck::ToShoutySnakeCase;
+    format!("{}_FIELDS", prefix.to_shouty_snake_case())
+}

@@ -1,0 +1,159 @@
+//! The pinned snapshot: manifests reduced to facts, and the pin that says whose they are.
+
+use std::fmt::Write as _;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::manifest::Manifest;
+
+/// `manifests/upstream.json`: where the snapshot comes from and what it must contain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pin {
+    /// The repository's URL.
+    pub repository: String,
+    /// The commit's full id.
+    pub revision: String,
+    /// When it was committed, as RFC 3339.
+    pub committed: String,
+    /// [`digest`] of the snapshot's manifests.
+    pub digest: String,
+}
+
+impl Pin {
+    /// The pin's file: canonical JSON.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        canonical(self)
+    }
+
+    /// The page that shows a path of the pinned commit, if the repository is on GitHub.
+    #[must_use]
+    pub fn page(&self, path: &str) -> Option<String> {
+        let repository = self
+            .repository
+            .strip_suffix(".git")
+            .unwrap_or(&self.repository);
+        let repository = repository.trim_end_matches('/');
+        repository
+            .starts_with("https://github.com/")
+            .then(|| format!("{repository}/blob/{}/{path}", self.revision))
+    }
+}
+
+/// A manifest's snapshot: canonical JSON of its facts, without prose.
+#[must_use]
+pub fn to_json(manifest: &Manifest) -> String {
+    canonical(manifest)
+}
+
+fn canonical(value: &impl Serialize) -> String {
+    // Strings for keys and no foreign `Serialize`: the two ways for this to fail are out.
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// The file name of an integration's snapshot.
+///
+/// `upstream.json` is the pin's, so an integration of that key gets an underscore, which no key
+/// begins with.
+#[must_use]
+pub fn file_name(key: &str) -> String {
+    if key == PIN_STEM {
+        format!("_{key}.json")
+    } else {
+        format!("{key}.json")
+    }
+}
+
+/// The integration key of a snapshot's file name; `None` if it names no snapshot.
+#[must_use]
+pub fn key_of(file_name: &str) -> Option<&str> {
+    match file_name.strip_suffix(".json")? {
+        PIN_STEM => None,
+        "_upstream" => Some(PIN_STEM),
+        key => Some(key),
+    }
+}
+
+/// The pin's file name.
+pub const PIN_FILE: &str = "upstream.json";
+const PIN_STEM: &str = "upstream";
+
+/// The digest of a snapshot: SHA-256 over each key and text, each with its length, by key.
+#[must_use]
+pub fn digest<'a>(snapshot: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> String {
+    let mut entries: Vec<_> = snapshot.into_iter().collect();
+    entries.sort_unstable();
+    let mut hash = Sha256::new();
+    for part in entries
+        .into_iter()
+        .flat_map(|(key, text)| [key.as_bytes(), text])
+    {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
+    hash.finalize()
+        .iter()
+        .fold("sha256:".to_owned(), |mut hex, byte| {
+            // Writing to a `String` doesn't fail.
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reduced(text: &str) -> String {
+        to_json(
+            &crate::read::manifest(serde_json::from_str(text).unwrap())
+                .0
+                .unwrap(),
+        )
+    }
+
+    #[test]
+    fn prose_and_order_of_properties_do_not_matter() {
+        let one = r#"{"formVariables": [{"description": "prose", "placeholder": "p", "type": "string",
+            "isSecret": false, "name": "A", "key": "a"}], "overview": "prose", "name": "N", "version": "1.0.0"}"#;
+        let other = r#"{"version": "1.0.0", "name": "N",
+            "formVariables": [{"key": "a", "isSecret": false, "name": "A", "type": "string"}]}"#;
+        assert_eq!(reduced(one), reduced(other));
+        assert!(!reduced(one).contains("prose"));
+        assert!(reduced(one).ends_with("}\n"));
+    }
+
+    #[test]
+    fn a_snapshot_of_a_snapshot_is_the_same() {
+        let text = r#"{"name": "N", "version": "1.0.0", "requiresOAuth": true, "otherCapabilities": ["sso"],
+            "capabilities": {"z": {}, "a": {"formVariables": [{"key": "k", "type": "enum", "allowedValues": ["b", "a"],
+            "defaultValue": 7, "dependsOn": [{"b": 1, "a": 2}]}]}}, "formVariables": []}"#;
+        assert_eq!(reduced(&reduced(text)), reduced(text));
+    }
+
+    #[test]
+    fn the_digest_notices_every_move() {
+        let base = digest([("a", &b"1"[..]), ("b", b"2")]);
+        assert_eq!(base, digest([("b", &b"2"[..]), ("a", b"1")]));
+        for other in [
+            digest([("a", &b"1"[..])]),
+            digest([("a", &b"1b2"[..])]),
+            digest([("a", &b"2"[..]), ("b", b"1")]),
+        ] {
+            assert_ne!(base, other);
+        }
+    }
+
+    #[test]
+    fn an_integration_called_upstream_does_not_replace_the_pin() {
+        assert_eq!(file_name("upstream"), "_upstream.json");
+        assert_eq!(key_of("_upstream.json"), Some("upstream"));
+        assert_eq!(key_of("upstream.json"), None);
+        assert_eq!(key_of("datadog.json"), Some("datadog"));
+        assert_eq!(key_of("overrides.toml"), None);
+    }
+}
