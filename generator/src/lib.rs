@@ -1,7 +1,9 @@
 //! Manifests in, Rust text out.
 
 pub mod analysis;
+pub mod catalog;
 pub mod diagnostic;
+pub mod emit;
 pub mod json;
 pub mod lint;
 pub mod manifest;

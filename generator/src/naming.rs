@@ -8,12 +8,28 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 /// The name of the catch-all variant, which no listed value may take.
 pub const UNLISTED: &str = "Unlisted";
 
+/// What generated code calls its own functions, which no setter may be called.
+const FUNCTIONS: [&str; 3] = ["build", "builder", "new"];
+
+/// What generated code calls types by their bare names, which no enum may be called.
+const TYPES: [&str; 9] = [
+    "ConfigValues",
+    "Default",
+    "Into",
+    "IntoIterator",
+    "Option",
+    "Required",
+    "Result",
+    "String",
+    "Vec",
+];
+
 /// The module of an integration key. `None` if nothing of the key can stand in a name.
 #[must_use]
 pub fn module(key: &str) -> Option<String> {
     // On Windows these can't be file names, whatever follows the dot.
     const DEVICES: [&str; 4] = ["aux", "con", "nul", "prn"];
-    let name = field(key)?;
+    let name = identifier(words(key).to_snake_case(), "n")?;
     let numbered = |prefix| {
         name.strip_prefix(prefix)
             .is_some_and(|rest: &str| rest.len() == 1)
@@ -25,13 +41,14 @@ pub fn module(key: &str) -> Option<String> {
 /// The struct field of a form variable's key. `None` if nothing of the key can stand in a name.
 #[must_use]
 pub fn field(key: &str) -> Option<String> {
-    identifier(words(key).to_snake_case(), "n")
+    let name = identifier(words(key).to_snake_case(), "n")?;
+    Some(yielding(name, &FUNCTIONS))
 }
 
 /// The type that belongs to a form variable's key. `None` if nothing of the key can stand in a name.
 #[must_use]
 pub fn type_name(key: &str) -> Option<String> {
-    identifier(words(key).to_upper_camel_case(), "N")
+    Some(yielding(camel(key)?, &TYPES))
 }
 
 /// The variant of an enum's value. `None` if nothing of the value can stand in a name.
@@ -40,18 +57,33 @@ pub fn variant(value: &str) -> Option<String> {
     let scheme_less = ["https://", "http://"]
         .iter()
         .find_map(|scheme| value.strip_prefix(scheme));
-    let name = type_name(scheme_less.unwrap_or(value))?;
-    Some(if name == UNLISTED { name + "_" } else { name })
+    let name = camel(scheme_less.unwrap_or(value))?;
+    Some(yielding(name, &[UNLISTED]))
 }
 
 /// Whether a name from `overrides.toml` can stand in the generated code as it is.
+///
+/// None of ours begins with an underscore, so that generated code can use such names itself.
 #[must_use]
 pub fn is_identifier(name: &str) -> bool {
     identifier(name.to_owned(), "").as_deref() == Some(name)
         && name
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        && !name.starts_with(|first: char| first.is_ascii_digit())
+        && name.starts_with(|first: char| first.is_ascii_alphabetic())
+}
+
+fn camel(key: &str) -> Option<String> {
+    identifier(words(key).to_upper_camel_case(), "N")
+}
+
+/// The name, with a trailing underscore if it is taken.
+fn yielding(name: String, taken: &[&str]) -> String {
+    if taken.contains(&name.as_str()) {
+        name + "_"
+    } else {
+        name
+    }
 }
 
 fn words(key: &str) -> String {
@@ -65,11 +97,7 @@ fn identifier(name: String, digit_prefix: &str) -> Option<String> {
     if first.is_ascii_digit() {
         return Some(format!("{digit_prefix}{name}"));
     }
-    Some(if KEYWORDS.contains(&name.as_str()) {
-        name + "_"
-    } else {
-        name
-    })
+    Some(yielding(name, &KEYWORDS))
 }
 
 /// Rust's keywords in every edition, strict and reserved. syn takes `gen` for an identifier, and
@@ -100,6 +128,7 @@ mod tests {
             ("gen", "gen_"),
             ("self", "self_"),
             ("2fa", "n2fa"),
+            ("new", "new_"),
             ("a🚀b", "a_b"),
         ] {
             assert_eq!(field(key).as_deref(), Some(expected), "{key}");
@@ -120,6 +149,14 @@ mod tests {
         ] {
             assert_eq!(variant(value).as_deref(), Some(expected), "{value}");
         }
+    }
+
+    #[test]
+    fn types_never_hide_what_generated_code_needs() {
+        assert_eq!(type_name("option").as_deref(), Some("Option_"));
+        assert_eq!(type_name("configValues").as_deref(), Some("ConfigValues_"));
+        assert_eq!(type_name("hostURL").as_deref(), Some("HostUrl"));
+        assert_eq!(variant("option").as_deref(), Some("Option"));
     }
 
     #[test]
@@ -155,7 +192,7 @@ mod tests {
     #[test]
     fn an_override_must_be_an_identifier() {
         assert!(is_identifier("base_url2"));
-        for name in ["", "1a", "type", "a b", "a-b", "r#a", "é"] {
+        for name in ["", "1a", "_a", "type", "a b", "a-b", "r#a", "é"] {
             assert!(!is_identifier(name), "{name}");
         }
     }

@@ -22,7 +22,7 @@ pub fn integration(
     let mut builder = Builder {
         key,
         overrides,
-        types: Scope::types(),
+        types: Scope::new(),
         diagnostics: Vec::new(),
     };
     let integration = builder.integration(manifest);
@@ -59,19 +59,6 @@ struct Scope(HashMap<String, String>);
 impl Scope {
     fn new() -> Self {
         Self(HashMap::new())
-    }
-
-    /// A module's types: the two that every module has are taken.
-    fn types() -> Self {
-        let taken = [
-            ("ConfigValues", "the configuration's values"),
-            ("Required", "its required values"),
-        ];
-        Self(
-            taken
-                .map(|(name, by)| (name.to_owned(), by.to_owned()))
-                .into(),
-        )
     }
 
     /// Takes a name, or tells who has it.

@@ -1,0 +1,139 @@
+//! What is generated, as JSON for other programs.
+
+use std::collections::BTreeMap;
+
+use serde::{Serialize, Serializer};
+
+use crate::model::{Default, Field, Integration};
+use crate::snapshot::Pin;
+
+/// The content of `cargo xtask list --format json`. Keys may be added, and none is ever renamed.
+#[derive(Debug, Serialize)]
+pub struct Catalog<'a> {
+    upstream: Upstream<'a>,
+    integrations: Vec<IntegrationFacts<'a>>,
+}
+
+impl<'a> Catalog<'a> {
+    /// The catalogue of integrations, in the order given.
+    #[must_use]
+    pub fn new(pin: Option<&'a Pin>, integrations: &[&'a Integration]) -> Self {
+        Self {
+            upstream: Upstream {
+                repository: pin.map(|pin| pin.repository.as_str()),
+                revision: pin.map(|pin| pin.revision.as_str()),
+                committed: pin.map(|pin| pin.committed.as_str()),
+            },
+            integrations: integrations
+                .iter()
+                .map(|integration| IntegrationFacts::new(integration))
+                .collect(),
+        }
+    }
+
+    /// As indented JSON.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // Strings for keys and no foreign `Serialize`: the two ways for this to fail are out.
+        let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Upstream<'a> {
+    repository: Option<&'a str>,
+    revision: Option<&'a str>,
+    committed: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct IntegrationFacts<'a> {
+    key: &'a str,
+    module: &'a str,
+    name: &'a str,
+    version: &'a str,
+    requires_oauth: bool,
+    allow_integration_configurations: Option<bool>,
+    capabilities: &'a [String],
+    other_capabilities: &'a [String],
+    creatable: bool,
+    fields: Vec<FieldFacts<'a>>,
+    /// By block: `featureStore.formVariables`.
+    capability_fields: BTreeMap<String, Vec<FieldFacts<'a>>>,
+}
+
+impl<'a> IntegrationFacts<'a> {
+    fn new(integration: &'a Integration) -> Self {
+        Self {
+            key: &integration.key,
+            module: &integration.module,
+            name: &integration.name,
+            version: &integration.version,
+            requires_oauth: integration.requires_oauth,
+            allow_integration_configurations: integration.allow_integration_configurations,
+            capabilities: &integration.capabilities,
+            other_capabilities: &integration.other_capabilities,
+            creatable: integration.creatable(),
+            fields: integration
+                .config
+                .fields
+                .iter()
+                .map(FieldFacts::new)
+                .collect(),
+            capability_fields: integration
+                .capability_configs
+                .iter()
+                .map(|block| {
+                    (
+                        block.path(),
+                        block.config.fields.iter().map(FieldFacts::new).collect(),
+                    )
+                })
+                .collect(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct FieldFacts<'a> {
+    key: &'a str,
+    field: &'a str,
+    label: &'a str,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    rust_type: String,
+    optional: bool,
+    secret: bool,
+    hidden: bool,
+    #[serde(serialize_with = "default")]
+    default: Option<&'a Default>,
+    allowed_values: Vec<&'a str>,
+}
+
+impl<'a> FieldFacts<'a> {
+    fn new(field: &'a Field) -> Self {
+        Self {
+            key: &field.key,
+            field: &field.ident,
+            label: &field.label,
+            kind: field.kind.as_str(),
+            rust_type: field.rust_type(),
+            optional: field.optional(),
+            secret: field.secret,
+            hidden: field.hidden,
+            default: field.default.as_ref(),
+            allowed_values: field.listed_values().collect(),
+        }
+    }
+}
+
+fn default<S: Serializer>(default: &Option<&Default>, serializer: S) -> Result<S::Ok, S::Error> {
+    match default {
+        None => serializer.serialize_none(),
+        Some(Default::Text(text)) => serializer.serialize_str(text),
+        Some(Default::Boolean(value)) => serializer.serialize_bool(*value),
+        Some(Default::List(values)) => values.serialize(serializer),
+    }
+}

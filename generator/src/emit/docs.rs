@@ -1,0 +1,196 @@
+//! Documentation from facts, in words of our own, safe for rustdoc.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::manifest::VariableType;
+use crate::model::{Default, Field, Presence};
+
+/// `///` lines.
+pub(super) fn outer<S: AsRef<str>>(lines: impl IntoIterator<Item = S>) -> TokenStream {
+    let lines = lines.into_iter().map(|line| spaced(line.as_ref()));
+    quote!(#(#[doc = #lines])*)
+}
+
+/// `//!` lines.
+pub(super) fn inner<S: AsRef<str>>(lines: impl IntoIterator<Item = S>) -> TokenStream {
+    let lines = lines.into_iter().map(|line| spaced(line.as_ref()));
+    quote!(#(#![doc = #lines])*)
+}
+
+fn spaced(line: &str) -> String {
+    if line.is_empty() {
+        String::new()
+    } else {
+        format!(" {line}")
+    }
+}
+
+/// Text as Markdown that shows it as it is, in one line.
+pub(super) fn plain(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + 8);
+    for word in text.split_whitespace() {
+        if !escaped.is_empty() {
+            escaped.push(' ');
+        }
+        for c in word.chars().filter(|c| !is_disruptive(*c)) {
+            if c.is_ascii_punctuation()
+                && !matches!(
+                    c,
+                    '.' | ',' | ';' | '\'' | '"' | '/' | '?' | '%' | '$' | '@'
+                )
+            {
+                escaped.push('\\');
+            }
+            escaped.push(c);
+        }
+    }
+    // `1.` would begin a list.
+    let digits = escaped.bytes().take_while(u8::is_ascii_digit).count();
+    if digits > 0 && escaped[digits..].starts_with('.') {
+        escaped.insert(digits, '\\');
+    }
+    escaped
+}
+
+/// Text as a Markdown code span; what isn't printable is shown as Rust would escape it.
+pub(super) fn code(text: &str) -> String {
+    if text.is_empty() {
+        return "the empty string".into();
+    }
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() || is_disruptive(c) {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    let fence = "`".repeat(longest_run(&shown, '`') + 1);
+    let pad = if shown.starts_with(['`', ' ']) || shown.ends_with(['`', ' ']) {
+        " "
+    } else {
+        ""
+    };
+    format!("{fence}{pad}{shown}{pad}{fence}")
+}
+
+/// Characters that turn the direction of text around, or can't be seen: rustc refuses some of them.
+fn is_disruptive(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+fn longest_run(text: &str, wanted: char) -> usize {
+    text.split(|c| c != wanted).map(str::len).max().unwrap_or(0)
+}
+
+/// A field: its label, its facts, and upstream's description if it is to be kept.
+pub(super) fn field(field: &Field, descriptions: bool) -> Vec<String> {
+    let mut lines = vec![plain(&field.label), String::new(), facts(field)];
+    if let Some(description) = field.description.as_deref().filter(|_| descriptions) {
+        lines.push(String::new());
+        lines.push(plain(bounded(description)));
+    }
+    if lines[0].is_empty() {
+        lines.drain(..2);
+    }
+    lines
+}
+
+fn facts(field: &Field) -> String {
+    let mut facts = format!("Wire key {}: {}.", code(&field.key), value(field));
+    match (field.presence, &field.default) {
+        (Presence::Required, _) => facts.push_str(" Required."),
+        (Presence::Prefilled, Some(default)) => {
+            facts.push_str(&format!(" Sent as {} until set.", shown(default)))
+        }
+        (Presence::Optional, Some(default)) => {
+            facts.push_str(&format!(
+                " Optional: the server takes {} when it is left out.",
+                shown(default)
+            ));
+        }
+        (Presence::Prefilled | Presence::Optional, None) => facts.push_str(" Optional."),
+    }
+    if field.secret {
+        facts.push_str(" Secret.");
+    }
+    if field.hidden {
+        facts.push_str(" Hidden in LaunchDarkly's form.");
+    }
+    facts
+}
+
+fn value(field: &Field) -> String {
+    let listed = field.enumeration().is_some();
+    match &field.kind {
+        VariableType::String => "text".into(),
+        VariableType::Uri => "an absolute URL".into(),
+        VariableType::Boolean => "true or false".into(),
+        VariableType::Enum if listed => "one of the listed values".into(),
+        VariableType::Enum => "text".into(),
+        VariableType::DynamicEnum => {
+            "text, which LaunchDarkly's form picks from a remote list".into()
+        }
+        VariableType::Generated => {
+            "text, which LaunchDarkly's form makes up and a caller of the API supplies".into()
+        }
+        VariableType::PublicKey => "text, a public key that LaunchDarkly shows".into(),
+        VariableType::Oauth => "text, an OAuth grant made in LaunchDarkly".into(),
+        VariableType::Multiselect if listed => "any of the listed values".into(),
+        VariableType::Multiselect => "a list of texts".into(),
+        VariableType::EnvironmentSelector => "a project and an environment".into(),
+        VariableType::Other(name) => format!(
+            "JSON of the type {}, which this crate doesn't know",
+            code(name)
+        ),
+    }
+}
+
+fn shown(default: &Default) -> String {
+    match default {
+        Default::Text(text) => code(text),
+        Default::Boolean(value) => code(&value.to_string()),
+        Default::List(values) if values.is_empty() => "none".into(),
+        Default::List(values) => values
+            .iter()
+            .map(|value| code(value))
+            .collect::<Vec<_>>()
+            .join(" and "),
+    }
+}
+
+/// The most of a description that is kept: upstream's own limit is 250 characters.
+const MAX_DESCRIPTION: usize = 2_000;
+
+fn bounded(description: &str) -> &str {
+    let end = description
+        .char_indices()
+        .nth(MAX_DESCRIPTION)
+        .map_or(description.len(), |(end, _)| end);
+    &description[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markdown_and_html_are_shown_not_obeyed() {
+        assert_eq!(plain("a *b* [c](d) <e>"), r"a \*b\* \[c\]\(d\) \<e\>");
+        assert_eq!(plain("    code\n\n# head"), r"code \# head");
+        assert_eq!(plain("1. one"), r"1\. one");
+        assert_eq!(plain("see https://x.y"), r"see https\://x.y");
+        assert_eq!(plain("a\u{202e}b\u{0}c"), "abc");
+    }
+
+    #[test]
+    fn code_spans_hold_any_text() {
+        assert_eq!(code("base-url"), "`base-url`");
+        assert_eq!(code("a`b``c"), "```a`b``c```");
+        assert_eq!(code("`"), "`` ` ``");
+        assert_eq!(code("a\nb\u{202e}"), r"`a\nb\u{202e}`");
+        assert_eq!(code(""), "the empty string");
+    }
+}

@@ -1,0 +1,74 @@
+//! `mod.rs`: every module, the table of all integrations, and the pin.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::print::{Shared, Writer};
+use super::{EmitError, Options, docs};
+use crate::model::Integration;
+use crate::snapshot::Pin;
+
+pub(super) fn file(
+    integrations: &[&Integration],
+    options: Options<'_>,
+    shared: &Shared,
+) -> Result<String, EmitError> {
+    let mut writer = Writer::new("mod.rs".to_owned(), "manifests/", shared);
+    writer.items(tokens(integrations, options))?;
+    Ok(writer.finish())
+}
+
+fn tokens(integrations: &[&Integration], options: Options<'_>) -> TokenStream {
+    let docs = docs::inner(["One module per integration key, and a table of them all."]);
+    let link = options.pin.and_then(link);
+    let pin = options.pin.map(pin);
+    let modules: Vec<_> = integrations
+        .iter()
+        .map(|integration| format_ident!("{}", integration.module))
+        .collect();
+    let all = docs::outer(["Every integration, sorted by key."]);
+    let get = docs::outer(["The integration of that key."]);
+    quote! {
+        #docs
+        #link
+        #(pub mod #modules;)*
+        #pin
+        #all
+        pub const ALL: &[crate::Integration] = &[#(#modules::INTEGRATION),*];
+        #get
+        #[must_use]
+        pub fn get(key: &str) -> Option<&'static crate::Integration> {
+            let found = ALL.binary_search_by(|integration| integration.key.cmp(key));
+            found.ok().map(|position| &ALL[position])
+        }
+    }
+}
+
+/// The link to a module's manifest: a macro, so that moving the pin changes one line and not
+/// every file.
+fn link(pin: &Pin) -> Option<TokenStream> {
+    let before = format!("[Manifest]({}", pin.page("integrations/")?);
+    Some(quote! {
+        macro_rules! manifest_link {
+            ($key:literal) => { concat!(" ", #before, $key, "/manifest.json)") };
+        }
+    })
+}
+
+fn pin(pin: &Pin) -> TokenStream {
+    let Pin {
+        repository,
+        revision,
+        committed,
+        ..
+    } = pin;
+    let doc = docs::outer(["The commit that these modules were generated from."]);
+    quote! {
+        #doc
+        pub const UPSTREAM: crate::Upstream = crate::Upstream {
+            repository: #repository,
+            revision: #revision,
+            committed: #committed,
+        };
+    }
+}

@@ -1,0 +1,89 @@
+//! The file of one integration.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::print::{Shared, Writer};
+use super::{EmitError, Options, docs, enums, facts, structs};
+use crate::model::{CapabilityConfig, Integration, Struct};
+use crate::snapshot;
+
+pub(super) fn file(
+    integration: &Integration,
+    options: Options<'_>,
+    shared: &Shared,
+) -> Result<String, EmitError> {
+    let source = format!("manifests/{}", snapshot::file_name(&integration.key));
+    let mut writer = Writer::new(format!("{}.rs", integration.module), &source, shared);
+    writer.items(module_docs(integration, options))?;
+    writer.items(facts::integration(integration))?;
+    values(
+        &mut writer,
+        &integration.config,
+        "The values of a configuration.",
+        options,
+    )?;
+    for block in &integration.capability_configs {
+        values(&mut writer, &block.config, &purpose(block), options)?;
+    }
+    Ok(writer.finish())
+}
+
+fn values(
+    writer: &mut Writer<'_>,
+    of: &Struct,
+    purpose: &str,
+    options: Options<'_>,
+) -> Result<(), EmitError> {
+    if of.fields.is_empty() {
+        // Most integrations: nothing in them but the names differs.
+        writer.shared_items(&format!("{} {purpose}", of.name), || {
+            structs::tokens(of, purpose, options.descriptions)
+        })?;
+    } else {
+        writer.items(facts::fields(of))?;
+        writer.items(structs::tokens(of, purpose, options.descriptions))?;
+    }
+    writer.shared_items(&format!("serde {}", of.name), || structs::serde(of))?;
+    for (field, enumeration) in of
+        .fields
+        .iter()
+        .filter_map(|field| Some((field, field.enumeration()?)))
+    {
+        writer.items(enums::tokens(field, enumeration))?;
+    }
+    Ok(())
+}
+
+fn purpose(block: &CapabilityConfig) -> String {
+    format!(
+        "The values of {} in the capability {}.",
+        docs::code(&block.block),
+        docs::code(&block.capability)
+    )
+}
+
+fn module_docs(integration: &Integration, options: Options<'_>) -> TokenStream {
+    let mut title = format!(
+        "{} (integration key {})",
+        docs::plain(&integration.name),
+        docs::code(&integration.key)
+    );
+    if !integration.version.is_empty() {
+        title.push_str(&format!(", version {}", docs::code(&integration.version)));
+    }
+    let mut lines = vec![format!("{title}."), String::new()];
+    if !integration.creatable() {
+        lines.push(
+            "The endpoint that creates integration configurations doesn't take this integration."
+                .into(),
+        );
+        lines.push(String::new());
+    }
+    let lines = docs::inner(lines);
+    let link = options.pin.and_then(|pin| pin.page("")).map(|_| {
+        let key = &integration.key;
+        quote!(#![doc = manifest_link!(#key)])
+    });
+    quote!(#lines #link)
+}
