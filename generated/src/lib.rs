@@ -1,1 +1,28 @@
 //! Typed configuration values for every LaunchDarkly integration.
+//!
+//! Each integration has a module with a `ConfigValues` struct whose fields are the form
+//! variables of the integration's public manifest. What the manifest requires has to be given,
+//! by name; what it lists is an enum; what it marks as secret stays out of `Debug` and of every
+//! error. Serialising gives the JSON object that the API takes, under the manifest's own keys.
+//! Reading one back is strict and names every problem at once, see [`FormValues`].
+//!
+//! The modules are generated. The types they are made of are here, at the root.
+
+mod environment_selector;
+mod facts;
+mod form_value;
+#[rustfmt::skip]
+pub mod integrations;
+pub mod listed;
+mod secret;
+mod uri;
+pub mod values;
+mod wording;
+
+pub use environment_selector::{Environment, EnvironmentKeys, EnvironmentSelector};
+pub use facts::{CapabilityFields, DefaultValue, Field, FieldKind, Integration, Upstream};
+pub use form_value::FormValue;
+pub use listed::{ListedValue, UnlistedValue};
+pub use secret::{InvalidSecretUri, SecretJson, SecretString, SecretUri};
+pub use uri::{InvalidUri, Uri};
+pub use values::{FormValues, InvalidValues, Problem, ProblemKind};

@@ -1,0 +1,174 @@
+//! What an integration's manifest says, as plain constants.
+
+/// An integration, as its manifest describes it.
+///
+/// Every generated module has one as its constant `INTEGRATION`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Integration {
+    /// The integration key: the manifest's folder, and the path segment of the API.
+    pub key: &'static str,
+    /// Name for people (`name`).
+    pub name: &'static str,
+    /// Version of the manifest (`version`), such as `1.0.0`.
+    pub version: &'static str,
+    /// Whether configuring it involves an OAuth sign-in (`requiresOAuth`).
+    pub requires_oauth: bool,
+    /// Whether it allows integration configurations (`allowIntegrationConfigurations`);
+    /// `None` where the manifest is silent.
+    pub allow_integration_configurations: Option<bool>,
+    /// Names of its capabilities (keys of `capabilities`), such as `auditLogEventsHook`.
+    pub capabilities: &'static [&'static str],
+    /// Capabilities that LaunchDarkly runs elsewhere (`otherCapabilities`).
+    pub other_capabilities: &'static [&'static str],
+    /// Whether the endpoint that creates integration configurations takes it. According to
+    /// LaunchDarkly's documentation it doesn't take big segment stores and flag imports.
+    pub creatable: bool,
+    /// Its form variables (`formVariables`), in the manifest's order.
+    pub fields: &'static [Field],
+    /// The form variables that belong to one capability each.
+    pub capability_fields: &'static [CapabilityFields],
+}
+
+impl Integration {
+    /// An integration of which the manifest says no more: creatable, without capabilities and
+    /// form variables. The other fields can be assigned.
+    pub const fn new(key: &'static str, name: &'static str, version: &'static str) -> Self {
+        Self {
+            key,
+            name,
+            version,
+            requires_oauth: false,
+            allow_integration_configurations: None,
+            capabilities: &[],
+            other_capabilities: &[],
+            creatable: true,
+            fields: &[],
+            capability_fields: &[],
+        }
+    }
+}
+
+/// The commit whose manifests this crate was generated from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Upstream {
+    /// The repository's URL.
+    pub repository: &'static str,
+    /// The commit's full id.
+    pub revision: &'static str,
+    /// When it was committed, as RFC 3339.
+    pub committed: &'static str,
+}
+
+/// A block of form variables inside a capability.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CapabilityFields {
+    /// Name of the capability, such as `featureStore`.
+    pub capability: &'static str,
+    /// Name of the block in it, such as `formVariables` or `environmentFormVariables`.
+    pub block: &'static str,
+    /// The form variables, in the manifest's order.
+    pub fields: &'static [Field],
+}
+
+/// A form variable, as its manifest describes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Field {
+    /// Its key on the wire (`key`), verbatim.
+    pub key: &'static str,
+    /// Its label for people (`name`).
+    pub label: &'static str,
+    /// Its type (`type`).
+    pub kind: FieldKind,
+    /// Whether it may be left out (`isOptional`).
+    pub optional: bool,
+    /// Whether its value is secret (`isSecret`, or known to be one although the manifest
+    /// doesn't say so).
+    pub secret: bool,
+    /// Whether LaunchDarkly's own form hides it (`isHidden`).
+    pub hidden: bool,
+    /// What LaunchDarkly takes when it is left out (`defaultValue`).
+    pub default: Option<DefaultValue>,
+    /// The values to choose from (`allowedValues` or `multiselectOptions`), in the manifest's
+    /// order. Empty when every value of the type is allowed.
+    pub allowed_values: &'static [&'static str],
+}
+
+impl Field {
+    /// A form variable that is required, neither secret nor hidden, and has no default and no
+    /// listed values. The other fields can be assigned.
+    pub const fn new(key: &'static str, label: &'static str, kind: FieldKind) -> Self {
+        Self {
+            key,
+            label,
+            kind,
+            optional: false,
+            secret: false,
+            hidden: false,
+            default: None,
+            allowed_values: &[],
+        }
+    }
+}
+
+/// The type of a form variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FieldKind {
+    /// `string`: any text.
+    String,
+    /// `uri`: an absolute URI.
+    Uri,
+    /// `boolean`.
+    Boolean,
+    /// `enum`: one of the listed texts.
+    Enum,
+    /// `dynamicEnum`: a text; LaunchDarkly's own form fetches the choices.
+    DynamicEnum,
+    /// `generated`: a text; LaunchDarkly's own form makes it up, an API caller supplies it.
+    Generated,
+    /// `publicKey`: a text; LaunchDarkly's own form shows a key of LaunchDarkly's.
+    PublicKey,
+    /// `oauth`: a text; LaunchDarkly's own form gets it by a sign-in.
+    Oauth,
+    /// `multiselect`: an array of listed texts.
+    Multiselect,
+    /// `environmentSelector`: a project and environment.
+    EnvironmentSelector,
+    /// A type that this version of the crate doesn't know, by its name in the manifest.
+    Unknown(&'static str),
+}
+
+impl FieldKind {
+    /// The type's name in the manifest.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::String => "string",
+            Self::Uri => "uri",
+            Self::Boolean => "boolean",
+            Self::Enum => "enum",
+            Self::DynamicEnum => "dynamicEnum",
+            Self::Generated => "generated",
+            Self::PublicKey => "publicKey",
+            Self::Oauth => "oauth",
+            Self::Multiselect => "multiselect",
+            Self::EnvironmentSelector => "environmentSelector",
+            Self::Unknown(name) => name,
+        }
+    }
+}
+
+/// A default, as JSON has it in the manifest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DefaultValue {
+    /// A string.
+    String(&'static str),
+    /// `true` or `false`.
+    Boolean(bool),
+    /// An array of strings.
+    Strings(&'static [&'static str]),
+}

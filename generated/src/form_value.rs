@@ -1,0 +1,347 @@
+//! [`FormValue`]: a type that the value of a form variable can have.
+
+use serde::ser::{Serialize, Serializer};
+use serde_json::Value;
+
+use crate::facts::Field;
+use crate::values::{Problem, ProblemKind};
+use crate::wording::{describe, json_type};
+use crate::{
+    EnvironmentSelector, ListedValue, SecretJson, SecretString, SecretUri, Uri, listed, uri,
+};
+
+/// A type that the value of a form variable can have.
+///
+/// Implemented for texts, booleans, [`Uri`], the secrets, [`EnvironmentSelector`], JSON, every
+/// [`ListedValue`], and lists of these. It can't be implemented elsewhere; implement
+/// [`ListedValue`] instead.
+pub trait FormValue: Sized {
+    /// Whether errors must hold nothing of a refused value.
+    #[doc(hidden)]
+    const SECRET: bool = false;
+
+    #[doc(hidden)]
+    fn view(&self) -> View<'_>;
+
+    /// What reading expects, for errors.
+    #[doc(hidden)]
+    fn expected() -> String;
+
+    /// `None` only after telling `reading` why.
+    #[doc(hidden)]
+    fn read(value: Value, reading: &mut Reading<'_>) -> Option<Self>;
+}
+
+/// A value lent to a serialiser, so that no second copy of a secret comes to be.
+pub enum View<'a> {
+    Text(&'a str),
+    Boolean(bool),
+    Json(&'a Value),
+    Environment(&'a EnvironmentSelector),
+    List(Vec<View<'a>>),
+}
+
+impl Serialize for View<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            View::Text(text) => serializer.serialize_str(text),
+            View::Boolean(value) => serializer.serialize_bool(*value),
+            View::Json(value) => value.serialize(serializer),
+            View::Environment(selector) => selector.serialize(serializer),
+            View::List(elements) => serializer.collect_seq(elements),
+        }
+    }
+}
+
+/// The place that is being read, and the problems so far.
+pub struct Reading<'a> {
+    pub(crate) field: &'static Field,
+    pub(crate) index: Option<usize>,
+    pub(crate) problems: &'a mut Vec<Problem>,
+}
+
+/// What reading expects of a type. Data instead of a type parameter, so that the compiler makes
+/// one copy of what handles it, not one for each generated enum.
+#[derive(Clone, Copy)]
+pub(crate) struct Expectation {
+    pub(crate) words: fn() -> String,
+    pub(crate) secret: bool,
+}
+
+impl Expectation {
+    pub(crate) fn of<T: FormValue>() -> Self {
+        Self {
+            words: T::expected,
+            secret: T::SECRET,
+        }
+    }
+}
+
+impl Reading<'_> {
+    pub(crate) fn refuse(
+        &mut self,
+        kind: ProblemKind,
+        expected: Expectation,
+        value: Value,
+        flaw: Option<uri::Flaw>,
+    ) {
+        let mut found = if expected.secret || self.field.secret {
+            json_type(&value).to_owned()
+        } else {
+            describe(&value)
+        };
+        // Zeroizes it, should it be a secret.
+        drop(SecretJson::from(value));
+        if let Some(flaw) = flaw {
+            found = format!("{found}: {flaw}");
+        }
+        let mut path = self.field.key.to_owned();
+        if let Some(index) = self.index {
+            path = format!("{path}[{index}]");
+        }
+        self.problems.push(Problem {
+            kind,
+            path,
+            expected: (expected.words)(),
+            found: Some(found),
+            suggestion: None,
+        });
+    }
+}
+
+fn read_text(value: Value, reading: &mut Reading<'_>, expected: Expectation) -> Option<String> {
+    if let Value::String(text) = value {
+        return Some(text);
+    }
+    reading.refuse(ProblemKind::WrongType, expected, value, None);
+    None
+}
+
+impl FormValue for String {
+    fn view(&self) -> View<'_> {
+        View::Text(self)
+    }
+
+    fn expected() -> String {
+        "a string".to_owned()
+    }
+
+    fn read(value: Value, reading: &mut Reading<'_>) -> Option<Self> {
+        read_text(value, reading, Expectation::of::<Self>())
+    }
+}
+
+impl FormValue for bool {
+    fn view(&self) -> View<'_> {
+        View::Boolean(*self)
+    }
+
+    fn expected() -> String {
+        "true or false".to_owned()
+    }
+
+    fn read(value: Value, reading: &mut Reading<'_>) -> Option<Self> {
+        if let Value::Bool(value) = value {
+            return Some(value);
+        }
+        reading.refuse(
+            ProblemKind::WrongType,
+            Expectation::of::<Self>(),
+            value,
+            None,
+        );
+        None
+    }
+}
+
+impl FormValue for Uri {
+    fn view(&self) -> View<'_> {
+        View::Text(self.as_str())
+    }
+
+    fn expected() -> String {
+        uri::EXPECTED.to_owned()
+    }
+
+    fn read(value: Value, reading: &mut Reading<'_>) -> Option<Self> {
+        let text = read_text(value, reading, Expectation::of::<Self>())?;
+        match Uri::check(text) {
+            Ok(uri) => Some(uri),
+            Err((flaw, text)) => {
+                reading.refuse(
+                    ProblemKind::InvalidUri,
+                    Expectation::of::<Self>(),
+                    Value::String(text),
+                    Some(flaw),
+                );
+                None
+            }
+        }
+    }
+}
+
+impl FormValue for SecretString {
+    const SECRET: bool = true;
+
+    fn view(&self) -> View<'_> {
+        View::Text(self.expose_secret())
+    }
+
+    fn expected() -> String {
+        String::expected()
+    }
+
+    fn read(value: Value, reading: &mut Reading<'_>) -> Option<Self> {
+        read_text(value, reading, Expectation::of::<Self>()).map(Self::from)
+    }
+}
+
+impl FormValue for SecretUri {
+    const SECRET: bool = true;
+
+    fn view(&self) -> View<'_> {
+        View::Text(self.expose_secret())
+    }
+
+    fn expected() -> String {
+        Uri::expected()
+    }
+
+    fn read(value: Value, reading: &mut Reading<'_>) -> Option<Self> {
+        let text = read_text(value, reading, Expectation::of::<Self>())?;
+        match SecretUri::new(text) {
+            Ok(uri) => Some(uri),
+            Err(error) => {
+                let redacted = Value::String(String::new());
+                reading.refuse(
+                    ProblemKind::InvalidUri,
+                    Expectation::of::<Self>(),
+                    redacted,
+                    Some(error.flaw),
+                );
+                None
+            }
+        }
+    }
+}
+
+impl FormValue for SecretJson {
+    const SECRET: bool = true;
+
+    fn view(&self) -> View<'_> {
+        View::Json(self.expose_secret())
+    }
+
+    fn expected() -> String {
+        Value::expected()
+    }
+
+    fn read(value: Value, _reading: &mut Reading<'_>) -> Option<Self> {
+        Some(Self::from(value))
+    }
+}
+
+impl FormValue for Value {
+    fn view(&self) -> View<'_> {
+        View::Json(self)
+    }
+
+    fn expected() -> String {
+        "any JSON but null".to_owned()
+    }
+
+    fn read(value: Value, _reading: &mut Reading<'_>) -> Option<Self> {
+        Some(value)
+    }
+}
+
+impl FormValue for EnvironmentSelector {
+    fn view(&self) -> View<'_> {
+        View::Environment(self)
+    }
+
+    fn expected() -> String {
+        "an object with projectKey and environmentKey".to_owned()
+    }
+
+    fn read(value: Value, _reading: &mut Reading<'_>) -> Option<Self> {
+        Some(Self::raw(value))
+    }
+}
+
+impl<T: ListedValue> FormValue for T {
+    fn view(&self) -> View<'_> {
+        View::Text(self.as_str())
+    }
+
+    fn expected() -> String {
+        listed::expected::<T>()
+    }
+
+    fn read(value: Value, reading: &mut Reading<'_>) -> Option<Self> {
+        let text = read_text(value, reading, Expectation::of::<Self>())?;
+        let listed = listed::find(&text);
+        if listed.is_none() {
+            reading.refuse(
+                ProblemKind::UnlistedValue,
+                Expectation::of::<Self>(),
+                Value::String(text),
+                None,
+            );
+        }
+        listed
+    }
+}
+
+impl<T: FormValue> FormValue for Vec<T> {
+    const SECRET: bool = T::SECRET;
+
+    fn view(&self) -> View<'_> {
+        View::List(self.iter().map(T::view).collect())
+    }
+
+    fn expected() -> String {
+        format!("an array, of which each element is {}", T::expected())
+    }
+
+    fn read(value: Value, reading: &mut Reading<'_>) -> Option<Self> {
+        let Value::Array(elements) = value else {
+            reading.refuse(
+                ProblemKind::WrongType,
+                Expectation::of::<Self>(),
+                value,
+                None,
+            );
+            return None;
+        };
+        let read_element = |(index, element)| {
+            let mut reading = Reading {
+                field: reading.field,
+                index: Some(index),
+                problems: &mut *reading.problems,
+            };
+            T::read(element, &mut reading)
+        };
+        // All are read before the first bad one spoils the list, so that all are told of.
+        let read: Vec<Option<T>> = elements.into_iter().enumerate().map(read_element).collect();
+        read.into_iter().collect()
+    }
+}
+
+/// A field of a generated struct: a value, or an option of one.
+pub trait Slot {
+    #[doc(hidden)]
+    fn view(&self) -> Option<View<'_>>;
+}
+
+impl<T: FormValue> Slot for T {
+    fn view(&self) -> Option<View<'_>> {
+        Some(FormValue::view(self))
+    }
+}
+
+impl<T: FormValue> Slot for Option<T> {
+    fn view(&self) -> Option<View<'_>> {
+        self.as_ref().map(FormValue::view)
+    }
+}

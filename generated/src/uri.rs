@@ -1,0 +1,222 @@
+//! [`Uri`]: an absolute URI that keeps its text.
+
+use std::error::Error;
+use std::fmt;
+use std::str::FromStr;
+
+use iri_string::types::UriReferenceStr;
+use serde::de::{Deserialize, Deserializer, Error as _};
+use serde::ser::{Serialize, Serializer};
+
+use crate::wording::excerpt;
+
+/// An absolute URI with a host (RFC 3986), as the manifest type `uri` asks for.
+///
+/// The text is checked and then kept byte for byte: nothing is normalised, and
+/// `https://example.com` gets no trailing slash, because LaunchDarkly builds longer addresses
+/// by putting a path behind it.
+///
+/// ```
+/// use launchdarkly_integrations::Uri;
+///
+/// let uri: Uri = "https://example.com".parse()?;
+/// assert_eq!(uri.as_str(), "https://example.com");
+/// assert!(Uri::new("example.com").is_err());
+/// # Ok::<(), launchdarkly_integrations::InvalidUri>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Uri(String);
+
+impl Uri {
+    /// Checks `text` and keeps it as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidUri`] says which of these is missing: the syntax of RFC 3986, a scheme, a host.
+    pub fn new(text: impl Into<String>) -> Result<Self, InvalidUri> {
+        Self::check(text.into()).map_err(|(flaw, text)| InvalidUri {
+            flaw,
+            excerpt: excerpt(&text),
+        })
+    }
+
+    pub(crate) fn check(text: String) -> Result<Self, (Flaw, String)> {
+        match check(&text) {
+            Ok(()) => Ok(Self(text)),
+            Err(flaw) => Err((flaw, text)),
+        }
+    }
+
+    /// The text, byte for byte as it was given.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Wraps a default that the generator has checked already.
+    #[doc(hidden)]
+    pub fn from_manifest(text: &'static str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+/// What [`Uri`] and [`SecretUri`](crate::SecretUri) expect, in the words of every error.
+pub(crate) const EXPECTED: &str = "an absolute URI with a host, such as https://example.com";
+
+pub(crate) fn check(text: &str) -> Result<(), Flaw> {
+    let reference = UriReferenceStr::new(text).map_err(|_| Flaw::Syntax)?;
+    reference.scheme_str().ok_or(Flaw::Scheme)?;
+    match reference.authority_components() {
+        Some(authority) if !authority.host().is_empty() => Ok(()),
+        _ => Err(Flaw::Host),
+    }
+}
+
+/// What is wrong with a text that should be a URI.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flaw {
+    Syntax,
+    Scheme,
+    Host,
+}
+
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Flaw::Syntax => "it breaks the syntax of RFC 3986 (spaces are written as %20)",
+            Flaw::Scheme => "it has no scheme",
+            Flaw::Host => "it has no host",
+        })
+    }
+}
+
+/// A text that isn't an absolute URI with a host.
+///
+/// Shows at most the first hundred characters of the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidUri {
+    flaw: Flaw,
+    excerpt: String,
+}
+
+impl fmt::Display for InvalidUri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { flaw, excerpt } = self;
+        write!(f, "expected {EXPECTED}; found {excerpt}: {flaw}")
+    }
+}
+
+impl Error for InvalidUri {}
+
+impl FromStr for Uri {
+    type Err = InvalidUri;
+
+    fn from_str(text: &str) -> Result<Self, InvalidUri> {
+        Self::new(text)
+    }
+}
+
+impl TryFrom<&str> for Uri {
+    type Error = InvalidUri;
+
+    fn try_from(text: &str) -> Result<Self, InvalidUri> {
+        Self::new(text)
+    }
+}
+
+impl TryFrom<String> for Uri {
+    type Error = InvalidUri;
+
+    fn try_from(text: String) -> Result<Self, InvalidUri> {
+        Self::new(text)
+    }
+}
+
+impl AsRef<str> for Uri {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Uri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Debug for Uri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Uri({:?})", self.0)
+    }
+}
+
+impl Serialize for Uri {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Uri {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(String::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_kept_byte_for_byte() {
+        for text in [
+            "https://example.com",
+            "https://example.com/",
+            "HTTPS://Example.COM:443/a/../b/?q=%7e#f",
+            "https://user:pass@[2001:db8::1]:8443/{}".trim_end_matches("{}"),
+            "https://example.com//double//slash",
+            "custom+scheme.v1://host",
+        ] {
+            let uri = Uri::new(text).unwrap();
+            assert_eq!(uri.as_str(), text);
+            assert_eq!(uri.to_string(), text);
+            assert_eq!(serde_json::to_value(&uri).unwrap(), text);
+            assert_eq!(serde_json::from_value::<Uri>(text.into()).unwrap(), uri);
+        }
+    }
+
+    #[test]
+    fn each_flaw_is_named() {
+        for (text, flaw) in [
+            ("", Flaw::Scheme),
+            ("example.com", Flaw::Scheme),
+            ("//example.com/a", Flaw::Scheme),
+            ("/a", Flaw::Scheme),
+            ("mailto:a@example.com", Flaw::Host),
+            ("https:", Flaw::Host),
+            ("https://", Flaw::Host),
+            ("https:///a", Flaw::Host),
+            ("https://:443/a", Flaw::Host),
+            ("https://user@/a", Flaw::Host),
+            ("https://exa mple.com", Flaw::Syntax),
+            ("https://example.com\n", Flaw::Syntax),
+            (" https://example.com", Flaw::Syntax),
+            ("https://exämple.com", Flaw::Syntax),
+            ("https://example.com/%zz", Flaw::Syntax),
+            ("https://example.com/{{path}}", Flaw::Syntax),
+            ("https://[::1", Flaw::Syntax),
+        ] {
+            assert_eq!(check(text), Err(flaw), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_error_says_what_was_expected() {
+        assert_eq!(
+            Uri::new("example.com").unwrap_err().to_string(),
+            "expected an absolute URI with a host, such as https://example.com; \
+             found \"example.com\": it has no scheme"
+        );
+        let long = Uri::new("x".repeat(10_000)).unwrap_err();
+        assert!(long.to_string().len() < 250);
+        assert!(format!("{long:?}").len() < 250);
+    }
+}

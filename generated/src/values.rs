@@ -1,0 +1,429 @@
+//! [`FormValues`]: the values of an integration's form variables, written to JSON and read back.
+//!
+//! The functions and types here are what the impls of generated structs call.
+
+use std::error::Error;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::ser::Serializer;
+use serde_json::Value;
+
+use crate::facts::Field;
+use crate::form_value::{Expectation, FormValue, Reading, Slot, View};
+use crate::secret::SecretJson;
+use crate::wording::{bare_excerpt, json_type, nearest};
+
+/// The values of the form variables of an integration, or of one of its capabilities.
+///
+/// Implemented by every generated struct. Reading is strict: a key that the manifest doesn't
+/// have, a missing required one, a value of the wrong type, one that isn't listed, `null`, and a
+/// key given twice are all refused, and all named in one error.
+pub trait FormValues: Sized {
+    /// The form variables, in the manifest's order.
+    const FIELDS: &'static [Field];
+
+    /// Lends every field that is set, with its key.
+    fn write<'a>(&'a self, entries: &mut Entries<'a>);
+
+    /// Takes every field out of `reader`. `None` only where `reader` gave `None`.
+    fn read(reader: &mut ObjectReader) -> Option<Self>;
+
+    /// Reads the values from a JSON object.
+    ///
+    /// A [`Value`] can't hold one key twice; where that matters, read the text with
+    /// [`from_json_str`](Self::from_json_str).
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidValues`] with every problem.
+    fn from_json(value: Value) -> Result<Self, InvalidValues> {
+        read(Document::from(value))
+    }
+
+    /// Reads the values from the text of a JSON object.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidValues`] with every problem, or with one when the text isn't JSON.
+    fn from_json_str(text: &str) -> Result<Self, InvalidValues> {
+        match serde_json::from_str(text) {
+            Ok(document) => read(document),
+            Err(error) => Err(InvalidValues {
+                problems: vec![Problem {
+                    kind: ProblemKind::InvalidJson,
+                    path: String::new(),
+                    expected: OBJECT.to_owned(),
+                    found: Some(error.to_string()),
+                    suggestion: None,
+                }],
+            }),
+        }
+    }
+}
+
+const OBJECT: &str = "a JSON object";
+
+/// What is wrong with the values that were read: every problem, not only the first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidValues {
+    problems: Vec<Problem>,
+}
+
+impl InvalidValues {
+    /// The problems: first keys that are unknown or given twice, in the order of the input, then
+    /// all others in the order of [`FormValues::FIELDS`].
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+}
+
+impl fmt::Display for InvalidValues {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.problems.len() != 1 {
+            write!(f, "{} problems: ", self.problems.len())?;
+        }
+        for (position, problem) in self.problems.iter().enumerate() {
+            let separator = if position == 0 { "" } else { " | " };
+            write!(f, "{separator}{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Error for InvalidValues {}
+
+/// One thing that is wrong with values that were read.
+///
+/// Holds nothing of a secret: its own value is only named by its JSON type, as is the value
+/// under an unknown key. Of any other refused text it holds at most a hundred characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Problem {
+    /// What kind of problem it is.
+    pub kind: ProblemKind,
+    /// Where: the key on the wire, with the position for an element of a list, as in
+    /// `eventFilter[1]`. Empty for the whole.
+    pub path: String,
+    /// What was expected there.
+    pub expected: String,
+    /// What was found, unless the kind says it all.
+    pub found: Option<String>,
+    /// The known key that an unknown one was probably meant to be.
+    pub suggestion: Option<&'static str>,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.path.is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        write!(f, "{}; expected {}", self.kind, self.expected)?;
+        if let Some(found) = &self.found {
+            write!(f, "; found {found}")?;
+        }
+        if let Some(suggestion) = self.suggestion {
+            write!(f, "; did you mean {suggestion}?")?;
+        }
+        Ok(())
+    }
+}
+
+/// The kinds of [`Problem`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ProblemKind {
+    /// The text isn't JSON.
+    InvalidJson,
+    /// The integration has no such form variable.
+    UnknownKey,
+    /// The object has this key more than once.
+    DuplicateKey,
+    /// A required form variable is left out.
+    MissingKey,
+    /// `null`, also for an optional form variable: that is left out instead.
+    Null,
+    /// JSON of another type than the form variable's.
+    WrongType,
+    /// A text that isn't among the listed ones.
+    UnlistedValue,
+    /// A text that isn't an absolute URI with a host.
+    InvalidUri,
+}
+
+impl fmt::Display for ProblemKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::InvalidJson => "invalid JSON",
+            Self::UnknownKey => "unknown key",
+            Self::DuplicateKey => "given more than once",
+            Self::MissingKey => "required, but missing",
+            Self::Null => "null (leave the key out instead)",
+            Self::WrongType => "wrong type",
+            Self::UnlistedValue => "unlisted value",
+            Self::InvalidUri => "invalid URI",
+        })
+    }
+}
+
+/// The fields of a struct that are set, lent for serialising.
+pub struct Entries<'a>(Vec<(&'static str, View<'a>)>);
+
+impl<'a> Entries<'a> {
+    /// Adds `field` under its key on the wire; an option that is `None` is left out.
+    pub fn put(&mut self, key: &'static str, field: &'a impl Slot) {
+        if let Some(view) = field.view() {
+            self.0.push((key, view));
+        }
+    }
+}
+
+/// Serialises the values as a map, in the manifest's order: the body of `Serialize`.
+///
+/// Secrets are serialised as they are: the request has to hold them.
+///
+/// # Errors
+///
+/// Those of the serialiser.
+pub fn serialize<T: FormValues, S: Serializer>(
+    values: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut entries = Entries(Vec::with_capacity(T::FIELDS.len()));
+    values.write(&mut entries);
+    serializer.collect_map(entries.0)
+}
+
+/// Reads the values, strictly: the body of `Deserialize`.
+///
+/// # Errors
+///
+/// Those of the deserialiser, and the text of [`InvalidValues`].
+pub fn deserialize<'de, T: FormValues, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    read(Document::deserialize(deserializer)?).map_err(D::Error::custom)
+}
+
+/// The members of an object, sorted under the fields of a struct.
+pub struct ObjectReader {
+    fields: &'static [Field],
+    /// One for each field.
+    values: Vec<Option<SecretJson>>,
+    problems: Vec<Problem>,
+}
+
+impl ObjectReader {
+    /// Takes a field that must be there. `None` after noting why not.
+    pub fn required<T: FormValue>(&mut self, key: &'static str) -> Option<T> {
+        let value = self.take(key);
+        if value.is_none() {
+            self.miss(key, T::expected());
+        }
+        value.flatten()
+    }
+
+    fn miss(&mut self, key: &str, expected: String) {
+        self.problems.push(Problem {
+            kind: ProblemKind::MissingKey,
+            path: key.to_owned(),
+            expected,
+            found: None,
+            suggestion: None,
+        });
+    }
+
+    /// Takes a field that may be left out, which gives `Some(None)`. `None` after noting why not.
+    pub fn optional<T: FormValue>(&mut self, key: &'static str) -> Option<Option<T>> {
+        match self.take(key) {
+            Some(value) => value.map(Some),
+            None => Some(None),
+        }
+    }
+
+    /// Takes a field that may be left out, which gives `default`. `None` after noting why not.
+    pub fn defaulted<T: FormValue>(&mut self, key: &'static str, default: T) -> Option<T> {
+        self.take(key).unwrap_or(Some(default))
+    }
+
+    /// `None` when the key is left out, `Some(None)` after refusing its value.
+    fn take<T: FormValue>(&mut self, key: &'static str) -> Option<Option<T>> {
+        match self.take_json(key, Expectation::of::<T>())? {
+            Some((value, mut reading)) => Some(T::read(value, &mut reading)),
+            None => Some(None),
+        }
+    }
+
+    fn take_json(
+        &mut self,
+        key: &'static str,
+        expected: Expectation,
+    ) -> Option<Option<(Value, Reading<'_>)>> {
+        let index = self.fields.iter().position(|field| field.key == key)?;
+        let value = self.values.get_mut(index)?.take()?.into_inner();
+        let mut reading = Reading {
+            field: self.fields.get(index)?,
+            index: None,
+            problems: &mut self.problems,
+        };
+        if value.is_null() {
+            reading.refuse(ProblemKind::Null, expected, value, None);
+            return Some(None);
+        }
+        Some(Some((value, reading)))
+    }
+
+    fn new(fields: &'static [Field], members: Vec<(String, SecretJson)>) -> Self {
+        let mut values = Vec::new();
+        values.resize_with(fields.len(), || None);
+        let mut reader = Self {
+            fields,
+            values,
+            problems: Vec::new(),
+        };
+        for (key, value) in members {
+            reader.sort(&key, value);
+        }
+        reader
+    }
+
+    fn sort(&mut self, key: &str, value: SecretJson) {
+        let index = self.fields.iter().position(|field| field.key == key);
+        let Some(slot) = index.and_then(|index| self.values.get_mut(index)) else {
+            self.problems.push(unknown_key(key, self.fields));
+            return;
+        };
+        if slot.is_none() {
+            *slot = Some(value);
+            return;
+        }
+        self.problems.push(Problem {
+            kind: ProblemKind::DuplicateKey,
+            path: key.to_owned(),
+            expected: "one value".to_owned(),
+            found: None,
+            suggestion: None,
+        });
+    }
+}
+
+fn unknown_key(key: &str, fields: &'static [Field]) -> Problem {
+    let keys: Vec<&'static str> = fields.iter().map(|field| field.key).collect();
+    Problem {
+        kind: ProblemKind::UnknownKey,
+        path: bare_excerpt(key),
+        expected: match keys.as_slice() {
+            [] => "no keys at all".to_owned(),
+            [key] => format!("only {key}"),
+            keys => format!("one of {}", keys.join(", ")),
+        },
+        found: None,
+        suggestion: nearest(key, keys),
+    }
+}
+
+fn read<T: FormValues>(document: Document) -> Result<T, InvalidValues> {
+    let mut reader = document.reader(T::FIELDS)?;
+    match T::read(&mut reader) {
+        Some(values) if reader.problems.is_empty() => Ok(values),
+        _ => Err(InvalidValues {
+            problems: reader.problems,
+        }),
+    }
+}
+
+/// JSON of which nothing is known yet but whether it is an object.
+enum Document {
+    Object(Vec<(String, SecretJson)>),
+    /// By its type.
+    Other(&'static str),
+}
+
+impl Document {
+    fn reader(self, fields: &'static [Field]) -> Result<ObjectReader, InvalidValues> {
+        match self {
+            Self::Object(members) => Ok(ObjectReader::new(fields, members)),
+            Self::Other(found) => Err(InvalidValues {
+                problems: vec![Problem {
+                    kind: ProblemKind::WrongType,
+                    path: String::new(),
+                    expected: OBJECT.to_owned(),
+                    found: Some(found.to_owned()),
+                    suggestion: None,
+                }],
+            }),
+        }
+    }
+}
+
+impl From<Value> for Document {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Object(members) => Self::Object(
+                members
+                    .into_iter()
+                    .map(|(key, value)| (key, SecretJson::from(value)))
+                    .collect(),
+            ),
+            other => {
+                let found = json_type(&other);
+                drop(SecretJson::from(other));
+                Self::Other(found)
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Document {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // Asking serde for a map would put a string, perhaps a secret, into the error.
+        deserializer.deserialize_any(DocumentVisitor)
+    }
+}
+
+struct DocumentVisitor;
+
+impl<'de> Visitor<'de> for DocumentVisitor {
+    type Value = Document;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(OBJECT)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Document, A::Error> {
+        let mut members = Vec::new();
+        while let Some(member) = map.next_entry()? {
+            members.push(member);
+        }
+        Ok(Document::Object(members))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Document, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Document::Other("an array"))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Document, E> {
+        Ok(Document::Other("a boolean"))
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Document, E> {
+        Ok(Document::Other("a number"))
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Document, E> {
+        Ok(Document::Other("a number"))
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Document, E> {
+        Ok(Document::Other("a number"))
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Document, E> {
+        Ok(Document::Other("a string"))
+    }
+
+    fn visit_unit<E>(self) -> Result<Document, E> {
+        Ok(Document::Other("null"))
+    }
+}

@@ -1,0 +1,126 @@
+//! The words that errors share: how a value is named, cut and escaped, and what is near a name.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+/// More of a refused text than this helps nobody and floods a log.
+const LONGEST_EXCERPT: usize = 100;
+
+/// The beginning of `text`, quoted and escaped, so that it can't break a line or a terminal.
+pub(crate) fn excerpt(text: &str) -> String {
+    let (beginning, ellipsis) = cut(text);
+    format!("{beginning:?}{ellipsis}")
+}
+
+/// As [`excerpt`], without the quotes.
+pub(crate) fn bare_excerpt(text: &str) -> String {
+    let (beginning, ellipsis) = cut(text);
+    format!("{}{ellipsis}", beginning.escape_debug())
+}
+
+fn cut(text: &str) -> (&str, &'static str) {
+    match text.char_indices().nth(LONGEST_EXCERPT) {
+        Some((end, _)) => (&text[..end], "…"),
+        None => (text, ""),
+    }
+}
+
+/// What `value` is, without a word of what it holds.
+pub(crate) fn json_type(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// What `value` is and, where short, what it holds. Never for a secret.
+pub(crate) fn describe(value: &Value) -> String {
+    match value {
+        Value::Bool(value) => format!("the boolean {value}"),
+        Value::Number(value) => format!("the number {}", bare_excerpt(&value.to_string())),
+        Value::String(value) => format!("the string {}", excerpt(value)),
+        Value::Null | Value::Array(_) | Value::Object(_) => json_type(value).to_owned(),
+    }
+}
+
+/// `"a"`, or `one of "a", "b"`, or that there is nothing to choose from.
+pub(crate) fn one_of(texts: &[&str]) -> String {
+    let mut words = String::from(match texts.len() {
+        0 => "nothing, as no value is listed",
+        1 => "",
+        _ => "one of ",
+    });
+    for (position, text) in texts.iter().enumerate() {
+        let comma = if position == 0 { "" } else { ", " };
+        // Writing to a String can't fail.
+        let _ = write!(words, "{comma}{text:?}");
+    }
+    words
+}
+
+/// The candidate that `word` was probably meant to be.
+pub(crate) fn nearest<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    // A near miss is short; comparing costs the product of both lengths.
+    if word.len() > LONGEST_EXCERPT {
+        return None;
+    }
+    // Other casings and separators of one name (`api_key`, `apiKey`) count as the same.
+    let plain = |text: &str| -> String {
+        text.chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect()
+    };
+    let word = plain(word);
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::osa_distance(&word, &plain(candidate)), candidate))
+        .filter(|(distance, candidate)| *distance <= candidate.len() / 3)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_is_bounded_and_escaped() {
+        assert_eq!(excerpt("a\"\n\u{1b}"), r#""a\"\n\u{1b}""#);
+        assert_eq!(
+            excerpt(&"é".repeat(100)),
+            format!("\"{}\"", "é".repeat(100))
+        );
+        assert_eq!(
+            excerpt(&"é".repeat(101)),
+            format!("\"{}\"…", "é".repeat(100))
+        );
+    }
+
+    #[test]
+    fn near_misses_are_found_and_far_ones_are_not() {
+        let keys = ["apiKey", "hostURL", "base-url"];
+        assert_eq!(nearest("api_key", keys), Some("apiKey"));
+        assert_eq!(nearest("hostUrl", keys), Some("hostURL"));
+        assert_eq!(nearest("bose_url", keys), Some("base-url"));
+        assert_eq!(nearest("colour", keys), None);
+        assert_eq!(nearest("API_KEY", keys), Some("apiKey"));
+        assert_eq!(nearest(&format!("api{}Key", "_".repeat(100)), keys), None);
+        assert_eq!(nearest("", keys), None);
+    }
+
+    #[test]
+    fn lists_read_well() {
+        assert_eq!(one_of(&["a"]), r#""a""#);
+        assert_eq!(one_of(&["a", "b"]), r#"one of "a", "b""#);
+        assert_eq!(one_of(&[]), "nothing, as no value is listed");
+    }
+}
