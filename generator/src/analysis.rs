@@ -14,7 +14,7 @@ use crate::{lint, read, resolve};
 /// What the sources amount to.
 #[derive(Clone, Debug, Default)]
 pub struct Analysis {
-    /// The manifests that could be read, sorted by key.
+    /// The manifests that could be read, if only in part, sorted by key.
     pub entries: Vec<Entry>,
     /// All problems of all sources, in the order of the sources' keys.
     pub diagnostics: Vec<Diagnostic>,

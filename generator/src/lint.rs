@@ -14,9 +14,9 @@ const MAX_KEY_LENGTH: usize = 20;
 pub fn manifest(manifest: &Manifest) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (path, variables) in blocks(manifest) {
-        for (position, variable) in variables.iter().enumerate() {
+        for variable in variables {
             Lint {
-                path: path.index(position),
+                path: path.index(variable.position),
                 variable,
                 found: &mut found,
             }

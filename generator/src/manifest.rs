@@ -61,6 +61,9 @@ pub struct Block {
 #[derive(Clone, Debug, PartialEq, serde::Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FormVariable {
+    /// Its place in upstream's list, from 0: where a diagnostic about it points.
+    #[serde(skip)]
+    pub position: usize,
     /// The key of the value in `configValues`.
     pub key: String,
     /// The label of its form field.

@@ -12,18 +12,19 @@ use crate::manifest::{Block, Capability, FormVariable, Manifest, MultiselectOpti
 
 /// Reads a manifest.
 ///
-/// `None` comes with at least one error among the diagnostics.
+/// With errors among the diagnostics it has what could be read, so that all else about it can be
+/// checked too; form variables with errors are left out. `None` if it isn't even an object.
 #[must_use]
 pub fn manifest(document: Node<'_>) -> (Option<Manifest>, Vec<Diagnostic>) {
     let mut reader = Reader::default();
     let manifest = reader.manifest(document);
-    let broken = reader.diagnostics.iter().any(Diagnostic::is_error);
-    (manifest.filter(|_| !broken), reader.diagnostics)
+    (manifest, reader.diagnostics)
 }
 
 #[derive(Default)]
 struct Reader {
     diagnostics: Vec<Diagnostic>,
+    errors: usize,
 }
 
 /// An object's properties that were not read yet, and where the object is.
@@ -122,14 +123,31 @@ impl Reader {
     }
 
     fn variables(&mut self, path: JsonPath, node: Node<'_>) -> Option<Vec<FormVariable>> {
-        self.array(path, node, Self::variable)
+        let Node::Array(items) = node else {
+            return self.wrong_type(path, &node, "an array");
+        };
+        let variables = items
+            .into_iter()
+            .enumerate()
+            .filter_map(|(position, item)| {
+                let errors = self.errors;
+                let variable = self.variable(path.index(position), position, item);
+                variable.filter(|_| self.errors == errors)
+            });
+        Some(variables.collect())
     }
 
-    fn variable(&mut self, path: JsonPath, node: Node<'_>) -> Option<FormVariable> {
+    fn variable(
+        &mut self,
+        path: JsonPath,
+        position: usize,
+        node: Node<'_>,
+    ) -> Option<FormVariable> {
         let mut properties = self.object(path, node)?;
         let key = self.required(&mut properties, "key", Self::string);
         let kind = self.required(&mut properties, "type", Self::string);
         let variable = FormVariable {
+            position,
             key: key.unwrap_or_default(),
             kind: VariableType::from_name(&kind.unwrap_or_default()),
             name: self.optional(&mut properties, "name", Self::string),
@@ -196,8 +214,13 @@ impl Reader {
                 || "if upstream has added it, teach generator/src/manifest.rs to read it".into(),
                 |near| format!("did upstream mean `{near}`?"),
             ));
-            self.diagnostics.push(diagnostic);
+            self.report(diagnostic);
         }
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.errors += usize::from(diagnostic.is_error());
+        self.diagnostics.push(diagnostic);
     }
 
     fn required<'a, T>(
@@ -218,7 +241,7 @@ impl Reader {
         .expected(format!("a string under `{name}`"));
         diagnostic.help = nearest(name, unread)
             .map(|near| format!("there is `{}`: is that meant?", bounded(near)));
-        self.diagnostics.push(diagnostic);
+        self.report(diagnostic);
         None
     }
 
@@ -246,7 +269,7 @@ impl Reader {
             let count = seen.entry(name).or_default();
             let earlier = std::mem::replace(count, *count + 1);
             if earlier > 0 {
-                self.diagnostics.push(
+                self.report(
                     Diagnostic::error(
                         "repeated-name",
                         path.repeated(name, earlier),
@@ -296,7 +319,7 @@ impl Reader {
 
     fn wrong_type<T>(&mut self, path: JsonPath, node: &Node<'_>, expected: &str) -> Option<T> {
         let message = format!("{} where {expected} belongs", node.kind());
-        self.diagnostics.push(
+        self.report(
             Diagnostic::error("wrong-type", path, message)
                 .found(node)
                 .expected(expected),
@@ -326,7 +349,7 @@ mod tests {
                 7
             ]}"#,
         );
-        assert!(manifest.is_none());
+        assert_eq!(manifest.unwrap().form_variables, []);
         let found: Vec<_> = diagnostics
             .iter()
             .map(|d| (d.code, d.path.to_string()))

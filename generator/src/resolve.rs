@@ -188,8 +188,8 @@ impl Builder<'_> {
 
     fn fields(&mut self, block: &BlockContext<'_>, variables: &[FormVariable]) -> Vec<Field> {
         let mut scope = Scope::new();
-        let fields = variables.iter().enumerate().map(|(position, variable)| {
-            let path = block.path.index(position);
+        let fields = variables.iter().map(|variable| {
+            let path = block.path.index(variable.position);
             let field = self.field(block, &path, variable);
             if let Err(other) = scope.take(&field.ident, &variable.key)
                 && !field.ident.is_empty()

@@ -25,6 +25,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Model Provider
@@ -40,19 +41,14 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// Model Provider
-    ///
-    /// Wire key `provider`: one of the listed values. Required.
+    /// Model Provider (`provider`)
     pub provider: Provider,
-    /// API Key
-    ///
-    /// Wire key `apiKey`: text. Required. Secret.
+    /// API Key (`apiKey`)
     pub api_key: crate::SecretString,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             provider: required.provider,

@@ -19,12 +19,12 @@ pub const INTEGRATION: crate::Integration = crate::Integration {
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {}
 
 impl ConfigValues {
     /// Values with nothing but what has to be sent.
-    #[must_use]
     pub fn new() -> Self {
         Self {}
     }
@@ -87,6 +87,7 @@ pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
 
 /// The values of `formVariables` in the capability `featureStore`.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct FeatureStoreConfig {
     /// Host
@@ -122,35 +123,22 @@ pub struct FeatureStoreConfig {
 /// What [`FeatureStoreConfig`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct FeatureStoreRequired {
-    /// Host
-    ///
-    /// Wire key `hostname`: text. Required.
+    /// Host (`hostname`)
     pub hostname: String,
-    /// EdgeKV namespace
-    ///
-    /// Wire key `namespaceId`: text. Required.
+    /// EdgeKV namespace (`namespaceId`)
     pub namespace_id: String,
-    /// EdgeKV group
-    ///
-    /// Wire key `groupId`: text. Required.
+    /// EdgeKV group (`groupId`)
     pub group_id: String,
-    /// Client secret
-    ///
-    /// Wire key `clientSecret`: text. Required. Secret.
+    /// Client secret (`clientSecret`)
     pub client_secret: crate::SecretString,
-    /// Client token
-    ///
-    /// Wire key `clientToken`: text. Required. Secret.
+    /// Client token (`clientToken`)
     pub client_token: crate::SecretString,
-    /// Access token
-    ///
-    /// Wire key `accessToken`: text. Required. Secret.
+    /// Access token (`accessToken`)
     pub access_token: crate::SecretString,
 }
 
 impl FeatureStoreConfig {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: FeatureStoreRequired) -> Self {
         Self {
             hostname: required.hostname,
@@ -163,7 +151,6 @@ impl FeatureStoreConfig {
         }
     }
     /// Sets `network`.
-    #[must_use]
     pub fn network(mut self, value: impl Into<FeatureStoreNetwork>) -> Self {
         self.network = value.into();
         self

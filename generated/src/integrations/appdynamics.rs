@@ -20,6 +20,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Account name
@@ -35,19 +36,14 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// Account name
-    ///
-    /// Wire key `account`: text. Required.
+    /// Account name (`account`)
     pub account: String,
-    /// Application Name
-    ///
-    /// Wire key `applicationID`: text. Required.
+    /// Application Name (`applicationID`)
     pub application_id: String,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             account: required.account,

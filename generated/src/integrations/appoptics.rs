@@ -27,6 +27,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// AppOptics annotation stream name
@@ -46,23 +47,16 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// AppOptics annotation stream name
-    ///
-    /// Wire key `streamName`: text. Required.
+    /// AppOptics annotation stream name (`streamName`)
     pub stream_name: String,
-    /// AppOptics username
-    ///
-    /// Wire key `username`: text. Required.
+    /// AppOptics username (`username`)
     pub username: String,
-    /// AppOptics API key
-    ///
-    /// Wire key `apiKey`: text. Required. Secret.
+    /// AppOptics API key (`apiKey`)
     pub api_key: crate::SecretString,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             stream_name: required.stream_name,

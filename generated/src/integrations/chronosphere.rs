@@ -30,6 +30,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Chronosphere secret token
@@ -45,19 +46,14 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// Chronosphere secret token
-    ///
-    /// Wire key `secretToken`: text. Required. Secret.
+    /// Chronosphere secret token (`secretToken`)
     pub secret_token: crate::SecretString,
-    /// Chronosphere receiver URL
-    ///
-    /// Wire key `receiverURL`: text. Required.
+    /// Chronosphere receiver URL (`receiverURL`)
     pub receiver_url: String,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             secret_token: required.secret_token,

@@ -19,12 +19,12 @@ pub const INTEGRATION: crate::Integration = crate::Integration {
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {}
 
 impl ConfigValues {
     /// Values with nothing but what has to be sent.
-    #[must_use]
     pub fn new() -> Self {
         Self {}
     }
@@ -73,6 +73,7 @@ pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
 
 /// The values of `formVariables` in the capability `featureStore`.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct FeatureStoreConfig {
     /// Account ID
@@ -92,23 +93,16 @@ pub struct FeatureStoreConfig {
 /// What [`FeatureStoreConfig`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct FeatureStoreRequired {
-    /// Account ID
-    ///
-    /// Wire key `accountId`: text. Required.
+    /// Account ID (`accountId`)
     pub account_id: String,
-    /// KV Namespace ID
-    ///
-    /// Wire key `namespaceId`: text. Required.
+    /// KV Namespace ID (`namespaceId`)
     pub namespace_id: String,
-    /// API Token
-    ///
-    /// Wire key `apiToken`: text. Required. Secret.
+    /// API Token (`apiToken`)
     pub api_token: crate::SecretString,
 }
 
 impl FeatureStoreConfig {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: FeatureStoreRequired) -> Self {
         Self {
             account_id: required.account_id,

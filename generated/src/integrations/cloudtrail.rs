@@ -25,6 +25,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// External Id
@@ -44,19 +45,14 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// External Id
-    ///
-    /// Wire key `externalId`: text, which LaunchDarkly's form makes up and a caller of the API supplies. Required.
+    /// External Id (`externalId`)
     pub external_id: String,
-    /// Channel ARN
-    ///
-    /// Wire key `ingestionChannelArn`: text. Required.
+    /// Channel ARN (`ingestionChannelArn`)
     pub ingestion_channel_arn: String,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             external_id: required.external_id,
@@ -65,7 +61,6 @@ impl ConfigValues {
         }
     }
     /// Sets `accountId`.
-    #[must_use]
     pub fn account_id(mut self, value: impl Into<String>) -> Self {
         self.account_id = Some(value.into());
         self

@@ -23,6 +23,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Compass web trigger URL
@@ -38,19 +39,14 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// Compass web trigger URL
-    ///
-    /// Wire key `url`: an absolute URL. Required.
+    /// Compass web trigger URL (`url`)
     pub url: crate::Uri,
-    /// Secret
-    ///
-    /// Wire key `secret`: text. Required. Secret.
+    /// Secret (`secret`)
     pub secret: crate::SecretString,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             url: required.url,

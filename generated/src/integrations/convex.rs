@@ -19,12 +19,12 @@ pub const INTEGRATION: crate::Integration = crate::Integration {
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {}
 
 impl ConfigValues {
     /// Values with nothing but what has to be sent.
-    #[must_use]
     pub fn new() -> Self {
         Self {}
     }
@@ -76,6 +76,7 @@ pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
 
 /// The values of `formVariables` in the capability `featureStore`.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct FeatureStoreConfig {
     /// Webhook URL
@@ -91,19 +92,14 @@ pub struct FeatureStoreConfig {
 /// What [`FeatureStoreConfig`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct FeatureStoreRequired {
-    /// Webhook URL
-    ///
-    /// Wire key `deploymentPayloadUrl`: an absolute URL. Required.
+    /// Webhook URL (`deploymentPayloadUrl`)
     pub deployment_payload_url: crate::Uri,
-    /// Component API Token
-    ///
-    /// Wire key `componentApiToken`: text. Required. Secret.
+    /// Component API Token (`componentApiToken`)
     pub component_api_token: crate::SecretString,
 }
 
 impl FeatureStoreConfig {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: FeatureStoreRequired) -> Self {
         Self {
             deployment_payload_url: required.deployment_payload_url,

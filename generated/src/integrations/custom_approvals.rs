@@ -34,6 +34,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// API Token
@@ -49,19 +50,14 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// API Token
-    ///
-    /// Wire key `apiKey`: text. Required. Secret.
+    /// API Token (`apiKey`)
     pub api_key: crate::SecretString,
-    /// Custom approval service base URL
-    ///
-    /// Wire key `baseURL`: text. Required.
+    /// Custom approval service base URL (`baseURL`)
     pub base_url: String,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             api_key: required.api_key,
@@ -104,12 +100,12 @@ impl<'de> ::serde::Deserialize<'de> for ConfigValues {
 
 /// The values of `approvalFormVariables` in the capability `approval`.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ApprovalConfig {}
 
 impl ApprovalConfig {
     /// Values with nothing but what has to be sent.
-    #[must_use]
     pub fn new() -> Self {
         Self {}
     }

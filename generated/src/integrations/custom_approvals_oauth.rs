@@ -30,12 +30,12 @@ pub const INTEGRATION: crate::Integration = crate::Integration {
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {}
 
 impl ConfigValues {
     /// Values with nothing but what has to be sent.
-    #[must_use]
     pub fn new() -> Self {
         Self {}
     }
@@ -74,12 +74,12 @@ impl<'de> ::serde::Deserialize<'de> for ConfigValues {
 
 /// The values of `approvalFormVariables` in the capability `approval`.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ApprovalConfig {}
 
 impl ApprovalConfig {
     /// Values with nothing but what has to be sent.
-    #[must_use]
     pub fn new() -> Self {
         Self {}
     }
@@ -118,12 +118,12 @@ impl<'de> ::serde::Deserialize<'de> for ApprovalConfig {
 
 /// The values of `environmentFormVariables` in the capability `approval`.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ApprovalEnvironmentConfig {}
 
 impl ApprovalEnvironmentConfig {
     /// Values with nothing but what has to be sent.
-    #[must_use]
     pub fn new() -> Self {
         Self {}
     }

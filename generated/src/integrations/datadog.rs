@@ -42,6 +42,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Datadog API key
@@ -61,15 +62,12 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// Datadog API key
-    ///
-    /// Wire key `apiKey`: text. Required. Secret.
+    /// Datadog API key (`apiKey`)
     pub api_key: crate::SecretString,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             api_key: required.api_key,
@@ -78,13 +76,11 @@ impl ConfigValues {
         }
     }
     /// Sets `hostURL`.
-    #[must_use]
     pub fn host_url(mut self, value: impl Into<HostUrl>) -> Self {
         self.host_url = Some(value.into());
         self
     }
     /// Sets `hideMemberDetails`.
-    #[must_use]
     pub fn hide_member_details(mut self, value: bool) -> Self {
         self.hide_member_details = Some(value);
         self

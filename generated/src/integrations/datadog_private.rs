@@ -35,6 +35,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Datadog API key
@@ -54,19 +55,14 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// Datadog API key
-    ///
-    /// Wire key `apiKey`: text. Required. Secret.
+    /// Datadog API key (`apiKey`)
     pub api_key: crate::SecretString,
-    /// Datadog host URL
-    ///
-    /// Wire key `hostURL`: text. Required.
+    /// Datadog host URL (`hostURL`)
     pub host_url: String,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             api_key: required.api_key,
@@ -75,7 +71,6 @@ impl ConfigValues {
         }
     }
     /// Sets `hideMemberDetails`.
-    #[must_use]
     pub fn hide_member_details(mut self, value: bool) -> Self {
         self.hide_member_details = Some(value);
         self

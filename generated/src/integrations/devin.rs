@@ -22,6 +22,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Devin API key
@@ -33,15 +34,12 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// Devin API key
-    ///
-    /// Wire key `apiKey`: text. Required. Secret.
+    /// Devin API key (`apiKey`)
     pub api_key: crate::SecretString,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self { api_key: required.api_key }
     }

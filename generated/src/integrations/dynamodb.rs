@@ -45,6 +45,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// DynamoDB table name
@@ -68,27 +69,18 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// DynamoDB table name
-    ///
-    /// Wire key `tableName`: text. Required.
+    /// DynamoDB table name (`tableName`)
     pub table_name: String,
-    /// AWS Region
-    ///
-    /// Wire key `region`: one of the listed values. Required.
+    /// AWS Region (`region`)
     pub region: Region,
-    /// External Id
-    ///
-    /// Wire key `externalId`: text, which LaunchDarkly's form makes up and a caller of the API supplies. Required.
+    /// External Id (`externalId`)
     pub external_id: String,
-    /// AWS Role ARN
-    ///
-    /// Wire key `roleArn`: text. Required.
+    /// AWS Role ARN (`roleArn`)
     pub role_arn: String,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             table_name: required.table_name,

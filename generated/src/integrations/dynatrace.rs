@@ -126,6 +126,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Dynatrace Access token
@@ -149,19 +150,14 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// Dynatrace Access token
-    ///
-    /// Wire key `apiToken`: text. Required. Secret.
+    /// Dynatrace Access token (`apiToken`)
     pub api_token: crate::SecretString,
-    /// Dynatrace URL
-    ///
-    /// Wire key `url`: an absolute URL. Required.
+    /// Dynatrace URL (`url`)
     pub url: crate::Uri,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             api_token: required.api_token,
@@ -171,13 +167,11 @@ impl ConfigValues {
         }
     }
     /// Sets `entity`.
-    #[must_use]
     pub fn entity(mut self, value: impl Into<Entity>) -> Self {
         self.entity = Some(value.into());
         self
     }
     /// Sets `tag`.
-    #[must_use]
     pub fn tag(mut self, value: impl Into<String>) -> Self {
         self.tag = Some(value.into());
         self

@@ -23,6 +23,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Elasticsearch endpoint URL
@@ -42,23 +43,16 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// Elasticsearch endpoint URL
-    ///
-    /// Wire key `url`: an absolute URL. Required.
+    /// Elasticsearch endpoint URL (`url`)
     pub url: crate::Uri,
-    /// Authentication token
-    ///
-    /// Wire key `token`: text. Required. Secret.
+    /// Authentication token (`token`)
     pub token: crate::SecretString,
-    /// Index
-    ///
-    /// Wire key `index`: text. Required.
+    /// Index (`index`)
     pub index: String,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             url: required.url,

@@ -19,12 +19,12 @@ pub const INTEGRATION: crate::Integration = crate::Integration {
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {}
 
 impl ConfigValues {
     /// Values with nothing but what has to be sent.
-    #[must_use]
     pub fn new() -> Self {
         Self {}
     }
@@ -72,6 +72,7 @@ pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
 
 /// The values of `formVariables` in the capability `featureStore`.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct FeatureStoreConfig {
     /// KV Store ID
@@ -87,19 +88,14 @@ pub struct FeatureStoreConfig {
 /// What [`FeatureStoreConfig`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct FeatureStoreRequired {
-    /// KV Store ID
-    ///
-    /// Wire key `storeId`: text. Required.
+    /// KV Store ID (`storeId`)
     pub store_id: String,
-    /// API Token
-    ///
-    /// Wire key `apiToken`: text. Required. Secret.
+    /// API Token (`apiToken`)
     pub api_token: crate::SecretString,
 }
 
 impl FeatureStoreConfig {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: FeatureStoreRequired) -> Self {
         Self {
             store_id: required.store_id,

@@ -19,12 +19,12 @@ pub const INTEGRATION: crate::Integration = crate::Integration {
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {}
 
 impl ConfigValues {
     /// Values with nothing but what has to be sent.
-    #[must_use]
     pub fn new() -> Self {
         Self {}
     }
@@ -77,6 +77,7 @@ pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
 
 /// The values of `formVariables` in the capability `featureStore`.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct FeatureStoreConfig {
     /// Validation request url
@@ -92,19 +93,14 @@ pub struct FeatureStoreConfig {
 /// What [`FeatureStoreConfig`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct FeatureStoreRequired {
-    /// Validation request url
-    ///
-    /// Wire key `validationReqUrl`: an absolute URL. Required.
+    /// Validation request url (`validationReqUrl`)
     pub validation_req_url: crate::Uri,
-    /// Feature store request url
-    ///
-    /// Wire key `featureStoreReqUrl`: an absolute URL. Required.
+    /// Feature store request url (`featureStoreReqUrl`)
     pub feature_store_req_url: crate::Uri,
 }
 
 impl FeatureStoreConfig {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: FeatureStoreRequired) -> Self {
         Self {
             validation_req_url: required.validation_req_url,

@@ -27,6 +27,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Gitar API key
@@ -42,19 +43,14 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// Gitar API key
-    ///
-    /// Wire key `gitarToken`: text. Required. Secret.
+    /// Gitar API key (`gitarToken`)
     pub gitar_token: crate::SecretString,
-    /// GitHub organization name
-    ///
-    /// Wire key `githubOrgName`: text. Required.
+    /// GitHub organization name (`githubOrgName`)
     pub github_org_name: String,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             gitar_token: required.gitar_token,

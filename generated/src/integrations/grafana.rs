@@ -22,6 +22,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Grafana URL
@@ -37,19 +38,14 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// Grafana URL
-    ///
-    /// Wire key `endpointUrl`: an absolute URL. Required.
+    /// Grafana URL (`endpointUrl`)
     pub endpoint_url: crate::Uri,
-    /// Service account token
-    ///
-    /// Wire key `apiKey`: text. Required. Secret.
+    /// Service account token (`apiKey`)
     pub api_key: crate::SecretString,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             endpoint_url: required.endpoint_url,

@@ -22,6 +22,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Honeycomb dataset name
@@ -37,19 +38,14 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// Honeycomb dataset name
-    ///
-    /// Wire key `datasetName`: text. Required.
+    /// Honeycomb dataset name (`datasetName`)
     pub dataset_name: String,
-    /// Honeycomb API key
-    ///
-    /// Wire key `apiKey`: text. Required. Secret.
+    /// Honeycomb API key (`apiKey`)
     pub api_key: crate::SecretString,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             dataset_name: required.dataset_name,

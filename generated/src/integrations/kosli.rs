@@ -23,6 +23,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Kosli Webhook URL
@@ -38,19 +39,14 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// Kosli Webhook URL
-    ///
-    /// Wire key `webhookUrl`: text. Required.
+    /// Kosli Webhook URL (`webhookUrl`)
     pub webhook_url: String,
-    /// Kosli secret
-    ///
-    /// Wire key `secret`: text. Required. Secret.
+    /// Kosli secret (`secret`)
     pub secret: crate::SecretString,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             webhook_url: required.webhook_url,

@@ -31,6 +31,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Last9 API Base URL
@@ -50,19 +51,14 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// Last9 API Base URL
-    ///
-    /// Wire key `endpointUrl`: an absolute URL. Required.
+    /// Last9 API Base URL (`endpointUrl`)
     pub endpoint_url: crate::Uri,
-    /// Enter api write token
-    ///
-    /// Wire key `apiToken`: text. Required. Secret.
+    /// Enter api write token (`apiToken`)
     pub api_token: crate::SecretString,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             endpoint_url: required.endpoint_url,
@@ -71,7 +67,6 @@ impl ConfigValues {
         }
     }
     /// Sets `last9`.
-    #[must_use]
     pub fn last9(mut self, value: impl Into<String>) -> Self {
         self.last9 = Some(value.into());
         self

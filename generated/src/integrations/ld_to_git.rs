@@ -53,6 +53,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// API gateway endpoint for processing audit log.
@@ -88,27 +89,18 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// API gateway endpoint for processing audit log.
-    ///
-    /// Wire key `lambdaEndpoint`: an absolute URL. Required.
+    /// API gateway endpoint for processing audit log. (`lambdaEndpoint`)
     pub lambda_endpoint: crate::Uri,
-    /// LaunchDarkly API token
-    ///
-    /// Wire key `ldApiToken`: text. Required. Secret.
+    /// LaunchDarkly API token (`ldApiToken`)
     pub ld_api_token: crate::SecretString,
-    /// Git repository URL
-    ///
-    /// Wire key `repoUrl`: an absolute URL. Required.
+    /// Git repository URL (`repoUrl`)
     pub repo_url: crate::Uri,
-    /// Git branch name
-    ///
-    /// Wire key `branch`: text. Required.
+    /// Git branch name (`branch`)
     pub branch: String,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             lambda_endpoint: required.lambda_endpoint,
@@ -121,19 +113,16 @@ impl ConfigValues {
         }
     }
     /// Sets `gitApiToken`.
-    #[must_use]
     pub fn git_api_token(mut self, value: impl Into<crate::SecretString>) -> Self {
         self.git_api_token = Some(value.into());
         self
     }
     /// Sets `user`.
-    #[must_use]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.user = Some(value.into());
         self
     }
     /// Sets `secret`.
-    #[must_use]
     pub fn secret(mut self, value: impl Into<crate::SecretString>) -> Self {
         self.secret = Some(value.into());
         self

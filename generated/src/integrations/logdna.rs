@@ -30,6 +30,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// LogDNA ingestion key
@@ -45,15 +46,12 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// LogDNA ingestion key
-    ///
-    /// Wire key `ingestionKey`: text. Required. Secret.
+    /// LogDNA ingestion key (`ingestionKey`)
     pub ingestion_key: crate::SecretString,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             ingestion_key: required.ingestion_key,
@@ -61,7 +59,6 @@ impl ConfigValues {
         }
     }
     /// Sets `level`.
-    #[must_use]
     pub fn level(mut self, value: impl Into<String>) -> Self {
         self.level = Some(value.into());
         self

@@ -18,6 +18,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Incoming webhook URL
@@ -29,15 +30,12 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// Incoming webhook URL
-    ///
-    /// Wire key `url`: an absolute URL. Required.
+    /// Incoming webhook URL (`url`)
     pub url: crate::Uri,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self { url: required.url }
     }

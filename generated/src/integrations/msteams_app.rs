@@ -24,6 +24,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Incoming webhook URL
@@ -39,15 +40,12 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// Incoming webhook URL
-    ///
-    /// Wire key `url`: an absolute URL. Required.
+    /// Incoming webhook URL (`url`)
     pub url: crate::Uri,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             url: required.url,
@@ -55,7 +53,6 @@ impl ConfigValues {
         }
     }
     /// Sets `secret`.
-    #[must_use]
     pub fn secret(mut self, value: impl Into<crate::SecretString>) -> Self {
         self.secret = Some(value.into());
         self

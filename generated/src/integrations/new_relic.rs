@@ -26,6 +26,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// New Relic account ID
@@ -41,19 +42,14 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// New Relic account ID
-    ///
-    /// Wire key `accountId`: text. Required.
+    /// New Relic account ID (`accountId`)
     pub account_id: String,
-    /// New Relic API key
-    ///
-    /// Wire key `apiKey`: text. Required. Secret.
+    /// New Relic API key (`apiKey`)
     pub api_key: crate::SecretString,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             account_id: required.account_id,

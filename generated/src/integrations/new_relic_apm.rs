@@ -32,6 +32,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// New Relic REST API key
@@ -51,19 +52,14 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// New Relic REST API key
-    ///
-    /// Wire key `apiKey`: text. Required. Secret.
+    /// New Relic REST API key (`apiKey`)
     pub api_key: crate::SecretString,
-    /// New Relic application ID
-    ///
-    /// Wire key `applicationId`: text. Required.
+    /// New Relic application ID (`applicationId`)
     pub application_id: String,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             api_key: required.api_key,
@@ -72,7 +68,6 @@ impl ConfigValues {
         }
     }
     /// Sets `domain`.
-    #[must_use]
     pub fn domain(mut self, value: impl Into<Domain>) -> Self {
         self.domain = Some(value.into());
         self

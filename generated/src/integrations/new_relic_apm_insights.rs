@@ -39,6 +39,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// New Relic License API key
@@ -58,19 +59,14 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// New Relic License API key
-    ///
-    /// Wire key `licenseKey`: text. Required. Secret.
+    /// New Relic License API key (`licenseKey`)
     pub license_key: crate::SecretString,
-    /// New Relic account Id
-    ///
-    /// Wire key `accountId`: text. Required.
+    /// New Relic account Id (`accountId`)
     pub account_id: String,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             license_key: required.license_key,
@@ -79,7 +75,6 @@ impl ConfigValues {
         }
     }
     /// Sets `domain`.
-    #[must_use]
     pub fn domain(mut self, value: impl Into<Domain>) -> Self {
         self.domain = Some(value.into());
         self

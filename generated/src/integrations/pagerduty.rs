@@ -22,6 +22,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// PagerDuty integration key
@@ -33,15 +34,12 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// PagerDuty integration key
-    ///
-    /// Wire key `integrationKey`: text. Required.
+    /// PagerDuty integration key (`integrationKey`)
     pub integration_key: String,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             integration_key: required.integration_key,

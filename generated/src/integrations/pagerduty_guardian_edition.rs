@@ -53,6 +53,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// PagerDuty integration key
@@ -76,19 +77,14 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// PagerDuty integration key
-    ///
-    /// Wire key `integrationKey`: text. Required.
+    /// PagerDuty integration key (`integrationKey`)
     pub integration_key: String,
-    /// Severity
-    ///
-    /// Wire key `severity`: one of the listed values. Required.
+    /// Severity (`severity`)
     pub severity: Severity,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             integration_key: required.integration_key,
@@ -98,7 +94,6 @@ impl ConfigValues {
         }
     }
     /// Sets `projectAndEnv`.
-    #[must_use]
     pub fn project_and_env(
         mut self,
         value: impl Into<crate::EnvironmentSelector>,
@@ -107,7 +102,6 @@ impl ConfigValues {
         self
     }
     /// Sets `eventFilter`.
-    #[must_use]
     pub fn event_filter(mut self, value: impl IntoIterator<Item = EventFilter>) -> Self {
         self.event_filter = Some(value.into_iter().collect());
         self

@@ -42,6 +42,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Host
@@ -69,15 +70,12 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// Host
-    ///
-    /// Wire key `host`: text. Required.
+    /// Host (`host`)
     pub host: String,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             host: required.host,
@@ -88,25 +86,21 @@ impl ConfigValues {
         }
     }
     /// Sets `port`.
-    #[must_use]
     pub fn port(mut self, value: impl Into<String>) -> Self {
         self.port = Some(value.into());
         self
     }
     /// Sets `username`.
-    #[must_use]
     pub fn username(mut self, value: impl Into<String>) -> Self {
         self.username = Some(value.into());
         self
     }
     /// Sets `password`.
-    #[must_use]
     pub fn password(mut self, value: impl Into<crate::SecretString>) -> Self {
         self.password = Some(value.into());
         self
     }
     /// Sets `tlsEnabled`.
-    #[must_use]
     pub fn tls_enabled(mut self, value: bool) -> Self {
         self.tls_enabled = Some(value);
         self

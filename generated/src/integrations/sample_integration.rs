@@ -43,6 +43,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Optional attribute
@@ -78,23 +79,16 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// Required attribute
-    ///
-    /// Wire key `required`: text. Required.
+    /// Required attribute (`required`)
     pub required: String,
-    /// Secret
-    ///
-    /// Wire key `secret`: text. Required. Secret.
+    /// Secret (`secret`)
     pub secret: crate::SecretString,
-    /// Dynamic color options
-    ///
-    /// Wire key `color`: text, which LaunchDarkly's form picks from a remote list. Required.
+    /// Dynamic color options (`color`)
     pub color: String,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             optional: None,
@@ -107,25 +101,21 @@ impl ConfigValues {
         }
     }
     /// Sets `optional`.
-    #[must_use]
     pub fn optional(mut self, value: impl Into<String>) -> Self {
         self.optional = Some(value.into());
         self
     }
     /// Sets `URL`.
-    #[must_use]
     pub fn url(mut self, value: impl Into<crate::Uri>) -> Self {
         self.url = Some(value.into());
         self
     }
     /// Sets `hasPlaceholder`.
-    #[must_use]
     pub fn has_placeholder(mut self, value: impl Into<String>) -> Self {
         self.has_placeholder = Some(value.into());
         self
     }
     /// Sets `hasDefault`.
-    #[must_use]
     pub fn has_default(mut self, value: impl Into<String>) -> Self {
         self.has_default = Some(value.into());
         self

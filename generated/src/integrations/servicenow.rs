@@ -20,12 +20,12 @@ pub const INTEGRATION: crate::Integration = crate::Integration {
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {}
 
 impl ConfigValues {
     /// Values with nothing but what has to be sent.
-    #[must_use]
     pub fn new() -> Self {
         Self {}
     }
@@ -82,6 +82,7 @@ pub const APPROVAL_ENVIRONMENT_FIELDS: &[crate::Field] = &[
 
 /// The values of `environmentFormVariables` in the capability `approval`.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ApprovalEnvironmentConfig {
     /// Standard change template
@@ -97,15 +98,12 @@ pub struct ApprovalEnvironmentConfig {
 /// What [`ApprovalEnvironmentConfig`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct ApprovalEnvironmentRequired {
-    /// Standard change template
-    ///
-    /// Wire key `template`: text, which LaunchDarkly's form picks from a remote list. Required.
+    /// Standard change template (`template`)
     pub template: String,
 }
 
 impl ApprovalEnvironmentConfig {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: ApprovalEnvironmentRequired) -> Self {
         Self {
             template: required.template,
@@ -113,7 +111,6 @@ impl ApprovalEnvironmentConfig {
         }
     }
     /// Sets `detail_column`.
-    #[must_use]
     pub fn detail_column(mut self, value: impl Into<String>) -> Self {
         self.detail_column = Some(value.into());
         self

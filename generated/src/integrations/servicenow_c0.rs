@@ -24,12 +24,12 @@ pub const INTEGRATION: crate::Integration = crate::Integration {
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {}
 
 impl ConfigValues {
     /// Values with nothing but what has to be sent.
-    #[must_use]
     pub fn new() -> Self {
         Self {}
     }
@@ -81,6 +81,7 @@ pub const APPROVAL_FIELDS: &[crate::Field] = &[
 
 /// The values of `approvalFormVariables` in the capability `approval`.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ApprovalConfig {
     /// ServiceNow assignment group override \(Disabled\)
@@ -91,12 +92,10 @@ pub struct ApprovalConfig {
 
 impl ApprovalConfig {
     /// Values with nothing but what has to be sent.
-    #[must_use]
     pub fn new() -> Self {
         Self { assignment_group: None }
     }
     /// Sets `assignmentGroup`.
-    #[must_use]
     pub fn assignment_group(
         mut self,
         value: impl Into<ApprovalAssignmentGroup>,
@@ -215,6 +214,7 @@ pub const APPROVAL_ENVIRONMENT_FIELDS: &[crate::Field] = &[
 
 /// The values of `environmentFormVariables` in the capability `approval`.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ApprovalEnvironmentConfig {
     /// ServiceNow username
@@ -238,27 +238,18 @@ pub struct ApprovalEnvironmentConfig {
 /// What [`ApprovalEnvironmentConfig`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct ApprovalEnvironmentRequired {
-    /// ServiceNow username
-    ///
-    /// Wire key `username`: text. Required.
+    /// ServiceNow username (`username`)
     pub username: String,
-    /// ServiceNow password
-    ///
-    /// Wire key `password`: text. Required. Secret.
+    /// ServiceNow password (`password`)
     pub password: crate::SecretString,
-    /// ServiceNow host
-    ///
-    /// Wire key `host`: text. Required.
+    /// ServiceNow host (`host`)
     pub host: String,
-    /// Change request template
-    ///
-    /// Wire key `template`: text. Required.
+    /// Change request template (`template`)
     pub template: String,
 }
 
 impl ApprovalEnvironmentConfig {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: ApprovalEnvironmentRequired) -> Self {
         Self {
             username: required.username,

@@ -25,12 +25,12 @@ pub const INTEGRATION: crate::Integration = crate::Integration {
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {}
 
 impl ConfigValues {
     /// Values with nothing but what has to be sent.
-    #[must_use]
     pub fn new() -> Self {
         Self {}
     }
@@ -91,6 +91,7 @@ pub const APPROVAL_FIELDS: &[crate::Field] = &[
 
 /// The values of `approvalFormVariables` in the capability `approval`.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ApprovalConfig {
     /// Configuration Item
@@ -105,7 +106,6 @@ pub struct ApprovalConfig {
 
 impl ApprovalConfig {
     /// Values with nothing but what has to be sent.
-    #[must_use]
     pub fn new() -> Self {
         Self {
             configuration_item: None,
@@ -113,13 +113,11 @@ impl ApprovalConfig {
         }
     }
     /// Sets `configurationItem`.
-    #[must_use]
     pub fn configuration_item(mut self, value: impl Into<String>) -> Self {
         self.configuration_item = Some(value.into());
         self
     }
     /// Sets `implementationPlan`.
-    #[must_use]
     pub fn implementation_plan(mut self, value: impl Into<String>) -> Self {
         self.implementation_plan = Some(value.into());
         self
@@ -209,6 +207,7 @@ pub const APPROVAL_ENVIRONMENT_FIELDS: &[crate::Field] = &[
 
 /// The values of `environmentFormVariables` in the capability `approval`.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ApprovalEnvironmentConfig {
     /// Detailed information column name
@@ -231,7 +230,6 @@ pub struct ApprovalEnvironmentConfig {
 
 impl ApprovalEnvironmentConfig {
     /// Values with nothing but what has to be sent.
-    #[must_use]
     pub fn new() -> Self {
         Self {
             detail_column: None,
@@ -241,25 +239,21 @@ impl ApprovalEnvironmentConfig {
         }
     }
     /// Sets `detail_column`.
-    #[must_use]
     pub fn detail_column(mut self, value: impl Into<String>) -> Self {
         self.detail_column = Some(value.into());
         self
     }
     /// Sets `configItemFlag`.
-    #[must_use]
     pub fn config_item_flag(mut self, value: bool) -> Self {
         self.config_item_flag = Some(value);
         self
     }
     /// Sets `implPlanFlag`.
-    #[must_use]
     pub fn impl_plan_flag(mut self, value: bool) -> Self {
         self.impl_plan_flag = Some(value);
         self
     }
     /// Sets `doNotSetDates`.
-    #[must_use]
     pub fn do_not_set_dates(mut self, value: bool) -> Self {
         self.do_not_set_dates = Some(value);
         self

@@ -30,6 +30,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Splunk Observability Cloud access token
@@ -45,19 +46,14 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// Splunk Observability Cloud access token
-    ///
-    /// Wire key `accessToken`: text. Required. Secret.
+    /// Splunk Observability Cloud access token (`accessToken`)
     pub access_token: crate::SecretString,
-    /// Splunk Observability Cloud realm
-    ///
-    /// Wire key `realm`: text. Required.
+    /// Splunk Observability Cloud realm (`realm`)
     pub realm: String,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             access_token: required.access_token,

@@ -60,6 +60,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Snowflake account URL
@@ -91,19 +92,14 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// Snowflake account URL
-    ///
-    /// Wire key `snowflakeHostAddress`: text. Required.
+    /// Snowflake account URL (`snowflakeHostAddress`)
     pub snowflake_host_address: String,
-    /// Project and environment
-    ///
-    /// Wire key `selectedEnv`: a project and an environment. Required.
+    /// Project and environment (`selectedEnv`)
     pub selected_env: crate::EnvironmentSelector,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             snowflake_host_address: required.snowflake_host_address,
@@ -115,25 +111,21 @@ impl ConfigValues {
         }
     }
     /// Sets `publicKey`.
-    #[must_use]
     pub fn public_key(mut self, value: impl Into<String>) -> Self {
         self.public_key = Some(value.into());
         self
     }
     /// Sets `privateKey`.
-    #[must_use]
     pub fn private_key(mut self, value: impl Into<crate::SecretString>) -> Self {
         self.private_key = Some(value.into());
         self
     }
     /// Sets `syncTaskId`.
-    #[must_use]
     pub fn sync_task_id(mut self, value: impl Into<String>) -> Self {
         self.sync_task_id = Some(value.into());
         self
     }
     /// Sets `eventTaskId`.
-    #[must_use]
     pub fn event_task_id(mut self, value: impl Into<String>) -> Self {
         self.event_task_id = Some(value.into());
         self

@@ -50,6 +50,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Split API Key
@@ -85,27 +86,18 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// Split API Key
-    ///
-    /// Wire key `workspaceApiKey`: text. Required. Secret.
+    /// Split API Key (`workspaceApiKey`)
     pub workspace_api_key: crate::SecretString,
-    /// Split Workspace ID
-    ///
-    /// Wire key `workspaceId`: text. Required.
+    /// Split Workspace ID (`workspaceId`)
     pub workspace_id: String,
-    /// Split Environment ID
-    ///
-    /// Wire key `environmentId`: text. Required.
+    /// Split Environment ID (`environmentId`)
     pub environment_id: String,
-    /// LaunchDarkly API Key
-    ///
-    /// Wire key `ldApiKey`: text. Required. Secret.
+    /// LaunchDarkly API Key (`ldApiKey`)
     pub ld_api_key: crate::SecretString,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             workspace_api_key: required.workspace_api_key,
@@ -118,19 +110,16 @@ impl ConfigValues {
         }
     }
     /// Sets `splitTag`.
-    #[must_use]
     pub fn split_tag(mut self, value: impl Into<String>) -> Self {
         self.split_tag = Some(value.into());
         self
     }
     /// Sets `ldTag`.
-    #[must_use]
     pub fn ld_tag(mut self, value: impl Into<String>) -> Self {
         self.ld_tag = Some(value.into());
         self
     }
     /// Sets `ldMaintainer`.
-    #[must_use]
     pub fn ld_maintainer(mut self, value: impl Into<String>) -> Self {
         self.ld_maintainer = Some(value.into());
         self

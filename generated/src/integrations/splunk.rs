@@ -31,6 +31,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// HTTP event collector base URL
@@ -50,23 +51,16 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// HTTP event collector base URL
-    ///
-    /// Wire key `base-url`: text. Required.
+    /// HTTP event collector base URL (`base-url`)
     pub base_url: String,
-    /// Token
-    ///
-    /// Wire key `token`: text. Required. Secret.
+    /// Token (`token`)
     pub token: crate::SecretString,
-    /// Skip certificate verification
-    ///
-    /// Wire key `skip-ca-verification`: true or false. Required.
+    /// Skip certificate verification (`skip-ca-verification`)
     pub skip_ca_verification: bool,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             base_url: required.base_url,

@@ -35,6 +35,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Terraform Enterprise Host Name
@@ -54,19 +55,14 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// Terraform User / Team Token
-    ///
-    /// Wire key `token`: text. Required. Secret.
+    /// Terraform User / Team Token (`token`)
     pub token: crate::SecretString,
-    /// Workspace ID
-    ///
-    /// Wire key `workspaceId`: text. Required.
+    /// Workspace ID (`workspaceId`)
     pub workspace_id: String,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             host_name: None,
@@ -75,7 +71,6 @@ impl ConfigValues {
         }
     }
     /// Sets `hostName`.
-    #[must_use]
     pub fn host_name(mut self, value: impl Into<String>) -> Self {
         self.host_name = Some(value.into());
         self

@@ -55,6 +55,7 @@ pub const FIELDS: &[crate::Field] = &[
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Unleash Base URL
@@ -94,31 +95,20 @@ pub struct ConfigValues {
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// Unleash Base URL
-    ///
-    /// Wire key `sourceBaseUrl`: text. Required.
+    /// Unleash Base URL (`sourceBaseUrl`)
     pub source_base_url: String,
-    /// Unleash SDK Key
-    ///
-    /// Wire key `sourceApiKey`: text. Required. Secret.
+    /// Unleash SDK Key (`sourceApiKey`)
     pub source_api_key: crate::SecretString,
-    /// Unleash Project ID
-    ///
-    /// Wire key `sourceProjectId`: text. Required.
+    /// Unleash Project ID (`sourceProjectId`)
     pub source_project_id: String,
-    /// Unleash Environment ID
-    ///
-    /// Wire key `sourceEnvironmentId`: text. Required.
+    /// Unleash Environment ID (`sourceEnvironmentId`)
     pub source_environment_id: String,
-    /// LaunchDarkly API Key
-    ///
-    /// Wire key `ldApiKey`: text. Required. Secret.
+    /// LaunchDarkly API Key (`ldApiKey`)
     pub ld_api_key: crate::SecretString,
 }
 
 impl ConfigValues {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: Required) -> Self {
         Self {
             source_base_url: required.source_base_url,
@@ -132,19 +122,16 @@ impl ConfigValues {
         }
     }
     /// Sets `sourceTag`.
-    #[must_use]
     pub fn source_tag(mut self, value: impl Into<String>) -> Self {
         self.source_tag = Some(value.into());
         self
     }
     /// Sets `ldTag`.
-    #[must_use]
     pub fn ld_tag(mut self, value: impl Into<String>) -> Self {
         self.ld_tag = Some(value.into());
         self
     }
     /// Sets `ldMaintainer`.
-    #[must_use]
     pub fn ld_maintainer(mut self, value: impl Into<String>) -> Self {
         self.ld_maintainer = Some(value.into());
         self

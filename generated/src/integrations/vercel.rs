@@ -19,12 +19,12 @@ pub const INTEGRATION: crate::Integration = crate::Integration {
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {}
 
 impl ConfigValues {
     /// Values with nothing but what has to be sent.
-    #[must_use]
     pub fn new() -> Self {
         Self {}
     }
@@ -77,6 +77,7 @@ pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
 
 /// The values of `formVariables` in the capability `featureStore`.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct FeatureStoreConfig {
     /// Edge Config ID
@@ -100,23 +101,16 @@ pub struct FeatureStoreConfig {
 /// What [`FeatureStoreConfig`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct FeatureStoreRequired {
-    /// Edge Config ID
-    ///
-    /// Wire key `edgeConfigId`: text. Required.
+    /// Edge Config ID (`edgeConfigId`)
     pub edge_config_id: String,
-    /// API Token
-    ///
-    /// Wire key `apiToken`: text. Required. Secret.
+    /// API Token (`apiToken`)
     pub api_token: crate::SecretString,
-    /// Configuration Id
-    ///
-    /// Wire key `configurationId`: text. Required.
+    /// Configuration Id (`configurationId`)
     pub configuration_id: String,
 }
 
 impl FeatureStoreConfig {
     /// Values with everything required, and nothing else but what has to be sent.
-    #[must_use]
     pub fn new(required: FeatureStoreRequired) -> Self {
         Self {
             edge_config_id: required.edge_config_id,
@@ -126,7 +120,6 @@ impl FeatureStoreConfig {
         }
     }
     /// Sets `teamId`.
-    #[must_use]
     pub fn team_id(mut self, value: impl Into<String>) -> Self {
         self.team_id = Some(value.into());
         self

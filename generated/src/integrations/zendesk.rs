@@ -12,12 +12,12 @@ pub const INTEGRATION: crate::Integration = crate::Integration {
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {}
 
 impl ConfigValues {
     /// Values with nothing but what has to be sent.
-    #[must_use]
     pub fn new() -> Self {
         Self {}
     }

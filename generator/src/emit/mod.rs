@@ -57,17 +57,20 @@ pub fn files(
     options: Options<'_>,
 ) -> Result<BTreeMap<String, String>, EmitError> {
     let shared = print::Shared::default();
-    let modules: Result<Vec<(String, String)>, EmitError> = integrations
-        .par_iter()
-        .map(|integration| {
-            let text = module::file(integration, options, &shared)?;
-            Ok((format!("{}.rs", integration.module), text))
-        })
-        .collect();
-    let mut files: BTreeMap<String, String> = modules?.into_iter().collect();
-    files.insert(
-        "mod.rs".to_owned(),
-        index::file(integrations, options, &shared)?,
+    let module = |integration: &&Integration| {
+        let text = module::file(integration, options, &shared)?;
+        Ok((format!("{}.rs", integration.module), text))
+    };
+    let (modules, index) = rayon::join(
+        || {
+            integrations
+                .par_iter()
+                .map(module)
+                .collect::<Result<Vec<_>, EmitError>>()
+        },
+        || index::file(integrations, options, &shared),
     );
+    let mut files: BTreeMap<String, String> = modules?.into_iter().collect();
+    files.insert("mod.rs".to_owned(), index?);
     Ok(files)
 }

@@ -10,7 +10,7 @@ use crate::model::{Default, Enum, Field, Presence, Struct, ValueType};
 /// The structs and what is theirs alone; what they share is written by hand in the generated crate.
 pub(super) fn tokens(of: &Struct, purpose: &str, descriptions: bool) -> TokenStream {
     let definition = definition(of, purpose, descriptions);
-    let required = required(of, descriptions);
+    let required = required(of);
     let construction = construction(of);
     let form_values = form_values(of);
     quote!(#definition #required #construction #form_values)
@@ -27,6 +27,7 @@ fn definition(of: &Struct, purpose: &str, descriptions: bool) -> TokenStream {
     quote! {
         #doc
         #[derive(Clone, Debug)]
+        #[must_use]
         #[non_exhaustive]
         pub struct #name {
             #(#fields,)*
@@ -35,14 +36,14 @@ fn definition(of: &Struct, purpose: &str, descriptions: bool) -> TokenStream {
 }
 
 /// A plain literal, so that required values are given by name and a missing one doesn't compile.
-fn required(of: &Struct, descriptions: bool) -> TokenStream {
+fn required(of: &Struct) -> TokenStream {
     if of.required().next().is_none() {
         return TokenStream::new();
     }
     let name = format_ident!("{}", of.required_name);
     let doc = docs::outer([format!("What [`{}`] can't be made without.", of.name)]);
     let fields = of.required().map(|field| {
-        let doc = docs::outer(docs::field(field, descriptions));
+        let doc = docs::outer([docs::summary(field)]);
         let (ident, value_type) = (ident(field), value_type(&field.value_type));
         quote!(#doc pub #ident: #value_type)
     });
@@ -87,7 +88,6 @@ fn construction(of: &Struct) -> TokenStream {
     quote! {
         impl #name {
             #doc
-            #[must_use]
             pub fn new(#parameter) -> Self {
                 Self { #(#initial,)* }
             }
@@ -118,7 +118,6 @@ fn setter(field: &Field) -> TokenStream {
     let doc = docs::outer([format!("Sets {}.", docs::code(&field.key))]);
     quote! {
         #doc
-        #[must_use]
         pub fn #ident(mut self, value: #parameter) -> Self {
             self.#ident = #value;
             self
