@@ -1,0 +1,154 @@
+//! Upstream's manifests out of a git repository: fetched into a bare cache, read straight from a
+//! commit's tree.
+//!
+//! Nothing is checked out, so no hook, filter or symbolic link of the fetched repository ever has an
+//! effect on this machine.
+//!
+//! | module | its one job |
+//! |---|---|
+//! | `location` | what the user named: an address or a path |
+//! | `revision` | which commit is meant, given what the remote advertises |
+//! | `cache` | one bare repository per address, locked against other processes |
+//! | `session` | one conversation with the remote, through libgit2 |
+//! | `relay`, `incoming`, `upstream` | the way from libgit2's plain http to https |
+//! | `tree` | commit to manifests |
+//! | `date` | the committer's date as text |
+//! | `error` | what can go wrong, each in one sentence |
+
+mod cache;
+mod date;
+mod error;
+mod incoming;
+mod location;
+mod relay;
+mod revision;
+mod session;
+mod tree;
+mod upstream;
+
+use std::path::Path;
+
+use cache::Cache;
+use git2::{Oid, Repository};
+use location::Location;
+use revision::{Target, Wanted};
+use session::Session;
+
+pub use error::GitError;
+pub use tree::{ManifestBlob, Unreadable};
+
+/// What to fetch, and where to keep it.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// An `https://`, `http://` or `file://` address, or a path.
+    pub repository: &'a str,
+    /// A branch, a tag or a full commit id; `None` follows the remote's default branch.
+    ///
+    /// Of a branch and a tag with the same name, the branch is taken. Forty hexadecimal digits are
+    /// always a commit id. A full ref name (`refs/pull/7/head`) works as well.
+    pub revision: Option<&'a str>,
+    /// The folder that holds the bare repositories, one per address; made when missing.
+    pub cache: &'a Path,
+}
+
+/// The manifests of one commit.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// The full commit id.
+    pub revision: String,
+    /// The committer's date in RFC 3339, with the offset that the commit has.
+    pub committed: String,
+    /// Every `integrations/<key>/manifest.json`, in the order of their keys' bytes.
+    pub manifests: Vec<ManifestBlob>,
+    /// What this run received.
+    pub transfer: Transfer,
+    /// Whether the cache holds only a part of the history.
+    pub shallow: bool,
+}
+
+/// What one run received from the remote; zero when the cache had it all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Transfer {
+    /// Git objects.
+    pub objects: u64,
+    /// Bytes of the pack.
+    pub bytes: u64,
+}
+
+/// How far a fetch is. The caller draws; nothing in this module writes to a terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Another process holds the cache of this repository; this one waits for it.
+    WaitingForCache,
+    /// Objects are coming in.
+    Receiving {
+        /// Objects received so far.
+        received_objects: u64,
+        /// Objects that the remote announced; zero until it has.
+        total_objects: u64,
+        /// Objects received and indexed so far.
+        indexed_objects: u64,
+        /// Bytes received so far.
+        received_bytes: u64,
+    },
+}
+
+/// Fetches what the cache lacks of the wanted commit, and reads its manifests.
+///
+/// A branch or tag is asked for anew in every run; when the cache has its commit already, nothing is
+/// transferred. A full commit id that the cache has needs no network at all. A cache that turns out
+/// damaged is thrown away and filled once more.
+///
+/// # Errors
+/// See [`GitError`]; each one says what failed, where, and what helps.
+pub fn fetch(
+    request: &Request<'_>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Snapshot, GitError> {
+    let location = Location::parse(request.repository)?;
+    let wanted = Wanted::parse(request.revision)?;
+    cache::locked(request.cache, &location, progress, |cache, progress| {
+        let was_there = cache.exists();
+        match attempt(&location, &wanted, cache, progress) {
+            Err(error) if was_there && error.may_come_from_damage() => {
+                cache.discard()?;
+                attempt(&location, &wanted, cache, progress)
+            }
+            outcome => outcome,
+        }
+    })
+}
+
+fn attempt(
+    location: &Location,
+    wanted: &Wanted<'_>,
+    cache: &Cache,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Snapshot, GitError> {
+    let repository = cache.open()?;
+    if let Wanted::Commit(id) = *wanted
+        && holds(&repository, id)?
+    {
+        return tree::read(&repository, id, location, Transfer::default());
+    }
+    let (mut session, advertised) = Session::open(location, &repository)?;
+    let (id, transfer) = match wanted.resolve(&advertised, location)? {
+        Target::Advertised(reference) if holds(&repository, reference.id)? => {
+            (reference.id, Transfer::default())
+        }
+        Target::Advertised(reference) => {
+            (reference.id, session.fetch_reference(reference, progress)?)
+        }
+        Target::Unadvertised(id) => (id, session.fetch_commit(id, &advertised, progress)?),
+    };
+    tree::read(&repository, id, location, transfer)
+}
+
+/// Whether the cache has an object. Packs are written whole or not at all, and each holds all that
+/// its commits need, so a commit that is here has its tree and blobs here as well.
+fn holds(repository: &Repository, id: Oid) -> Result<bool, GitError> {
+    let objects = repository
+        .odb()
+        .map_err(GitError::libgit2("open the cache"))?;
+    Ok(objects.exists(id))
+}

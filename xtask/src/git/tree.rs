@@ -1,0 +1,134 @@
+//! The manifests of a commit, read from the object database.
+
+use git2::{FileMode, Oid, Repository, Tree, TreeEntry};
+
+use super::error::GitError;
+use super::location::Location;
+use super::{Snapshot, Transfer, date};
+
+const FOLDER: &str = "integrations";
+const FILE: &str = "manifest.json";
+
+/// One `integrations/<key>/manifest.json`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ManifestBlob {
+    /// The name of the integration's folder; with replacement characters where it isn't UTF-8.
+    pub key: String,
+    /// The path inside the repository, for diagnostics.
+    pub path: String,
+    /// The file's bytes, or why they weren't read: one bad entry must not hide the problems of the
+    /// others.
+    pub content: Result<Vec<u8>, Unreadable>,
+}
+
+/// Why the bytes of a manifest weren't read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// A link could name any file of this machine.
+    #[error("is a symbolic link, where a regular file is expected")]
+    SymbolicLink,
+    /// Its content is in another repository.
+    #[error("is a submodule, where a regular file is expected")]
+    Submodule,
+    /// A folder is where the file should be.
+    #[error("is a folder, where a regular file is expected")]
+    Folder,
+    /// The key names a module, so it has to be text.
+    #[error("is in a folder whose name isn't UTF-8")]
+    KeyNotUtf8,
+}
+
+/// Reads the commit that `id` is or, as an annotated tag, points at.
+pub(super) fn read(
+    repository: &Repository,
+    id: Oid,
+    location: &Location,
+    transfer: Transfer,
+) -> Result<Snapshot, GitError> {
+    let object = repository
+        .find_object(id, None)
+        .map_err(GitError::libgit2("read the commit"))?;
+    let commit = object
+        .peel_to_commit()
+        .map_err(|error| match error.code() {
+            git2::ErrorCode::InvalidSpec | git2::ErrorCode::Peel => GitError::NotACommit {
+                id: id.to_string(),
+                repository: location.given.clone(),
+            },
+            _ => GitError::libgit2("read the commit")(error),
+        })?;
+    let root = commit
+        .tree()
+        .map_err(GitError::libgit2("read the commit's tree"))?;
+    let folder = subtree(repository, root.get_name(FOLDER).as_ref())?.ok_or_else(|| {
+        GitError::NoIntegrations {
+            repository: location.given.clone(),
+            revision: commit.id().to_string(),
+        }
+    })?;
+    Ok(Snapshot {
+        revision: commit.id().to_string(),
+        committed: date::rfc3339(commit.time()),
+        manifests: manifests(repository, &folder)?,
+        transfer,
+        shallow: repository.is_shallow(),
+    })
+}
+
+/// Entries that aren't folders, and folders without a manifest, are no integrations.
+fn manifests(repository: &Repository, folder: &Tree<'_>) -> Result<Vec<ManifestBlob>, GitError> {
+    let mut found = Vec::with_capacity(folder.len());
+    for entry in folder {
+        let Some(integration) = subtree(repository, Some(&entry))? else {
+            continue;
+        };
+        if let Some(manifest) = integration.get_name(FILE) {
+            let key = String::from_utf8_lossy(entry.name_bytes()).into_owned();
+            let path = format!("{FOLDER}/{key}/{FILE}");
+            let is_text = std::str::from_utf8(entry.name_bytes()).is_ok();
+            let content = content(repository, &manifest, is_text)?;
+            found.push(ManifestBlob { key, path, content });
+        }
+    }
+    // A tree's own order takes a folder's name as if it ended in a slash.
+    found.sort_by(|a, b| a.key.cmp(&b.key));
+    Ok(found)
+}
+
+fn subtree<'repo>(
+    repository: &'repo Repository,
+    entry: Option<&TreeEntry<'_>>,
+) -> Result<Option<Tree<'repo>>, GitError> {
+    entry
+        .filter(|entry| mode(entry) == Some(FileMode::Tree))
+        .map(|entry| repository.find_tree(entry.id()))
+        .transpose()
+        .map_err(GitError::libgit2("read a folder of the commit"))
+}
+
+fn content(
+    repository: &Repository,
+    manifest: &TreeEntry<'_>,
+    key_is_text: bool,
+) -> Result<Result<Vec<u8>, Unreadable>, GitError> {
+    let refused = match mode(manifest) {
+        Some(FileMode::Link) => Some(Unreadable::SymbolicLink),
+        Some(FileMode::Commit) => Some(Unreadable::Submodule),
+        Some(FileMode::Tree) => Some(Unreadable::Folder),
+        _ if !key_is_text => Some(Unreadable::KeyNotUtf8),
+        _ => None,
+    };
+    if let Some(refused) = refused {
+        return Ok(Err(refused));
+    }
+    repository
+        .find_blob(manifest.id())
+        .map(|blob| Ok(blob.content().to_vec()))
+        .map_err(GitError::libgit2("read a manifest"))
+}
+
+fn mode(entry: &TreeEntry<'_>) -> Option<FileMode> {
+    [FileMode::Tree, FileMode::Link, FileMode::Commit]
+        .into_iter()
+        .find(|mode| i32::from(*mode) == entry.filemode())
+}

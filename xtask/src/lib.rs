@@ -1,0 +1,3 @@
+//! The maintainer's command: manifests in, generated crate out.
+
+pub mod git;

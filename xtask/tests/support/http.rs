@@ -1,0 +1,201 @@
+//! Smart http on the loopback interface: a server in front of `git http-backend`.
+
+use std::io::{BufRead, Cursor, Read, Write};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use tiny_http::{Header, Request, Response, Server as Listener, StatusCode};
+
+use super::repository::git;
+
+/// How often each kind of request came.
+#[derive(Default)]
+struct Counts {
+    listings: AtomicUsize,
+    posts: AtomicUsize,
+    downloads: AtomicUsize,
+}
+
+/// A running server. `/repo` is the repository; a first path segment can ask for a mishap:
+/// `/moved/repo` redirects, `/private/repo` wants a login, `/page/repo` answers with a web page,
+/// `/cut/repo` ends every download in the middle.
+pub(crate) struct Server {
+    listener: Arc<Listener>,
+    counts: Arc<Counts>,
+}
+
+impl Server {
+    /// Serves the repositories in this folder.
+    pub(crate) fn start(root: &Path) -> Self {
+        let listener = Arc::new(Listener::http("127.0.0.1:0").unwrap());
+        let counts = Arc::new(Counts::default());
+        let (listening, counting) = (Arc::clone(&listener), Arc::clone(&counts));
+        let root = root.to_owned();
+        thread::spawn(move || {
+            for request in listening.incoming_requests() {
+                let (root, counts) = (root.clone(), Arc::clone(&counting));
+                thread::spawn(move || serve(request, &root, &counts));
+            }
+        });
+        Self { listener, counts }
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.listener.server_addr().to_ip().unwrap()
+    }
+
+    /// The address of what is at this path.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address())
+    }
+
+    /// Requests for the list of refs.
+    pub(crate) fn listings(&self) -> usize {
+        self.counts.listings.load(Ordering::SeqCst)
+    }
+
+    /// Requests of a negotiation, of which a shallow download takes two.
+    pub(crate) fn posts(&self) -> usize {
+        self.counts.posts.load(Ordering::SeqCst)
+    }
+
+    /// Requests that end a negotiation and are answered with objects.
+    pub(crate) fn downloads(&self) -> usize {
+        self.counts.downloads.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.listener.unblock();
+    }
+}
+
+fn serve(mut request: Request, root: &Path, counts: &Counts) {
+    let mut body = Vec::new();
+    request.as_reader().read_to_end(&mut body).unwrap();
+    count(&request, &body, counts);
+    let url = request.url().to_owned();
+    let response = match url.split('/').nth(1) {
+        Some("moved") => plain(301, "").with_header(header("Location", &url["/moved".len()..])),
+        Some("private") => plain(401, "").with_header(header("WWW-Authenticate", "Basic")),
+        Some("page") => {
+            plain(200, "<p>Welcome</p>").with_header(header("Content-Type", "text/html"))
+        }
+        Some("cut") => cut(backend(&request, &url["/cut".len()..], root, &body)),
+        _ => backend(&request, &url, root, &body),
+    };
+    // A client that hung up is part of some tests.
+    let _ = request.respond(response);
+}
+
+fn count(request: &Request, body: &[u8], counts: &Counts) {
+    if request.url().contains("/info/refs?") {
+        counts.listings.fetch_add(1, Ordering::SeqCst);
+    }
+    if request.url().ends_with("/git-upload-pack") {
+        counts.posts.fetch_add(1, Ordering::SeqCst);
+        if body.ends_with(b"done\n") {
+            counts.downloads.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+}
+
+type Answer = Response<Cursor<Vec<u8>>>;
+
+fn plain(status: u16, text: &str) -> Answer {
+    Response::from_data(text.as_bytes()).with_status_code(status)
+}
+
+fn header(name: &str, value: &str) -> Header {
+    Header::from_bytes(name.as_bytes(), value.as_bytes()).unwrap()
+}
+
+/// Half of a download, however a listing whole.
+fn cut(answer: Answer) -> Answer {
+    let is_download = answer
+        .headers()
+        .iter()
+        .any(|header| header.value.as_str().ends_with("result"));
+    let (status, headers) = (answer.status_code(), answer.headers().to_vec());
+    let mut body = answer.into_reader().into_inner();
+    if is_download {
+        body.truncate(body.len() / 2);
+    }
+    Response::new(status, headers, Cursor::new(body), None, None)
+}
+
+/// Runs `git http-backend` as a CGI program.
+fn backend(request: &Request, url: &str, root: &Path, body: &[u8]) -> Answer {
+    let (path, query) = url.split_once('?').unwrap_or((url, ""));
+    let found = |name: &'static str| {
+        let header = request
+            .headers()
+            .iter()
+            .find(|header| header.field.equiv(name));
+        header.map_or(String::new(), |header| header.value.to_string())
+    };
+    let mut child = git()
+        .arg("http-backend")
+        .env("GIT_PROJECT_ROOT", root)
+        .env("GIT_HTTP_EXPORT_ALL", "1")
+        .env("REQUEST_METHOD", request.method().as_str())
+        .env("PATH_INFO", path)
+        .env("QUERY_STRING", query)
+        .env("REMOTE_ADDR", "127.0.0.1")
+        .env("CONTENT_TYPE", found("Content-Type"))
+        .env("HTTP_CONTENT_ENCODING", found("Content-Encoding"))
+        .env("HTTP_GIT_PROTOCOL", found("Git-Protocol"))
+        .env("GIT_PROTOCOL", found("Git-Protocol"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let body = body.to_vec();
+    let writer = thread::spawn(move || {
+        // The backend may answer before it has read everything.
+        let _ = input.write_all(&body);
+    });
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    answer(output.stdout)
+}
+
+fn answer(output: Vec<u8>) -> Answer {
+    let mut output = Cursor::new(output);
+    let (mut status, mut headers) = (200, Vec::new());
+    loop {
+        let mut line = String::new();
+        output.read_line(&mut line).unwrap();
+        let Some((name, value)) = line.trim_end().split_once(": ") else {
+            break;
+        };
+        if name == "Status" {
+            status = value[..3].parse().unwrap();
+        } else {
+            headers.push(header(name, value));
+        }
+    }
+    let mut body = Vec::new();
+    output.read_to_end(&mut body).unwrap();
+    Response::new(StatusCode(status), headers, Cursor::new(body), None, None)
+}
+
+/// A local address at which nothing listens.
+pub(crate) fn closed_port() -> SocketAddr {
+    std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+}
+
+/// The path of a file in a folder, as text for the environment.
+pub(crate) fn text(path: PathBuf) -> String {
+    path.into_os_string().into_string().unwrap()
+}

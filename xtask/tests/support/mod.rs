@@ -1,0 +1,6 @@
+//! What the transport tests and the benchmark stand on: repositories, and servers in front of them.
+#![allow(dead_code, reason = "each binary that includes this uses its own part")]
+
+pub(crate) mod http;
+pub(crate) mod repository;
+pub(crate) mod tls;
