@@ -1,3 +1,57 @@
 //! The maintainer's command: manifests in, generated crate out.
+//!
+//! What is generated, and how, is `generator`'s; here are the network, the disk and the terminal.
 
+mod cli;
+mod commands;
+mod error;
 pub mod git;
+mod input;
+mod output;
+mod progress;
+mod report;
+mod workspace;
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use cli::{Cli, Command};
+use error::Failure;
+use workspace::Workspace;
+
+/// The repository that has the manifests.
+pub(crate) const UPSTREAM: &str = "https://github.com/launchdarkly/integration-framework";
+
+/// Runs the command that the arguments name, and says on stderr why it stopped.
+pub fn run() -> ExitCode {
+    let Cli { root, command } = Cli::parse();
+    let workspace = Workspace::new(root);
+    let outcome = match command {
+        Command::Regen(arguments) => commands::regen::run(&workspace, &arguments),
+        Command::List(arguments) => commands::list::run(&workspace, &arguments),
+        Command::Lint(arguments) => commands::lint::run(&workspace, &arguments),
+        Command::Pin(arguments) => commands::pin::run(&workspace, &arguments),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        // The reader had enough: `cargo xtask list | head`.
+        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
+            ExitCode::SUCCESS
+        }
+        Err(failure) => {
+            anstream::eprintln!("{}", report::failure(&failure.to_string()));
+            ExitCode::from(failure.exit_status())
+        }
+    }
+}
+
+/// Writes a result to stdout.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut stdout = anstream::stdout().lock();
+    stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+        .map_err(Failure::Output)
+}

@@ -1,0 +1,94 @@
+//! One module per command.
+
+pub(crate) mod lint;
+pub(crate) mod list;
+pub(crate) mod pin;
+pub(crate) mod regen;
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use generator::analysis::{Analysis, analyse};
+use generator::diagnostic::Diagnostic;
+use generator::overrides::Overrides;
+
+use crate::error::Failure;
+use crate::git;
+use crate::input::{self, Input};
+use crate::progress::FetchProgress;
+use crate::workspace::Workspace;
+
+/// The manifests of a directory, or else of the pinned snapshot, or else of the pinned commit.
+fn read_input(workspace: &Workspace, from: Option<&Path>) -> Result<Input, Failure> {
+    if let Some(dir) = from {
+        return input::from_directory(dir);
+    }
+    match input::from_snapshot(&workspace.manifests())? {
+        Some(input) => Ok(input),
+        None => fetch_pinned(workspace),
+    }
+}
+
+/// manifests/ has no snapshot: fetches the commit that its pin names, or upstream's newest.
+fn fetch_pinned(workspace: &Workspace) -> Result<Input, Failure> {
+    let pin = input::read_pin(&workspace.manifests())?;
+    let repository = pin.as_ref().map_or(crate::UPSTREAM, |pin| &pin.repository);
+    let revision = pin.as_ref().map(|pin| pin.revision.as_str());
+    Ok(input::from_commit(
+        fetch(workspace, repository, revision)?,
+        repository,
+    ))
+}
+
+fn fetch(
+    workspace: &Workspace,
+    repository: &str,
+    revision: Option<&str>,
+) -> Result<git::Snapshot, Failure> {
+    let progress = FetchProgress::new(repository);
+    let request = git::Request {
+        repository,
+        revision,
+        cache: &workspace.cache(),
+    };
+    let fetched = git::fetch(&request, &mut |step| progress.show(step))?;
+    progress.finish(&fetched);
+    Ok(fetched)
+}
+
+/// What the manifests amount to, with the problems of those that couldn't be read.
+fn analyse_input(workspace: &Workspace, input: &Input) -> Result<Analysis, Failure> {
+    let mut analysis = match read_overrides(&workspace.overrides())? {
+        Ok(overrides) => analyse(&input.sources, &overrides, input.partial),
+        Err(problem) => {
+            let mut analysis = analyse(&input.sources, &Overrides::default(), input.partial);
+            analysis.diagnostics.push(problem);
+            analysis
+        }
+    };
+    analysis
+        .diagnostics
+        .extend(input.unreadable.iter().cloned());
+    Ok(analysis)
+}
+
+fn read_overrides(path: &Path) -> Result<Result<Overrides, Diagnostic>, Failure> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Overrides::parse(&text).map_err(|problem| *problem)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Ok(Overrides::default())),
+        Err(error) => Err(Failure::io("read", path)(error)),
+    }
+}
+
+/// Refuses manifests with errors, and with `strict` those with warnings.
+fn accept(analysis: &Analysis, strict: bool) -> Result<(), Failure> {
+    let errors = analysis.diagnostics.len() - analysis.warnings();
+    if errors > 0 {
+        return Err(Failure::BadInput(errors));
+    }
+    if strict && analysis.warnings() > 0 {
+        return Err(Failure::Strict(analysis.warnings()));
+    }
+    Ok(())
+}

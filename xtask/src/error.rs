@@ -1,0 +1,105 @@
+//! Why a command stopped, and the exit status that says so.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use generator::emit::EmitError;
+
+use crate::git::GitError;
+
+/// Why a command stopped, each in one sentence.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The manifests have errors, which were shown.
+    #[error("{errors} in the manifests; nothing was written", errors = counted(*.0, "error"))]
+    BadInput(usize),
+    /// Warnings under `--strict`, which were shown.
+    #[error("{warnings} in the manifests, which --strict makes errors; nothing was written", warnings = counted(*.0, "warning"))]
+    Strict(usize),
+    /// `--check` found differences, which were shown.
+    #[error("{files} out of date: run `cargo xtask regen` and commit what it writes", files = counted(*.0, "file"))]
+    Drift(usize),
+    /// manifests/ isn't what the pin says.
+    #[error(
+        "{} isn't the snapshot that {} pins (digest {found}, pinned {pinned}): it was edited or only partly written; \
+         `cargo xtask regen --update --rev {revision}` makes it anew", .dir.display(), generator::snapshot::PIN_FILE
+    )]
+    Digest {
+        dir: PathBuf,
+        revision: String,
+        pinned: String,
+        found: String,
+    },
+    /// The pin's file isn't a pin.
+    #[error("{} is no pin ({reason}): restore it, or make it anew with `cargo xtask regen --update`", .path.display())]
+    BadPin { path: PathBuf, reason: String },
+    /// A file that we didn't write is where one of ours belongs.
+    #[error("{} was not written by this command and is in the way of a generated file: move it elsewhere", .0.display())]
+    InTheWay(PathBuf),
+    /// The generator failed.
+    #[error(transparent)]
+    Emit(#[from] EmitError),
+    /// Nothing to read.
+    #[error("{} has neither integrations/*/manifest.json nor *.json: name a checkout of upstream or a copy of manifests/", .0.display())]
+    NoManifests(PathBuf),
+    /// `--descriptions` without a source of them.
+    #[error("--descriptions needs --update or --from: the pinned snapshot has no descriptions")]
+    NoDescriptions,
+    /// The checkout's commit isn't named as it has to be.
+    #[error("`{0}` is no full commit id: give all 40 hexadecimal digits")]
+    BadRevision(String),
+    /// The git side failed.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// The disk failed.
+    #[error("can't {doing} {}: {source}", .path.display())]
+    Io {
+        doing: &'static str,
+        path: PathBuf,
+        source: io::Error,
+    },
+    /// The output can't be written, e.g. to a closed pipe.
+    #[error("can't write the output: {0}")]
+    Output(io::Error),
+}
+
+impl Failure {
+    /// 1 for drift and bad input, 2 for wrong usage and the environment.
+    pub(crate) fn exit_status(&self) -> u8 {
+        match self {
+            Self::BadInput(_)
+            | Self::Strict(_)
+            | Self::Drift(_)
+            | Self::Digest { .. }
+            | Self::BadPin { .. }
+            | Self::InTheWay(_)
+            | Self::Emit(_) => 1,
+            Self::NoManifests(_)
+            | Self::NoDescriptions
+            | Self::BadRevision(_)
+            | Self::Git(_)
+            | Self::Io { .. }
+            | Self::Output(_) => 2,
+        }
+    }
+
+    pub(crate) fn io<'a>(
+        doing: &'static str,
+        path: &'a Path,
+    ) -> impl FnOnce(io::Error) -> Self + 'a {
+        move |source| Self::Io {
+            doing,
+            path: path.to_owned(),
+            source,
+        }
+    }
+}
+
+/// `1 file`, `2 files`.
+pub(crate) fn counted(count: usize, what: &str) -> String {
+    if count == 1 {
+        format!("1 {what}")
+    } else {
+        format!("{count} {what}s")
+    }
+}

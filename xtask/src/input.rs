@@ -1,0 +1,214 @@
+//! Where manifests come from: the snapshot, a directory or a commit. All three give the same sources.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use generator::analysis;
+use generator::diagnostic::Diagnostic;
+use generator::snapshot::{self, Pin};
+use generator::source::Source;
+use rayon::prelude::*;
+
+use crate::error::Failure;
+use crate::git;
+
+/// Manifests as they were found, not yet read.
+#[derive(Debug, Default)]
+pub(crate) struct Input {
+    /// Those whose bytes are there.
+    pub(crate) sources: Vec<Source>,
+    /// An error for each of the others.
+    pub(crate) unreadable: Vec<Diagnostic>,
+    /// What pins them, if they are a snapshot.
+    pub(crate) pin: Option<Pin>,
+    /// The commit they were fetched from, as a pin that still lacks its digest.
+    pub(crate) commit: Option<Pin>,
+    /// Whether they may be only some of upstream's.
+    pub(crate) partial: bool,
+}
+
+/// Reads `dir/integrations/*/manifest.json`, or `dir/*.json` if there is no `integrations`.
+pub(crate) fn from_directory(dir: &Path) -> Result<Input, Failure> {
+    let integrations = dir.join("integrations");
+    let mut input = Input {
+        partial: true,
+        ..Input::default()
+    };
+    if integrations.is_dir() {
+        read_checkout(&integrations, &mut input)?;
+    } else {
+        read_flat(dir, &mut input)?;
+        input.pin = read_pin(dir)?;
+    }
+    if input.sources.is_empty() && input.unreadable.is_empty() {
+        return Err(Failure::NoManifests(dir.to_owned()));
+    }
+    Ok(input)
+}
+
+/// Reads the pinned snapshot, and holds it against its digest; `None` if there is none.
+pub(crate) fn from_snapshot(dir: &Path) -> Result<Option<Input>, Failure> {
+    let Some(pin) = read_pin(dir)? else {
+        return Ok(None);
+    };
+    let mut input = Input::default();
+    read_flat(dir, &mut input)?;
+    if input.sources.is_empty() && input.unreadable.is_empty() {
+        return Ok(None);
+    }
+    let found = snapshot::digest(
+        input
+            .sources
+            .iter()
+            .map(|source| (source.key.as_str(), source.bytes.as_slice())),
+    );
+    if found != pin.digest {
+        return Err(Failure::Digest {
+            dir: dir.to_owned(),
+            revision: pin.revision,
+            pinned: pin.digest,
+            found,
+        });
+    }
+    Ok(Some(Input {
+        pin: Some(pin),
+        ..input
+    }))
+}
+
+/// The manifests of a fetched commit.
+pub(crate) fn from_commit(commit: git::Snapshot, repository: &str) -> Input {
+    let pin = Pin {
+        repository: repository.to_owned(),
+        revision: commit.revision,
+        committed: commit.committed,
+        digest: String::new(),
+    };
+    let mut input = Input {
+        commit: Some(pin),
+        ..Input::default()
+    };
+    for blob in commit.manifests {
+        match blob.content {
+            Ok(bytes) => input.sources.push(Source {
+                key: blob.key,
+                origin: blob.path,
+                bytes,
+            }),
+            Err(reason) => input.unreadable.push(analysis::unreadable(
+                &blob.path,
+                format!("the manifest {reason}"),
+            )),
+        }
+    }
+    input
+}
+
+/// The pin of a snapshot; `None` if there is none.
+pub(crate) fn read_pin(dir: &Path) -> Result<Option<Pin>, Failure> {
+    let path = dir.join(snapshot::PIN_FILE);
+    let bytes = match fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(Failure::io("read", &path)(error)),
+    };
+    let bad_pin = |cause: serde_json::Error| Failure::BadPin {
+        path: path.clone(),
+        reason: cause.to_string(),
+    };
+    serde_json::from_slice(&bytes).map(Some).map_err(bad_pin)
+}
+
+fn read_checkout(integrations: &Path, input: &mut Input) -> Result<(), Failure> {
+    let entries = entries(integrations)?;
+    let manifests = entries.par_iter().map(|entry| {
+        let path = entry.path();
+        let kind = entry.file_type().map_err(Failure::io("read", &path))?;
+        let manifest = path.join("manifest.json");
+        if kind.is_symlink() {
+            let problem = "the folder is a symbolic link, where a folder is expected";
+            return Ok(Some(Err(refusal(&path, problem))));
+        }
+        if !kind.is_dir() || manifest.symlink_metadata().is_err() {
+            return Ok(None);
+        }
+        read_file(&manifest, entry.file_name().to_str()).map(Some)
+    });
+    input.extend(manifests.collect::<Result<_, Failure>>()?);
+    Ok(())
+}
+
+fn read_flat(dir: &Path, input: &mut Input) -> Result<(), Failure> {
+    let mut entries = entries(dir)?;
+    entries.retain(|entry| {
+        entry
+            .path()
+            .extension()
+            .is_some_and(|extension| extension == "json")
+            && entry.file_name() != snapshot::PIN_FILE
+    });
+    let manifests = entries.par_iter().map(|entry| {
+        let name = entry.file_name();
+        read_file(&entry.path(), name.to_str().and_then(snapshot::key_of)).map(Some)
+    });
+    input.extend(manifests.collect::<Result<_, Failure>>()?);
+    Ok(())
+}
+
+impl Input {
+    fn extend(&mut self, manifests: Vec<Option<Result<Source, Diagnostic>>>) {
+        for manifest in manifests.into_iter().flatten() {
+            match manifest {
+                Ok(source) => self.sources.push(source),
+                Err(problem) => self.unreadable.push(problem),
+            }
+        }
+    }
+}
+
+/// By name, so that nothing depends on the order in which a file system lists.
+fn entries(dir: &Path) -> Result<Vec<fs::DirEntry>, Failure> {
+    let failure = |error| Failure::io("read", dir)(error);
+    let mut entries: Vec<_> = fs::read_dir(dir)
+        .map_err(failure)?
+        .collect::<Result<_, _>>()
+        .map_err(failure)?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    Ok(entries)
+}
+
+/// Only regular files: a link could name any file of this machine, and a pipe never ends.
+fn read_file(path: &Path, key: Option<&str>) -> Result<Result<Source, Diagnostic>, Failure> {
+    let Some(key) = key else {
+        return Ok(Err(refusal(path, "the manifest's name isn't UTF-8")));
+    };
+    let kind = path
+        .symlink_metadata()
+        .map_err(Failure::io("read", path))?
+        .file_type();
+    let problem = if kind.is_symlink() {
+        "the manifest is a symbolic link, where a regular file is expected"
+    } else if kind.is_dir() {
+        "the manifest is a folder, where a regular file is expected"
+    } else if !kind.is_file() {
+        "the manifest is no regular file"
+    } else {
+        return Ok(match fs::read(path) {
+            Ok(bytes) => Ok(Source {
+                key: key.to_owned(),
+                origin: path.display().to_string(),
+                bytes,
+            }),
+            Err(error) => Err(refusal(
+                path,
+                &format!("the manifest can't be read: {error}"),
+            )),
+        });
+    };
+    Ok(Err(refusal(path, problem)))
+}
+
+fn refusal(path: &Path, message: &str) -> Diagnostic {
+    analysis::unreadable(&path.display().to_string(), message)
+}

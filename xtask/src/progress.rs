@@ -1,0 +1,80 @@
+//! What a fetch shows while it runs: a bar on a terminal, one line otherwise.
+
+use std::io::{IsTerminal as _, stderr};
+use std::time::Duration;
+
+use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
+
+use crate::git::{Progress, Snapshot};
+
+/// Draws on stderr, so that results can be piped.
+pub(crate) struct FetchProgress {
+    bar: ProgressBar,
+    repository: String,
+}
+
+impl FetchProgress {
+    pub(crate) fn new(repository: &str) -> Self {
+        let bar = if stderr().is_terminal() {
+            ProgressBar::new_spinner()
+        } else {
+            ProgressBar::hidden()
+        };
+        bar.set_message(format!("contacting {repository}"));
+        bar.enable_steady_tick(Duration::from_millis(100));
+        Self {
+            bar,
+            repository: repository.to_owned(),
+        }
+    }
+
+    pub(crate) fn show(&self, progress: Progress) {
+        match progress {
+            Progress::WaitingForCache => self
+                .bar
+                .set_message("another run uses the cache: waiting for it"),
+            Progress::Receiving {
+                received_objects,
+                total_objects,
+                received_bytes,
+                ..
+            } => {
+                if self.bar.length() != Some(total_objects) {
+                    self.bar.set_length(total_objects);
+                    self.bar.set_style(bar_style());
+                }
+                self.bar.set_position(received_objects);
+                self.bar
+                    .set_message(format!("objects, {}", HumanBytes(received_bytes)));
+            }
+        }
+    }
+
+    /// Says in one line what was fetched.
+    pub(crate) fn finish(&self, fetched: &Snapshot) {
+        self.bar.finish_and_clear();
+        let revision = &fetched.revision;
+        let how = if fetched.transfer.objects == 0 {
+            "nothing new".to_owned()
+        } else {
+            format!(
+                "{} objects, {}",
+                fetched.transfer.objects,
+                HumanBytes(fetched.transfer.bytes)
+            )
+        };
+        anstream::eprintln!("fetched {} at {revision}: {how}", self.repository);
+    }
+}
+
+impl Drop for FetchProgress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+fn bar_style() -> ProgressStyle {
+    // A template of our own that doesn't parse would only cost the looks.
+    ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+}

@@ -1,0 +1,215 @@
+//! Diagnostics and differences as a person sees them.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use generator::diagnostic::{Diagnostic, Location, Severity, bounded};
+use generator::source::Source;
+use similar::TextDiff;
+
+use crate::output::{Change, ChangeKind};
+use crate::workspace::Workspace;
+
+/// Diagnostics with the lines that they are about, in the manner of rustc.
+pub(crate) fn diagnostics(diagnostics: &[Diagnostic], sources: &[Source]) -> String {
+    let texts: HashMap<&str, &[u8]> = sources
+        .iter()
+        .map(|source| (source.origin.as_str(), source.bytes.as_slice()))
+        .collect();
+    let renderer = Renderer::styled();
+    let mut report = String::new();
+    for diagnostic in diagnostics {
+        let text = texts
+            .get(diagnostic.origin.as_str())
+            .and_then(|bytes| std::str::from_utf8(bytes).ok());
+        report.push_str(&renderer.render(&groups(diagnostic, text)));
+        report.push_str("\n\n");
+    }
+    report
+}
+
+fn groups<'a>(diagnostic: &'a Diagnostic, text: Option<&'a str>) -> Vec<Group<'a>> {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let title = level.primary_title(&diagnostic.message).id(diagnostic.code);
+    let origin = diagnostic.origin.as_str();
+    let group = match (&diagnostic.location, text) {
+        (Some(location), Some(text)) => {
+            let excerpt = Excerpt::around(text, location);
+            let annotation = AnnotationKind::Primary
+                .span(excerpt.span)
+                .label(label(diagnostic));
+            let snippet = Snippet::source(excerpt.text)
+                .line_start(excerpt.line)
+                .path(origin);
+            title.element(snippet.annotation(annotation))
+        }
+        _ => {
+            let group = title.element(Origin::path(origin));
+            match label(diagnostic) {
+                None => group,
+                Some(label) => group.element(Level::NOTE.message(label)),
+            }
+        }
+    };
+    let group = match diagnostic.path.segments() {
+        [] => group,
+        _ => group.element(Level::NOTE.message(format!("at {}", diagnostic.path))),
+    };
+    vec![match &diagnostic.help {
+        Some(help) => group.element(Level::HELP.message(help)),
+        None => group,
+    }]
+}
+
+fn label(diagnostic: &Diagnostic) -> Option<String> {
+    let found = diagnostic
+        .found
+        .as_ref()
+        .map(|found| format!("found {found}"));
+    let expected = diagnostic
+        .expected
+        .as_ref()
+        .map(|expected| format!("expected {expected}"));
+    let parts: Vec<String> = [expected, found].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// The first line of a location: enough to see it, and never fifty megabytes.
+struct Excerpt<'a> {
+    text: &'a str,
+    line: usize,
+    span: std::ops::Range<usize>,
+}
+
+impl<'a> Excerpt<'a> {
+    const MOST: usize = 400;
+
+    fn around(text: &'a str, location: &Location) -> Self {
+        let Location { span, line, .. } = location;
+        let line_start = text[..span.start]
+            .rfind('\n')
+            .map_or(0, |newline| newline + 1);
+        let line_end = text[span.start..]
+            .find('\n')
+            .map_or(text.len(), |newline| span.start + newline);
+        let start = boundary(
+            text,
+            line_start.max(span.start.saturating_sub(Self::MOST / 2)),
+        );
+        let end = boundary(text, line_end.min(start + Self::MOST)).max(span.start);
+        Self {
+            text: &text[start..end],
+            line: *line,
+            span: span.start - start..span.end.clamp(span.start, end) - start,
+        }
+    }
+}
+
+/// The nearest character boundary at or before `at`.
+fn boundary(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// Every difference: what happened to which file, then the lines.
+pub(crate) fn changes(changes: &[Change], workspace: &Workspace) -> String {
+    let mut report = String::new();
+    for change in changes {
+        let path = workspace.shown(&change.path);
+        let (word, old, new) = match &change.kind {
+            ChangeKind::Changed { old, new } => ("changed", old.as_str(), new.as_str()),
+            ChangeKind::Missing { new } => ("missing", "", new.as_str()),
+            ChangeKind::Extra { old } => ("extra", old.as_str(), ""),
+            ChangeKind::Foreign => ("extra", "", ""),
+        };
+        // Writing to a `String` doesn't fail.
+        let _ = writeln!(report, "{} {path}", styled(word, YELLOW));
+        if change.kind == ChangeKind::Foreign {
+            report.push_str(
+                "  not written by this command, which won't delete it: move it elsewhere\n",
+            );
+        } else {
+            report.push_str(&diff(old, new));
+        }
+    }
+    report
+}
+
+fn diff(old: &str, new: &str) -> String {
+    const MOST: usize = 40;
+    let diff = TextDiff::from_lines(old, new);
+    let text = diff.unified_diff().context_radius(2).to_string();
+    let mut shown = String::new();
+    for line in text.lines().take(MOST) {
+        let style = match line.as_bytes().first() {
+            Some(b'+') => GREEN,
+            Some(b'-') => RED,
+            Some(b'@') => CYAN,
+            _ => anstyle::Style::new(),
+        };
+        let _ = writeln!(shown, "  {}", styled(&bounded(line), style));
+    }
+    let rest = text.lines().count().saturating_sub(MOST);
+    if rest > 0 {
+        let _ = writeln!(
+            shown,
+            "  … and {} more",
+            crate::error::counted(rest, "line")
+        );
+    }
+    shown
+}
+
+const fn color(color: anstyle::AnsiColor) -> anstyle::Style {
+    anstyle::Style::new().fg_color(Some(anstyle::Color::Ansi(color)))
+}
+
+const YELLOW: anstyle::Style = color(anstyle::AnsiColor::Yellow).bold();
+const GREEN: anstyle::Style = color(anstyle::AnsiColor::Green);
+const RED: anstyle::Style = color(anstyle::AnsiColor::Red);
+const CYAN: anstyle::Style = color(anstyle::AnsiColor::Cyan);
+const BOLD_RED: anstyle::Style = RED.bold();
+
+fn styled(text: &str, style: anstyle::Style) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// The one line that says why a command stopped.
+pub(crate) fn failure(message: &str) -> String {
+    format!("{}: {message}", styled("error", BOLD_RED))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_is_the_line_of_the_problem() {
+        let text = "{\n  \"a\": [\n  1]\n}";
+        let start = text.find('[').unwrap();
+        let location = Location::of(text, start..start + 6);
+        let excerpt = Excerpt::around(text, &location);
+        assert_eq!(
+            (excerpt.text, excerpt.line, excerpt.span),
+            ("  \"a\": [", 2, 7..8)
+        );
+    }
+
+    #[test]
+    fn an_excerpt_of_an_endless_line_is_short() {
+        let text = format!("\"{}\"", "é".repeat(1_000_000));
+        let location = Location::of(&text, 1_001..1_003);
+        let excerpt = Excerpt::around(&text, &location);
+        assert!(
+            excerpt.text.len() <= Excerpt::MOST && excerpt.text[excerpt.span.clone()] == *"é",
+            "{:?}",
+            excerpt.span
+        );
+    }
+}

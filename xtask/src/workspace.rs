@@ -1,0 +1,50 @@
+//! Where everything is.
+
+use std::path::{Path, PathBuf};
+
+/// The folders of the workspace.
+#[derive(Clone, Debug)]
+pub(crate) struct Workspace {
+    root: PathBuf,
+}
+
+impl Workspace {
+    /// The workspace at `root`, or this command's own.
+    pub(crate) fn new(root: Option<PathBuf>) -> Self {
+        let own = || {
+            let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+            package.parent().unwrap_or(package).to_owned()
+        };
+        Self {
+            root: root.unwrap_or_else(own),
+        }
+    }
+
+    /// The pinned snapshot.
+    pub(crate) fn manifests(&self) -> PathBuf {
+        self.root.join("manifests")
+    }
+
+    /// What we know better than the manifests.
+    pub(crate) fn overrides(&self) -> PathBuf {
+        self.root.join(generator::overrides::FILE)
+    }
+
+    /// The generated modules.
+    pub(crate) fn integrations(&self) -> PathBuf {
+        self.root.join("generated/src/integrations")
+    }
+
+    /// Fetched repositories, which may be deleted at any time.
+    pub(crate) fn cache(&self) -> PathBuf {
+        self.root.join("target/upstream")
+    }
+
+    /// A path as people name it: from the workspace, if it is in there.
+    pub(crate) fn shown(&self, path: &Path) -> String {
+        path.strip_prefix(&self.root)
+            .unwrap_or(path)
+            .display()
+            .to_string()
+    }
+}
