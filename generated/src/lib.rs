@@ -6,6 +6,16 @@
 //! error. Serialising gives the JSON object that the API takes, under the manifest's own keys.
 //! Reading one back is strict and names every problem at once, see [`FormValues`].
 //!
+//! ```
+//! use launchdarkly_integrations::integrations::datadog::{ConfigValues, HostUrl, Required};
+//!
+//! let values = ConfigValues::new(Required { api_key: "0123456789abcdef".into() })
+//!     .host_url(HostUrl::ApiDatadoghqEu);
+//! let json = serde_json::to_string(&values)?;
+//! assert_eq!(json, r#"{"apiKey":"0123456789abcdef","hostURL":"https://api.datadoghq.eu"}"#);
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+//!
 //! The modules are generated. The types they are made of are here, at the root.
 
 mod environment_selector;
@@ -26,3 +36,8 @@ pub use listed::{ListedValue, UnlistedValue};
 pub use secret::{InvalidSecretUri, SecretJson, SecretString, SecretUri};
 pub use uri::{InvalidUri, Uri};
 pub use values::{FormValues, InvalidValues, Problem, ProblemKind};
+
+/// The README's program, so that it is compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

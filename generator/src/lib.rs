@@ -1,4 +1,20 @@
-//! Manifests in, Rust text out.
+//! LaunchDarkly's integration manifests in, Rust text out.
+//!
+//! No network, no git, no clock, no disk: bytes come in as [`Source`](source::Source)s, and text
+//! goes out as a map from file name to content. The same bytes give the same text, whatever their
+//! order.
+//!
+//! | stage | module | gives |
+//! |---|---|---|
+//! | bytes to text to JSON | [`source`], [`json`] | a tree that keeps order and repeated names |
+//! | JSON to document | [`read`] | [`Manifest`](manifest::Manifest), and every problem of it |
+//! | style | [`lint`] | warnings |
+//! | document to model | [`resolve`], [`naming`], [`overrides`] | [`Integration`](model::Integration): types and every name |
+//! | model to text | [`emit`] | one file per integration, and `mod.rs` |
+//!
+//! [`analysis::analyse`] runs all but the last for many sources at once. Beside them stand
+//! [`snapshot`], the pinned form of the manifests, and [`catalog`], what is generated as JSON.
+//! A [`Diagnostic`](diagnostic::Diagnostic) says what is wrong, where, and what to do about it.
 
 pub mod analysis;
 pub mod catalog;
