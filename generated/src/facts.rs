@@ -47,6 +47,44 @@ impl Integration {
             capability_fields: &[],
         }
     }
+
+    pub(crate) const fn with_oauth(mut self) -> Self {
+        self.requires_oauth = true;
+        self
+    }
+
+    pub(crate) const fn with_configurations(mut self, allowed: bool) -> Self {
+        self.allow_integration_configurations = Some(allowed);
+        self
+    }
+
+    pub(crate) const fn with_capabilities(mut self, names: &'static [&'static str]) -> Self {
+        self.capabilities = names;
+        self
+    }
+
+    pub(crate) const fn with_other_capabilities(mut self, names: &'static [&'static str]) -> Self {
+        self.other_capabilities = names;
+        self
+    }
+
+    pub(crate) const fn not_creatable(mut self) -> Self {
+        self.creatable = false;
+        self
+    }
+
+    pub(crate) const fn with_fields(mut self, fields: &'static [Field]) -> Self {
+        self.fields = fields;
+        self
+    }
+
+    pub(crate) const fn with_capability_fields(
+        mut self,
+        blocks: &'static [CapabilityFields],
+    ) -> Self {
+        self.capability_fields = blocks;
+        self
+    }
 }
 
 /// The commit whose manifests this crate was generated from.
@@ -111,6 +149,31 @@ impl Field {
             default: None,
             allowed_values: &[],
         }
+    }
+
+    pub(crate) const fn optional(mut self) -> Self {
+        self.optional = true;
+        self
+    }
+
+    pub(crate) const fn secret(mut self) -> Self {
+        self.secret = true;
+        self
+    }
+
+    pub(crate) const fn hidden(mut self) -> Self {
+        self.hidden = true;
+        self
+    }
+
+    pub(crate) const fn with_default(mut self, default: DefaultValue) -> Self {
+        self.default = Some(default);
+        self
+    }
+
+    pub(crate) const fn with_values(mut self, allowed: &'static [&'static str]) -> Self {
+        self.allowed_values = allowed;
+        self
     }
 }
 

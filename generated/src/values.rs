@@ -170,11 +170,12 @@ impl fmt::Display for ProblemKind {
 pub struct Entries<'a>(Vec<(&'static str, View<'a>)>);
 
 impl<'a> Entries<'a> {
-    /// Adds `field` under its key on the wire; an option that is `None` is left out.
-    pub fn put(&mut self, key: &'static str, field: &'a impl Slot) {
-        if let Some(view) = field.view() {
-            self.0.push((key, view));
-        }
+    /// Adds fields, each under its key on the wire; an option that is `None` is left out.
+    pub fn put(&mut self, fields: &[(&'static str, &'a dyn Slot)]) {
+        let set = fields
+            .iter()
+            .filter_map(|(key, field)| Some((*key, field.view()?)));
+        self.0.extend(set);
     }
 }
 

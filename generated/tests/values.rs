@@ -158,17 +158,19 @@ mod sample {
     impl launchdarkly_integrations::FormValues for ConfigValues {
         const FIELDS: &'static [launchdarkly_integrations::Field] = super::FIELDS;
         fn write<'a>(&'a self, entries: &mut launchdarkly_integrations::values::Entries<'a>) {
-            entries.put("apiKey", &self.api_key);
-            entries.put("base-url", &self.base_url);
-            entries.put("webhook", &self.webhook);
-            entries.put("selectedEnv", &self.selected_env);
-            entries.put("hostURL", &self.host_url);
-            entries.put("eventFilter", &self.event_filter);
-            entries.put("network", &self.network);
-            entries.put("detail_column", &self.detail_column);
-            entries.put("skipVerify", &self.skip_verify);
-            entries.put("shape", &self.shape);
-            entries.put("secretShape", &self.secret_shape);
+            entries.put(&[
+                ("apiKey", &self.api_key),
+                ("base-url", &self.base_url),
+                ("webhook", &self.webhook),
+                ("selectedEnv", &self.selected_env),
+                ("hostURL", &self.host_url),
+                ("eventFilter", &self.event_filter),
+                ("network", &self.network),
+                ("detail_column", &self.detail_column),
+                ("skipVerify", &self.skip_verify),
+                ("shape", &self.shape),
+                ("secretShape", &self.secret_shape),
+            ]);
         }
         fn read(
             reader: &mut launchdarkly_integrations::values::ObjectReader,

@@ -113,11 +113,50 @@ impl Location {
     /// The place of `span` in `text`.
     #[must_use]
     pub fn of(text: &str, span: Range<usize>) -> Self {
-        let before = text.get(..span.start).unwrap_or(text);
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Cursor::new(text).place(span)
+    }
+}
+
+/// Counts lines and columns from one place to the next, so that many places cost one reading.
+#[derive(Debug)]
+pub struct Cursor<'a> {
+    text: &'a str,
+    offset: usize,
+    line: usize,
+    column: usize,
+}
+
+impl<'a> Cursor<'a> {
+    /// At the start of a text.
+    #[must_use]
+    pub const fn new(text: &'a str) -> Self {
         Self {
-            line: before.bytes().filter(|&byte| byte == b'\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
+            text,
+            offset: 0,
+            line: 1,
+            column: 1,
+        }
+    }
+
+    /// The place of `span`; the nearer it is behind the last one, the less there is to count.
+    pub fn place(&mut self, span: Range<usize>) -> Location {
+        if span.start < self.offset {
+            *self = Self::new(self.text);
+        }
+        let passed = self.text.get(self.offset..span.start).unwrap_or_default();
+        let last_line = match passed.rfind('\n') {
+            Some(newline) => {
+                self.line += passed.bytes().filter(|&byte| byte == b'\n').count();
+                self.column = 1;
+                &passed[newline + 1..]
+            }
+            None => passed,
+        };
+        self.column += last_line.chars().count();
+        self.offset += passed.len();
+        Location {
+            line: self.line,
+            column: self.column,
             span,
         }
     }
@@ -262,6 +301,8 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let slips = (word.chars().count() / 3).max(1);
     candidates
         .into_iter()
+        // The distance takes time and memory of their product.
+        .filter(|candidate| candidate.len() <= MAX_SHOWN)
         .map(|candidate| {
             (
                 strsim::damerau_levenshtein(&word, &candidate.to_lowercase()),
@@ -296,6 +337,19 @@ mod tests {
     }
 
     #[test]
+    fn places_are_the_same_in_any_order() {
+        let text = "a\nbü\n\ncd";
+        let mut cursor = Cursor::new(text);
+        for start in [0, 2, 3, 5, 7, 8, 8, 2, 0] {
+            let location = cursor.place(start..start);
+            let before = &text[..start];
+            let line = before.matches('\n').count() + 1;
+            let column = before.split('\n').next_back().unwrap().chars().count() + 1;
+            assert_eq!((location.line, location.column), (line, column), "{start}");
+        }
+    }
+
+    #[test]
     fn long_and_unprintable_values_are_tamed() {
         let shown = bounded(&format!("a\n\u{1b}{}", "x".repeat(1000)));
         assert!(
@@ -312,5 +366,7 @@ mod tests {
             Some("string")
         );
         assert_eq!(nearest("colour-picker", ["boolean", "string", "uri"]), None);
+        let endless = "key".repeat(20_000_000);
+        assert_eq!(nearest("key", [endless.as_str(), "kye"]), Some("kye"));
     }
 }

@@ -1,6 +1,7 @@
 //! A JSON document that keeps what serde's own value forgets: order, repeated names and places.
 
 use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::ops::Range;
 
@@ -163,40 +164,84 @@ impl<'de> Deserialize<'de> for Name<'de> {
     }
 }
 
-/// Where the value at the end of `path` stands in `text`, or the deepest part of the way that is there.
+/// Where the value at the end of each path stands in `text`, or the deepest part of the way that
+/// is there.
 ///
-/// Called for the few values that are wrong, so that reading the many good ones needs no bookkeeping.
+/// Called for the few values that are wrong, so that reading the many good ones needs no
+/// bookkeeping. Each part of the text is read once, however many paths lead through it.
 #[must_use]
-pub fn locate(text: &str, path: &[Segment]) -> Option<Range<usize>> {
-    let mut raw: &RawValue = serde_json::from_str(text).ok()?;
-    for segment in path {
-        match child(raw, segment) {
-            Some(inner) => raw = inner,
-            None => break,
-        }
+pub fn locate(text: &str, paths: &[&[Segment]]) -> Vec<Option<Range<usize>>> {
+    let mut found = vec![None; paths.len()];
+    if let Ok(raw) = serde_json::from_str::<&RawValue>(text) {
+        let ways = paths.iter().copied().enumerate().collect();
+        follow(raw, ways, &mut |way, raw| {
+            let start = (raw.get().as_ptr() as usize).checked_sub(text.as_ptr() as usize);
+            found[way] = start.map(|start| start..start + raw.get().len());
+        });
     }
-    let start = (raw.get().as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
-    Some(start..start + raw.get().len())
+    found
 }
 
-fn child<'a>(raw: &'a RawValue, segment: &Segment) -> Option<&'a RawValue> {
-    match segment {
-        Segment::Index(position) => {
-            let items: Vec<&RawValue> = serde_json::from_str(raw.get()).ok()?;
-            items.get(*position).copied()
+/// Calls `found` with the number of each way, and what is at its end or where it breaks off.
+fn follow<'a>(
+    raw: &'a RawValue,
+    ways: Vec<(usize, &[Segment])>,
+    found: &mut impl FnMut(usize, &'a RawValue),
+) {
+    if ways.iter().all(|(_, steps)| steps.is_empty()) {
+        for (way, _) in ways {
+            found(way, raw);
         }
-        Segment::Key(name) => named(raw, name, 0),
-        Segment::Repeated(name, occurrence) => named(raw, name, *occurrence),
+        return;
+    }
+    let children = Children::of(raw);
+    let mut onward: BTreeMap<usize, Vec<(usize, &[Segment])>> = BTreeMap::new();
+    for (way, steps) in ways {
+        let step = steps.split_first();
+        match step.and_then(|(first, rest)| Some((children.position(first)?, rest))) {
+            Some((position, rest)) => onward.entry(position).or_default().push((way, rest)),
+            None => found(way, raw),
+        }
+    }
+    for (position, ways) in onward {
+        follow(children.values[position], ways, found);
     }
 }
 
-fn named<'a>(raw: &'a RawValue, name: &str, occurrence: usize) -> Option<&'a RawValue> {
-    let RawObject(entries) = serde_json::from_str(raw.get()).ok()?;
-    entries
-        .into_iter()
-        .filter(|(Name(found), _)| found == name)
-        .nth(occurrence)
-        .map(|(_, value)| value)
+/// What is directly in an array or an object.
+struct Children<'a> {
+    values: Vec<&'a RawValue>,
+    /// The positions of an object's values by name; empty for an array.
+    names: HashMap<Cow<'a, str>, Vec<usize>>,
+}
+
+impl<'a> Children<'a> {
+    fn of(raw: &'a RawValue) -> Self {
+        let mut names: HashMap<Cow<'a, str>, Vec<usize>> = HashMap::new();
+        if let Ok(values) = serde_json::from_str(raw.get()) {
+            return Self { values, names };
+        }
+        let entries = serde_json::from_str(raw.get())
+            .map_or_else(|_| Vec::new(), |RawObject(entries)| entries);
+        let mut values = Vec::with_capacity(entries.len());
+        for (Name(name), value) in entries {
+            names.entry(name).or_default().push(values.len());
+            values.push(value);
+        }
+        Self { values, names }
+    }
+
+    fn position(&self, step: &Segment) -> Option<usize> {
+        match step {
+            Segment::Index(position) => {
+                (self.names.is_empty() && *position < self.values.len()).then_some(*position)
+            }
+            Segment::Key(name) => self.names.get(name.as_str())?.first().copied(),
+            Segment::Repeated(name, occurrence) => {
+                self.names.get(name.as_str())?.get(*occurrence).copied()
+            }
+        }
+    }
 }
 
 /// An object with its values unread.
@@ -243,33 +288,48 @@ mod tests {
     }
 
     #[test]
-    fn a_path_leads_to_its_text() {
-        let text = r#"{ "a": [ {"k": 1}, {"k": "two", "k": 3} ] }"#;
+    fn paths_lead_to_their_text() {
+        let text = r#"{ "a": [ {"k": 1}, {"k": "two", "k": 3} ], "b": {} }"#;
         let inner = JsonPath::root().key("a").index(1);
+        let paths = [
+            inner.key("k"),
+            JsonPath::root().key("b"),
+            inner.repeated("k", 1),
+            JsonPath::root().key("a").index(0),
+            JsonPath::root(),
+        ];
         assert_eq!(
-            &text[locate(text, inner.key("k").segments()).unwrap()],
-            r#""two""#
-        );
-        assert_eq!(
-            &text[locate(text, inner.repeated("k", 1).segments()).unwrap()],
-            "3"
+            texts(text, &paths),
+            [r#""two""#, "{}", "3", r#"{"k": 1}"#, text]
         );
     }
 
     #[test]
     fn a_path_that_ends_early_leads_to_what_is_there() {
         let text = r#"{"a": {"b": 1}}"#;
-        let missing = JsonPath::root().key("a").key("type");
+        let root = JsonPath::root();
+        let paths = [
+            root.key("a").key("type"),
+            root.key("a").key("b").key("c"),
+            root.key("a").index(0),
+            root.key("x").key("y"),
+        ];
         assert_eq!(
-            &text[locate(text, missing.segments()).unwrap()],
-            r#"{"b": 1}"#
+            texts(text, &paths),
+            [r#"{"b": 1}"#, "1", r#"{"b": 1}"#, text]
         );
+    }
+
+    fn texts<'a>(text: &'a str, paths: &[JsonPath]) -> Vec<&'a str> {
+        let paths: Vec<&[Segment]> = paths.iter().map(JsonPath::segments).collect();
+        let found = locate(text, &paths).into_iter();
+        found.map(|span| &text[span.unwrap()]).collect()
     }
 
     #[test]
     fn deep_nesting_is_an_error_not_a_crash() {
         let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
         assert!(serde_json::from_str::<Node<'_>>(&deep).is_err());
-        assert!(locate(&deep, &[Segment::Index(0)]).is_some());
+        assert!(locate(&deep, &[&[Segment::Index(0)]])[0].is_some());
     }
 }

@@ -8,6 +8,9 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 /// The name of the catch-all variant, which no listed value may take.
 pub const UNLISTED: &str = "Unlisted";
 
+/// What generated enums have under `Self::` besides their variants.
+const ASSOCIATED: [&str; 2] = ["Err", "LISTED"];
+
 /// What generated code calls its own functions, which no setter may be called.
 const FUNCTIONS: [&str; 3] = ["build", "builder", "new"];
 
@@ -29,13 +32,19 @@ const TYPES: [&str; 9] = [
 pub fn module(key: &str) -> Option<String> {
     // On Windows these can't be file names, whatever follows the dot.
     const DEVICES: [&str; 4] = ["aux", "con", "nul", "prn"];
+    // A module of that name would hide the type from its siblings.
+    const TYPE: &str = "str";
     let name = identifier(words(key).to_snake_case(), "n")?;
     let numbered = |prefix| {
         name.strip_prefix(prefix)
             .is_some_and(|rest: &str| rest.len() == 1)
     };
     let is_device = DEVICES.contains(&name.as_str()) || numbered("com") || numbered("lpt");
-    Some(if is_device { name + "_" } else { name })
+    Some(if is_device || name == TYPE {
+        name + "_"
+    } else {
+        name
+    })
 }
 
 /// The struct field of a form variable's key. `None` if nothing of the key can stand in a name.
@@ -45,10 +54,25 @@ pub fn field(key: &str) -> Option<String> {
     Some(yielding(name, &FUNCTIONS))
 }
 
-/// The type that belongs to a form variable's key. `None` if nothing of the key can stand in a name.
+/// The type that belongs to a form variable's key, behind its block's prefix. `None` if nothing of
+/// the key can stand in a name.
 #[must_use]
-pub fn type_name(key: &str) -> Option<String> {
-    Some(yielding(camel(key)?, &TYPES))
+pub fn type_name(prefix: &str, key: &str) -> Option<String> {
+    let name = yielding(prefix.to_owned() + &type_part(key)?, &KEYWORDS);
+    Some(yielding(name, &TYPES))
+}
+
+/// A part of a type's name, which is never the whole of it. `None` if nothing of the key can stand
+/// in a name.
+#[must_use]
+pub fn type_part(key: &str) -> Option<String> {
+    let name = words(key).to_upper_camel_case();
+    let first = name.chars().next()?;
+    Some(if first.is_ascii_digit() {
+        format!("N{name}")
+    } else {
+        name
+    })
 }
 
 /// The variant of an enum's value. `None` if nothing of the value can stand in a name.
@@ -57,8 +81,9 @@ pub fn variant(value: &str) -> Option<String> {
     let scheme_less = ["https://", "http://"]
         .iter()
         .find_map(|scheme| value.strip_prefix(scheme));
-    let name = camel(scheme_less.unwrap_or(value))?;
-    Some(yielding(name, &[UNLISTED]))
+    let name = yielding(type_part(scheme_less.unwrap_or(value))?, &KEYWORDS);
+    let name = yielding(name, &[UNLISTED]);
+    Some(yielding(name, &ASSOCIATED))
 }
 
 /// Whether a name from `overrides.toml` can stand in the generated code as it is.
@@ -71,10 +96,6 @@ pub fn is_identifier(name: &str) -> bool {
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         && name.starts_with(|first: char| first.is_ascii_alphabetic())
-}
-
-fn camel(key: &str) -> Option<String> {
-    identifier(words(key).to_upper_camel_case(), "N")
 }
 
 /// The name, with a trailing underscore if it is taken.
@@ -146,6 +167,9 @@ mod tests {
             ("unlisted", "Unlisted_"),
             ("self", "Self_"),
             ("1st", "N1st"),
+            ("err", "Err_"),
+            ("l-i-s-t-e-d", "LISTED_"),
+            ("listed", "Listed"),
         ] {
             assert_eq!(variant(value).as_deref(), Some(expected), "{value}");
         }
@@ -153,9 +177,18 @@ mod tests {
 
     #[test]
     fn types_never_hide_what_generated_code_needs() {
-        assert_eq!(type_name("option").as_deref(), Some("Option_"));
-        assert_eq!(type_name("configValues").as_deref(), Some("ConfigValues_"));
-        assert_eq!(type_name("hostURL").as_deref(), Some("HostUrl"));
+        for (prefix, key, expected) in [
+            ("", "option", "Option_"),
+            ("", "configValues", "ConfigValues_"),
+            ("Config", "values", "ConfigValues_"),
+            ("Self", "option", "SelfOption"),
+            ("", "self", "Self_"),
+            ("", "hostURL", "HostUrl"),
+            ("FeatureStore", "network", "FeatureStoreNetwork"),
+        ] {
+            let found = type_name(prefix, key);
+            assert_eq!(found.as_deref(), Some(expected), "{prefix} {key}");
+        }
         assert_eq!(variant("option").as_deref(), Some("Option"));
     }
 
@@ -165,6 +198,7 @@ mod tests {
         assert_eq!(module("mod").as_deref(), Some("mod_"));
         assert_eq!(module("con").as_deref(), Some("con_"));
         assert_eq!(module("COM1").as_deref(), Some("com1_"));
+        assert_eq!(module("str").as_deref(), Some("str_"));
         assert_eq!(module("compass").as_deref(), Some("compass"));
         assert_eq!(module("../../x").as_deref(), Some("x"));
     }

@@ -37,7 +37,10 @@ pub fn module_collisions<'a>(
     let mut modules: HashMap<&str, &Integration> = HashMap::new();
     let mut found = Vec::new();
     for (integration, origin) in integrations {
-        if let Some(other) = modules.insert(&integration.module, integration) {
+        // What has no name has its own error.
+        if let Some(other) = modules.insert(&integration.module, integration)
+            && !integration.module.is_empty()
+        {
             found.push(
                 collision(
                     JsonPath::root(),
@@ -165,8 +168,22 @@ impl Builder<'_> {
         let name = format!("{prefix}Config");
         let required_name = format!("{prefix}Required");
         let block_name = format!("{capability}.{}", block.name);
+        let fields_name = fields_name(&prefix);
         for type_name in [&name, &required_name] {
             self.take_type(&path, type_name, &block_name);
+        }
+        // `ab` and `a-b` have types of their own, yet one constant.
+        if !block.variables.is_empty()
+            && let Err(other) = self.types.take(&fields_name, &block_name)
+            && other != block_name
+        {
+            self.diagnostics.push(collision(
+                path.clone(),
+                "constant",
+                &fields_name,
+                &other,
+                &block_name,
+            ));
         }
         let context = BlockContext {
             path,
@@ -180,7 +197,7 @@ impl Builder<'_> {
             config: Struct {
                 name,
                 required_name,
-                fields_name: fields_name(&prefix),
+                fields_name,
                 fields,
             },
         }
@@ -331,12 +348,13 @@ impl Builder<'_> {
             return None;
         }
         let key_path = path.key("key");
-        let stem = self.named(&key_path, "the type", naming::type_name(&variable.key));
-        let name = if block.prefix.is_empty() {
-            stem
-        } else {
-            format!("{}{stem}", block.prefix)
-        };
+        // A rename that settles the field settles its type.
+        let settled = self
+            .overrides
+            .field(self.key, block.name, &variable.key)
+            .unwrap_or(&variable.key);
+        let name = naming::type_name(block.prefix, settled);
+        let name = self.named(&key_path, "the type", name);
         self.take_type(&key_path, &name, &variable.key);
         let variants = self.variants(block, &path.key(property), variable);
         Some(Enum { name, variants })
@@ -528,11 +546,11 @@ fn block_prefix(capability: &str, block: &str) -> Option<String> {
         .strip_suffix("ormVariables")
         .and_then(|stem| stem.strip_suffix(['f', 'F']));
     let stem = stem.unwrap_or(block);
-    let capability_name = naming::type_name(capability)?;
+    let capability_name = naming::type_part(capability)?;
     if stem.is_empty() || stem == capability {
         return Some(capability_name);
     }
-    Some(capability_name + &naming::type_name(stem)?)
+    Some(capability_name + &naming::type_part(stem)?)
 }
 
 fn fields_name(prefix: &str) -> String {

@@ -1,6 +1,6 @@
 //! A manifest's bytes and where they came from.
 
-use crate::diagnostic::{Diagnostic, JsonPath, Location};
+use crate::diagnostic::{Cursor, Diagnostic, JsonPath, Location};
 use crate::json;
 
 /// One manifest as it was found, not yet read.
@@ -84,11 +84,21 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
 
 /// Gives each diagnostic its place in the file, where its path leads to one.
 pub fn locate(text: &str, diagnostics: &mut [Diagnostic]) {
-    for diagnostic in diagnostics {
-        if diagnostic.location.is_none() {
-            diagnostic.location =
-                json::locate(text, diagnostic.path.segments()).map(|span| Location::of(text, span));
-        }
+    let mut lost: Vec<&mut Diagnostic> = diagnostics
+        .iter_mut()
+        .filter(|diagnostic| diagnostic.location.is_none())
+        .collect();
+    if lost.is_empty() {
+        return;
+    }
+    let paths: Vec<_> = lost.iter().map(|lost| lost.path.segments()).collect();
+    let spans = json::locate(text, &paths);
+    let mut found: Vec<_> = lost.iter_mut().zip(spans).collect();
+    // From the start to the end, so that lines are counted once.
+    found.sort_by_key(|(_, span)| span.as_ref().map(|span| span.start));
+    let mut cursor = Cursor::new(text);
+    for (diagnostic, span) in found {
+        diagnostic.location = span.map(|span| cursor.place(span));
     }
 }
 

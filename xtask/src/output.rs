@@ -168,7 +168,9 @@ fn builder() -> tempfile::Builder<'static, 'static> {
 /// The text of a file; `None` if there is none. What isn't UTF-8 is no text of ours, but is there.
 fn read(path: &Path) -> Result<Option<String>, Failure> {
     match fs::read(path) {
-        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Ok(bytes) => Ok(Some(String::from_utf8(bytes).unwrap_or_else(|error| {
+            String::from_utf8_lossy(error.as_bytes()).into_owned()
+        }))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Failure::io("read", path)(error)),
     }

@@ -5,14 +5,12 @@
 #![doc = manifest_link!("adfs")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    other_capabilities: &["sso"],
-    ..crate::Integration::new(
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
         "adfs",
         "Active Directory Federation Services (ADFS)",
         "1.0.0",
     )
-};
+    .with_other_capabilities(&["sso"]);
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]

@@ -5,22 +5,19 @@
 #![doc = manifest_link!("aiconfig-test-run")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    allow_integration_configurations: Some(true),
-    fields: FIELDS,
-    ..crate::Integration::new("aiconfig-test-run", "AI Config Test Run", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "aiconfig-test-run",
+        "AI Config Test Run",
+        "1.0.0",
+    )
+    .with_configurations(true)
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field {
-        allowed_values: &["Anthropic", "Bedrock", "OpenAI"],
-        ..crate::Field::new("provider", "Model Provider", crate::FieldKind::Enum)
-    },
-    crate::Field {
-        secret: true,
-        ..crate::Field::new("apiKey", "API Key", crate::FieldKind::String)
-    },
+    crate::Field::new("provider", "Model Provider", crate::FieldKind::Enum)
+        .with_values(&["Anthropic", "Bedrock", "OpenAI"]),
+    crate::Field::new("apiKey", "API Key", crate::FieldKind::String).secret(),
 ];
 
 /// The values of a configuration.
@@ -60,8 +57,7 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("provider", &self.provider);
-        entries.put("apiKey", &self.api_key);
+        entries.put(&[("provider", &self.provider), ("apiKey", &self.api_key)]);
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (reader.required("provider"), reader.required("apiKey"));

@@ -5,17 +5,21 @@
 #![doc = manifest_link!("akamai-edgeworkers")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["featureStore"],
-    capability_fields: &[
-        crate::CapabilityFields {
-            capability: "featureStore",
-            block: "formVariables",
-            fields: FEATURE_STORE_FIELDS,
-        },
-    ],
-    ..crate::Integration::new("akamai-edgeworkers", "Akamai EdgeWorkers", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "akamai-edgeworkers",
+        "Akamai EdgeWorkers",
+        "1.0.0",
+    )
+    .with_capabilities(&["featureStore"])
+    .with_capability_fields(
+        &[
+            crate::CapabilityFields {
+                capability: "featureStore",
+                block: "formVariables",
+                fields: FEATURE_STORE_FIELDS,
+            },
+        ],
+    );
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
@@ -64,25 +68,15 @@ impl<'de> ::serde::Deserialize<'de> for ConfigValues {
 /// The form variables of [`FeatureStoreConfig`], in upstream's order.
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
     crate::Field::new("hostname", "Host", crate::FieldKind::String),
-    crate::Field {
-        default: Some(crate::DefaultValue::String("production")),
-        allowed_values: &["production", "staging"],
-        ..crate::Field::new("network", "Network", crate::FieldKind::Enum)
-    },
+    crate::Field::new("network", "Network", crate::FieldKind::Enum)
+        .with_default(crate::DefaultValue::String("production"))
+        .with_values(&["production", "staging"]),
     crate::Field::new("namespaceId", "EdgeKV namespace", crate::FieldKind::String),
     crate::Field::new("groupId", "EdgeKV group", crate::FieldKind::String),
-    crate::Field {
-        secret: true,
-        ..crate::Field::new("clientSecret", "Client secret", crate::FieldKind::String)
-    },
-    crate::Field {
-        secret: true,
-        ..crate::Field::new("clientToken", "Client token", crate::FieldKind::String)
-    },
-    crate::Field {
-        secret: true,
-        ..crate::Field::new("accessToken", "Access token", crate::FieldKind::String)
-    },
+    crate::Field::new("clientSecret", "Client secret", crate::FieldKind::String)
+        .secret(),
+    crate::Field::new("clientToken", "Client token", crate::FieldKind::String).secret(),
+    crate::Field::new("accessToken", "Access token", crate::FieldKind::String).secret(),
 ];
 
 /// The values of `formVariables` in the capability `featureStore`.
@@ -160,13 +154,18 @@ impl FeatureStoreConfig {
 impl crate::FormValues for FeatureStoreConfig {
     const FIELDS: &'static [crate::Field] = FEATURE_STORE_FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("hostname", &self.hostname);
-        entries.put("network", &self.network);
-        entries.put("namespaceId", &self.namespace_id);
-        entries.put("groupId", &self.group_id);
-        entries.put("clientSecret", &self.client_secret);
-        entries.put("clientToken", &self.client_token);
-        entries.put("accessToken", &self.access_token);
+        entries
+            .put(
+                &[
+                    ("hostname", &self.hostname),
+                    ("network", &self.network),
+                    ("namespaceId", &self.namespace_id),
+                    ("groupId", &self.group_id),
+                    ("clientSecret", &self.client_secret),
+                    ("clientToken", &self.client_token),
+                    ("accessToken", &self.access_token),
+                ],
+            );
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (

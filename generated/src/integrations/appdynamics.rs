@@ -5,12 +5,14 @@
 #![doc = manifest_link!("appdynamics")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    requires_oauth: true,
-    capabilities: &["auditLogEventsHook"],
-    fields: FIELDS,
-    ..crate::Integration::new("appdynamics", "AppDynamics", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "appdynamics",
+        "AppDynamics",
+        "1.0.0",
+    )
+    .with_oauth()
+    .with_capabilities(&["auditLogEventsHook"])
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -55,8 +57,8 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("account", &self.account);
-        entries.put("applicationID", &self.application_id);
+        entries
+            .put(&[("account", &self.account), ("applicationID", &self.application_id)]);
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (reader.required("account"), reader.required("applicationID"));

@@ -5,11 +5,13 @@
 #![doc = manifest_link!("appoptics")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook"],
-    fields: FIELDS,
-    ..crate::Integration::new("appoptics", "AppOptics", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "appoptics",
+        "AppOptics",
+        "1.0.0",
+    )
+    .with_capabilities(&["auditLogEventsHook"])
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -19,10 +21,7 @@ pub const FIELDS: &[crate::Field] = &[
         crate::FieldKind::String,
     ),
     crate::Field::new("username", "AppOptics username", crate::FieldKind::String),
-    crate::Field {
-        secret: true,
-        ..crate::Field::new("apiKey", "AppOptics API key", crate::FieldKind::String)
-    },
+    crate::Field::new("apiKey", "AppOptics API key", crate::FieldKind::String).secret(),
 ];
 
 /// The values of a configuration.
@@ -69,9 +68,14 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("streamName", &self.stream_name);
-        entries.put("username", &self.username);
-        entries.put("apiKey", &self.api_key);
+        entries
+            .put(
+                &[
+                    ("streamName", &self.stream_name),
+                    ("username", &self.username),
+                    ("apiKey", &self.api_key),
+                ],
+            );
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (

@@ -5,22 +5,22 @@
 #![doc = manifest_link!("chronosphere")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook"],
-    fields: FIELDS,
-    ..crate::Integration::new("chronosphere", "Chronosphere Events", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "chronosphere",
+        "Chronosphere Events",
+        "1.0.0",
+    )
+    .with_capabilities(&["auditLogEventsHook"])
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field {
-        secret: true,
-        ..crate::Field::new(
+    crate::Field::new(
             "secretToken",
             "Chronosphere secret token",
             crate::FieldKind::String,
         )
-    },
+        .secret(),
     crate::Field::new(
         "receiverURL",
         "Chronosphere receiver URL",
@@ -65,8 +65,13 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("secretToken", &self.secret_token);
-        entries.put("receiverURL", &self.receiver_url);
+        entries
+            .put(
+                &[
+                    ("secretToken", &self.secret_token),
+                    ("receiverURL", &self.receiver_url),
+                ],
+            );
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (reader.required("secretToken"), reader.required("receiverURL"));

@@ -5,17 +5,21 @@
 #![doc = manifest_link!("cloudflare")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["featureStore"],
-    capability_fields: &[
-        crate::CapabilityFields {
-            capability: "featureStore",
-            block: "formVariables",
-            fields: FEATURE_STORE_FIELDS,
-        },
-    ],
-    ..crate::Integration::new("cloudflare", "Cloudflare", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "cloudflare",
+        "Cloudflare",
+        "1.0.0",
+    )
+    .with_capabilities(&["featureStore"])
+    .with_capability_fields(
+        &[
+            crate::CapabilityFields {
+                capability: "featureStore",
+                block: "formVariables",
+                fields: FEATURE_STORE_FIELDS,
+            },
+        ],
+    );
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
@@ -65,10 +69,7 @@ impl<'de> ::serde::Deserialize<'de> for ConfigValues {
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
     crate::Field::new("accountId", "Account ID", crate::FieldKind::String),
     crate::Field::new("namespaceId", "KV Namespace ID", crate::FieldKind::String),
-    crate::Field {
-        secret: true,
-        ..crate::Field::new("apiToken", "API Token", crate::FieldKind::String)
-    },
+    crate::Field::new("apiToken", "API Token", crate::FieldKind::String).secret(),
 ];
 
 /// The values of `formVariables` in the capability `featureStore`.
@@ -115,9 +116,14 @@ impl FeatureStoreConfig {
 impl crate::FormValues for FeatureStoreConfig {
     const FIELDS: &'static [crate::Field] = FEATURE_STORE_FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("accountId", &self.account_id);
-        entries.put("namespaceId", &self.namespace_id);
-        entries.put("apiToken", &self.api_token);
+        entries
+            .put(
+                &[
+                    ("accountId", &self.account_id),
+                    ("namespaceId", &self.namespace_id),
+                    ("apiToken", &self.api_token),
+                ],
+            );
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (

@@ -5,10 +5,12 @@
 #![doc = manifest_link!("cloudquery")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    other_capabilities: &["external"],
-    ..crate::Integration::new("cloudquery", "CloudQuery", "1.0.1")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "cloudquery",
+        "CloudQuery",
+        "1.0.1",
+    )
+    .with_other_capabilities(&["external"]);
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]

@@ -5,21 +5,21 @@
 #![doc = manifest_link!("cloudtrail")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook"],
-    fields: FIELDS,
-    ..crate::Integration::new("cloudtrail", "AWS CloudTrail Lake", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "cloudtrail",
+        "AWS CloudTrail Lake",
+        "1.0.0",
+    )
+    .with_capabilities(&["auditLogEventsHook"])
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
     crate::Field::new("externalId", "External Id", crate::FieldKind::Generated),
-    crate::Field {
-        optional: true,
-        hidden: true,
-        default: Some(crate::DefaultValue::String("")),
-        ..crate::Field::new("accountId", "AWS account ID", crate::FieldKind::String)
-    },
+    crate::Field::new("accountId", "AWS account ID", crate::FieldKind::String)
+        .optional()
+        .hidden()
+        .with_default(crate::DefaultValue::String("")),
     crate::Field::new("ingestionChannelArn", "Channel ARN", crate::FieldKind::String),
 ];
 
@@ -70,9 +70,14 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("externalId", &self.external_id);
-        entries.put("accountId", &self.account_id);
-        entries.put("ingestionChannelArn", &self.ingestion_channel_arn);
+        entries
+            .put(
+                &[
+                    ("externalId", &self.external_id),
+                    ("accountId", &self.account_id),
+                    ("ingestionChannelArn", &self.ingestion_channel_arn),
+                ],
+            );
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (

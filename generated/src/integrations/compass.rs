@@ -5,20 +5,19 @@
 #![doc = manifest_link!("compass")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["hideConfiguration", "auditLogEventsHook"],
-    other_capabilities: &["external"],
-    fields: FIELDS,
-    ..crate::Integration::new("compass", "Compass", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "compass",
+        "Compass",
+        "1.0.0",
+    )
+    .with_capabilities(&["hideConfiguration", "auditLogEventsHook"])
+    .with_other_capabilities(&["external"])
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
     crate::Field::new("url", "Compass web trigger URL", crate::FieldKind::Uri),
-    crate::Field {
-        secret: true,
-        ..crate::Field::new("secret", "Secret", crate::FieldKind::String)
-    },
+    crate::Field::new("secret", "Secret", crate::FieldKind::String).secret(),
 ];
 
 /// The values of a configuration.
@@ -58,8 +57,7 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("url", &self.url);
-        entries.put("secret", &self.secret);
+        entries.put(&[("url", &self.url), ("secret", &self.secret)]);
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (reader.required("url"), reader.required("secret"));

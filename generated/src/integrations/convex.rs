@@ -5,17 +5,21 @@
 #![doc = manifest_link!("convex")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["featureStore"],
-    capability_fields: &[
-        crate::CapabilityFields {
-            capability: "featureStore",
-            block: "formVariables",
-            fields: FEATURE_STORE_FIELDS,
-        },
-    ],
-    ..crate::Integration::new("convex", "Convex", "0.0.1")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "convex",
+        "Convex",
+        "0.0.1",
+    )
+    .with_capabilities(&["featureStore"])
+    .with_capability_fields(
+        &[
+            crate::CapabilityFields {
+                capability: "featureStore",
+                block: "formVariables",
+                fields: FEATURE_STORE_FIELDS,
+            },
+        ],
+    );
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
@@ -64,14 +68,12 @@ impl<'de> ::serde::Deserialize<'de> for ConfigValues {
 /// The form variables of [`FeatureStoreConfig`], in upstream's order.
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
     crate::Field::new("deploymentPayloadUrl", "Webhook URL", crate::FieldKind::Uri),
-    crate::Field {
-        secret: true,
-        ..crate::Field::new(
+    crate::Field::new(
             "componentApiToken",
             "Component API Token",
             crate::FieldKind::String,
         )
-    },
+        .secret(),
 ];
 
 /// The values of `formVariables` in the capability `featureStore`.
@@ -111,8 +113,13 @@ impl FeatureStoreConfig {
 impl crate::FormValues for FeatureStoreConfig {
     const FIELDS: &'static [crate::Field] = FEATURE_STORE_FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("deploymentPayloadUrl", &self.deployment_payload_url);
-        entries.put("componentApiToken", &self.component_api_token);
+        entries
+            .put(
+                &[
+                    ("deploymentPayloadUrl", &self.deployment_payload_url),
+                    ("componentApiToken", &self.component_api_token),
+                ],
+            );
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (

@@ -5,26 +5,27 @@
 #![doc = manifest_link!("custom-approvals")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    allow_integration_configurations: Some(true),
-    capabilities: &["approval"],
-    fields: FIELDS,
-    capability_fields: &[
-        crate::CapabilityFields {
-            capability: "approval",
-            block: "approvalFormVariables",
-            fields: &[],
-        },
-    ],
-    ..crate::Integration::new("custom-approvals", "Custom Approvals", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "custom-approvals",
+        "Custom Approvals",
+        "1.0.0",
+    )
+    .with_configurations(true)
+    .with_capabilities(&["approval"])
+    .with_fields(FIELDS)
+    .with_capability_fields(
+        &[
+            crate::CapabilityFields {
+                capability: "approval",
+                block: "approvalFormVariables",
+                fields: &[],
+            },
+        ],
+    );
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field {
-        secret: true,
-        ..crate::Field::new("apiKey", "API Token", crate::FieldKind::String)
-    },
+    crate::Field::new("apiKey", "API Token", crate::FieldKind::String).secret(),
     crate::Field::new(
         "baseURL",
         "Custom approval service base URL",
@@ -69,8 +70,7 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("apiKey", &self.api_key);
-        entries.put("baseURL", &self.base_url);
+        entries.put(&[("apiKey", &self.api_key), ("baseURL", &self.base_url)]);
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (reader.required("apiKey"), reader.required("baseURL"));

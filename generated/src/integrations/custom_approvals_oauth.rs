@@ -5,28 +5,28 @@
 #![doc = manifest_link!("custom-approvals-oauth")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    requires_oauth: true,
-    allow_integration_configurations: Some(true),
-    capabilities: &["approval"],
-    capability_fields: &[
-        crate::CapabilityFields {
-            capability: "approval",
-            block: "approvalFormVariables",
-            fields: &[],
-        },
-        crate::CapabilityFields {
-            capability: "approval",
-            block: "environmentFormVariables",
-            fields: &[],
-        },
-    ],
-    ..crate::Integration::new(
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
         "custom-approvals-oauth",
         "Custom Approvals with OAuth",
         "1.0.0",
     )
-};
+    .with_oauth()
+    .with_configurations(true)
+    .with_capabilities(&["approval"])
+    .with_capability_fields(
+        &[
+            crate::CapabilityFields {
+                capability: "approval",
+                block: "approvalFormVariables",
+                fields: &[],
+            },
+            crate::CapabilityFields {
+                capability: "approval",
+                block: "environmentFormVariables",
+                fields: &[],
+            },
+        ],
+    );
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]

@@ -5,10 +5,12 @@
 #![doc = manifest_link!("databricks")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    other_capabilities: &["dataExport", "warehouseExport"],
-    ..crate::Integration::new("databricks", "Databricks Data Export", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "databricks",
+        "Databricks Data Export",
+        "1.0.0",
+    )
+    .with_other_capabilities(&["dataExport", "warehouseExport"]);
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]

@@ -5,39 +5,36 @@
 #![doc = manifest_link!("datadog")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["reservedCustomProperties", "auditLogEventsHook", "trigger"],
-    fields: FIELDS,
-    ..crate::Integration::new("datadog", "Datadog Events", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "datadog",
+        "Datadog Events",
+        "1.0.0",
+    )
+    .with_capabilities(&["reservedCustomProperties", "auditLogEventsHook", "trigger"])
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field {
-        secret: true,
-        ..crate::Field::new("apiKey", "Datadog API key", crate::FieldKind::String)
-    },
-    crate::Field {
-        optional: true,
-        default: Some(crate::DefaultValue::String("https://api.datadoghq.com")),
-        allowed_values: &[
-            "https://api.datadoghq.com",
-            "https://api.datadoghq.eu",
-            "https://us3.datadoghq.com",
-            "https://us5.datadoghq.com",
-            "https://app.ddog-gov.com",
-        ],
-        ..crate::Field::new("hostURL", "Datadog host URL", crate::FieldKind::Enum)
-    },
-    crate::Field {
-        optional: true,
-        default: Some(crate::DefaultValue::Boolean(false)),
-        ..crate::Field::new(
+    crate::Field::new("apiKey", "Datadog API key", crate::FieldKind::String).secret(),
+    crate::Field::new("hostURL", "Datadog host URL", crate::FieldKind::Enum)
+        .optional()
+        .with_default(crate::DefaultValue::String("https://api.datadoghq.com"))
+        .with_values(
+            &[
+                "https://api.datadoghq.com",
+                "https://api.datadoghq.eu",
+                "https://us3.datadoghq.com",
+                "https://us5.datadoghq.com",
+                "https://app.ddog-gov.com",
+            ],
+        ),
+    crate::Field::new(
             "hideMemberDetails",
             "Hide member details",
             crate::FieldKind::Boolean,
         )
-    },
+        .optional()
+        .with_default(crate::DefaultValue::Boolean(false)),
 ];
 
 /// The values of a configuration.
@@ -90,9 +87,14 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("apiKey", &self.api_key);
-        entries.put("hostURL", &self.host_url);
-        entries.put("hideMemberDetails", &self.hide_member_details);
+        entries
+            .put(
+                &[
+                    ("apiKey", &self.api_key),
+                    ("hostURL", &self.host_url),
+                    ("hideMemberDetails", &self.hide_member_details),
+                ],
+            );
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (

@@ -5,14 +5,12 @@
 #![doc = manifest_link!("datadog-dashboard-widget")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    other_capabilities: &["external"],
-    ..crate::Integration::new(
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
         "datadog-dashboard-widget",
         "Datadog Dashboard Widget",
         "1.0.0",
     )
-};
+    .with_other_capabilities(&["external"]);
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]

@@ -5,32 +5,25 @@
 #![doc = manifest_link!("datadog-private")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook"],
-    fields: FIELDS,
-    ..crate::Integration::new(
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
         "datadog-private",
         "Datadog Events (private instance)",
         "1.0.0",
     )
-};
+    .with_capabilities(&["auditLogEventsHook"])
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field {
-        secret: true,
-        ..crate::Field::new("apiKey", "Datadog API key", crate::FieldKind::String)
-    },
+    crate::Field::new("apiKey", "Datadog API key", crate::FieldKind::String).secret(),
     crate::Field::new("hostURL", "Datadog host URL", crate::FieldKind::String),
-    crate::Field {
-        optional: true,
-        default: Some(crate::DefaultValue::Boolean(false)),
-        ..crate::Field::new(
+    crate::Field::new(
             "hideMemberDetails",
             "Hide member details",
             crate::FieldKind::Boolean,
         )
-    },
+        .optional()
+        .with_default(crate::DefaultValue::Boolean(false)),
 ];
 
 /// The values of a configuration.
@@ -80,9 +73,14 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("apiKey", &self.api_key);
-        entries.put("hostURL", &self.host_url);
-        entries.put("hideMemberDetails", &self.hide_member_details);
+        entries
+            .put(
+                &[
+                    ("apiKey", &self.api_key),
+                    ("hostURL", &self.host_url),
+                    ("hideMemberDetails", &self.hide_member_details),
+                ],
+            );
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (

@@ -5,19 +5,18 @@
 #![doc = manifest_link!("devin")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    allow_integration_configurations: Some(true),
-    capabilities: &["buttonAction"],
-    fields: FIELDS,
-    ..crate::Integration::new("devin", "Devin (Beta)", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "devin",
+        "Devin (Beta)",
+        "1.0.0",
+    )
+    .with_configurations(true)
+    .with_capabilities(&["buttonAction"])
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field {
-        secret: true,
-        ..crate::Field::new("apiKey", "Devin API key", crate::FieldKind::String)
-    },
+    crate::Field::new("apiKey", "Devin API key", crate::FieldKind::String).secret(),
 ];
 
 /// The values of a configuration.
@@ -48,7 +47,7 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("apiKey", &self.api_key);
+        entries.put(&[("apiKey", &self.api_key)]);
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (reader.required("apiKey"),);

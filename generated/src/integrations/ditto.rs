@@ -5,10 +5,12 @@
 #![doc = manifest_link!("ditto")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["externalConfigurationURL"],
-    ..crate::Integration::new("ditto", "Ditto Integration", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "ditto",
+        "Ditto Integration",
+        "1.0.0",
+    )
+    .with_capabilities(&["externalConfigurationURL"]);
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]

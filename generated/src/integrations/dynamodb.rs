@@ -7,38 +7,40 @@
 #![doc = manifest_link!("dynamodb")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["bigSegmentStore"],
-    creatable: false,
-    fields: FIELDS,
-    ..crate::Integration::new("dynamodb", "DynamoDB big segment store", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "dynamodb",
+        "DynamoDB big segment store",
+        "1.0.0",
+    )
+    .with_capabilities(&["bigSegmentStore"])
+    .not_creatable()
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
     crate::Field::new("tableName", "DynamoDB table name", crate::FieldKind::String),
-    crate::Field {
-        allowed_values: &[
-            "us-east-1",
-            "us-east-2",
-            "us-west-1",
-            "us-west-2",
-            "ap-south-1",
-            "ap-northeast-1",
-            "ap-northeast-2",
-            "ap-northeast-3",
-            "ap-southeast-1",
-            "ap-southeast-2",
-            "ca-central-1",
-            "eu-central-1",
-            "eu-west-1",
-            "eu-west-2",
-            "eu-west-3",
-            "eu-north-1",
-            "sa-east-1",
-        ],
-        ..crate::Field::new("region", "AWS Region", crate::FieldKind::Enum)
-    },
+    crate::Field::new("region", "AWS Region", crate::FieldKind::Enum)
+        .with_values(
+            &[
+                "us-east-1",
+                "us-east-2",
+                "us-west-1",
+                "us-west-2",
+                "ap-south-1",
+                "ap-northeast-1",
+                "ap-northeast-2",
+                "ap-northeast-3",
+                "ap-southeast-1",
+                "ap-southeast-2",
+                "ca-central-1",
+                "eu-central-1",
+                "eu-west-1",
+                "eu-west-2",
+                "eu-west-3",
+                "eu-north-1",
+                "sa-east-1",
+            ],
+        ),
     crate::Field::new("externalId", "External Id", crate::FieldKind::Generated),
     crate::Field::new("roleArn", "AWS Role ARN", crate::FieldKind::String),
 ];
@@ -94,10 +96,15 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("tableName", &self.table_name);
-        entries.put("region", &self.region);
-        entries.put("externalId", &self.external_id);
-        entries.put("roleArn", &self.role_arn);
+        entries
+            .put(
+                &[
+                    ("tableName", &self.table_name),
+                    ("region", &self.region),
+                    ("externalId", &self.external_id),
+                    ("roleArn", &self.role_arn),
+                ],
+            );
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (

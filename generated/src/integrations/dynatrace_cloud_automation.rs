@@ -5,14 +5,12 @@
 #![doc = manifest_link!("dynatrace-cloud-automation")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["trigger"],
-    ..crate::Integration::new(
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
         "dynatrace-cloud-automation",
         "Dynatrace Cloud Automation",
         "1.0.0",
     )
-};
+    .with_capabilities(&["trigger"]);
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]

@@ -5,19 +5,19 @@
 #![doc = manifest_link!("elastic")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook"],
-    fields: FIELDS,
-    ..crate::Integration::new("elastic", "Elastic (ELK) Stack", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "elastic",
+        "Elastic (ELK) Stack",
+        "1.0.0",
+    )
+    .with_capabilities(&["auditLogEventsHook"])
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
     crate::Field::new("url", "Elasticsearch endpoint URL", crate::FieldKind::Uri),
-    crate::Field {
-        secret: true,
-        ..crate::Field::new("token", "Authentication token", crate::FieldKind::String)
-    },
+    crate::Field::new("token", "Authentication token", crate::FieldKind::String)
+        .secret(),
     crate::Field::new("index", "Index", crate::FieldKind::String),
 ];
 
@@ -65,9 +65,8 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("url", &self.url);
-        entries.put("token", &self.token);
-        entries.put("index", &self.index);
+        entries
+            .put(&[("url", &self.url), ("token", &self.token), ("index", &self.index)]);
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (

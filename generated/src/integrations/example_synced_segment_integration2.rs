@@ -5,15 +5,13 @@
 #![doc = manifest_link!("example-synced-segment-integration2")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["syncedSegment"],
-    other_capabilities: &["external"],
-    ..crate::Integration::new(
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
         "example-synced-segment-integration2",
         "Example Synced Segment Integration 2",
         "1.0.0",
     )
-};
+    .with_capabilities(&["syncedSegment"])
+    .with_other_capabilities(&["external"]);
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]

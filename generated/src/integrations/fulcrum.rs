@@ -5,10 +5,12 @@
 #![doc = manifest_link!("fulcrum")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["syncedSegment"],
-    ..crate::Integration::new("fulcrum", "Fulcrum", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "fulcrum",
+        "Fulcrum",
+        "1.0.0",
+    )
+    .with_capabilities(&["syncedSegment"]);
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]

@@ -5,17 +5,21 @@
 #![doc = manifest_link!("generic-feature-store")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["featureStore"],
-    capability_fields: &[
-        crate::CapabilityFields {
-            capability: "featureStore",
-            block: "formVariables",
-            fields: FEATURE_STORE_FIELDS,
-        },
-    ],
-    ..crate::Integration::new("generic-feature-store", "Generic Feature Store", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "generic-feature-store",
+        "Generic Feature Store",
+        "1.0.0",
+    )
+    .with_capabilities(&["featureStore"])
+    .with_capability_fields(
+        &[
+            crate::CapabilityFields {
+                capability: "featureStore",
+                block: "formVariables",
+                fields: FEATURE_STORE_FIELDS,
+            },
+        ],
+    );
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
@@ -112,8 +116,13 @@ impl FeatureStoreConfig {
 impl crate::FormValues for FeatureStoreConfig {
     const FIELDS: &'static [crate::Field] = FEATURE_STORE_FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("validationReqUrl", &self.validation_req_url);
-        entries.put("featureStoreReqUrl", &self.feature_store_req_url);
+        entries
+            .put(
+                &[
+                    ("validationReqUrl", &self.validation_req_url),
+                    ("featureStoreReqUrl", &self.feature_store_req_url),
+                ],
+            );
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (

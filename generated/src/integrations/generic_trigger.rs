@@ -5,10 +5,12 @@
 #![doc = manifest_link!("generic-trigger")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["trigger"],
-    ..crate::Integration::new("generic-trigger", "Generic", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "generic-trigger",
+        "Generic",
+        "1.0.0",
+    )
+    .with_capabilities(&["trigger"]);
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]

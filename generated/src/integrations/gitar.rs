@@ -5,19 +5,18 @@
 #![doc = manifest_link!("gitar")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    allow_integration_configurations: Some(true),
-    capabilities: &["flagCleanup"],
-    fields: FIELDS,
-    ..crate::Integration::new("gitar", "Gitar", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "gitar",
+        "Gitar",
+        "1.0.0",
+    )
+    .with_configurations(true)
+    .with_capabilities(&["flagCleanup"])
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field {
-        secret: true,
-        ..crate::Field::new("gitarToken", "Gitar API key", crate::FieldKind::String)
-    },
+    crate::Field::new("gitarToken", "Gitar API key", crate::FieldKind::String).secret(),
     crate::Field::new(
         "githubOrgName",
         "GitHub organization name",
@@ -62,8 +61,13 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("gitarToken", &self.gitar_token);
-        entries.put("githubOrgName", &self.github_org_name);
+        entries
+            .put(
+                &[
+                    ("gitarToken", &self.gitar_token),
+                    ("githubOrgName", &self.github_org_name),
+                ],
+            );
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (reader.required("gitarToken"), reader.required("githubOrgName"));

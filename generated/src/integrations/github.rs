@@ -5,11 +5,13 @@
 #![doc = manifest_link!("github")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["flagLink"],
-    other_capabilities: &["codeRefs"],
-    ..crate::Integration::new("github", "GitHub code references", "1.1.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "github",
+        "GitHub code references",
+        "1.1.0",
+    )
+    .with_capabilities(&["flagLink"])
+    .with_other_capabilities(&["codeRefs"]);
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]

@@ -5,10 +5,12 @@
 #![doc = manifest_link!("gitlab")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    other_capabilities: &["codeRefs"],
-    ..crate::Integration::new("gitlab", "GitLab code references", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "gitlab",
+        "GitLab code references",
+        "1.0.0",
+    )
+    .with_other_capabilities(&["codeRefs"]);
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]

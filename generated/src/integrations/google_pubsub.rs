@@ -5,10 +5,12 @@
 #![doc = manifest_link!("google-pubsub")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    other_capabilities: &["dataExport"],
-    ..crate::Integration::new("google-pubsub", "Google Cloud Pub/Sub", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "google-pubsub",
+        "Google Cloud Pub/Sub",
+        "1.0.0",
+    )
+    .with_other_capabilities(&["dataExport"]);
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]

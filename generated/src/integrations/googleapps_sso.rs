@@ -5,10 +5,12 @@
 #![doc = manifest_link!("googleapps-sso")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    other_capabilities: &["sso"],
-    ..crate::Integration::new("googleapps-sso", "Google Apps", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "googleapps-sso",
+        "Google Apps",
+        "1.0.0",
+    )
+    .with_other_capabilities(&["sso"]);
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]

@@ -5,19 +5,19 @@
 #![doc = manifest_link!("grafana")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook"],
-    fields: FIELDS,
-    ..crate::Integration::new("grafana", "Grafana", "0.0.1")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "grafana",
+        "Grafana",
+        "0.0.1",
+    )
+    .with_capabilities(&["auditLogEventsHook"])
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
     crate::Field::new("endpointUrl", "Grafana URL", crate::FieldKind::Uri),
-    crate::Field {
-        secret: true,
-        ..crate::Field::new("apiKey", "Service account token", crate::FieldKind::String)
-    },
+    crate::Field::new("apiKey", "Service account token", crate::FieldKind::String)
+        .secret(),
 ];
 
 /// The values of a configuration.
@@ -57,8 +57,7 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("endpointUrl", &self.endpoint_url);
-        entries.put("apiKey", &self.api_key);
+        entries.put(&[("endpointUrl", &self.endpoint_url), ("apiKey", &self.api_key)]);
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (reader.required("endpointUrl"), reader.required("apiKey"));

@@ -5,11 +5,13 @@
 #![doc = manifest_link!("heap-inbound")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["syncedSegment"],
-    other_capabilities: &["external"],
-    ..crate::Integration::new("heap-inbound", "Heap Segments", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "heap-inbound",
+        "Heap Segments",
+        "1.0.0",
+    )
+    .with_capabilities(&["syncedSegment"])
+    .with_other_capabilities(&["external"]);
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]

@@ -5,10 +5,12 @@
 #![doc = manifest_link!("hightouch")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["syncedSegment"],
-    ..crate::Integration::new("hightouch", "Hightouch", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "hightouch",
+        "Hightouch",
+        "1.0.0",
+    )
+    .with_capabilities(&["syncedSegment"]);
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]

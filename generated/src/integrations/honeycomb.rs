@@ -5,19 +5,18 @@
 #![doc = manifest_link!("honeycomb")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook", "trigger"],
-    fields: FIELDS,
-    ..crate::Integration::new("honeycomb", "Honeycomb", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "honeycomb",
+        "Honeycomb",
+        "1.0.0",
+    )
+    .with_capabilities(&["auditLogEventsHook", "trigger"])
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
     crate::Field::new("datasetName", "Honeycomb dataset name", crate::FieldKind::String),
-    crate::Field {
-        secret: true,
-        ..crate::Field::new("apiKey", "Honeycomb API key", crate::FieldKind::String)
-    },
+    crate::Field::new("apiKey", "Honeycomb API key", crate::FieldKind::String).secret(),
 ];
 
 /// The values of a configuration.
@@ -57,8 +56,7 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("datasetName", &self.dataset_name);
-        entries.put("apiKey", &self.api_key);
+        entries.put(&[("datasetName", &self.dataset_name), ("apiKey", &self.api_key)]);
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (reader.required("datasetName"), reader.required("apiKey"));

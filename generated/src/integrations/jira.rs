@@ -5,11 +5,13 @@
 #![doc = manifest_link!("jira")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["flagLink"],
-    other_capabilities: &["external"],
-    ..crate::Integration::new("jira", "Jira Cloud", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "jira",
+        "Jira Cloud",
+        "1.0.0",
+    )
+    .with_capabilities(&["flagLink"])
+    .with_other_capabilities(&["external"]);
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]

@@ -5,20 +5,19 @@
 #![doc = manifest_link!("kosli")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook"],
-    other_capabilities: &["external"],
-    fields: FIELDS,
-    ..crate::Integration::new("kosli", "Kosli", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "kosli",
+        "Kosli",
+        "1.0.0",
+    )
+    .with_capabilities(&["auditLogEventsHook"])
+    .with_other_capabilities(&["external"])
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
     crate::Field::new("webhookUrl", "Kosli Webhook URL", crate::FieldKind::String),
-    crate::Field {
-        secret: true,
-        ..crate::Field::new("secret", "Kosli secret", crate::FieldKind::String)
-    },
+    crate::Field::new("secret", "Kosli secret", crate::FieldKind::String).secret(),
 ];
 
 /// The values of a configuration.
@@ -58,8 +57,7 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("webhookUrl", &self.webhook_url);
-        entries.put("secret", &self.secret);
+        entries.put(&[("webhookUrl", &self.webhook_url), ("secret", &self.secret)]);
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (reader.required("webhookUrl"), reader.required("secret"));

@@ -5,28 +5,22 @@
 #![doc = manifest_link!("last9")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["reservedCustomProperties", "auditLogEventsHook"],
-    fields: FIELDS,
-    ..crate::Integration::new("last9", "Last9", "0.0.1")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "last9",
+        "Last9",
+        "0.0.1",
+    )
+    .with_capabilities(&["reservedCustomProperties", "auditLogEventsHook"])
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
     crate::Field::new("endpointUrl", "Last9 API Base URL", crate::FieldKind::Uri),
-    crate::Field {
-        secret: true,
-        ..crate::Field::new(
-            "apiToken",
-            "Enter api write token",
-            crate::FieldKind::String,
-        )
-    },
-    crate::Field {
-        optional: true,
-        default: Some(crate::DefaultValue::String("")),
-        ..crate::Field::new("last9", "Last9 tag", crate::FieldKind::String)
-    },
+    crate::Field::new("apiToken", "Enter api write token", crate::FieldKind::String)
+        .secret(),
+    crate::Field::new("last9", "Last9 tag", crate::FieldKind::String)
+        .optional()
+        .with_default(crate::DefaultValue::String("")),
 ];
 
 /// The values of a configuration.
@@ -76,9 +70,14 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("endpointUrl", &self.endpoint_url);
-        entries.put("apiToken", &self.api_token);
-        entries.put("last9", &self.last9);
+        entries
+            .put(
+                &[
+                    ("endpointUrl", &self.endpoint_url),
+                    ("apiToken", &self.api_token),
+                    ("last9", &self.last9),
+                ],
+            );
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (

@@ -5,11 +5,13 @@
 #![doc = manifest_link!("ld-to-git")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook"],
-    fields: FIELDS,
-    ..crate::Integration::new("ld-to-git", "LD to Git", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "ld-to-git",
+        "LD to Git",
+        "1.0.0",
+    )
+    .with_capabilities(&["auditLogEventsHook"])
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -18,37 +20,21 @@ pub const FIELDS: &[crate::Field] = &[
         "API gateway endpoint for processing audit log.",
         crate::FieldKind::Uri,
     ),
-    crate::Field {
-        secret: true,
-        ..crate::Field::new(
-            "ldApiToken",
-            "LaunchDarkly API token",
-            crate::FieldKind::String,
-        )
-    },
+    crate::Field::new("ldApiToken", "LaunchDarkly API token", crate::FieldKind::String)
+        .secret(),
     crate::Field::new("repoUrl", "Git repository URL", crate::FieldKind::Uri),
-    crate::Field {
-        optional: true,
-        secret: true,
-        default: Some(crate::DefaultValue::String("")),
-        ..crate::Field::new(
-            "gitApiToken",
-            "Authentication token",
-            crate::FieldKind::String,
-        )
-    },
+    crate::Field::new("gitApiToken", "Authentication token", crate::FieldKind::String)
+        .optional()
+        .secret()
+        .with_default(crate::DefaultValue::String("")),
     crate::Field::new("branch", "Git branch name", crate::FieldKind::String),
-    crate::Field {
-        optional: true,
-        default: Some(crate::DefaultValue::String("")),
-        ..crate::Field::new("user", "Username", crate::FieldKind::String)
-    },
-    crate::Field {
-        optional: true,
-        secret: true,
-        default: Some(crate::DefaultValue::String("")),
-        ..crate::Field::new("secret", "Secret", crate::FieldKind::String)
-    },
+    crate::Field::new("user", "Username", crate::FieldKind::String)
+        .optional()
+        .with_default(crate::DefaultValue::String("")),
+    crate::Field::new("secret", "Secret", crate::FieldKind::String)
+        .optional()
+        .secret()
+        .with_default(crate::DefaultValue::String("")),
 ];
 
 /// The values of a configuration.
@@ -132,13 +118,18 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("lambdaEndpoint", &self.lambda_endpoint);
-        entries.put("ldApiToken", &self.ld_api_token);
-        entries.put("repoUrl", &self.repo_url);
-        entries.put("gitApiToken", &self.git_api_token);
-        entries.put("branch", &self.branch);
-        entries.put("user", &self.user);
-        entries.put("secret", &self.secret);
+        entries
+            .put(
+                &[
+                    ("lambdaEndpoint", &self.lambda_endpoint),
+                    ("ldApiToken", &self.ld_api_token),
+                    ("repoUrl", &self.repo_url),
+                    ("gitApiToken", &self.git_api_token),
+                    ("branch", &self.branch),
+                    ("user", &self.user),
+                    ("secret", &self.secret),
+                ],
+            );
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (

@@ -5,27 +5,21 @@
 #![doc = manifest_link!("logdna")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook"],
-    fields: FIELDS,
-    ..crate::Integration::new("logdna", "LogDNA", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "logdna",
+        "LogDNA",
+        "1.0.0",
+    )
+    .with_capabilities(&["auditLogEventsHook"])
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field {
-        secret: true,
-        ..crate::Field::new(
-            "ingestionKey",
-            "LogDNA ingestion key",
-            crate::FieldKind::String,
-        )
-    },
-    crate::Field {
-        optional: true,
-        default: Some(crate::DefaultValue::String("INFO")),
-        ..crate::Field::new("level", "Log level", crate::FieldKind::String)
-    },
+    crate::Field::new("ingestionKey", "LogDNA ingestion key", crate::FieldKind::String)
+        .secret(),
+    crate::Field::new("level", "Log level", crate::FieldKind::String)
+        .optional()
+        .with_default(crate::DefaultValue::String("INFO")),
 ];
 
 /// The values of a configuration.
@@ -68,8 +62,7 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("ingestionKey", &self.ingestion_key);
-        entries.put("level", &self.level);
+        entries.put(&[("ingestionKey", &self.ingestion_key), ("level", &self.level)]);
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (reader.required("ingestionKey"), reader.optional("level"));

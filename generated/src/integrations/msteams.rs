@@ -5,11 +5,13 @@
 #![doc = manifest_link!("msteams")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook"],
-    fields: FIELDS,
-    ..crate::Integration::new("msteams", "Microsoft Teams incoming webhooks", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "msteams",
+        "Microsoft Teams incoming webhooks",
+        "1.0.0",
+    )
+    .with_capabilities(&["auditLogEventsHook"])
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -44,7 +46,7 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("url", &self.url);
+        entries.put(&[("url", &self.url)]);
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (reader.required("url"),);

@@ -5,21 +5,21 @@
 #![doc = manifest_link!("msteams-app")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook", "hideConfiguration", "flagLink"],
-    fields: FIELDS,
-    ..crate::Integration::new("msteams-app", "Microsoft Teams App", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "msteams-app",
+        "Microsoft Teams App",
+        "1.0.0",
+    )
+    .with_capabilities(&["auditLogEventsHook", "hideConfiguration", "flagLink"])
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
     crate::Field::new("url", "Incoming webhook URL", crate::FieldKind::Uri),
-    crate::Field {
-        optional: true,
-        secret: true,
-        default: Some(crate::DefaultValue::String("")),
-        ..crate::Field::new("secret", "Secret", crate::FieldKind::String)
-    },
+    crate::Field::new("secret", "Secret", crate::FieldKind::String)
+        .optional()
+        .secret()
+        .with_default(crate::DefaultValue::String("")),
 ];
 
 /// The values of a configuration.
@@ -62,8 +62,7 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("url", &self.url);
-        entries.put("secret", &self.secret);
+        entries.put(&[("url", &self.url), ("secret", &self.secret)]);
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (reader.required("url"), reader.optional("secret"));

@@ -5,17 +5,21 @@
 #![doc = manifest_link!("netlify")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["featureStore"],
-    capability_fields: &[
-        crate::CapabilityFields {
-            capability: "featureStore",
-            block: "formVariables",
-            fields: FEATURE_STORE_FIELDS,
-        },
-    ],
-    ..crate::Integration::new("netlify", "Netlify", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "netlify",
+        "Netlify",
+        "1.0.0",
+    )
+    .with_capabilities(&["featureStore"])
+    .with_capability_fields(
+        &[
+            crate::CapabilityFields {
+                capability: "featureStore",
+                block: "formVariables",
+                fields: FEATURE_STORE_FIELDS,
+            },
+        ],
+    );
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
@@ -64,10 +68,7 @@ impl<'de> ::serde::Deserialize<'de> for ConfigValues {
 /// The form variables of [`FeatureStoreConfig`], in upstream's order.
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
     crate::Field::new("siteId", "Site ID", crate::FieldKind::String),
-    crate::Field {
-        secret: true,
-        ..crate::Field::new("syncToken", "Syncing Token", crate::FieldKind::String)
-    },
+    crate::Field::new("syncToken", "Syncing Token", crate::FieldKind::String).secret(),
 ];
 
 /// The values of `formVariables` in the capability `featureStore`.
@@ -107,8 +108,7 @@ impl FeatureStoreConfig {
 impl crate::FormValues for FeatureStoreConfig {
     const FIELDS: &'static [crate::Field] = FEATURE_STORE_FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("siteId", &self.site_id);
-        entries.put("syncToken", &self.sync_token);
+        entries.put(&[("siteId", &self.site_id), ("syncToken", &self.sync_token)]);
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (reader.required("siteId"), reader.required("syncToken"));

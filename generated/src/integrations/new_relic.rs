@@ -5,23 +5,18 @@
 #![doc = manifest_link!("new-relic")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook"],
-    fields: FIELDS,
-    ..crate::Integration::new(
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
         "new-relic",
         "New Relic Insights Pro [Deprecated]",
         "1.0.0",
     )
-};
+    .with_capabilities(&["auditLogEventsHook"])
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
     crate::Field::new("accountId", "New Relic account ID", crate::FieldKind::String),
-    crate::Field {
-        secret: true,
-        ..crate::Field::new("apiKey", "New Relic API key", crate::FieldKind::String)
-    },
+    crate::Field::new("apiKey", "New Relic API key", crate::FieldKind::String).secret(),
 ];
 
 /// The values of a configuration.
@@ -61,8 +56,7 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("accountId", &self.account_id);
-        entries.put("apiKey", &self.api_key);
+        entries.put(&[("accountId", &self.account_id), ("apiKey", &self.api_key)]);
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (reader.required("accountId"), reader.required("apiKey"));

@@ -5,29 +5,27 @@
 #![doc = manifest_link!("new-relic-apm")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook", "trigger"],
-    fields: FIELDS,
-    ..crate::Integration::new("new-relic-apm", "New Relic One", "1.1.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "new-relic-apm",
+        "New Relic One",
+        "1.1.0",
+    )
+    .with_capabilities(&["auditLogEventsHook", "trigger"])
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field {
-        secret: true,
-        ..crate::Field::new("apiKey", "New Relic REST API key", crate::FieldKind::String)
-    },
+    crate::Field::new("apiKey", "New Relic REST API key", crate::FieldKind::String)
+        .secret(),
     crate::Field::new(
         "applicationId",
         "New Relic application ID",
         crate::FieldKind::String,
     ),
-    crate::Field {
-        optional: true,
-        default: Some(crate::DefaultValue::String("api.newrelic.com")),
-        allowed_values: &["api.newrelic.com", "api.eu.newrelic.com"],
-        ..crate::Field::new("domain", "Data Center", crate::FieldKind::Enum)
-    },
+    crate::Field::new("domain", "Data Center", crate::FieldKind::Enum)
+        .optional()
+        .with_default(crate::DefaultValue::String("api.newrelic.com"))
+        .with_values(&["api.newrelic.com", "api.eu.newrelic.com"]),
 ];
 
 /// The values of a configuration.
@@ -77,9 +75,14 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("apiKey", &self.api_key);
-        entries.put("applicationId", &self.application_id);
-        entries.put("domain", &self.domain);
+        entries
+            .put(
+                &[
+                    ("apiKey", &self.api_key),
+                    ("applicationId", &self.application_id),
+                    ("domain", &self.domain),
+                ],
+            );
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (

@@ -5,36 +5,29 @@
 #![doc = manifest_link!("new-relic-apm-insights")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook"],
-    fields: FIELDS,
-    ..crate::Integration::new(
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
         "new-relic-apm-insights",
         "New Relic One Insights",
         "1.1.0",
     )
-};
+    .with_capabilities(&["auditLogEventsHook"])
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field {
-        secret: true,
-        ..crate::Field::new(
+    crate::Field::new(
             "licenseKey",
             "New Relic License API key",
             crate::FieldKind::String,
         )
-    },
+        .secret(),
     crate::Field::new("accountId", "New Relic account Id", crate::FieldKind::String),
-    crate::Field {
-        optional: true,
-        default: Some(crate::DefaultValue::String("insights-collector.newrelic.com")),
-        allowed_values: &[
-            "insights-collector.newrelic.com",
-            "insights-collector.eu01.nr-data.net",
-        ],
-        ..crate::Field::new("domain", "Data Center", crate::FieldKind::Enum)
-    },
+    crate::Field::new("domain", "Data Center", crate::FieldKind::Enum)
+        .optional()
+        .with_default(crate::DefaultValue::String("insights-collector.newrelic.com"))
+        .with_values(
+            &["insights-collector.newrelic.com", "insights-collector.eu01.nr-data.net"],
+        ),
 ];
 
 /// The values of a configuration.
@@ -84,9 +77,14 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("licenseKey", &self.license_key);
-        entries.put("accountId", &self.account_id);
-        entries.put("domain", &self.domain);
+        entries
+            .put(
+                &[
+                    ("licenseKey", &self.license_key),
+                    ("accountId", &self.account_id),
+                    ("domain", &self.domain),
+                ],
+            );
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (

@@ -5,11 +5,13 @@
 #![doc = manifest_link!("pagerduty")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["reservedCustomProperties", "auditLogEventsHook"],
-    fields: FIELDS,
-    ..crate::Integration::new("pagerduty", "PagerDuty", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "pagerduty",
+        "PagerDuty",
+        "1.0.0",
+    )
+    .with_capabilities(&["reservedCustomProperties", "auditLogEventsHook"])
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -50,7 +52,7 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("integrationKey", &self.integration_key);
+        entries.put(&[("integrationKey", &self.integration_key)]);
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (reader.required("integrationKey"),);

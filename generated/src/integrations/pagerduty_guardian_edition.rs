@@ -5,16 +5,14 @@
 #![doc = manifest_link!("pagerduty-guardian-edition")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    allow_integration_configurations: Some(true),
-    capabilities: &["eventsHook"],
-    fields: FIELDS,
-    ..crate::Integration::new(
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
         "pagerduty-guardian-edition",
         "PagerDuty - Guardian Edition",
         "1.0.0",
     )
-};
+    .with_configurations(true)
+    .with_capabilities(&["eventsHook"])
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -23,32 +21,22 @@ pub const FIELDS: &[crate::Field] = &[
         "PagerDuty integration key",
         crate::FieldKind::String,
     ),
-    crate::Field {
-        optional: true,
-        ..crate::Field::new(
+    crate::Field::new(
             "projectAndEnv",
             "Project and environment filters",
             crate::FieldKind::EnvironmentSelector,
         )
-    },
-    crate::Field {
-        optional: true,
-        default: Some(
+        .optional(),
+    crate::Field::new("eventFilter", "Events filter", crate::FieldKind::Multiselect)
+        .optional()
+        .with_default(
             crate::DefaultValue::Strings(
                 &["measured-rollout-regression", "measured-rollout-reverted"],
             ),
-        ),
-        allowed_values: &["measured-rollout-regression", "measured-rollout-reverted"],
-        ..crate::Field::new(
-            "eventFilter",
-            "Events filter",
-            crate::FieldKind::Multiselect,
         )
-    },
-    crate::Field {
-        allowed_values: &["critical", "warning", "error", "info"],
-        ..crate::Field::new("severity", "Severity", crate::FieldKind::Enum)
-    },
+        .with_values(&["measured-rollout-regression", "measured-rollout-reverted"]),
+    crate::Field::new("severity", "Severity", crate::FieldKind::Enum)
+        .with_values(&["critical", "warning", "error", "info"]),
 ];
 
 /// The values of a configuration.
@@ -111,10 +99,15 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("integrationKey", &self.integration_key);
-        entries.put("projectAndEnv", &self.project_and_env);
-        entries.put("eventFilter", &self.event_filter);
-        entries.put("severity", &self.severity);
+        entries
+            .put(
+                &[
+                    ("integrationKey", &self.integration_key),
+                    ("projectAndEnv", &self.project_and_env),
+                    ("eventFilter", &self.event_filter),
+                    ("severity", &self.severity),
+                ],
+            );
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (

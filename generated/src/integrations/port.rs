@@ -5,10 +5,12 @@
 #![doc = manifest_link!("port")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    other_capabilities: &["external"],
-    ..crate::Integration::new("port", "Port", "0.1.3")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "port",
+        "Port",
+        "0.1.3",
+    )
+    .with_other_capabilities(&["external"]);
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]

@@ -7,37 +7,31 @@
 #![doc = manifest_link!("redis")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["bigSegmentStore"],
-    creatable: false,
-    fields: FIELDS,
-    ..crate::Integration::new("redis", "Redis big segment store", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "redis",
+        "Redis big segment store",
+        "1.0.0",
+    )
+    .with_capabilities(&["bigSegmentStore"])
+    .not_creatable()
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
     crate::Field::new("host", "Host", crate::FieldKind::String),
-    crate::Field {
-        optional: true,
-        default: Some(crate::DefaultValue::String("6379")),
-        ..crate::Field::new("port", "Port", crate::FieldKind::String)
-    },
-    crate::Field {
-        optional: true,
-        default: Some(crate::DefaultValue::String("")),
-        ..crate::Field::new("username", "Username", crate::FieldKind::String)
-    },
-    crate::Field {
-        optional: true,
-        secret: true,
-        default: Some(crate::DefaultValue::String("")),
-        ..crate::Field::new("password", "Password", crate::FieldKind::String)
-    },
-    crate::Field {
-        optional: true,
-        default: Some(crate::DefaultValue::Boolean(false)),
-        ..crate::Field::new("tlsEnabled", "Connect with TLS", crate::FieldKind::Boolean)
-    },
+    crate::Field::new("port", "Port", crate::FieldKind::String)
+        .optional()
+        .with_default(crate::DefaultValue::String("6379")),
+    crate::Field::new("username", "Username", crate::FieldKind::String)
+        .optional()
+        .with_default(crate::DefaultValue::String("")),
+    crate::Field::new("password", "Password", crate::FieldKind::String)
+        .optional()
+        .secret()
+        .with_default(crate::DefaultValue::String("")),
+    crate::Field::new("tlsEnabled", "Connect with TLS", crate::FieldKind::Boolean)
+        .optional()
+        .with_default(crate::DefaultValue::Boolean(false)),
 ];
 
 /// The values of a configuration.
@@ -110,11 +104,16 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("host", &self.host);
-        entries.put("port", &self.port);
-        entries.put("username", &self.username);
-        entries.put("password", &self.password);
-        entries.put("tlsEnabled", &self.tls_enabled);
+        entries
+            .put(
+                &[
+                    ("host", &self.host),
+                    ("port", &self.port),
+                    ("username", &self.username),
+                    ("password", &self.password),
+                    ("tlsEnabled", &self.tls_enabled),
+                ],
+            );
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (

@@ -5,10 +5,12 @@
 #![doc = manifest_link!("rudderstack")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["syncedSegment"],
-    ..crate::Integration::new("rudderstack", "RudderStack", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "rudderstack",
+        "RudderStack",
+        "1.0.0",
+    )
+    .with_capabilities(&["syncedSegment"]);
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]

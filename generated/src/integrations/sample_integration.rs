@@ -5,39 +5,30 @@
 #![doc = manifest_link!("sample-integration")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook"],
-    fields: FIELDS,
-    ..crate::Integration::new("sample-integration", "Sample Integration", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "sample-integration",
+        "Sample Integration",
+        "1.0.0",
+    )
+    .with_capabilities(&["auditLogEventsHook"])
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field {
-        optional: true,
-        default: Some(crate::DefaultValue::String("")),
-        ..crate::Field::new("optional", "Optional attribute", crate::FieldKind::String)
-    },
+    crate::Field::new("optional", "Optional attribute", crate::FieldKind::String)
+        .optional()
+        .with_default(crate::DefaultValue::String("")),
     crate::Field::new("required", "Required attribute", crate::FieldKind::String),
-    crate::Field {
-        optional: true,
-        default: Some(crate::DefaultValue::String("https://example.com")),
-        ..crate::Field::new("URL", "URL", crate::FieldKind::Uri)
-    },
-    crate::Field {
-        optional: true,
-        default: Some(crate::DefaultValue::String("")),
-        ..crate::Field::new("hasPlaceholder", "Placeholder", crate::FieldKind::String)
-    },
-    crate::Field {
-        optional: true,
-        default: Some(crate::DefaultValue::String("I'm the default value")),
-        ..crate::Field::new("hasDefault", "Default", crate::FieldKind::String)
-    },
-    crate::Field {
-        secret: true,
-        ..crate::Field::new("secret", "Secret", crate::FieldKind::String)
-    },
+    crate::Field::new("URL", "URL", crate::FieldKind::Uri)
+        .optional()
+        .with_default(crate::DefaultValue::String("https://example.com")),
+    crate::Field::new("hasPlaceholder", "Placeholder", crate::FieldKind::String)
+        .optional()
+        .with_default(crate::DefaultValue::String("")),
+    crate::Field::new("hasDefault", "Default", crate::FieldKind::String)
+        .optional()
+        .with_default(crate::DefaultValue::String("I'm the default value")),
+    crate::Field::new("secret", "Secret", crate::FieldKind::String).secret(),
     crate::Field::new("color", "Dynamic color options", crate::FieldKind::DynamicEnum),
 ];
 
@@ -125,13 +116,18 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("optional", &self.optional);
-        entries.put("required", &self.required);
-        entries.put("URL", &self.url);
-        entries.put("hasPlaceholder", &self.has_placeholder);
-        entries.put("hasDefault", &self.has_default);
-        entries.put("secret", &self.secret);
-        entries.put("color", &self.color);
+        entries
+            .put(
+                &[
+                    ("optional", &self.optional),
+                    ("required", &self.required),
+                    ("URL", &self.url),
+                    ("hasPlaceholder", &self.has_placeholder),
+                    ("hasDefault", &self.has_default),
+                    ("secret", &self.secret),
+                    ("color", &self.color),
+                ],
+            );
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (

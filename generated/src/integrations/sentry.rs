@@ -5,11 +5,13 @@
 #![doc = manifest_link!("sentry")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    requires_oauth: true,
-    other_capabilities: &["external"],
-    ..crate::Integration::new("sentry", "Sentry", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "sentry",
+        "Sentry",
+        "1.0.0",
+    )
+    .with_oauth()
+    .with_other_capabilities(&["external"]);
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]

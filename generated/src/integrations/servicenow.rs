@@ -5,18 +5,22 @@
 #![doc = manifest_link!("servicenow")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    requires_oauth: true,
-    capabilities: &["approval"],
-    capability_fields: &[
-        crate::CapabilityFields {
-            capability: "approval",
-            block: "environmentFormVariables",
-            fields: APPROVAL_ENVIRONMENT_FIELDS,
-        },
-    ],
-    ..crate::Integration::new("servicenow", "ServiceNow", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "servicenow",
+        "ServiceNow",
+        "1.0.0",
+    )
+    .with_oauth()
+    .with_capabilities(&["approval"])
+    .with_capability_fields(
+        &[
+            crate::CapabilityFields {
+                capability: "approval",
+                block: "environmentFormVariables",
+                fields: APPROVAL_ENVIRONMENT_FIELDS,
+            },
+        ],
+    );
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
@@ -69,15 +73,13 @@ pub const APPROVAL_ENVIRONMENT_FIELDS: &[crate::Field] = &[
         "Standard change template",
         crate::FieldKind::DynamicEnum,
     ),
-    crate::Field {
-        optional: true,
-        default: Some(crate::DefaultValue::String("justification")),
-        ..crate::Field::new(
+    crate::Field::new(
             "detail_column",
             "Detailed information column name",
             crate::FieldKind::String,
         )
-    },
+        .optional()
+        .with_default(crate::DefaultValue::String("justification")),
 ];
 
 /// The values of `environmentFormVariables` in the capability `approval`.
@@ -120,8 +122,10 @@ impl ApprovalEnvironmentConfig {
 impl crate::FormValues for ApprovalEnvironmentConfig {
     const FIELDS: &'static [crate::Field] = APPROVAL_ENVIRONMENT_FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("template", &self.template);
-        entries.put("detail_column", &self.detail_column);
+        entries
+            .put(
+                &[("template", &self.template), ("detail_column", &self.detail_column)],
+            );
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (reader.required("template"), reader.optional("detail_column"));

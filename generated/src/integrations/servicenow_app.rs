@@ -5,24 +5,28 @@
 #![doc = manifest_link!("servicenow-app")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    requires_oauth: true,
-    allow_integration_configurations: Some(true),
-    capabilities: &["approval"],
-    capability_fields: &[
-        crate::CapabilityFields {
-            capability: "approval",
-            block: "environmentFormVariables",
-            fields: &[],
-        },
-        crate::CapabilityFields {
-            capability: "approval",
-            block: "approvalFormVariables",
-            fields: &[],
-        },
-    ],
-    ..crate::Integration::new("servicenow-app", "ServiceNow Native App", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "servicenow-app",
+        "ServiceNow Native App",
+        "1.0.0",
+    )
+    .with_oauth()
+    .with_configurations(true)
+    .with_capabilities(&["approval"])
+    .with_capability_fields(
+        &[
+            crate::CapabilityFields {
+                capability: "approval",
+                block: "environmentFormVariables",
+                fields: &[],
+            },
+            crate::CapabilityFields {
+                capability: "approval",
+                block: "approvalFormVariables",
+                fields: &[],
+            },
+        ],
+    );
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]

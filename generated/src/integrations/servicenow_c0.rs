@@ -5,22 +5,26 @@
 #![doc = manifest_link!("servicenow-c0")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["reservedCustomProperties", "approval"],
-    capability_fields: &[
-        crate::CapabilityFields {
-            capability: "approval",
-            block: "approvalFormVariables",
-            fields: APPROVAL_FIELDS,
-        },
-        crate::CapabilityFields {
-            capability: "approval",
-            block: "environmentFormVariables",
-            fields: APPROVAL_ENVIRONMENT_FIELDS,
-        },
-    ],
-    ..crate::Integration::new("servicenow-c0", "ServiceNow C0", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "servicenow-c0",
+        "ServiceNow C0",
+        "1.0.0",
+    )
+    .with_capabilities(&["reservedCustomProperties", "approval"])
+    .with_capability_fields(
+        &[
+            crate::CapabilityFields {
+                capability: "approval",
+                block: "approvalFormVariables",
+                fields: APPROVAL_FIELDS,
+            },
+            crate::CapabilityFields {
+                capability: "approval",
+                block: "environmentFormVariables",
+                fields: APPROVAL_ENVIRONMENT_FIELDS,
+            },
+        ],
+    );
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
@@ -68,15 +72,13 @@ impl<'de> ::serde::Deserialize<'de> for ConfigValues {
 
 /// The form variables of [`ApprovalConfig`], in upstream's order.
 pub const APPROVAL_FIELDS: &[crate::Field] = &[
-    crate::Field {
-        optional: true,
-        allowed_values: &["Override disabled"],
-        ..crate::Field::new(
+    crate::Field::new(
             "assignmentGroup",
             "ServiceNow assignment group override (Disabled)",
             crate::FieldKind::Enum,
         )
-    },
+        .optional()
+        .with_values(&["Override disabled"]),
 ];
 
 /// The values of `approvalFormVariables` in the capability `approval`.
@@ -114,7 +116,7 @@ impl Default for ApprovalConfig {
 impl crate::FormValues for ApprovalConfig {
     const FIELDS: &'static [crate::Field] = APPROVAL_FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("assignmentGroup", &self.assignment_group);
+        entries.put(&[("assignmentGroup", &self.assignment_group)]);
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (reader.optional("assignmentGroup"),);
@@ -204,10 +206,8 @@ impl<'de> ::serde::Deserialize<'de> for ApprovalAssignmentGroup {
 /// The form variables of [`ApprovalEnvironmentConfig`], in upstream's order.
 pub const APPROVAL_ENVIRONMENT_FIELDS: &[crate::Field] = &[
     crate::Field::new("username", "ServiceNow username", crate::FieldKind::String),
-    crate::Field {
-        secret: true,
-        ..crate::Field::new("password", "ServiceNow password", crate::FieldKind::String)
-    },
+    crate::Field::new("password", "ServiceNow password", crate::FieldKind::String)
+        .secret(),
     crate::Field::new("host", "ServiceNow host", crate::FieldKind::String),
     crate::Field::new("template", "Change request template", crate::FieldKind::String),
 ];
@@ -263,10 +263,15 @@ impl ApprovalEnvironmentConfig {
 impl crate::FormValues for ApprovalEnvironmentConfig {
     const FIELDS: &'static [crate::Field] = APPROVAL_ENVIRONMENT_FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("username", &self.username);
-        entries.put("password", &self.password);
-        entries.put("host", &self.host);
-        entries.put("template", &self.template);
+        entries
+            .put(
+                &[
+                    ("username", &self.username),
+                    ("password", &self.password),
+                    ("host", &self.host),
+                    ("template", &self.template),
+                ],
+            );
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (

@@ -5,23 +5,27 @@
 #![doc = manifest_link!("servicenow-normal")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    requires_oauth: true,
-    capabilities: &["approval"],
-    capability_fields: &[
-        crate::CapabilityFields {
-            capability: "approval",
-            block: "approvalFormVariables",
-            fields: APPROVAL_FIELDS,
-        },
-        crate::CapabilityFields {
-            capability: "approval",
-            block: "environmentFormVariables",
-            fields: APPROVAL_ENVIRONMENT_FIELDS,
-        },
-    ],
-    ..crate::Integration::new("servicenow-normal", "ServiceNow-normal", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "servicenow-normal",
+        "ServiceNow-normal",
+        "1.0.0",
+    )
+    .with_oauth()
+    .with_capabilities(&["approval"])
+    .with_capability_fields(
+        &[
+            crate::CapabilityFields {
+                capability: "approval",
+                block: "approvalFormVariables",
+                fields: APPROVAL_FIELDS,
+            },
+            crate::CapabilityFields {
+                capability: "approval",
+                block: "environmentFormVariables",
+                fields: APPROVAL_ENVIRONMENT_FIELDS,
+            },
+        ],
+    );
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
@@ -69,24 +73,20 @@ impl<'de> ::serde::Deserialize<'de> for ConfigValues {
 
 /// The form variables of [`ApprovalConfig`], in upstream's order.
 pub const APPROVAL_FIELDS: &[crate::Field] = &[
-    crate::Field {
-        optional: true,
-        hidden: true,
-        ..crate::Field::new(
+    crate::Field::new(
             "configurationItem",
             "Configuration Item",
             crate::FieldKind::String,
         )
-    },
-    crate::Field {
-        optional: true,
-        hidden: true,
-        ..crate::Field::new(
+        .optional()
+        .hidden(),
+    crate::Field::new(
             "implementationPlan",
             "Implementation Plan",
             crate::FieldKind::String,
         )
-    },
+        .optional()
+        .hidden(),
 ];
 
 /// The values of `approvalFormVariables` in the capability `approval`.
@@ -133,8 +133,13 @@ impl Default for ApprovalConfig {
 impl crate::FormValues for ApprovalConfig {
     const FIELDS: &'static [crate::Field] = APPROVAL_FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("configurationItem", &self.configuration_item);
-        entries.put("implementationPlan", &self.implementation_plan);
+        entries
+            .put(
+                &[
+                    ("configurationItem", &self.configuration_item),
+                    ("implementationPlan", &self.implementation_plan),
+                ],
+            );
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (
@@ -167,42 +172,26 @@ impl<'de> ::serde::Deserialize<'de> for ApprovalConfig {
 
 /// The form variables of [`ApprovalEnvironmentConfig`], in upstream's order.
 pub const APPROVAL_ENVIRONMENT_FIELDS: &[crate::Field] = &[
-    crate::Field {
-        optional: true,
-        default: Some(crate::DefaultValue::String("justification")),
-        ..crate::Field::new(
+    crate::Field::new(
             "detail_column",
             "Detailed information column name",
             crate::FieldKind::String,
         )
-    },
-    crate::Field {
-        optional: true,
-        default: Some(crate::DefaultValue::Boolean(false)),
-        ..crate::Field::new(
-            "configItemFlag",
-            "Configuration Item",
-            crate::FieldKind::Boolean,
-        )
-    },
-    crate::Field {
-        optional: true,
-        default: Some(crate::DefaultValue::Boolean(false)),
-        ..crate::Field::new(
-            "implPlanFlag",
-            "Implementation Plan",
-            crate::FieldKind::Boolean,
-        )
-    },
-    crate::Field {
-        optional: true,
-        default: Some(crate::DefaultValue::Boolean(false)),
-        ..crate::Field::new(
+        .optional()
+        .with_default(crate::DefaultValue::String("justification")),
+    crate::Field::new("configItemFlag", "Configuration Item", crate::FieldKind::Boolean)
+        .optional()
+        .with_default(crate::DefaultValue::Boolean(false)),
+    crate::Field::new("implPlanFlag", "Implementation Plan", crate::FieldKind::Boolean)
+        .optional()
+        .with_default(crate::DefaultValue::Boolean(false)),
+    crate::Field::new(
             "doNotSetDates",
             "Do not populate change window",
             crate::FieldKind::Boolean,
         )
-    },
+        .optional()
+        .with_default(crate::DefaultValue::Boolean(false)),
 ];
 
 /// The values of `environmentFormVariables` in the capability `approval`.
@@ -269,10 +258,15 @@ impl Default for ApprovalEnvironmentConfig {
 impl crate::FormValues for ApprovalEnvironmentConfig {
     const FIELDS: &'static [crate::Field] = APPROVAL_ENVIRONMENT_FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("detail_column", &self.detail_column);
-        entries.put("configItemFlag", &self.config_item_flag);
-        entries.put("implPlanFlag", &self.impl_plan_flag);
-        entries.put("doNotSetDates", &self.do_not_set_dates);
+        entries
+            .put(
+                &[
+                    ("detail_column", &self.detail_column),
+                    ("configItemFlag", &self.config_item_flag),
+                    ("implPlanFlag", &self.impl_plan_flag),
+                    ("doNotSetDates", &self.do_not_set_dates),
+                ],
+            );
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (

@@ -5,22 +5,22 @@
 #![doc = manifest_link!("signalfx")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook", "trigger"],
-    fields: FIELDS,
-    ..crate::Integration::new("signalfx", "Splunk Observability Cloud", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "signalfx",
+        "Splunk Observability Cloud",
+        "1.0.0",
+    )
+    .with_capabilities(&["auditLogEventsHook", "trigger"])
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field {
-        secret: true,
-        ..crate::Field::new(
+    crate::Field::new(
             "accessToken",
             "Splunk Observability Cloud access token",
             crate::FieldKind::String,
         )
-    },
+        .secret(),
     crate::Field::new(
         "realm",
         "Splunk Observability Cloud realm",
@@ -65,8 +65,7 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("accessToken", &self.access_token);
-        entries.put("realm", &self.realm);
+        entries.put(&[("accessToken", &self.access_token), ("realm", &self.realm)]);
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (reader.required("accessToken"), reader.required("realm"));

@@ -5,11 +5,13 @@
 #![doc = manifest_link!("slack-app")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["flagLink"],
-    other_capabilities: &["webhooks"],
-    ..crate::Integration::new("slack-app", "Slack App", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "slack-app",
+        "Slack App",
+        "1.0.0",
+    )
+    .with_capabilities(&["flagLink"])
+    .with_other_capabilities(&["webhooks"]);
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]

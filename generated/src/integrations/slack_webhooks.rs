@@ -5,10 +5,12 @@
 #![doc = manifest_link!("slack-webhooks")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    other_capabilities: &["webhooks"],
-    ..crate::Integration::new("slack-webhooks", "Slack incoming webhooks", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "slack-webhooks",
+        "Slack incoming webhooks",
+        "1.0.0",
+    )
+    .with_other_capabilities(&["webhooks"]);
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]

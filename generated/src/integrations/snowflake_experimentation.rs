@@ -5,16 +5,14 @@
 #![doc = manifest_link!("snowflake-experimentation")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    allow_integration_configurations: Some(true),
-    other_capabilities: &["warehouseExperimentation"],
-    fields: FIELDS,
-    ..crate::Integration::new(
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
         "snowflake-experimentation",
         "Snowflake Native Experimentation",
         "1.0.0",
     )
-};
+    .with_configurations(true)
+    .with_other_capabilities(&["warehouseExperimentation"])
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -28,34 +26,22 @@ pub const FIELDS: &[crate::Field] = &[
         "Project and environment",
         crate::FieldKind::EnvironmentSelector,
     ),
-    crate::Field {
-        optional: true,
-        default: Some(crate::DefaultValue::String("")),
-        ..crate::Field::new("publicKey", "Public key", crate::FieldKind::PublicKey)
-    },
-    crate::Field {
-        optional: true,
-        secret: true,
-        hidden: true,
-        default: Some(crate::DefaultValue::String("")),
-        ..crate::Field::new("privateKey", "Private key", crate::FieldKind::String)
-    },
-    crate::Field {
-        optional: true,
-        hidden: true,
-        default: Some(crate::DefaultValue::String("")),
-        ..crate::Field::new("syncTaskId", "Sync Task Id", crate::FieldKind::String)
-    },
-    crate::Field {
-        optional: true,
-        hidden: true,
-        default: Some(crate::DefaultValue::String("")),
-        ..crate::Field::new(
-            "eventTaskId",
-            "Event Last Seen Task Id",
-            crate::FieldKind::String,
-        )
-    },
+    crate::Field::new("publicKey", "Public key", crate::FieldKind::PublicKey)
+        .optional()
+        .with_default(crate::DefaultValue::String("")),
+    crate::Field::new("privateKey", "Private key", crate::FieldKind::String)
+        .optional()
+        .secret()
+        .hidden()
+        .with_default(crate::DefaultValue::String("")),
+    crate::Field::new("syncTaskId", "Sync Task Id", crate::FieldKind::String)
+        .optional()
+        .hidden()
+        .with_default(crate::DefaultValue::String("")),
+    crate::Field::new("eventTaskId", "Event Last Seen Task Id", crate::FieldKind::String)
+        .optional()
+        .hidden()
+        .with_default(crate::DefaultValue::String("")),
 ];
 
 /// The values of a configuration.
@@ -135,12 +121,17 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("snowflakeHostAddress", &self.snowflake_host_address);
-        entries.put("selectedEnv", &self.selected_env);
-        entries.put("publicKey", &self.public_key);
-        entries.put("privateKey", &self.private_key);
-        entries.put("syncTaskId", &self.sync_task_id);
-        entries.put("eventTaskId", &self.event_task_id);
+        entries
+            .put(
+                &[
+                    ("snowflakeHostAddress", &self.snowflake_host_address),
+                    ("selectedEnv", &self.selected_env),
+                    ("publicKey", &self.public_key),
+                    ("privateKey", &self.private_key),
+                    ("syncTaskId", &self.sync_task_id),
+                    ("eventTaskId", &self.event_task_id),
+                ],
+            );
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (

@@ -5,14 +5,12 @@
 #![doc = manifest_link!("snowflake-native-product-analytics")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["internalConfigurationURL"],
-    ..crate::Integration::new(
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
         "snowflake-native-product-analytics",
         "Snowflake Native Product Analytics",
         "1.0.0",
     )
-};
+    .with_capabilities(&["internalConfigurationURL"]);
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]

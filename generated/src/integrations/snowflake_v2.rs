@@ -5,11 +5,13 @@
 #![doc = manifest_link!("snowflake-v2")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    allow_integration_configurations: Some(false),
-    other_capabilities: &["dataExport", "warehouseExport"],
-    ..crate::Integration::new("snowflake-v2", "Snowflake Data Export", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "snowflake-v2",
+        "Snowflake Data Export",
+        "1.0.0",
+    )
+    .with_configurations(false)
+    .with_other_capabilities(&["dataExport", "warehouseExport"]);
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]

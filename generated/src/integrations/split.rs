@@ -7,45 +7,37 @@
 #![doc = manifest_link!("split")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["flagImport"],
-    creatable: false,
-    fields: FIELDS,
-    ..crate::Integration::new("split", "Split", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "split",
+        "Split",
+        "1.0.0",
+    )
+    .with_capabilities(&["flagImport"])
+    .not_creatable()
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field {
-        secret: true,
-        ..crate::Field::new("workspaceApiKey", "Split API Key", crate::FieldKind::String)
-    },
+    crate::Field::new("workspaceApiKey", "Split API Key", crate::FieldKind::String)
+        .secret(),
     crate::Field::new("workspaceId", "Split Workspace ID", crate::FieldKind::String),
     crate::Field::new("environmentId", "Split Environment ID", crate::FieldKind::String),
-    crate::Field {
-        optional: true,
-        default: Some(crate::DefaultValue::String("")),
-        ..crate::Field::new("splitTag", "Split Tag", crate::FieldKind::String)
-    },
-    crate::Field {
-        secret: true,
-        ..crate::Field::new("ldApiKey", "LaunchDarkly API Key", crate::FieldKind::String)
-    },
-    crate::Field {
-        optional: true,
-        default: Some(crate::DefaultValue::String("imported-from-split")),
-        ..crate::Field::new("ldTag", "LaunchDarkly Tag", crate::FieldKind::String)
-    },
-    crate::Field {
-        optional: true,
-        hidden: true,
-        default: Some(crate::DefaultValue::String("")),
-        ..crate::Field::new(
+    crate::Field::new("splitTag", "Split Tag", crate::FieldKind::String)
+        .optional()
+        .with_default(crate::DefaultValue::String("")),
+    crate::Field::new("ldApiKey", "LaunchDarkly API Key", crate::FieldKind::String)
+        .secret(),
+    crate::Field::new("ldTag", "LaunchDarkly Tag", crate::FieldKind::String)
+        .optional()
+        .with_default(crate::DefaultValue::String("imported-from-split")),
+    crate::Field::new(
             "ldMaintainer",
             "LaunchDarkly Maintainer",
             crate::FieldKind::String,
         )
-    },
+        .optional()
+        .hidden()
+        .with_default(crate::DefaultValue::String("")),
 ];
 
 /// The values of a configuration.
@@ -129,13 +121,18 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("workspaceApiKey", &self.workspace_api_key);
-        entries.put("workspaceId", &self.workspace_id);
-        entries.put("environmentId", &self.environment_id);
-        entries.put("splitTag", &self.split_tag);
-        entries.put("ldApiKey", &self.ld_api_key);
-        entries.put("ldTag", &self.ld_tag);
-        entries.put("ldMaintainer", &self.ld_maintainer);
+        entries
+            .put(
+                &[
+                    ("workspaceApiKey", &self.workspace_api_key),
+                    ("workspaceId", &self.workspace_id),
+                    ("environmentId", &self.environment_id),
+                    ("splitTag", &self.split_tag),
+                    ("ldApiKey", &self.ld_api_key),
+                    ("ldTag", &self.ld_tag),
+                    ("ldMaintainer", &self.ld_maintainer),
+                ],
+            );
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (

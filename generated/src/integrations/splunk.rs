@@ -5,11 +5,13 @@
 #![doc = manifest_link!("splunk")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook"],
-    fields: FIELDS,
-    ..crate::Integration::new("splunk", "Splunk", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "splunk",
+        "Splunk",
+        "1.0.0",
+    )
+    .with_capabilities(&["auditLogEventsHook"])
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -18,10 +20,7 @@ pub const FIELDS: &[crate::Field] = &[
         "HTTP event collector base URL",
         crate::FieldKind::String,
     ),
-    crate::Field {
-        secret: true,
-        ..crate::Field::new("token", "Token", crate::FieldKind::String)
-    },
+    crate::Field::new("token", "Token", crate::FieldKind::String).secret(),
     crate::Field::new(
         "skip-ca-verification",
         "Skip certificate verification",
@@ -73,9 +72,14 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("base-url", &self.base_url);
-        entries.put("token", &self.token);
-        entries.put("skip-ca-verification", &self.skip_ca_verification);
+        entries
+            .put(
+                &[
+                    ("base-url", &self.base_url),
+                    ("token", &self.token),
+                    ("skip-ca-verification", &self.skip_ca_verification),
+                ],
+            );
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (

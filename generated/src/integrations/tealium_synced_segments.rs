@@ -5,14 +5,12 @@
 #![doc = manifest_link!("tealium-synced-segments")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["syncedSegment"],
-    ..crate::Integration::new(
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
         "tealium-synced-segments",
         "Tealium Audience Cohorting",
         "1.0.0",
     )
-};
+    .with_capabilities(&["syncedSegment"]);
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]

@@ -5,31 +5,25 @@
 #![doc = manifest_link!("terraform-cloud")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook"],
-    fields: FIELDS,
-    ..crate::Integration::new("terraform-cloud", "Terraform Cloud (Enterprise)", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "terraform-cloud",
+        "Terraform Cloud (Enterprise)",
+        "1.0.0",
+    )
+    .with_capabilities(&["auditLogEventsHook"])
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field {
-        optional: true,
-        default: Some(crate::DefaultValue::String("https://app.terraform.io")),
-        ..crate::Field::new(
+    crate::Field::new(
             "hostName",
             "Terraform Enterprise Host Name",
             crate::FieldKind::String,
         )
-    },
-    crate::Field {
-        secret: true,
-        ..crate::Field::new(
-            "token",
-            "Terraform User / Team Token",
-            crate::FieldKind::String,
-        )
-    },
+        .optional()
+        .with_default(crate::DefaultValue::String("https://app.terraform.io")),
+    crate::Field::new("token", "Terraform User / Team Token", crate::FieldKind::String)
+        .secret(),
     crate::Field::new("workspaceId", "Workspace ID", crate::FieldKind::String),
 ];
 
@@ -80,9 +74,14 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("hostName", &self.host_name);
-        entries.put("token", &self.token);
-        entries.put("workspaceId", &self.workspace_id);
+        entries
+            .put(
+                &[
+                    ("hostName", &self.host_name),
+                    ("token", &self.token),
+                    ("workspaceId", &self.workspace_id),
+                ],
+            );
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (

@@ -5,11 +5,13 @@
 #![doc = manifest_link!("trello")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["flagLink"],
-    other_capabilities: &["external"],
-    ..crate::Integration::new("trello", "Trello", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "trello",
+        "Trello",
+        "1.0.0",
+    )
+    .with_capabilities(&["flagLink"])
+    .with_other_capabilities(&["external"]);
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]

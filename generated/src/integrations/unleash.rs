@@ -7,50 +7,42 @@
 #![doc = manifest_link!("unleash")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["flagImport"],
-    creatable: false,
-    fields: FIELDS,
-    ..crate::Integration::new("unleash", "Unleash", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "unleash",
+        "Unleash",
+        "1.0.0",
+    )
+    .with_capabilities(&["flagImport"])
+    .not_creatable()
+    .with_fields(FIELDS);
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
     crate::Field::new("sourceBaseUrl", "Unleash Base URL", crate::FieldKind::String),
-    crate::Field {
-        secret: true,
-        ..crate::Field::new("sourceApiKey", "Unleash SDK Key", crate::FieldKind::String)
-    },
+    crate::Field::new("sourceApiKey", "Unleash SDK Key", crate::FieldKind::String)
+        .secret(),
     crate::Field::new("sourceProjectId", "Unleash Project ID", crate::FieldKind::String),
     crate::Field::new(
         "sourceEnvironmentId",
         "Unleash Environment ID",
         crate::FieldKind::String,
     ),
-    crate::Field {
-        optional: true,
-        default: Some(crate::DefaultValue::String("")),
-        ..crate::Field::new("sourceTag", "Unleash Tag", crate::FieldKind::String)
-    },
-    crate::Field {
-        secret: true,
-        ..crate::Field::new("ldApiKey", "LaunchDarkly API Key", crate::FieldKind::String)
-    },
-    crate::Field {
-        optional: true,
-        default: Some(crate::DefaultValue::String("imported-from-unleash")),
-        ..crate::Field::new("ldTag", "LaunchDarkly Tag", crate::FieldKind::String)
-    },
-    crate::Field {
-        optional: true,
-        hidden: true,
-        default: Some(crate::DefaultValue::String("")),
-        ..crate::Field::new(
+    crate::Field::new("sourceTag", "Unleash Tag", crate::FieldKind::String)
+        .optional()
+        .with_default(crate::DefaultValue::String("")),
+    crate::Field::new("ldApiKey", "LaunchDarkly API Key", crate::FieldKind::String)
+        .secret(),
+    crate::Field::new("ldTag", "LaunchDarkly Tag", crate::FieldKind::String)
+        .optional()
+        .with_default(crate::DefaultValue::String("imported-from-unleash")),
+    crate::Field::new(
             "ldMaintainer",
             "LaunchDarkly Maintainer",
             crate::FieldKind::String,
         )
-    },
+        .optional()
+        .hidden()
+        .with_default(crate::DefaultValue::String("")),
 ];
 
 /// The values of a configuration.
@@ -141,14 +133,19 @@ impl ConfigValues {
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("sourceBaseUrl", &self.source_base_url);
-        entries.put("sourceApiKey", &self.source_api_key);
-        entries.put("sourceProjectId", &self.source_project_id);
-        entries.put("sourceEnvironmentId", &self.source_environment_id);
-        entries.put("sourceTag", &self.source_tag);
-        entries.put("ldApiKey", &self.ld_api_key);
-        entries.put("ldTag", &self.ld_tag);
-        entries.put("ldMaintainer", &self.ld_maintainer);
+        entries
+            .put(
+                &[
+                    ("sourceBaseUrl", &self.source_base_url),
+                    ("sourceApiKey", &self.source_api_key),
+                    ("sourceProjectId", &self.source_project_id),
+                    ("sourceEnvironmentId", &self.source_environment_id),
+                    ("sourceTag", &self.source_tag),
+                    ("ldApiKey", &self.ld_api_key),
+                    ("ldTag", &self.ld_tag),
+                    ("ldMaintainer", &self.ld_maintainer),
+                ],
+            );
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (

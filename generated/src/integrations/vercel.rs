@@ -5,17 +5,23 @@
 #![doc = manifest_link!("vercel")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["featureStore", "hideConfiguration", "externalConfigurationURL"],
-    capability_fields: &[
-        crate::CapabilityFields {
-            capability: "featureStore",
-            block: "formVariables",
-            fields: FEATURE_STORE_FIELDS,
-        },
-    ],
-    ..crate::Integration::new("vercel", "Vercel", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "vercel",
+        "Vercel",
+        "1.0.0",
+    )
+    .with_capabilities(
+        &["featureStore", "hideConfiguration", "externalConfigurationURL"],
+    )
+    .with_capability_fields(
+        &[
+            crate::CapabilityFields {
+                capability: "featureStore",
+                block: "formVariables",
+                fields: FEATURE_STORE_FIELDS,
+            },
+        ],
+    );
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]
@@ -64,14 +70,8 @@ impl<'de> ::serde::Deserialize<'de> for ConfigValues {
 /// The form variables of [`FeatureStoreConfig`], in upstream's order.
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
     crate::Field::new("edgeConfigId", "Edge Config ID", crate::FieldKind::String),
-    crate::Field {
-        optional: true,
-        ..crate::Field::new("teamId", "Team ID", crate::FieldKind::String)
-    },
-    crate::Field {
-        secret: true,
-        ..crate::Field::new("apiToken", "API Token", crate::FieldKind::String)
-    },
+    crate::Field::new("teamId", "Team ID", crate::FieldKind::String).optional(),
+    crate::Field::new("apiToken", "API Token", crate::FieldKind::String).secret(),
     crate::Field::new("configurationId", "Configuration Id", crate::FieldKind::String),
 ];
 
@@ -129,10 +129,15 @@ impl FeatureStoreConfig {
 impl crate::FormValues for FeatureStoreConfig {
     const FIELDS: &'static [crate::Field] = FEATURE_STORE_FIELDS;
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put("edgeConfigId", &self.edge_config_id);
-        entries.put("teamId", &self.team_id);
-        entries.put("apiToken", &self.api_token);
-        entries.put("configurationId", &self.configuration_id);
+        entries
+            .put(
+                &[
+                    ("edgeConfigId", &self.edge_config_id),
+                    ("teamId", &self.team_id),
+                    ("apiToken", &self.api_token),
+                    ("configurationId", &self.configuration_id),
+                ],
+            );
     }
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (

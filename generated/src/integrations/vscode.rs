@@ -5,10 +5,12 @@
 #![doc = manifest_link!("vscode")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    other_capabilities: &["ide"],
-    ..crate::Integration::new("vscode", "Visual Studio Code (VSCode)", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "vscode",
+        "Visual Studio Code (VSCode)",
+        "1.0.0",
+    )
+    .with_other_capabilities(&["ide"]);
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]

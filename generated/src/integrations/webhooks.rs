@@ -5,10 +5,12 @@
 #![doc = manifest_link!("webhooks")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    other_capabilities: &["webhooks"],
-    ..crate::Integration::new("webhooks", "Webhooks", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "webhooks",
+        "Webhooks",
+        "1.0.0",
+    )
+    .with_other_capabilities(&["webhooks"]);
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]

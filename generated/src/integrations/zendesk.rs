@@ -5,10 +5,12 @@
 #![doc = manifest_link!("zendesk")]
 
 /// What the manifest says.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    other_capabilities: &["external"],
-    ..crate::Integration::new("zendesk", "Zendesk", "1.0.0")
-};
+pub const INTEGRATION: crate::Integration = crate::Integration::new(
+        "zendesk",
+        "Zendesk",
+        "1.0.0",
+    )
+    .with_other_capabilities(&["external"]);
 
 /// The values of a configuration.
 #[derive(Clone, Debug)]

@@ -17,36 +17,31 @@ pub(super) fn integration(integration: &Integration) -> TokenStream {
         other_capabilities,
         ..
     } = integration;
-    let mut facts = Vec::new();
+    let mut value = quote!(crate::Integration::new(#key, #name, #version));
     if integration.requires_oauth {
-        facts.push(quote!(requires_oauth: true));
+        value.extend(quote!(.with_oauth()));
     }
-    if let Some(allow) = integration.allow_integration_configurations {
-        facts.push(quote!(allow_integration_configurations: Some(#allow)));
+    if let Some(allowed) = integration.allow_integration_configurations {
+        value.extend(quote!(.with_configurations(#allowed)));
     }
     if !capabilities.is_empty() {
-        facts.push(quote!(capabilities: &[#(#capabilities),*]));
+        value.extend(quote!(.with_capabilities(&[#(#capabilities),*])));
     }
     if !other_capabilities.is_empty() {
-        facts.push(quote!(other_capabilities: &[#(#other_capabilities),*]));
+        value.extend(quote!(.with_other_capabilities(&[#(#other_capabilities),*])));
     }
     if !integration.creatable() {
-        facts.push(quote!(creatable: false));
+        value.extend(quote!(.not_creatable()));
     }
     if !integration.config.fields.is_empty() {
         let fields = fields_or_empty(&integration.config);
-        facts.push(quote!(fields: #fields));
+        value.extend(quote!(.with_fields(#fields)));
     }
     if !integration.capability_configs.is_empty() {
         let blocks = integration.capability_configs.iter().map(block);
-        facts.push(quote!(capability_fields: &[#(#blocks),*]));
+        value.extend(quote!(.with_capability_fields(&[#(#blocks),*])));
     }
     let doc = docs::outer(["What the manifest says."]);
-    let value = with(
-        facts,
-        quote!(crate::Integration),
-        quote!(new(#key, #name, #version)),
-    );
     quote!(#doc pub const INTEGRATION: crate::Integration = #value;)
 }
 
@@ -57,15 +52,6 @@ fn block(block: &CapabilityConfig) -> TokenStream {
         fields_or_empty(&block.config),
     );
     quote!(crate::CapabilityFields { capability: #capability, block: #name, fields: #fields })
-}
-
-/// A literal that names only what differs from the type's plain value.
-fn with(facts: Vec<TokenStream>, of: TokenStream, plain: TokenStream) -> TokenStream {
-    if facts.is_empty() {
-        quote!(#of::#plain)
-    } else {
-        quote!(#of { #(#facts,)* ..#of::#plain })
-    }
 }
 
 fn fields_or_empty(of: &Struct) -> TokenStream {
@@ -96,29 +82,25 @@ pub(super) fn fields(of: &Struct) -> TokenStream {
 fn field(field: &Field) -> TokenStream {
     let Field { key, label, .. } = field;
     let kind = kind(&field.kind);
-    let mut facts = Vec::new();
+    let mut value = quote!(crate::Field::new(#key, #label, #kind));
     if field.optional() {
-        facts.push(quote!(optional: true));
+        value.extend(quote!(.optional()));
     }
     if field.secret {
-        facts.push(quote!(secret: true));
+        value.extend(quote!(.secret()));
     }
     if field.hidden {
-        facts.push(quote!(hidden: true));
+        value.extend(quote!(.hidden()));
     }
     if let Some(default) = &field.default {
         let default = self::default(default);
-        facts.push(quote!(default: Some(#default)));
+        value.extend(quote!(.with_default(#default)));
     }
     let listed: Vec<&str> = field.listed_values().collect();
     if !listed.is_empty() {
-        facts.push(quote!(allowed_values: &[#(#listed),*]));
+        value.extend(quote!(.with_values(&[#(#listed),*])));
     }
-    with(
-        facts,
-        quote!(crate::Field),
-        quote!(new(#key, #label, #kind)),
-    )
+    value
 }
 
 fn kind(kind: &VariableType) -> TokenStream {

@@ -136,8 +136,9 @@ fn form_values(of: &Struct) -> TokenStream {
     let puts = of.fields.iter().map(|field| {
         let ident = ident(field);
         let key = &field.key;
-        quote!(entries.put(#key, &self.#ident);)
+        quote!((#key, &self.#ident))
     });
+    let write_body = (!of.fields.is_empty()).then(|| quote!(entries.put(&[#(#puts),*]);));
     let reads = of.fields.iter().map(read_field);
     let idents = of.fields.iter().map(ident);
     let positions = (0..of.fields.len()).map(Index::from);
@@ -155,7 +156,7 @@ fn form_values(of: &Struct) -> TokenStream {
             const FIELDS: &'static [crate::Field] = #fields;
 
             fn write<'a>(&'a self, #write: &mut crate::values::Entries<'a>) {
-                #(#puts)*
+                #write_body
             }
 
             fn read(#read: &mut crate::values::ObjectReader) -> Option<Self> {

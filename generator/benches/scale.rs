@@ -1,0 +1,91 @@
+//! 100 to 100,000 synthetic manifests: time per manifest, and memory, each size in a process of
+//! its own so that the peak is its own.
+#![allow(
+    clippy::expect_used,
+    reason = "a benchmark that can't run stops with the reason"
+)]
+
+use std::env;
+use std::fs;
+use std::hint::black_box;
+use std::process::Command;
+use std::time::Instant;
+
+use generator::analysis::analyse;
+use generator::emit;
+use generator::overrides::Overrides;
+use generator::source::Source;
+
+const SIZES: [usize; 4] = [100, 1_000, 10_000, 100_000];
+/// Small sizes are repeated until they have done as much work as the largest.
+const ROUNDS: usize = 20;
+
+fn main() {
+    if let Some(size) = env::var("SCALE_SIZE")
+        .ok()
+        .and_then(|size| size.parse().ok())
+    {
+        return measure(size);
+    }
+    println!("manifests   µs per manifest   kB of memory per manifest");
+    let this = env::current_exe().expect("this program");
+    for size in SIZES {
+        let status = Command::new(&this)
+            .env("SCALE_SIZE", size.to_string())
+            .status()
+            .expect("a run");
+        assert!(status.success(), "{size} manifests");
+    }
+}
+
+fn measure(size: usize) {
+    let sources: Vec<Source> = (0..size).map(synthetic).collect();
+    let before = peak_kilobytes();
+    let rounds = (SIZES[1] * ROUNDS / size).clamp(1, ROUNDS);
+    let mut best = f64::INFINITY;
+    for _ in 0..rounds {
+        let start = Instant::now();
+        let analysis = analyse(&sources, &Overrides::default(), true);
+        assert!(!analysis.has_errors());
+        let integrations: Vec<_> = analysis
+            .entries
+            .iter()
+            .map(|entry| &entry.integration)
+            .collect();
+        black_box(emit::files(&integrations, emit::Options::default()).expect("Rust"));
+        best = best.min(start.elapsed().as_secs_f64());
+    }
+    let memory = (peak_kilobytes() - before) / size as f64;
+    println!(
+        "{size:>9}   {:>15.1}   {memory:>25.1}",
+        best * 1e6 / size as f64
+    );
+}
+
+/// A manifest with as many form variables as a real one that has any.
+fn synthetic(number: usize) -> Source {
+    let key = format!("integration-{number}");
+    let text = format!(
+        r#"{{"name": "Integration {number}", "version": "1.0.0", "capabilities": {{"auditLogEventsHook": {{}}}},
+        "formVariables": [
+            {{"key": "apiKey", "name": "API key", "type": "string", "isSecret": true}},
+            {{"key": "hostURL", "name": "Host URL", "type": "enum", "isOptional": true,
+              "allowedValues": ["https://a{number}.example", "https://b{number}.example"],
+              "defaultValue": "https://a{number}.example"}},
+            {{"key": "verbose", "name": "Verbose", "type": "boolean", "isOptional": true, "defaultValue": false}}
+        ]}}"#
+    );
+    Source {
+        origin: format!("{key}.json"),
+        key,
+        bytes: text.into_bytes(),
+    }
+}
+
+/// The most memory that this process ever had, in kB; zero where the system doesn't tell.
+fn peak_kilobytes() -> f64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").trim().parse().ok())
+        .unwrap_or(0.0)
+}
