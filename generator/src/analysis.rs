@@ -1,6 +1,6 @@
 //! Sources to models: every manifest read, checked and resolved, with all that is wrong with any.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rayon::prelude::*;
 
@@ -62,7 +62,11 @@ pub fn analyse(sources: &[Source], overrides: &Overrides, partial: bool) -> Anal
         .collect();
 
     let mut analysis = Analysis::default();
-    for (entry, diagnostics) in results {
+    let mut broken = HashSet::new();
+    for (source, (entry, diagnostics)) in sorted.iter().zip(results) {
+        if diagnostics.iter().any(Diagnostic::is_error) {
+            broken.insert(source.key.as_str());
+        }
         analysis.entries.extend(entry);
         analysis.diagnostics.extend(diagnostics);
     }
@@ -73,9 +77,12 @@ pub fn analyse(sources: &[Source], overrides: &Overrides, partial: bool) -> Anal
     analysis
         .diagnostics
         .extend(resolve::module_collisions(integrations));
-    analysis
-        .diagnostics
-        .extend(unmatched_overrides(&analysis.entries, overrides, partial));
+    // What a broken manifest lacks may be what couldn't be read.
+    analysis.diagnostics.extend(unmatched_overrides(
+        &analysis.entries,
+        &overrides.without(&broken),
+        partial,
+    ));
     analysis
 }
 

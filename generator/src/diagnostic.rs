@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// How much a diagnostic weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,14 +34,23 @@ pub enum Segment {
 }
 
 /// The way from a document's root to a value, shown as `$.formVariables[0].key`.
+///
+/// A path shares its beginning with the one it was made from, so that naming a place for each value
+/// costs little while nothing is wrong.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct JsonPath(Vec<Segment>);
+pub struct JsonPath(Option<Arc<Step>>);
+
+#[derive(Debug, PartialEq, Eq)]
+struct Step {
+    before: JsonPath,
+    segment: Segment,
+}
 
 impl JsonPath {
     /// The document itself.
     #[must_use]
     pub const fn root() -> Self {
-        Self(Vec::new())
+        Self(None)
     }
 
     /// This path and one step more, into an object.
@@ -63,21 +73,23 @@ impl JsonPath {
 
     /// The steps, from the root on.
     #[must_use]
-    pub fn segments(&self) -> &[Segment] {
-        &self.0
+    pub fn segments(&self) -> Vec<&Segment> {
+        let steps = std::iter::successors(self.0.as_deref(), |step| step.before.0.as_deref());
+        let mut segments: Vec<&Segment> = steps.map(|step| &step.segment).collect();
+        segments.reverse();
+        segments
     }
 
     fn step(&self, segment: Segment) -> Self {
-        let mut segments = self.0.clone();
-        segments.push(segment);
-        Self(segments)
+        let before = self.clone();
+        Self(Some(Arc::new(Step { before, segment })))
     }
 }
 
 impl fmt::Display for JsonPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("$")?;
-        for segment in &self.0 {
+        for segment in self.segments() {
             match segment {
                 Segment::Key(name) | Segment::Repeated(name, _) if is_plain(name) => {
                     write!(f, ".{name}")?;

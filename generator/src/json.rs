@@ -170,10 +170,10 @@ impl<'de> Deserialize<'de> for Name<'de> {
 /// Called for the few values that are wrong, so that reading the many good ones needs no
 /// bookkeeping. Each part of the text is read once, however many paths lead through it.
 #[must_use]
-pub fn locate(text: &str, paths: &[&[Segment]]) -> Vec<Option<Range<usize>>> {
+pub fn locate(text: &str, paths: &[Vec<&Segment>]) -> Vec<Option<Range<usize>>> {
     let mut found = vec![None; paths.len()];
     if let Ok(raw) = serde_json::from_str::<&RawValue>(text) {
-        let ways = paths.iter().copied().enumerate().collect();
+        let ways = paths.iter().map(Vec::as_slice).enumerate().collect();
         follow(raw, ways, &mut |way, raw| {
             let start = (raw.get().as_ptr() as usize).checked_sub(text.as_ptr() as usize);
             found[way] = start.map(|start| start..start + raw.get().len());
@@ -185,7 +185,7 @@ pub fn locate(text: &str, paths: &[&[Segment]]) -> Vec<Option<Range<usize>>> {
 /// Calls `found` with the number of each way, and what is at its end or where it breaks off.
 fn follow<'a>(
     raw: &'a RawValue,
-    ways: Vec<(usize, &[Segment])>,
+    ways: Vec<(usize, &[&Segment])>,
     found: &mut impl FnMut(usize, &'a RawValue),
 ) {
     if ways.iter().all(|(_, steps)| steps.is_empty()) {
@@ -195,7 +195,7 @@ fn follow<'a>(
         return;
     }
     let children = Children::of(raw);
-    let mut onward: BTreeMap<usize, Vec<(usize, &[Segment])>> = BTreeMap::new();
+    let mut onward: BTreeMap<usize, Vec<(usize, &[&Segment])>> = BTreeMap::new();
     for (way, steps) in ways {
         let step = steps.split_first();
         match step.and_then(|(first, rest)| Some((children.position(first)?, rest))) {
@@ -321,7 +321,7 @@ mod tests {
     }
 
     fn texts<'a>(text: &'a str, paths: &[JsonPath]) -> Vec<&'a str> {
-        let paths: Vec<&[Segment]> = paths.iter().map(JsonPath::segments).collect();
+        let paths: Vec<_> = paths.iter().map(JsonPath::segments).collect();
         let found = locate(text, &paths).into_iter();
         found.map(|span| &text[span.unwrap()]).collect()
     }
@@ -330,6 +330,6 @@ mod tests {
     fn deep_nesting_is_an_error_not_a_crash() {
         let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
         assert!(serde_json::from_str::<Node<'_>>(&deep).is_err());
-        assert!(locate(&deep, &[&[Segment::Index(0)]])[0].is_some());
+        assert!(locate(&deep, &[vec![&Segment::Index(0)]])[0].is_some());
     }
 }

@@ -29,13 +29,18 @@ pub struct Manifest {
     pub allow_integration_configurations: Option<bool>,
     /// What the integration can do that manifests don't configure.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub other_capabilities: Vec<String>,
     /// What the integration can do, in upstream's order.
     #[serde(serialize_with = "as_map", skip_serializing_if = "Vec::is_empty")]
-    #[schemars(with = "BTreeMap<String, BTreeMap<String, Vec<FormVariable>>>")]
+    #[schemars(
+        default,
+        with = "BTreeMap<String, BTreeMap<String, Vec<FormVariable>>>"
+    )]
     pub capabilities: Vec<Capability>,
     /// What a configuration of the integration takes, in upstream's order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub form_variables: Vec<FormVariable>,
 }
 
@@ -89,7 +94,7 @@ pub struct FormVariable {
     pub is_hidden: Option<bool>,
     /// The value that stands for an omitted one, whatever its type: the model checks it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "DefaultValue")]
+    #[schemars(with = "Option<DefaultValue>")]
     pub default_value: Option<Value>,
     /// What an `enum` can be.
     #[serde(skip_serializing_if = "Option::is_none")]

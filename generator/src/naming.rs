@@ -30,21 +30,27 @@ const TYPES: [&str; 9] = [
 /// The module of an integration key. `None` if nothing of the key can stand in a name.
 #[must_use]
 pub fn module(key: &str) -> Option<String> {
-    // On Windows these can't be file names, whatever follows the dot.
-    const DEVICES: [&str; 4] = ["aux", "con", "nul", "prn"];
     // A module of that name would hide the type from its siblings.
     const TYPE: &str = "str";
     let name = identifier(words(key).to_snake_case(), "n")?;
-    let numbered = |prefix| {
-        name.strip_prefix(prefix)
-            .is_some_and(|rest: &str| rest.len() == 1)
-    };
-    let is_device = DEVICES.contains(&name.as_str()) || numbered("com") || numbered("lpt");
-    Some(if is_device || name == TYPE {
+    Some(if is_device(&name) || name == TYPE {
         name + "_"
     } else {
         name
     })
+}
+
+/// Whether Windows takes a file name for a device, whatever follows its first dot.
+#[must_use]
+pub fn is_device(file_name: &str) -> bool {
+    const DEVICES: [&str; 4] = ["aux", "con", "nul", "prn"];
+    let stem = file_name.split('.').next().unwrap_or_default();
+    let stem = stem.to_ascii_lowercase();
+    let numbered = |prefix| {
+        let number = stem.strip_prefix(prefix);
+        number.is_some_and(|number: &str| number.len() == 1)
+    };
+    DEVICES.contains(&stem.as_str()) || numbered("com") || numbered("lpt")
 }
 
 /// The struct field of a form variable's key. `None` if nothing of the key can stand in a name.

@@ -1,5 +1,7 @@
 //! `manifests/overrides.toml`: what we know better than the manifests.
 
+use std::collections::HashSet;
+
 use serde::Deserialize;
 
 use crate::diagnostic::{Diagnostic, JsonPath};
@@ -144,6 +146,17 @@ impl Overrides {
                 && entry.value.as_deref() == value
         });
         entry.map(|entry| entry.to.as_str())
+    }
+
+    /// These overrides but for those of some integrations.
+    #[must_use]
+    pub fn without(&self, integrations: &HashSet<&str>) -> Self {
+        let mut rest = self.clone();
+        rest.secret
+            .retain(|entry| !integrations.contains(entry.integration.as_str()));
+        rest.rename
+            .retain(|entry| !integrations.contains(entry.integration.as_str()));
+        rest
     }
 
     /// An error for every entry that matches nothing of `manifests`.

@@ -264,6 +264,17 @@ impl Reader {
     }
 
     fn repeated_names(&mut self, path: &JsonPath, entries: &[(Cow<'_, str>, Node<'_>)]) {
+        // The usual object is small and has none, which takes no hashing to see.
+        let small = entries.len() <= 32;
+        if small
+            && (1..entries.len()).all(|end| {
+                entries[..end]
+                    .iter()
+                    .all(|(name, _)| *name != entries[end].0)
+            })
+        {
+            return;
+        }
         let mut seen: HashMap<&str, usize> = HashMap::with_capacity(entries.len());
         for (name, _) in entries {
             let count = seen.entry(name).or_default();

@@ -1,6 +1,6 @@
 //! Manifest to model: what type each field gets, what every name is, and what stands against it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::{Diagnostic, JsonPath, bounded, nearest};
 use crate::manifest::{Block, FormVariable, Manifest, VariableType};
@@ -452,10 +452,12 @@ impl Builder<'_> {
         value_type: &ValueType,
     ) -> Option<Default> {
         if let ValueType::EnumList(enumeration) = value_type {
+            let variants = enumeration.variants.iter();
+            let listed: HashSet<&str> = variants.map(|variant| variant.value.as_str()).collect();
             let unlisted = values
                 .iter()
                 .enumerate()
-                .find(|(_, value)| enumeration.variant(value).is_none());
+                .find(|(_, value)| !listed.contains(value.as_str()));
             if let Some((position, value)) = unlisted {
                 self.dropped(path.index(position), value, &listing(enumeration));
                 return None;

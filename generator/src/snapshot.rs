@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::manifest::Manifest;
+use crate::naming;
 
 /// `manifests/upstream.json`: where the snapshot comes from and what it must contain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,11 +58,11 @@ fn canonical(value: &impl Serialize) -> String {
 
 /// The file name of an integration's snapshot.
 ///
-/// `upstream.json` is the pin's, so an integration of that key gets an underscore, which no key
-/// begins with.
+/// `upstream.json` is the pin's, and some names are devices on Windows: an integration of such a key
+/// gets an underscore, which no key begins with.
 #[must_use]
 pub fn file_name(key: &str) -> String {
-    if key == PIN_STEM {
+    if key == PIN_STEM || naming::is_device(key) {
         format!("_{key}.json")
     } else {
         format!("{key}.json")
@@ -73,8 +74,7 @@ pub fn file_name(key: &str) -> String {
 pub fn key_of(file_name: &str) -> Option<&str> {
     match file_name.strip_suffix(".json")? {
         PIN_STEM => None,
-        "_upstream" => Some(PIN_STEM),
-        key => Some(key),
+        stem => Some(stem.strip_prefix('_').unwrap_or(stem)),
     }
 }
 
@@ -153,6 +153,8 @@ mod tests {
         assert_eq!(file_name("upstream"), "_upstream.json");
         assert_eq!(key_of("_upstream.json"), Some("upstream"));
         assert_eq!(key_of("upstream.json"), None);
+        assert_eq!(file_name("con"), "_con.json");
+        assert_eq!(key_of("_con.json"), Some("con"));
         assert_eq!(key_of("datadog.json"), Some("datadog"));
         assert_eq!(key_of("overrides.toml"), None);
     }

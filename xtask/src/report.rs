@@ -35,17 +35,20 @@ fn groups<'a>(diagnostic: &'a Diagnostic, text: Option<&'a str>) -> Vec<Group<'a
         Severity::Warning => Level::WARNING,
     };
     let title = level.primary_title(&diagnostic.message).id(diagnostic.code);
-    let origin = diagnostic.origin.as_str();
+    // A file's name is anybody's text, too.
+    let origin = bounded(&diagnostic.origin);
     let group = match (&diagnostic.location, text) {
         (Some(location), Some(text)) => {
             let excerpt = Excerpt::around(text, location);
             let annotation = AnnotationKind::Primary
                 .span(excerpt.span)
                 .label(label(diagnostic));
-            let snippet = Snippet::source(excerpt.text)
-                .line_start(excerpt.line)
-                .path(origin);
-            title.element(snippet.annotation(annotation))
+            let snippet = Snippet::source(excerpt.text).line_start(excerpt.line);
+            // The column is the file's: the excerpt may begin in the middle of a line.
+            let place = Origin::path(origin)
+                .line(location.line)
+                .char_column(location.column);
+            title.element(place).element(snippet.annotation(annotation))
         }
         _ => {
             let group = title.element(Origin::path(origin));
@@ -55,7 +58,7 @@ fn groups<'a>(diagnostic: &'a Diagnostic, text: Option<&'a str>) -> Vec<Group<'a
             }
         }
     };
-    let group = match diagnostic.path.segments() {
+    let group = match diagnostic.path.segments().as_slice() {
         [] => group,
         _ => group.element(Level::NOTE.message(format!("at {}", diagnostic.path))),
     };
@@ -90,17 +93,12 @@ impl<'a> Excerpt<'a> {
 
     fn around(text: &'a str, location: &Location) -> Self {
         let Location { span, line, .. } = location;
-        let line_start = text[..span.start]
-            .rfind('\n')
-            .map_or(0, |newline| newline + 1);
-        let line_end = text[span.start..]
-            .find('\n')
-            .map_or(text.len(), |newline| span.start + newline);
-        let start = boundary(
-            text,
-            line_start.max(span.start.saturating_sub(Self::MOST / 2)),
-        );
-        let end = boundary(text, line_end.min(start + Self::MOST)).max(span.start);
+        let earliest = boundary(text, span.start.saturating_sub(Self::MOST / 2));
+        let line_start = text[earliest..span.start].rfind('\n');
+        let start = line_start.map_or(earliest, |newline| earliest + newline + 1);
+        let latest = boundary(text, text.len().min(start + Self::MOST)).max(span.start);
+        let line_end = text[span.start..latest].find('\n');
+        let end = line_end.map_or(latest, |newline| span.start + newline);
         Self {
             text: &text[start..end],
             line: *line,

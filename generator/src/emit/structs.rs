@@ -1,5 +1,7 @@
 //! A struct of values, and the struct of what it can't be made without.
 
+use std::collections::HashMap;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::Index;
@@ -246,8 +248,14 @@ fn prefilled(value_type: &ValueType, default: &Default) -> TokenStream {
     match (value_type, default) {
         (ValueType::Enum(enumeration), Default::Text(text)) => variant(enumeration, text),
         (ValueType::EnumList(enumeration), Default::List(values)) => {
-            let values = values.iter().map(|value| variant(enumeration, value));
-            quote!(vec![#(#values),*])
+            let name = format_ident!("{}", enumeration.name);
+            let variants = enumeration.variants.iter();
+            let listed: HashMap<&str, Ident> = variants
+                .map(|variant| (variant.value.as_str(), format_ident!("{}", variant.ident)))
+                .collect();
+            // The resolver keeps only defaults that are listed.
+            let idents = values.iter().filter_map(|value| listed.get(value.as_str()));
+            quote!(vec![#(#name::#idents),*])
         }
         (_, Default::List(values)) => {
             quote!(vec![#(String::from(#values)),*])

@@ -3,6 +3,7 @@
 use comfy_table::presets::NOTHING;
 use comfy_table::{ContentArrangement, Table};
 use generator::catalog::Catalog;
+use generator::diagnostic::bounded;
 use generator::model::Integration;
 
 use crate::cli::{self, Format};
@@ -52,7 +53,7 @@ fn table(integrations: &[&Integration]) -> String {
 fn fields(integration: &Integration) -> String {
     let fields = integration.config.fields.iter().map(|field| {
         let mark = if field.optional() { "" } else { "*" };
-        format!("{}{mark}", field.key)
+        format!("{}{mark}", bounded(&field.key))
     });
     fields.collect::<Vec<_>>().join(" ")
 }

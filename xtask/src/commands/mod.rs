@@ -59,10 +59,12 @@ fn fetch(
 
 /// What the manifests amount to, with the problems of those that couldn't be read.
 fn analyse_input(workspace: &Workspace, input: &Input) -> Result<Analysis, Failure> {
+    // What couldn't be read may be what an override is for.
+    let partial = input.partial || !input.unreadable.is_empty();
     let mut analysis = match read_overrides(&workspace.overrides())? {
-        Ok(overrides) => analyse(&input.sources, &overrides, input.partial),
+        Ok(overrides) => analyse(&input.sources, &overrides, partial),
         Err(problem) => {
-            let mut analysis = analyse(&input.sources, &Overrides::default(), input.partial);
+            let mut analysis = analyse(&input.sources, &Overrides::default(), partial);
             analysis.diagnostics.push(problem);
             analysis
         }
