@@ -1,0 +1,986 @@
+//! The command itself, on workspaces of the tests' own.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a helper of a test that unwraps fails the test with the reason"
+)]
+
+#[path = "support/repository.rs"]
+#[allow(dead_code, reason = "the transport tests use the rest")]
+mod repository;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::SystemTime;
+
+use repository::{Repository, copy, stored_upstream};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// A folder with what the command reads and writes.
+struct Workspace(TempDir);
+
+/// What a run of the command came to.
+#[derive(Debug)]
+struct Run {
+    status: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl Workspace {
+    fn empty() -> Self {
+        Self(TempDir::new().unwrap())
+    }
+
+    /// With the committed manifests.
+    fn with_manifests() -> Self {
+        let workspace = Self::empty();
+        let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../manifests");
+        copy(&committed, &workspace.path("manifests"));
+        workspace
+    }
+
+    /// With the committed manifests and what they generate.
+    fn generated() -> Self {
+        let workspace = Self::with_manifests();
+        workspace.run(&["regen"]).succeeded();
+        workspace
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.0.path().join(path)
+    }
+
+    fn module(&self, name: &str) -> PathBuf {
+        self.path("generated/src/integrations").join(name)
+    }
+
+    fn write(&self, path: &str, text: impl AsRef<[u8]>) -> String {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command
+            .args(arguments)
+            .arg("--root")
+            .arg(self.0.path())
+            .current_dir(self.0.path())
+            .stdin(Stdio::null())
+            .env_remove("CLICOLOR_FORCE")
+            .env_remove("FORCE_COLOR");
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Run {
+        let output = self.command(arguments).output().unwrap();
+        let run = Run {
+            status: output.status.code().unwrap(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        };
+        for text in [&run.stdout, &run.stderr] {
+            assert!(!text.contains('\u{1b}'), "colours in a pipe: {text}");
+            assert!(!text.contains("panicked"), "{text}");
+        }
+        run
+    }
+
+    /// Every file below a folder, with its content and when that was written.
+    fn files(&self, folder: &str) -> BTreeMap<PathBuf, (Vec<u8>, SystemTime)> {
+        let mut files = BTreeMap::new();
+        collect(&self.path(folder), &mut files);
+        files
+    }
+}
+
+fn collect(folder: &Path, files: &mut BTreeMap<PathBuf, (Vec<u8>, SystemTime)>) {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else {
+            let written = fs::symlink_metadata(&path).unwrap().modified().unwrap();
+            files.insert(path.clone(), (fs::read(&path).unwrap_or_default(), written));
+        }
+    }
+}
+
+impl Run {
+    fn exited(self, status: i32) -> Self {
+        assert_eq!(self.status, status, "{self:#?}");
+        self
+    }
+
+    fn succeeded(self) -> Self {
+        self.exited(0)
+    }
+
+    /// Failed with these words in the one line that says why.
+    fn failed(self, status: i32, words: &[&str]) -> Self {
+        let run = self.exited(status);
+        let last = run.stderr.lines().last().unwrap_or_default();
+        assert!(last.starts_with("error: "), "{run:#?}");
+        for word in words {
+            assert!(last.contains(word), "{word}: {run:#?}");
+        }
+        run
+    }
+
+    /// The numbers of a regen's last line.
+    fn summary(&self) -> [usize; 7] {
+        let last = self.stdout.lines().last().unwrap();
+        assert!(self.stdout.ends_with('\n'));
+        let words = [
+            "manifest",
+            "with field",
+            "field",
+            "enum",
+            "file changed",
+            "warning",
+            "ms",
+        ];
+        let parts: Vec<&str> = last.split(", ").collect();
+        assert_eq!(parts.len(), words.len(), "{last}");
+        let mut numbers = [0; 7];
+        for ((part, word), number) in parts.iter().zip(words).zip(&mut numbers) {
+            let (count, what) = part.split_once(' ').unwrap();
+            *number = count.parse().unwrap();
+            let what = what.replace("files ", "file ");
+            let plural = matches!(what.strip_prefix(word), Some("" | "s"));
+            assert!(plural, "{part} of {last}");
+        }
+        numbers
+    }
+
+    fn files_changed(&self) -> usize {
+        self.summary()[4]
+    }
+
+    /// The files that `--check` names, each with what it is.
+    fn named(&self) -> Vec<(&str, &str)> {
+        let words = ["changed ", "missing ", "extra "];
+        let lines = self.stdout.lines();
+        let named = lines.filter(|line| words.iter().any(|word| line.starts_with(word)));
+        named.map(|line| line.split_once(' ').unwrap()).collect()
+    }
+}
+
+fn names(files: &BTreeMap<PathBuf, (Vec<u8>, SystemTime)>) -> Vec<&str> {
+    files
+        .keys()
+        .map(|path| path.file_name().unwrap().to_str().unwrap())
+        .collect()
+}
+
+const ROOTED: &str = "generated/src/integrations/";
+
+fn rooted(name: &str) -> String {
+    format!("{ROOTED}{name}")
+}
+
+#[test]
+fn what_regen_writes_is_up_to_date_and_what_is_committed() {
+    let workspace = Workspace::with_manifests();
+    let first = workspace.run(&["regen"]).succeeded();
+    let [manifests, with_fields, fields, enums, changed, ..] = first.summary();
+    assert_eq!(
+        (manifests, with_fields, fields, changed),
+        (129, 37, 116, 130)
+    );
+    assert!(enums > 0);
+    assert_eq!(first.stdout.lines().count(), 1, "{}", first.stdout);
+    assert_eq!(first.stderr, "");
+
+    let written = workspace.files("generated");
+    let check = workspace.run(&["regen", "--check"]).succeeded();
+    assert_eq!((check.files_changed(), check.named()), (0, vec![]));
+    assert_eq!(workspace.run(&["regen"]).succeeded().files_changed(), 0);
+    assert!(
+        written == workspace.files("generated"),
+        "rewrote what was right"
+    );
+}
+
+#[test]
+fn check_names_every_file_that_differs_and_regen_repairs_it() {
+    let workspace = Workspace::generated();
+    let good = workspace.files("generated");
+    let right = fs::read_to_string(workspace.module("datadog.rs")).unwrap();
+    fs::write(
+        workspace.module("datadog.rs"),
+        right.replace("api_key", "api_kei"),
+    )
+    .unwrap();
+    fs::remove_file(workspace.module("zendesk.rs")).unwrap();
+    fs::write(
+        workspace.module("acme.rs"),
+        right.replace("datadog", "acme"),
+    )
+    .unwrap();
+    fs::write(workspace.module(".regen-Ab12Cd"), "// @gener").unwrap();
+    let bad = workspace.files("generated");
+
+    let check = workspace
+        .run(&["regen", "--check"])
+        .failed(1, &["4 files", "cargo xtask regen"]);
+    let expected = [
+        ("extra", rooted(".regen-Ab12Cd")),
+        ("extra", rooted("acme.rs")),
+        ("changed", rooted("datadog.rs")),
+        ("missing", rooted("zendesk.rs")),
+    ];
+    let expected: Vec<(&str, &str)> = expected
+        .iter()
+        .map(|(what, path)| (*what, path.as_str()))
+        .collect();
+    assert_eq!(check.named(), expected);
+    for line in ["-    pub api_kei: ", "+    pub api_key: "] {
+        assert!(check.stdout.contains(line), "{line}: {}", check.stdout);
+    }
+    assert_eq!(check.files_changed(), 4);
+    assert!(bad == workspace.files("generated"), "--check wrote");
+
+    assert_eq!(workspace.run(&["regen"]).succeeded().files_changed(), 4);
+    let repaired = workspace.files("generated");
+    assert_eq!(names(&repaired), names(&good));
+    for (path, (bytes, _)) in &good {
+        assert!(repaired[path].0 == *bytes, "{}", path.display());
+    }
+    workspace.run(&["regen", "--check"]).succeeded();
+}
+
+#[test]
+fn one_changed_file_is_named_alone() {
+    let workspace = Workspace::generated();
+    for name in ["mod.rs", "adfs.rs"] {
+        let good = fs::read_to_string(workspace.module(name)).unwrap();
+        fs::write(workspace.module(name), format!("{good}\n")).unwrap();
+        let check = workspace.run(&["regen", "--check"]).failed(1, &["1 file "]);
+        assert_eq!(check.named(), [("changed", rooted(name).as_str())]);
+        fs::write(workspace.module(name), good).unwrap();
+    }
+    workspace.run(&["regen", "--check"]).succeeded();
+}
+
+#[test]
+fn what_we_did_not_write_is_named_and_never_touched() {
+    let workspace = Workspace::generated();
+    let header = fs::read_to_string(workspace.module("adfs.rs")).unwrap();
+    // The header counts at the start alone.
+    let foreign = [
+        ("notes.txt", "notes".to_owned()),
+        ("mine.rs", "pub fn mine() {}\n".to_owned()),
+        ("quoted.rs", format!("\n{header}")),
+    ];
+    for (name, text) in &foreign {
+        fs::write(workspace.module(name), text).unwrap();
+    }
+    fs::create_dir(workspace.module("folder")).unwrap();
+    let check = workspace.run(&["regen", "--check"]).exited(1);
+    let named: Vec<(&str, &str)> = check.named();
+    let expected = ["folder", "mine.rs", "notes.txt", "quoted.rs"].map(rooted);
+    assert_eq!(
+        named,
+        expected.each_ref().map(|path| ("extra", path.as_str()))
+    );
+
+    let regen = workspace.run(&["regen"]).succeeded();
+    assert_eq!(regen.files_changed(), 0);
+    for (name, text) in &foreign {
+        assert_eq!(fs::read_to_string(workspace.module(name)).unwrap(), *text);
+        assert!(regen.stderr.contains(name), "{}", regen.stderr);
+    }
+    assert!(workspace.module("folder").is_dir());
+}
+
+#[test]
+fn a_file_without_our_header_is_never_overwritten() {
+    let workspace = Workspace::generated();
+    fs::remove_file(workspace.module("zendesk.rs")).unwrap();
+    fs::write(workspace.module("datadog.rs"), "// mine\n").unwrap();
+    let before = workspace.files("generated");
+    for arguments in [&["regen"][..], &["regen", "--check"]] {
+        workspace
+            .run(arguments)
+            .failed(1, &["datadog.rs", "not written by this command"]);
+        assert!(
+            before == workspace.files("generated"),
+            "{arguments:?} wrote"
+        );
+    }
+    // Nor is what isn't text.
+    fs::write(workspace.module("datadog.rs"), b"\xFF\xFE").unwrap();
+    workspace.run(&["regen"]).failed(1, &["datadog.rs"]);
+    assert_eq!(
+        fs::read(workspace.module("datadog.rs")).unwrap(),
+        b"\xFF\xFE"
+    );
+}
+
+#[test]
+fn manifests_that_were_edited_by_hand_are_refused() {
+    for edit in [
+        |workspace: &Workspace| {
+            let path = workspace.path("manifests/datadog.json");
+            let text = fs::read_to_string(&path).unwrap();
+            fs::write(path, text.replace("Datadog", "Dogdata")).unwrap();
+        },
+        |workspace: &Workspace| fs::remove_file(workspace.path("manifests/datadog.json")).unwrap(),
+        |workspace: &Workspace| drop(workspace.write("manifests/acme.json", "{}\n")),
+    ] {
+        let workspace = Workspace::generated();
+        edit(&workspace);
+        let before = workspace.files("generated");
+        for command in ["regen", "list", "lint"] {
+            workspace
+                .run(&[command])
+                .failed(1, &["manifests", "digest", "--update --rev "]);
+        }
+        assert!(before == workspace.files("generated"));
+    }
+    let workspace = Workspace::generated();
+    workspace.write("manifests/upstream.json", "{\"repository\": 1}");
+    workspace
+        .run(&["regen"])
+        .failed(1, &["upstream.json", "is no pin"]);
+}
+
+#[test]
+fn without_a_snapshot_the_pinned_commit_is_fetched() {
+    let workspace = Workspace::empty();
+    let pin = |repository: &str, revision: &str, digest: &str| {
+        let pin = json!({"repository": repository, "revision": revision,
+            "committed": "2025-01-01T00:00:00Z", "digest": digest});
+        workspace.write("manifests/upstream.json", pin.to_string());
+    };
+    let revision = "0123456789012345678901234567890123456789";
+    let nowhere = workspace.path("no-such-repository");
+    pin(nowhere.to_str().unwrap(), revision, "sha256:0");
+    let run = workspace.run(&["regen"]).failed(2, &["no-such-repository"]);
+    assert_eq!(run.stdout, "");
+    assert!(!workspace.path("generated").exists());
+
+    let repository = upstream_repository();
+    pin(&repository.path_text(), &repository.id("trunk"), "sha256:0");
+    workspace.run(&["regen"]).failed(1, &["digest"]);
+    assert!(!workspace.path("generated").exists());
+
+    workspace
+        .run(&["regen", "--update", "--repo", &repository.path_text()])
+        .succeeded();
+    let complete = names(&workspace.files("manifests")).len();
+    for name in ["acme.json", "gone.json"] {
+        fs::remove_file(workspace.path("manifests").join(name)).unwrap();
+    }
+    assert_eq!(workspace.run(&["regen"]).succeeded().files_changed(), 2);
+    assert_eq!(workspace.files("manifests").len(), complete);
+}
+
+const ACME: &str = r#"{"name": "Acme", "version": "1.0.0", "overview": "prose", "formVariables": [
+  {"key": "apiKey", "name": "API key", "type": "string", "isSecret": true, "description": "Some secret prose."},
+  {"key": "site", "name": "Site", "type": "enum", "allowedValues": ["eu", "us"], "isOptional": true, "defaultValue": "us", "description": "d"}
+]}
+"#;
+
+/// Two integrations, `acme` and `gone`, in one commit on `trunk`.
+fn upstream_repository() -> Repository {
+    let repository = Repository::empty("trunk");
+    repository.write("integrations/acme/manifest.json", ACME);
+    repository.write("integrations/gone/manifest.json", "{\"name\": \"Gone\"}");
+    repository.write("integrations/README.md", "no integration");
+    repository.commit("first");
+    repository
+}
+
+fn pinned(workspace: &Workspace) -> Value {
+    let bytes = fs::read(workspace.path("manifests/upstream.json")).unwrap();
+    serde_json::from_slice(&bytes).unwrap()
+}
+
+#[test]
+fn update_moves_the_pin_and_everything_that_follows_from_it() {
+    let repository = upstream_repository();
+    let first = repository.id("trunk");
+    let workspace = Workspace::empty();
+    let path = repository.path_text();
+    let update = ["regen", "--update", "--repo", &path];
+
+    let run = workspace.run(&update).succeeded();
+    assert_eq!(run.summary()[..5], [2, 1, 2, 1, 6]);
+    assert_eq!(
+        run.stdout.lines().count(),
+        1,
+        "progress on stdout: {}",
+        run.stdout
+    );
+    assert!(!run.stderr.is_empty());
+    assert_eq!(pinned(&workspace)["revision"], first);
+    assert_eq!(pinned(&workspace)["repository"], path);
+    assert_eq!(pinned(&workspace)["committed"], repository::LATER_DATE);
+    assert_eq!(
+        names(&workspace.files("manifests")),
+        ["acme.json", "gone.json", "upstream.json"]
+    );
+    assert_eq!(
+        names(&workspace.files("generated")),
+        ["acme.rs", "gone.rs", "mod.rs"]
+    );
+    let snapshot = fs::read_to_string(workspace.path("manifests/acme.json")).unwrap();
+    assert!(
+        snapshot.contains("apiKey") && !snapshot.contains("prose"),
+        "{snapshot}"
+    );
+    for arguments in [&["regen"][..], &["regen", "--check"], &update] {
+        assert_eq!(
+            workspace.run(arguments).succeeded().files_changed(),
+            0,
+            "{arguments:?}"
+        );
+    }
+
+    fs::remove_dir_all(repository.path().join("integrations/gone")).unwrap();
+    repository.write(
+        "integrations/acme/manifest.json",
+        &ACME.replace("API key", "Key"),
+    );
+    repository.write("integrations/zeta/manifest.json", "{\"name\": \"Zeta\"}");
+    let second = repository.commit("second");
+    let before = (workspace.files("manifests"), workspace.files("generated"));
+    let check = workspace
+        .run(&[&update[..], &["--check"]].concat())
+        .exited(1);
+    assert_eq!(
+        check.named(),
+        [
+            ("changed", "manifests/acme.json"),
+            ("extra", "manifests/gone.json"),
+            ("changed", "manifests/upstream.json"),
+            ("missing", "manifests/zeta.json"),
+            ("changed", "generated/src/integrations/acme.rs"),
+            ("extra", "generated/src/integrations/gone.rs"),
+            ("changed", "generated/src/integrations/mod.rs"),
+            ("missing", "generated/src/integrations/zeta.rs"),
+        ]
+    );
+    assert!(
+        before == (workspace.files("manifests"), workspace.files("generated")),
+        "--check wrote"
+    );
+
+    assert_eq!(workspace.run(&update).succeeded().files_changed(), 8);
+    assert_eq!(pinned(&workspace)["revision"], second);
+    assert_eq!(
+        names(&workspace.files("manifests")),
+        ["acme.json", "upstream.json", "zeta.json"]
+    );
+    assert_eq!(
+        names(&workspace.files("generated")),
+        ["acme.rs", "mod.rs", "zeta.rs"]
+    );
+    for arguments in [&update[..], &["regen"]] {
+        assert_eq!(
+            workspace.run(arguments).succeeded().files_changed(),
+            0,
+            "{arguments:?}"
+        );
+    }
+
+    workspace
+        .run(&[&update[..], &["--rev", &first]].concat())
+        .succeeded();
+    assert_eq!(pinned(&workspace)["revision"], first);
+    assert!(workspace.module("gone.rs").exists() && !workspace.module("zeta.rs").exists());
+    workspace
+        .run(&[&update[..], &["--rev", "trunk"]].concat())
+        .succeeded();
+    assert_eq!(pinned(&workspace)["revision"], second);
+
+    let before = (workspace.files("manifests"), workspace.files("generated"));
+    let run = workspace
+        .run(&[&update[..], &["--rev", "nope"]].concat())
+        .failed(2, &["nope"]);
+    assert_eq!(run.stdout, "");
+    assert!(before == (workspace.files("manifests"), workspace.files("generated")));
+}
+
+#[test]
+fn a_commit_with_a_bad_manifest_changes_nothing() {
+    let repository = upstream_repository();
+    let workspace = Workspace::empty();
+    let path = repository.path_text();
+    workspace
+        .run(&["regen", "--update", "--repo", &path])
+        .succeeded();
+    repository.write(
+        "integrations/acme/manifest.json",
+        &ACME.replace("\"apiKey\"", "7"),
+    );
+    repository.write("integrations/gone/manifest.json", "{");
+    repository.commit("bad");
+    let before = (workspace.files("manifests"), workspace.files("generated"));
+    let run = workspace
+        .run(&["regen", "--update", "--repo", &path])
+        .failed(1, &["2 errors"]);
+    for place in [
+        "integrations/acme/manifest.json:2:11",
+        "integrations/gone/manifest.json:1:",
+    ] {
+        assert!(run.stderr.contains(place), "{place}: {}", run.stderr);
+    }
+    assert!(before == (workspace.files("manifests"), workspace.files("generated")));
+}
+
+#[test]
+fn descriptions_reach_the_docs_but_not_the_snapshot() {
+    let repository = upstream_repository();
+    let workspace = Workspace::empty();
+    let update = [
+        "regen",
+        "--update",
+        "--repo",
+        &repository.path_text(),
+        "--descriptions",
+    ];
+    workspace.run(&update).succeeded();
+    let module = fs::read_to_string(workspace.module("acme.rs")).unwrap();
+    assert!(module.contains("/// Some secret prose."), "{module}");
+    let snapshot = fs::read_to_string(workspace.path("manifests/acme.json")).unwrap();
+    assert!(!snapshot.contains("prose"), "{snapshot}");
+
+    let workspace = Workspace::with_manifests();
+    let run = workspace
+        .run(&["regen", "--descriptions"])
+        .failed(2, &["--update or --from"]);
+    assert_eq!(run.stdout, "");
+    assert!(!workspace.path("generated").exists());
+}
+
+#[test]
+fn every_problem_of_every_manifest_is_shown_and_nothing_is_written() {
+    let workspace = Workspace::generated();
+    workspace.write("from/integrations/good/manifest.json", "{}");
+    workspace.write(
+        "from/integrations/a/manifest.json",
+        "{\n  \"name\": 7,\n  \"version\": []\n}",
+    );
+    workspace.write(
+        "from/integrations/b/manifest.json",
+        "{\"formVariables\": [\n  {\"kye\": \"k\"}\n]}",
+    );
+    workspace.write("from/integrations/c/manifest.json", "{\n\n  oops\n}");
+    workspace.write("from/integrations/d e/manifest.json", "{}");
+    workspace.write("from/integrations/no-manifest/README.md", "");
+    let from = workspace.path("from");
+    let from = from.to_str().unwrap();
+    let before = (workspace.files("generated"), workspace.files("manifests"));
+    for arguments in [
+        &["regen", "--from", from][..],
+        &["regen", "--from", from, "--check"],
+        &["regen", "--from", from, "--out", "elsewhere"],
+        &["list", "--from", from],
+        &["list", "--from", from, "--format", "json"],
+        &["lint", "--from", from],
+    ] {
+        let run = workspace.run(arguments).failed(1, &["6 errors"]);
+        let (report, other) = if arguments[0] == "lint" {
+            (&run.stdout, "")
+        } else {
+            (&run.stderr, run.stdout.as_str())
+        };
+        assert_eq!(other, "", "{arguments:?}");
+        for place in [
+            "a/manifest.json:2:11",
+            "a/manifest.json:3:14",
+            "b/manifest.json:2:3",
+            "c/manifest.json:3:3",
+            "d e/manifest.json:1:1",
+        ] {
+            let place = format!("{from}/integrations/{place}");
+            assert!(report.contains(&place), "{place}: {report}");
+        }
+        for text in [
+            "error[wrong-type]",
+            "error[missing-property]",
+            "error[not-json]",
+            "error[bad-integration-key]",
+            "expected a string, found 7",
+            "`kye`: is that meant?",
+            "warning[unknown-property]",
+            "$.formVariables[0]",
+        ] {
+            assert!(report.contains(text), "{text}: {report}");
+        }
+    }
+    assert!(before == (workspace.files("generated"), workspace.files("manifests")));
+    assert!(!workspace.path("elsewhere").exists());
+}
+
+#[test]
+fn a_place_far_down_a_line_has_its_own_column() {
+    let workspace = Workspace::empty();
+    let text = format!("{{\"overview\": \"{}\", \"name\": 7}}", "x".repeat(1_000));
+    workspace.write("from/acme.json", &text);
+    let run = workspace.run(&["lint", "--from", "from"]).exited(1);
+    let place = format!("acme.json:1:{}", text.find('7').unwrap() + 1);
+    assert!(run.stdout.contains(&place), "{place}: {}", run.stdout);
+}
+
+#[test]
+fn no_manifest_commands_the_terminal() {
+    let workspace = Workspace::empty();
+    let title = "\\u001b]0;title\\u0007";
+    workspace.write(
+        "from/acme.json",
+        format!(r#"{{"name": "{title}", "formVariables": [{{"key": "a{title}", "name": "A", "type": "{title}"}}]}}"#),
+    );
+    workspace.write("bad/\u{1b}]0;title\u{7}.json", "{");
+    for arguments in [
+        ["list", "--from", "from"],
+        ["lint", "--from", "from"],
+        ["lint", "--from", "bad"],
+    ] {
+        let mut command = workspace.command(&arguments);
+        let output = command.env("CLICOLOR_FORCE", "1").output().unwrap();
+        for stream in [output.stdout, output.stderr] {
+            let text = String::from_utf8(stream).unwrap();
+            assert!(
+                !text.contains("\u{1b}]0") && !text.contains('\u{7}'),
+                "{arguments:?}: {text:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn only_regular_files_are_manifests() {
+    let workspace = Workspace::empty();
+    workspace.write("secret.json", "{\"name\": \"Secret\"}");
+    workspace.write("from/integrations/good/manifest.json", "{}");
+    fs::create_dir_all(workspace.path("from/integrations/folder/manifest.json")).unwrap();
+    let mut expected = vec![("folder/manifest.json", "is a folder")];
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::symlink;
+        fs::create_dir(workspace.path("from/integrations/link")).unwrap();
+        symlink(
+            workspace.path("secret.json"),
+            workspace.path("from/integrations/link/manifest.json"),
+        )
+        .unwrap();
+        fs::create_dir(workspace.path("from/integrations/broken")).unwrap();
+        symlink(
+            "nowhere",
+            workspace.path("from/integrations/broken/manifest.json"),
+        )
+        .unwrap();
+        symlink("good", workspace.path("from/integrations/linked-folder")).unwrap();
+        expected.extend([
+            ("link/manifest.json", "is a symbolic link"),
+            ("broken/manifest.json", "is a symbolic link"),
+            ("linked-folder", "is a symbolic link"),
+        ]);
+    }
+    let run = workspace.run(&["regen", "--from", "from"]).exited(1);
+    for (path, reason) in expected {
+        assert!(
+            run.stderr.contains(path) && run.stderr.contains(reason),
+            "{path}: {}",
+            run.stderr
+        );
+    }
+    assert!(!run.stderr.contains("Secret"), "{}", run.stderr);
+    assert!(!workspace.path("generated").exists());
+}
+
+#[test]
+fn from_a_folder_to_a_folder() {
+    let workspace = Workspace::generated();
+    workspace.write("checkout/integrations/acme/manifest.json", ACME);
+    workspace.write("flat/acme.json", ACME);
+    workspace.write("flat/notes.txt", "no manifest");
+    let before = (workspace.files("generated"), workspace.files("manifests"));
+    for (from, out) in [("checkout", "one"), ("flat", "two")] {
+        let run = workspace
+            .run(&["regen", "--from", from, "--out", out])
+            .succeeded();
+        assert_eq!(run.summary()[..5], [1, 1, 2, 1, 2]);
+        assert_eq!(names(&workspace.files(out)), ["acme.rs", "mod.rs"]);
+        workspace
+            .run(&["regen", "--from", from, "--out", out, "--check"])
+            .succeeded();
+        assert_eq!(
+            workspace
+                .run(&["regen", "--from", from, "--out", out])
+                .files_changed(),
+            0
+        );
+    }
+    let texts = |folder: &str| -> Vec<Vec<u8>> {
+        workspace
+            .files(folder)
+            .into_values()
+            .map(|(bytes, _)| bytes)
+            .collect()
+    };
+    assert_eq!(texts("one"), texts("two"));
+    assert!(before == (workspace.files("generated"), workspace.files("manifests")));
+
+    // A partial input may lack what an override is for.
+    workspace.write(
+        "manifests/overrides.toml",
+        "[[secret]]\nintegration = 'elsewhere'\nfield = 'k'\nreason = 'r'\n",
+    );
+    workspace
+        .run(&["regen", "--from", "flat", "--out", "two"])
+        .succeeded();
+    let run = workspace.run(&["regen"]).failed(1, &["1 error"]);
+    assert!(
+        run.stderr.contains("unmatched-override") && run.stderr.contains("overrides.toml"),
+        "{}",
+        run.stderr
+    );
+
+    for from in ["nowhere", "empty"] {
+        fs::create_dir_all(workspace.path("empty")).unwrap();
+        workspace.run(&["regen", "--from", from]).failed(2, &[from]);
+    }
+}
+
+#[test]
+fn a_manifest_names_no_file_outside_the_folder() {
+    let workspace = Workspace::empty();
+    workspace.write("from/..json", "{}");
+    workspace.write("from/a b.json", "{}");
+    workspace.write("from/.json", "{}");
+    let run = workspace
+        .run(&["regen", "--from", "from", "--out", "deep/out"])
+        .exited(1);
+    assert!(run.stderr.contains("bad-integration-key"), "{}", run.stderr);
+    assert!(!workspace.path("deep").exists());
+
+    workspace.write("good/a..b.json", "{}");
+    workspace.write("good/con.json", "{}");
+    workspace.write("good/mod.json", "{}");
+    workspace.write("good/_upstream.json", "{}");
+    workspace
+        .run(&["regen", "--from", "good", "--out", "deep/out"])
+        .succeeded();
+    assert_eq!(
+        names(&workspace.files("deep")),
+        ["a_b.rs", "con_.rs", "mod.rs", "mod_.rs", "upstream.rs"]
+    );
+}
+
+#[test]
+fn strict_makes_warnings_errors() {
+    let workspace = Workspace::with_manifests();
+    let run = workspace
+        .run(&["regen", "--strict"])
+        .failed(1, &["warning", "--strict"]);
+    assert!(run.stderr.contains("warning["), "{}", run.stderr);
+    assert_eq!(run.stdout, "");
+    assert!(!workspace.path("generated").exists());
+    let lenient = workspace.run(&["lint"]).succeeded();
+    let strict = workspace
+        .run(&["lint", "--strict"])
+        .failed(1, &["warning", "--strict"]);
+    assert!(
+        lenient.stdout.starts_with(&strict.stdout),
+        "{}",
+        strict.stdout
+    );
+
+    workspace.write("from/acme.json", ACME);
+    workspace
+        .run(&["regen", "--strict", "--from", "from", "--out", "out"])
+        .succeeded();
+    let run = workspace
+        .run(&["lint", "--strict", "--from", "from"])
+        .succeeded();
+    assert_eq!(run.stdout, "1 manifest, 0 warnings\n");
+}
+
+#[test]
+fn lint_shows_every_warning_and_writes_nothing() {
+    let workspace = Workspace::with_manifests();
+    let run = workspace.run(&["lint"]).succeeded();
+    let shown = run
+        .stdout
+        .lines()
+        .filter(|line| line.starts_with("warning["))
+        .count();
+    assert!(shown > 0);
+    assert_eq!(
+        run.stdout.lines().last(),
+        Some(format!("129 manifests, {shown} warnings").as_str())
+    );
+    assert_eq!(run.stderr, "");
+    assert!(!workspace.path("generated").exists());
+    assert_eq!(workspace.run(&["regen"]).succeeded().summary()[5], shown);
+}
+
+#[test]
+fn list_is_a_table_for_people() {
+    let workspace = Workspace::with_manifests();
+    let run = workspace.run(&["list"]).succeeded();
+    assert_eq!(run.stderr, "");
+    assert_eq!(run.stdout.lines().last(), Some("129 integrations"));
+    let row = |key: &str| -> Vec<&str> {
+        let mut rows = run
+            .stdout
+            .lines()
+            .map(|line| line.split_whitespace().collect::<Vec<_>>());
+        rows.find(|row| row.first() == Some(&key)).unwrap()
+    };
+    assert_eq!(
+        row("datadog"),
+        [
+            "datadog",
+            "datadog",
+            "yes",
+            "apiKey*",
+            "hostURL",
+            "hideMemberDetails"
+        ]
+    );
+    assert_eq!(row("redis")[..3], ["redis", "redis", "no"]);
+    assert_eq!(row("adfs"), ["adfs", "adfs", "yes"]);
+}
+
+#[test]
+fn list_is_json_for_programs() {
+    let workspace = Workspace::with_manifests();
+    let run = workspace.run(&["list", "--format", "json"]).succeeded();
+    assert_eq!(run.stderr, "");
+    let list: Value = serde_json::from_str(&run.stdout).unwrap();
+    let pin = pinned(&workspace);
+    for name in ["repository", "revision", "committed"] {
+        assert_eq!(list["upstream"][name], pin[name]);
+    }
+    let integrations = list["integrations"].as_array().unwrap();
+    assert_eq!(integrations.len(), 129);
+    let has = |value: &Value, names: &[&str]| {
+        for name in names {
+            assert!(
+                value.as_object().unwrap().contains_key(*name),
+                "{name}: {value}"
+            );
+        }
+    };
+    for integration in integrations {
+        has(
+            integration,
+            &[
+                "key",
+                "module",
+                "name",
+                "capabilities",
+                "other_capabilities",
+                "creatable",
+                "fields",
+                "capability_fields",
+            ],
+        );
+        for field in integration["fields"].as_array().unwrap() {
+            has(
+                field,
+                &[
+                    "key",
+                    "field",
+                    "label",
+                    "type",
+                    "rust_type",
+                    "optional",
+                    "secret",
+                    "hidden",
+                    "default",
+                    "allowed_values",
+                ],
+            );
+        }
+    }
+    let keys: Vec<&str> = integrations
+        .iter()
+        .map(|integration| integration["key"].as_str().unwrap())
+        .collect();
+    assert!(keys.is_sorted());
+    let datadog = integrations
+        .iter()
+        .find(|integration| integration["key"] == "datadog")
+        .unwrap();
+    assert_eq!(
+        datadog["fields"][0],
+        json!({"key": "apiKey", "field": "api_key", "label": "Datadog API key", "type": "string",
+            "rust_type": "SecretString", "optional": false, "secret": true, "hidden": false, "default": null,
+            "allowed_values": []})
+    );
+
+    // Upstream's own files say the same.
+    if let Some(upstream) = stored_upstream() {
+        let run = workspace
+            .run(&[
+                "list",
+                "--format",
+                "json",
+                "--from",
+                upstream.to_str().unwrap(),
+            ])
+            .succeeded();
+        let other: Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_eq!(other["integrations"], list["integrations"]);
+        assert_eq!(other["upstream"]["revision"], Value::Null);
+    }
+}
+
+#[test]
+fn wrong_usage_is_status_2() {
+    let workspace = Workspace::with_manifests();
+    for arguments in [
+        &[][..],
+        &["nonsense"],
+        &["regen", "--nonsense"],
+        &["regen", "extra"],
+        &["regen", "--rev", "main"],
+        &["regen", "--repo", "x"],
+        &["regen", "--update", "--from", "x"],
+        &["regen", "--from"],
+        &["list", "--format", "yaml"],
+        &["list", "--strict"],
+    ] {
+        let run = workspace.run(arguments).exited(2);
+        assert_eq!(run.stdout, "", "{arguments:?}");
+        assert!(!run.stderr.is_empty(), "{arguments:?}");
+    }
+    assert!(!workspace.path("generated").exists());
+    for arguments in [&["--help"][..], &["regen", "--help"], &["--version"]] {
+        assert_eq!(workspace.run(arguments).succeeded().stderr, "");
+    }
+}
+
+#[test]
+fn a_reader_that_had_enough_is_no_error() {
+    let workspace = Workspace::with_manifests();
+    let mut child = workspace
+        .command(&["list", "--format", "json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut start = [0; 10];
+    child.stdout.take().unwrap().read_exact(&mut start).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(start[0], b'{');
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    assert_eq!(output.status.code(), Some(0));
+}
