@@ -1,0 +1,286 @@
+//! The facts of upstream's manifests, read by another way than the generator's.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a helper of a test that unwraps fails the test with the reason"
+)]
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use generator::analysis::Analysis;
+use generator::catalog::Catalog;
+use generator::model::Integration;
+use generator::overrides::Overrides;
+use generator::snapshot;
+use generator::source::Source;
+use serde_json::{Map, Value, json};
+use support::{
+    Facts, FieldFacts, analyse_good, files_of, integrations, pin, source, stored_upstream,
+    upstream_sources, workspace,
+};
+
+/// Upstream's files and what the generator makes of them.
+fn upstream() -> Option<(Vec<Source>, Analysis)> {
+    let sources = upstream_sources(&stored_upstream()?);
+    let analysis = analyse_good(&sources, &Overrides::default());
+    assert_eq!(sources.len(), 129);
+    Some((sources, analysis))
+}
+
+#[test]
+fn the_catalogue_has_the_facts_of_every_manifest() {
+    let Some((mut sources, analysis)) = upstream() else {
+        return;
+    };
+    sources.sort_by(|a, b| a.key.cmp(&b.key));
+    let pin = pin();
+    let text = Catalog::new(Some(&pin), &integrations(&analysis)).to_json();
+    let catalogue: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(
+        catalogue["upstream"],
+        json!({"repository": pin.repository, "revision": pin.revision, "committed": pin.committed})
+    );
+
+    let listed = catalogue["integrations"].as_array().unwrap();
+    assert_eq!(listed.len(), sources.len());
+    let mut fields = 0;
+    let mut with_fields = 0;
+    for (found, source) in listed.iter().zip(&sources) {
+        let facts = Facts::read(source);
+        compare(found, &facts);
+        fields += facts.fields.len();
+        with_fields += usize::from(!facts.fields.is_empty());
+    }
+    assert_eq!((with_fields, fields), (37, 116));
+}
+
+fn compare(found: &Value, facts: &Facts) {
+    let place = &facts.key;
+    for (name, expected) in [
+        ("key", json!(facts.key)),
+        ("name", json!(facts.name)),
+        ("version", json!(facts.version)),
+        ("requires_oauth", json!(facts.requires_oauth)),
+        (
+            "allow_integration_configurations",
+            facts.allow_integration_configurations.clone(),
+        ),
+        ("capabilities", json!(facts.capabilities)),
+        ("other_capabilities", json!(facts.other_capabilities)),
+        ("creatable", json!(facts.creatable)),
+    ] {
+        assert_eq!(found[name], expected, "{place}: {name}");
+    }
+    compare_fields(place, &found["fields"], &facts.fields);
+    let blocks = found["capability_fields"].as_object().unwrap();
+    let expected: BTreeMap<&str, &[FieldFacts]> = facts
+        .capability_fields
+        .iter()
+        .map(|(name, fields)| (name.as_str(), fields.as_slice()))
+        .collect();
+    let names: Vec<&str> = blocks.keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        expected.keys().copied().collect::<Vec<_>>(),
+        "{place}"
+    );
+    for (name, fields) in expected {
+        compare_fields(&format!("{place} {name}"), &blocks[name], fields);
+    }
+}
+
+fn compare_fields(place: &str, found: &Value, expected: &[FieldFacts]) {
+    let found = found.as_array().unwrap();
+    assert_eq!(found.len(), expected.len(), "{place}");
+    for (found, facts) in found.iter().zip(expected) {
+        let place = format!("{place}: {}", facts.key);
+        let Value::Object(mut found) = found.clone() else {
+            panic!("{place} is no object");
+        };
+        let field = found.remove("field").unwrap();
+        assert_eq!(
+            field.as_str().unwrap().replace('_', ""),
+            facts.key.replace(['_', '-'], "").to_lowercase(),
+            "{place}"
+        );
+        let rust_type = found.remove("rust_type").unwrap();
+        check_rust_type(&place, rust_type.as_str().unwrap(), facts);
+        assert_eq!(Value::Object(found), fact_object(facts), "{place}");
+    }
+}
+
+fn fact_object(facts: &FieldFacts) -> Value {
+    let mut object = Map::new();
+    for (name, value) in [
+        ("key", json!(facts.key)),
+        ("label", json!(facts.label)),
+        ("type", json!(facts.kind)),
+        ("optional", json!(facts.optional)),
+        ("secret", json!(facts.secret)),
+        ("hidden", json!(facts.hidden)),
+        ("default", facts.default.clone()),
+        ("allowed_values", json!(facts.allowed_values)),
+    ] {
+        object.insert(name.to_owned(), value);
+    }
+    Value::Object(object)
+}
+
+fn check_rust_type(place: &str, found: &str, facts: &FieldFacts) {
+    let inner = match found.strip_prefix("Option<") {
+        Some(inner) => inner.strip_suffix('>').unwrap(),
+        None => found,
+    };
+    assert_eq!(
+        found.starts_with("Option<"),
+        facts.optional,
+        "{place}: {found}"
+    );
+    let expected = match (facts.kind.as_str(), facts.secret) {
+        ("uri", false) => "Uri",
+        ("uri", true) => "SecretUri",
+        ("boolean", _) => "bool",
+        ("environmentSelector", _) => "EnvironmentSelector",
+        ("enum" | "multiselect", _) => {
+            let is_list = inner.starts_with("Vec<");
+            assert_eq!(is_list, facts.kind == "multiselect", "{place}: {found}");
+            assert!(!facts.allowed_values.is_empty(), "{place}");
+            assert_ne!(inner.trim_start_matches("Vec<"), "String", "{place}");
+            return;
+        }
+        (_, true) => "SecretString",
+        (_, false) => "String",
+    };
+    assert_eq!(inner, expected, "{place}");
+}
+
+#[test]
+fn the_snapshot_of_a_manifest_says_the_same() {
+    let Some((_, analysis)) = upstream() else {
+        return;
+    };
+    let snapshots: Vec<Source> = analysis
+        .entries
+        .iter()
+        .map(|entry| source(&entry.integration.key, snapshot::to_json(&entry.manifest)))
+        .collect();
+    let again = analyse_good(&snapshots, &Overrides::default());
+    assert_eq!(again.entries.len(), analysis.entries.len());
+    for (again, entry) in again.entries.iter().zip(&analysis.entries) {
+        let mut integration = entry.integration.clone();
+        without_descriptions(&mut integration);
+        assert_eq!(again.integration, integration);
+    }
+}
+
+fn without_descriptions(integration: &mut Integration) {
+    let blocks = integration
+        .capability_configs
+        .iter_mut()
+        .map(|block| &mut block.config);
+    for values in std::iter::once(&mut integration.config).chain(blocks) {
+        for field in &mut values.fields {
+            field.description = None;
+        }
+    }
+}
+
+#[test]
+fn the_committed_snapshot_is_upstreams() {
+    let Some((_, analysis)) = upstream() else {
+        return;
+    };
+    let mut expected: BTreeMap<String, String> = analysis
+        .entries
+        .iter()
+        .map(|entry| {
+            let name = snapshot::file_name(&entry.integration.key);
+            (name, snapshot::to_json(&entry.manifest))
+        })
+        .collect();
+    expected.insert(snapshot::PIN_FILE.to_owned(), pin().to_json());
+    let mut found = files_of(&workspace().join("manifests"));
+    found.retain(|name, _| name.ends_with(".json"));
+    assert_eq!(
+        found.keys().collect::<Vec<_>>(),
+        expected.keys().collect::<Vec<_>>()
+    );
+    for (name, text) in expected {
+        assert!(found[&name] == text.as_bytes(), "{name}");
+    }
+}
+
+#[test]
+fn no_prose_of_upstreams_is_committed() {
+    let Some((sources, _)) = upstream() else {
+        return;
+    };
+    let mut prose = Vec::new();
+    // Where the manifests come from is a fact, which one placeholder happens to begin.
+    let mut facts = pin().repository;
+    for source in &sources {
+        let manifest: Value = serde_json::from_slice(&source.bytes).unwrap();
+        texts_under(&manifest, false, &mut prose);
+        let read = Facts::read(source);
+        facts.push_str(&read.name);
+        for field in read.blocks().flat_map(|(_, fields)| fields) {
+            for fact in [&field.label, &field.default.to_string()]
+                .into_iter()
+                .chain(&field.allowed_values)
+            {
+                facts.push('\n');
+                facts.push_str(fact);
+            }
+        }
+    }
+    let facts = letters(&facts);
+    let prose: Vec<(String, String)> = prose
+        .into_iter()
+        .map(|text| (letters(&text), text))
+        .filter(|(letters, text)| {
+            // Shorter ones are words that anybody would use.
+            text.chars().count() >= 12 && letters.len() >= 8 && !facts.contains(letters)
+        })
+        .collect();
+    assert!(prose.len() > 300, "{} texts", prose.len());
+    for folder in ["manifests", "generated/src/integrations"] {
+        for (name, bytes) in files_of(&workspace().join(folder)) {
+            // Letters only: no way of escaping or wrapping hides a text.
+            let text = letters(&String::from_utf8(bytes).unwrap());
+            for (letters, original) in &prose {
+                assert!(!text.contains(letters), "{folder}/{name}: {original}");
+            }
+        }
+    }
+}
+
+/// Every text below a property of prose.
+fn texts_under(value: &Value, is_prose: bool, found: &mut Vec<String>) {
+    match value {
+        Value::String(text) if is_prose => found.push(text.clone()),
+        Value::Array(items) => {
+            for item in items {
+                texts_under(item, is_prose, found);
+            }
+        }
+        Value::Object(members) => {
+            for (name, member) in members {
+                let is_prose = matches!(
+                    name.as_str(),
+                    "description" | "placeholder" | "overview" | "details" | "documentation"
+                );
+                texts_under(member, is_prose, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn letters(text: &str) -> String {
+    text.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}

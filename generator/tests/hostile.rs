@@ -1,0 +1,915 @@
+//! Manifests that are wrong, odd or malicious, and what is said about each.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a helper of a test that unwraps fails the test with the reason"
+)]
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use generator::analysis::{Analysis, analyse};
+use generator::diagnostic::Diagnostic;
+use generator::overrides::Overrides;
+use generator::source::Source;
+use serde_json::{Value, json};
+use support::{analyse_good, emit, hostile, source};
+
+/// Where a diagnostic must point, in the texts below; taken out before they are read.
+const HERE: char = '¶';
+
+/// Analyses one manifest: what is said must be exactly this, each as `error code path`, in the order
+/// of the marks in the text. What has no mark has no place.
+fn expect(manifest: &str, expected: &[&str]) -> Vec<Diagnostic> {
+    let (text, marks) = without_marks(manifest);
+    let found = said(&source("acme", text));
+    compare(manifest, &found, expected);
+    let mut marks = marks.into_iter();
+    for diagnostic in &found {
+        let place = diagnostic.location.as_ref();
+        let place = place.map(|location| (location.line, location.column));
+        assert_eq!(place, marks.next(), "{diagnostic}\n{manifest}");
+    }
+    assert_eq!(marks.next(), None, "{manifest}");
+    found
+}
+
+/// As [`expect`], for one form variable, which has a good key and name.
+fn expect_variable(properties: &str, expected: &[&str]) -> Vec<Diagnostic> {
+    let manifest = format!(r#"{{"formVariables": [{{"key": "a", "name": "A", {properties}}}]}}"#);
+    let expected: Vec<String> = expected
+        .iter()
+        .map(|expected| expected.replace("$.", "$.formVariables[0]."))
+        .collect();
+    let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+    expect(&manifest, &expected)
+}
+
+/// As [`expect`], for form variables that differ in their keys alone.
+fn expect_keys(keys: &[&str], expected: &[&str]) -> Vec<Diagnostic> {
+    let variables: Vec<String> = keys
+        .iter()
+        .map(|key| {
+            let (mark, key) = match key.strip_prefix(HERE) {
+                Some(key) => ("¶", key),
+                None => ("", *key),
+            };
+            format!(
+                r#"{{"key": {mark}{}, "name": "A", "type": "string"}}"#,
+                json!(key)
+            )
+        })
+        .collect();
+    let manifest = format!("{{\"formVariables\": [\n  {}\n]}}", variables.join(",\n  "));
+    expect(&manifest, expected)
+}
+
+fn said(source: &Source) -> Vec<Diagnostic> {
+    let analysis = analyse(std::slice::from_ref(source), &Overrides::default(), true);
+    for diagnostic in &analysis.diagnostics {
+        assert_eq!(diagnostic.origin, source.origin);
+        let line = diagnostic.to_string();
+        assert!(line.len() < 2_000 && !line.contains('\n'), "{line}");
+    }
+    if !analysis.has_errors() {
+        // Whatever is accepted comes out as Rust, with descriptions and without.
+        emit(&analysis, None, false);
+        emit(&analysis, None, true);
+    }
+    analysis.diagnostics
+}
+
+fn compare(what: &str, found: &[Diagnostic], expected: &[&str]) {
+    let shown: Vec<String> = found
+        .iter()
+        .map(|diagnostic| {
+            format!(
+                "{} {} {}",
+                diagnostic.severity, diagnostic.code, diagnostic.path
+            )
+        })
+        .collect();
+    assert_eq!(shown, expected, "{what}");
+}
+
+fn without_marks(marked: &str) -> (String, Vec<(usize, usize)>) {
+    let mut text = String::new();
+    let mut marks = Vec::new();
+    let (mut line, mut column) = (1, 1);
+    for c in marked.chars() {
+        match c {
+            HERE => {
+                marks.push((line, column));
+                continue;
+            }
+            '\n' => (line, column) = (line + 1, 1),
+            _ => column += 1,
+        }
+        text.push(c);
+    }
+    (text, marks)
+}
+
+fn mentions(diagnostic: &Diagnostic, texts: &[&str]) {
+    let line = diagnostic.to_string();
+    for text in texts {
+        assert!(line.contains(text), "{text}: {line}");
+    }
+}
+
+#[test]
+fn what_is_no_json_is_refused_at_its_place() {
+    for (text, place) in [
+        ("", (1, 1)),
+        ("{", (1, 1)),
+        ("{\"a\": }", (1, 7)),
+        ("{\n  \"a\": tru\n}", (2, 11)),
+        ("{\"name\": \"ünïcode\", }", (1, 21)),
+        ("{\"ü\": 1}\n\n{", (3, 1)),
+        ("{} x", (1, 4)),
+        ("{}\n{}", (2, 1)),
+        ("{\"a\": [1, 2", (1, 11)),
+        ("{\"a\": \"tab\t\"}", (1, 11)),
+        ("{'a': 1}", (1, 2)),
+        ("{\"a\": 1e999}", (1, 11)),
+        ("{\"a\": NaN}", (1, 7)),
+        ("// no comments\n{}", (1, 1)),
+    ] {
+        let found = said(&source("acme", text));
+        compare(text, &found, &["error not-json $"]);
+        let location = found[0].location.as_ref().unwrap();
+        assert_eq!((location.line, location.column), place, "{}", found[0]);
+    }
+    // Half a surrogate pair is no text.
+    let found = said(&source("acme", "{\"a\": \"\\ud800\"}"));
+    compare("surrogate", &found, &["error not-json $"]);
+}
+
+#[test]
+fn what_is_no_utf8_is_refused() {
+    let utf16 = |order: fn(u16) -> [u8; 2], mark: &[u8]| -> Vec<u8> {
+        let text = "{\"name\": \"Acme\"}".encode_utf16().flat_map(order);
+        mark.iter().copied().chain(text).collect()
+    };
+    for (what, bytes, code) in [
+        ("BOM", b"\xEF\xBB\xBF{}".to_vec(), "byte-order-mark"),
+        ("UTF-16 LE", utf16(u16::to_le_bytes, b""), "not-utf8"),
+        ("UTF-16 BE", utf16(u16::to_be_bytes, b""), "not-utf8"),
+        (
+            "UTF-16 LE, BOM",
+            utf16(u16::to_le_bytes, b"\xFF\xFE"),
+            "not-utf8",
+        ),
+        (
+            "UTF-16 BE, BOM",
+            utf16(u16::to_be_bytes, b"\xFE\xFF"),
+            "not-utf8",
+        ),
+        ("Latin 1", b"{\"name\": \"\xE9\"}".to_vec(), "not-utf8"),
+        (
+            "surrogate",
+            b"{\"name\": \"\xED\xA0\x80\"}".to_vec(),
+            "not-utf8",
+        ),
+        ("overlong", b"{\"name\": \"\xC0\xAF\"}".to_vec(), "not-utf8"),
+        ("cut", b"{\"name\": \"\xF0\x9F".to_vec(), "not-utf8"),
+    ] {
+        let found = said(&source("acme", bytes));
+        compare(what, &found, &[&format!("error {code} $")]);
+        mentions(&found[0], &["expected UTF-8"]);
+    }
+}
+
+#[test]
+fn nesting_is_bounded_wherever_it_is() {
+    for depth in [1_000, 100_000] {
+        for (before, after) in [
+            ("{\"ignored\": ", "}"),
+            (
+                "{\"formVariables\": [{\"key\": \"a\", \"name\": \"A\", \"type\": \"string\", \"defaultValue\": ",
+                "}]}",
+            ),
+        ] {
+            for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+                let inner = if open == "[" { "" } else { "1" };
+                let text = format!(
+                    "{before}{}{inner}{}{after}",
+                    open.repeat(depth),
+                    close.repeat(depth)
+                );
+                let found = said(&source("acme", text));
+                compare(before, &found, &["error not-json $"]);
+                mentions(&found[0], &["recursion limit"]);
+                assert_eq!(found[0].location.as_ref().unwrap().line, 1);
+            }
+        }
+    }
+    // Enough for any manifest there is.
+    let deep = format!("{}{}", "[".repeat(100), "]".repeat(100));
+    expect(&format!("{{\"ignored\": {deep}}}"), &[]);
+}
+
+#[test]
+fn a_manifest_is_an_object() {
+    for text in ["¶[]", "¶null", "\n ¶42", "¶\"{}\"", "¶true"] {
+        let found = expect(text, &["error wrong-type $"]);
+        mentions(&found[0], &["an object"]);
+    }
+    expect("{}", &[]);
+    expect(" \r\n{\"formVariables\": []}\t", &[]);
+}
+
+#[test]
+fn each_name_stands_once() {
+    let found = expect(
+        r#"{"name": "A", "name": ¶"B", "formVariables": [
+            {"key": "a", "key": ¶"b", "key": ¶"c", "name": "A", "type": "string"}]}"#,
+        &[
+            "error repeated-name $.name",
+            "error repeated-name $.formVariables[0].key",
+            "error repeated-name $.formVariables[0].key",
+        ],
+    );
+    mentions(&found[0], &["\"name\" more than once"]);
+    // An escape is no way around it.
+    expect(
+        r#"{"capabilities": {"a": {}, "\u0061": ¶{}}}"#,
+        &["error repeated-name $.capabilities.a"],
+    );
+}
+
+#[test]
+fn each_property_has_its_type() {
+    let found = expect(
+        r#"{"name": ¶1, "version": ¶null, "requiresOAuth": ¶"yes", "allowIntegrationConfigurations": ¶0,
+            "otherCapabilities": [¶{}], "capabilities": ¶[], "formVariables": ¶{}}"#,
+        &[
+            "error wrong-type $.name",
+            "error wrong-type $.version",
+            "error wrong-type $.requiresOAuth",
+            "error wrong-type $.allowIntegrationConfigurations",
+            "error wrong-type $.otherCapabilities[0]",
+            "error wrong-type $.capabilities",
+            "error wrong-type $.formVariables",
+        ],
+    );
+    mentions(
+        &found[0],
+        &[
+            "a number where a string belongs",
+            "found 1",
+            "expected a string",
+        ],
+    );
+
+    expect(
+        r#"{"formVariables": [{
+            "key": ¶7,
+            "name": ¶{},
+            "type": ¶["string"],
+            "description": ¶true,
+            "placeholder": ¶[],
+            "isOptional": ¶"true",
+            "isSecret": ¶1,
+            "isHidden": ¶null,
+            "allowedValues": ¶"a",
+            "multiselectOptions": [¶"a", ¶{"label": "B"}, {"value": ¶1, "label": ¶2}],
+            "multiselectDefaultOptions": ["a", ¶1],
+            "disableAfterSaving": ¶{},
+            "hideEmpty": ¶[]
+        }, ¶"a", ¶null]}"#,
+        &[
+            "error wrong-type $.formVariables[0].key",
+            "error wrong-type $.formVariables[0].name",
+            "error wrong-type $.formVariables[0].type",
+            "error wrong-type $.formVariables[0].description",
+            "error wrong-type $.formVariables[0].placeholder",
+            "error wrong-type $.formVariables[0].isOptional",
+            "error wrong-type $.formVariables[0].isSecret",
+            "error wrong-type $.formVariables[0].isHidden",
+            "error wrong-type $.formVariables[0].allowedValues",
+            "error wrong-type $.formVariables[0].multiselectOptions[0]",
+            "error missing-property $.formVariables[0].multiselectOptions[1].value",
+            "error wrong-type $.formVariables[0].multiselectOptions[2].value",
+            "error wrong-type $.formVariables[0].multiselectOptions[2].label",
+            "error wrong-type $.formVariables[0].multiselectDefaultOptions[1]",
+            "error wrong-type $.formVariables[0].disableAfterSaving",
+            "error wrong-type $.formVariables[0].hideEmpty",
+            "error wrong-type $.formVariables[1]",
+            "error wrong-type $.formVariables[2]",
+        ],
+    );
+    expect(
+        r#"{"capabilities": {"a": {"formVariables": ¶7}, "b": {"xFormVariables": [¶7]}, "c": 7}}"#,
+        &[
+            "error wrong-type $.capabilities.a.formVariables",
+            "error wrong-type $.capabilities.b.xFormVariables[0]",
+        ],
+    );
+}
+
+#[test]
+fn key_and_type_must_be_there() {
+    let found = expect(
+        r#"{"formVariables": [
+            ¶{"name": "A", "type": "string"},
+            ¶{"name": "A", "key": "a"},
+            ¶¶{},
+            ¶{"kye": ¶"a", "name": "A", "type": "string"}
+        ]}"#,
+        &[
+            "error missing-property $.formVariables[0].key",
+            "error missing-property $.formVariables[1].type",
+            "error missing-property $.formVariables[2].key",
+            "error missing-property $.formVariables[2].type",
+            "error missing-property $.formVariables[3].key",
+            "warning unknown-property $.formVariables[3].kye",
+        ],
+    );
+    mentions(&found[4], &["`kye`: is that meant?"]);
+}
+
+#[test]
+fn unknown_properties_and_types_are_warnings_with_what_was_meant() {
+    let found = expect_variable(
+        r#""type": "string", "isOptionl": ¶true, "colour": ¶"red""#,
+        &[
+            "warning unknown-property $.isOptionl",
+            "warning unknown-property $.colour",
+        ],
+    );
+    mentions(&found[0], &["did upstream mean `isOptional`?"]);
+    assert!(!found[1].to_string().contains("did upstream mean"));
+
+    let found = expect_variable(r#""type": ¶"strng""#, &["warning unknown-type $.type"]);
+    mentions(
+        &found[0],
+        &[
+            "found \"strng\"",
+            "string, boolean",
+            "did upstream mean `string`?",
+        ],
+    );
+    expect_variable(r#""type": ¶"""#, &["warning unknown-type $.type"]);
+    expect_variable(
+        r#""type": ¶"vault", "isSecret": ¶true"#,
+        &[
+            "warning unknown-type $.type",
+            "warning secret-not-string $.isSecret",
+        ],
+    );
+    assert_eq!(rust_type(r#""type": "vault""#), "Value");
+    assert_eq!(
+        rust_type(r#""type": "vault", "isSecret": true"#),
+        "SecretJson"
+    );
+    assert_eq!(rust_type(r#""type": "uri", "isSecret": true"#), "SecretUri");
+    assert_eq!(
+        rust_type(r#""type": "oauth", "isSecret": true"#),
+        "SecretString"
+    );
+}
+
+fn rust_type(properties: &str) -> String {
+    let text = format!(r#"{{"formVariables": [{{"key": "a", "name": "A", {properties}}}]}}"#);
+    let analysis = analyse_good(&[source("acme", text)], &Overrides::default());
+    analysis.entries[0].integration.config.fields[0].rust_type()
+}
+
+#[test]
+fn a_default_of_the_wrong_type_is_dropped_with_a_warning() {
+    let long = json!("x".repeat(1_000_000)).to_string();
+    for (kind, value) in [
+        ("string", "true"),
+        ("string", "null"),
+        ("string", "1e300"),
+        ("dynamicEnum\", \"dynamicOptions\": {}, \"x\": \"", "1"),
+        ("uri", "\"example.com\""),
+        ("uri", "\"/a\""),
+        ("uri", "\"https://{{host}}/a\""),
+        ("uri", "\"\""),
+        ("uri", &long),
+        ("boolean", "\"true\""),
+        ("boolean", "0"),
+        ("enum\", \"allowedValues\": [\"a\"], \"x\": \"", "\"b\""),
+        ("enum\", \"allowedValues\": [\"a\"], \"x\": \"", "[\"a\"]"),
+        ("generated", "[]"),
+        ("publicKey", "{}"),
+        ("oauth", "-1"),
+    ] {
+        let manifest = format!(
+            r#"{{"formVariables": [{{"key": "a", "name": "A", "isOptional": true, "type": "{kind}", "defaultValue": {value}}}]}}"#
+        );
+        let found = said(&source("acme", manifest.clone()));
+        let found: Vec<Diagnostic> = found
+            .into_iter()
+            .filter(|diagnostic| diagnostic.code != "unknown-property")
+            .collect();
+        compare(
+            kind,
+            &found,
+            &["warning default-dropped $.formVariables[0].defaultValue"],
+        );
+        let place = found[0].location.as_ref().unwrap();
+        assert_eq!(&manifest[place.span.clone()], value, "{kind}");
+        mentions(&found[0], &["expected", "found", "as if it had no default"]);
+    }
+    for kind in [
+        "environmentSelector",
+        "multiselect\", \"multiselectOptions\": [{\"value\": \"a\"}], \"x\": \"",
+    ] {
+        let text = format!(
+            r#"{{"formVariables": [{{"key": "a", "name": "A", "type": "{kind}", "defaultValue": "a"}}]}}"#
+        );
+        let codes: Vec<&str> = said(&source("acme", text))
+            .iter()
+            .map(|diagnostic| diagnostic.code)
+            .collect();
+        assert!(codes.contains(&"default-dropped"), "{kind}: {codes:?}");
+    }
+    let found = expect_variable(
+        r#""type": "multiselect", "multiselectOptions": [{"value": "a"}], "multiselectDefaultOptions": ["a", ¶"b"]"#,
+        &["warning default-dropped $.multiselectDefaultOptions[1]"],
+    );
+    mentions(&found[0], &["one of a"]);
+}
+
+#[test]
+fn lists_of_values_are_checked() {
+    expect_variable(
+        r#""type": "enum", "allowedValues": ["a", "b", ¶"a"]"#,
+        &["warning repeated-value $.allowedValues[2]"],
+    );
+    let found = expect_variable(
+        r#""type": "enum", "allowedValues": ["us-east", ¶"US East", ¶"us_east"]"#,
+        &[
+            "error name-collision $.allowedValues[1]",
+            "error name-collision $.allowedValues[2]",
+        ],
+    );
+    mentions(&found[0], &["\"us-east\"", "\"US East\"", "`UsEast`"]);
+}
+
+#[test]
+fn values_need_something_to_be_named_by() {
+    let found = expect_variable(
+        r#""type": "enum", "allowedValues": ["a", ¶"", ¶"🚀", ¶"https://"]"#,
+        &[
+            "error unnameable $.allowedValues[1]",
+            "error unnameable $.allowedValues[2]",
+            "error unnameable $.allowedValues[3]",
+        ],
+    );
+    mentions(&found[0], &["overrides.toml"]);
+    // Names that generated code needs itself.
+    expect_variable(
+        r#""type": "enum", "allowedValues": ["unlisted", "Self", "err", "l-i-s-t-e-d"]"#,
+        &[],
+    );
+    expect_variable(
+        r#""type": "enum", "allowedValues": ["unlisted", ¶"Unlisted"]"#,
+        &["error name-collision $.allowedValues[1]"],
+    );
+}
+
+#[test]
+fn an_enum_without_values_is_text() {
+    for (kind, property, expected) in [
+        ("enum", "allowedValues", "String"),
+        ("multiselect", "multiselectOptions", "Vec<String>"),
+    ] {
+        let path = format!("warning no-listed-values $.formVariables[0].{property}");
+        let without =
+            format!(r#"{{"formVariables": [¶{{"key": "a", "name": "A", "type": "{kind}"}}]}}"#);
+        let found = expect(&without, &[&path]);
+        mentions(&found[0], &["any text"]);
+        let empty = format!(
+            r#"{{"formVariables": [{{"key": "a", "name": "A", "type": "{kind}", "{property}": ¶[]}}]}}"#
+        );
+        expect(&empty, &[&path]);
+        assert_eq!(rust_type(&format!("\"type\": \"{kind}\"")), expected);
+    }
+}
+
+#[test]
+fn keys_need_something_to_be_named_by() {
+    let keys = ["¶", "¶🚀", "¶--", "¶名前", "a🚀b", "2fa", "ok"];
+    let found = expect_keys(
+        &keys,
+        &[
+            "error unnameable $.formVariables[0].key",
+            "error unnameable $.formVariables[1].key",
+            "error unnameable $.formVariables[2].key",
+            "error unnameable $.formVariables[3].key",
+        ],
+    );
+    mentions(
+        &found[0],
+        &["at least one ASCII letter or digit", "overrides.toml"],
+    );
+}
+
+#[test]
+fn keys_that_land_on_one_name_are_both_named() {
+    let found = expect_keys(
+        &["base-url", "¶baseUrl", "¶base_url", "other"],
+        &[
+            "error name-collision $.formVariables[1].key",
+            "error name-collision $.formVariables[2].key",
+        ],
+    );
+    mentions(
+        &found[0],
+        &[
+            "\"base-url\"",
+            "\"baseUrl\"",
+            "`base_url`",
+            "overrides.toml",
+        ],
+    );
+    mentions(&found[1], &["\"base_url\""]);
+    for pair in [
+        ["type", "¶Type"],
+        ["self", "¶Self"],
+        ["2fa", "¶n2fa"],
+        ["new", "¶New"],
+    ] {
+        expect_keys(&pair, &["error name-collision $.formVariables[1].key"]);
+    }
+    let found = expect_keys(
+        &["apiKey", "¶apiKey"],
+        &["error name-collision $.formVariables[1].key"],
+    );
+    mentions(&found[0], &["\"apiKey\" stands there twice"]);
+}
+
+#[test]
+fn types_and_constants_that_land_on_one_name_are_both_named() {
+    let values = r#""name": "N", "type": "enum", "allowedValues": ["a"]"#;
+    let found = expect(
+        &format!(
+            r#"{{"capabilities": {{"featureStore": {{"formVariables": [{{"key": "size", {values}}}]}}}},
+                "formVariables": [{{"key": ¶"featureStoreSize", {values}}}, {{"key": ¶"featureStoreConfig", {values}}}]}}"#
+        ),
+        &[
+            "error name-collision $.formVariables[0].key",
+            "error name-collision $.formVariables[1].key",
+        ],
+    );
+    mentions(
+        &found[0],
+        &["\"size\"", "\"featureStoreSize\"", "`FeatureStoreSize`"],
+    );
+    let block = r#"{"formVariables": [{"key": "a", "name": "A", "type": "string"}]}"#;
+    let found = expect(
+        &format!(
+            r#"{{"capabilities": {{"ab": {block}, "a-b": {}}}}}"#,
+            block.replacen('[', "¶[", 1)
+        ),
+        &["error name-collision $.capabilities[\"a-b\"].formVariables"],
+    );
+    mentions(
+        &found[0],
+        &["ab.formVariables", "a-b.formVariables", "`AB_FIELDS`"],
+    );
+    expect(
+        r#"{"capabilities": {"🚀": {"formVariables": ¶[]}}}"#,
+        &["error unnameable $.capabilities[\"🚀\"].formVariables"],
+    );
+}
+
+#[test]
+fn an_integration_key_is_a_safe_name() {
+    let long = "a".repeat(300);
+    for key in [
+        "../../x",
+        "",
+        ".",
+        "..",
+        "a/b",
+        "a\\b",
+        &long,
+        "ünïcode",
+        "🚀",
+        " a",
+        "a b",
+        "-a",
+        "_a",
+        ".a",
+        "a\0",
+        "a\n",
+        "a%2f",
+        "C:",
+        "~",
+    ] {
+        let found = said(&Source {
+            origin: "integration".into(),
+            ..source(key, "{}")
+        });
+        compare(key, &found, &["error bad-integration-key $"]);
+        mentions(&found[0], &["found", "expected a folder name"]);
+    }
+    for (key, module) in [
+        ("con", "con_"),
+        ("COM1", "com1_"),
+        ("mod", "mod_"),
+        ("str", "str_"),
+        ("upstream", "upstream"),
+        ("self", "self_"),
+        ("2x", "n2x"),
+        ("roost.ai", "roost_ai"),
+        ("a..b", "a_b"),
+        ("Crate", "crate_"),
+    ] {
+        let analysis = analyse_good(&[source(key, "{}")], &Overrides::default());
+        assert_eq!(analysis.entries[0].integration.module, module, "{key}");
+        let names: Vec<String> = emit(&analysis, None, false).into_keys().collect();
+        assert!(names.contains(&format!("{module}.rs")), "{key}: {names:?}");
+    }
+}
+
+#[test]
+fn integrations_that_land_on_one_module_are_both_named() {
+    let sources = ["a-b", "a_b", "a.b", "c"].map(|key| source(key, "{}"));
+    let analysis = analyse(&sources, &Overrides::default(), true);
+    compare(
+        "modules",
+        &analysis.diagnostics,
+        &["error name-collision $", "error name-collision $"],
+    );
+    mentions(
+        &analysis.diagnostics[0],
+        &["\"a-b\"", "\"a.b\"", "`a_b`", "overrides.toml"],
+    );
+
+    let settled = "[[rename]]\nintegration = 'a_b'\nto = 'underscored'\nreason = 'r'\n\
+        [[rename]]\nintegration = 'a.b'\nto = 'dotted'\nreason = 'r'";
+    let analysis = analyse_good(&sources, &Overrides::parse(settled).unwrap());
+    let names: Vec<String> = emit(&analysis, None, false).into_keys().collect();
+    assert_eq!(
+        names,
+        ["a_b.rs", "c.rs", "dotted.rs", "mod.rs", "underscored.rs"]
+    );
+
+    // The same file name in two places, and keys without a name.
+    let twice = [
+        source("a", "{}"),
+        source("a", "{}"),
+        source("", "{}"),
+        source("..", "{}"),
+    ];
+    let analysis = analyse(&twice, &Overrides::default(), true);
+    let codes: Vec<&str> = analysis
+        .diagnostics
+        .iter()
+        .map(|diagnostic| diagnostic.code)
+        .collect();
+    assert_eq!(
+        codes,
+        [
+            "bad-integration-key",
+            "bad-integration-key",
+            "name-collision"
+        ]
+    );
+}
+
+#[test]
+fn all_problems_of_all_manifests_are_reported_in_one_run() {
+    let sources = [
+        source("c", "{\"formVariables\": 1}"),
+        source("a", "{"),
+        source("b", "{\"name\": 1, \"version\": 2}"),
+        source("d", "{}"),
+    ];
+    let analysis = analyse(&sources, &Overrides::default(), false);
+    let found: Vec<(&str, &str)> = analysis
+        .diagnostics
+        .iter()
+        .map(|diagnostic| (diagnostic.origin.as_str(), diagnostic.code))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("a.json", "not-json"),
+            ("b.json", "wrong-type"),
+            ("b.json", "wrong-type"),
+            ("c.json", "wrong-type")
+        ]
+    );
+}
+
+#[test]
+fn a_manifest_that_cannot_be_read_does_not_leave_its_overrides_unmatched() {
+    let text = "[[secret]]\nintegration = 'a'\nfield = 'k'\nreason = 'r'";
+    let overrides = Overrides::parse(text).unwrap();
+    let broken = analyse(&[source("a", "{")], &overrides, false);
+    compare("broken", &broken.diagnostics, &["error not-json $"]);
+    let gone = analyse(&[source("b", "{}")], &overrides, false);
+    compare("gone", &gone.diagnostics, &["error unmatched-override $"]);
+}
+
+#[test]
+fn everything_hostile_that_is_accepted_is_accepted() {
+    // What becomes of it is shown in emitted.rs.
+    let sources = hostile::accepted();
+    let analysis = analyse_good(&sources, &hostile::overrides());
+    assert_eq!(analysis.entries.len(), sources.len());
+    for (name, text) in emit(&analysis, None, true) {
+        assert!(
+            !name.contains(['/', '\\']) && name.ends_with(".rs"),
+            "{name}"
+        );
+        for c in text.chars() {
+            let harmless = c == '\n' || !c.is_control();
+            let reversing = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+            assert!(harmless && !reversing, "{name} has {c:?}");
+        }
+        // Nothing of a text has become an item.
+        let file = syn::parse_file(&text).unwrap();
+        for item in &file.items {
+            if let syn::Item::Fn(function) = item {
+                assert_eq!(
+                    (name.as_str(), function.sig.ident.to_string().as_str()),
+                    ("mod.rs", "get")
+                );
+            }
+            assert!(
+                !matches!(
+                    item,
+                    syn::Item::Macro(_) | syn::Item::Use(_) | syn::Item::ExternCrate(_)
+                ),
+                "{name}"
+            );
+        }
+    }
+}
+
+fn analyse_one(source: &Source) -> Analysis {
+    analyse(std::slice::from_ref(source), &Overrides::default(), true)
+}
+
+fn with_variables(variables: Vec<Value>) -> Source {
+    source("acme", json!({ "formVariables": variables }).to_string())
+}
+
+#[test]
+fn endless_texts_cost_little_and_are_not_written() {
+    let variable = |properties: Value| -> Source {
+        let mut variable = json!({"key": "a", "name": "A", "type": "string"});
+        for (name, value) in properties.as_object().unwrap() {
+            variable[name] = value.clone();
+        }
+        with_variables(vec![variable])
+    };
+    let endless = "lorem ipsum ".repeat(50_000_000 / 12);
+    let good = variable(json!({"description": endless, "placeholder": endless}));
+    let start = Instant::now();
+    let analysis = analyse_one(&good);
+    assert_eq!(analysis.diagnostics, []);
+    for descriptions in [false, true] {
+        let written: usize = emit(&analysis, None, descriptions)
+            .values()
+            .map(String::len)
+            .sum();
+        assert!(written < 20_000, "{written} bytes");
+    }
+    assert!(
+        start.elapsed() < Duration::from_secs(20),
+        "{:?}",
+        start.elapsed()
+    );
+
+    let endless = &endless[..10_000_000];
+    for bad in [
+        variable(json!({"type": endless})),
+        variable(json!({"type": "boolean", "defaultValue": endless, "isOptional": true})),
+        variable(json!({"type": "boolean", "defaultValue": [endless], "isOptional": true})),
+        variable(json!({"isSecret": endless})),
+        variable(json!({ endless: 1 })),
+        with_variables(vec![json!({ endless: 1 })]),
+        source("acme", format!("{{\"name\": \"{endless}")),
+        source("acme", format!("{{}} {endless}")),
+        source("acme", json!({ "formVariables": endless }).to_string()),
+    ] {
+        let start = Instant::now();
+        let analysis = analyse_one(&bad);
+        assert!(
+            start.elapsed() < Duration::from_secs(20),
+            "{:?}",
+            start.elapsed()
+        );
+        assert!(!analysis.diagnostics.is_empty());
+        for diagnostic in &analysis.diagnostics {
+            assert!(diagnostic.to_string().len() < 5_000);
+        }
+    }
+}
+
+/// The time per piece must not grow with their number; ten times as many may take as much as
+/// thirty times as long, where the square would be a hundred.
+fn assert_not_quadratic(what: &str, few: usize, run: impl Fn(usize) -> Duration) {
+    // The shortest of some, since other tests run beside this one.
+    let small = (0..3).map(|_| run(few)).min().unwrap();
+    let large = (0..2).map(|_| run(10 * few)).min().unwrap();
+    assert!(
+        large < small * 30 + Duration::from_millis(200),
+        "{what}: {few} took {small:?}, ten times as many {large:?}"
+    );
+}
+
+fn assert_analysis_not_quadratic(what: &str, few: usize, make: impl Fn(usize) -> Source) {
+    assert_not_quadratic(what, few, |count| {
+        let source = make(count);
+        let start = Instant::now();
+        analyse_one(&source);
+        start.elapsed()
+    });
+}
+
+fn assert_emission_not_quadratic(what: &str, few: usize, make: impl Fn(usize) -> Source) {
+    assert_not_quadratic(what, few, |count| {
+        let analysis = analyse_good(&[make(count)], &Overrides::default());
+        let start = Instant::now();
+        emit(&analysis, None, true);
+        start.elapsed()
+    });
+}
+
+fn good_variables(count: usize) -> Source {
+    let variables =
+        (0..count).map(|n| json!({"key": format!("k{n}"), "name": "N", "type": "string"}));
+    with_variables(variables.collect())
+}
+
+fn values_and_defaults(count: usize) -> Source {
+    let values: Vec<String> = (0..count).map(|n| format!("v{n}")).collect();
+    let options: Vec<Value> = values
+        .iter()
+        .map(|value| json!({ "value": value }))
+        .collect();
+    with_variables(vec![
+        json!({"key": "a", "name": "N", "type": "multiselect", "multiselectOptions": options,
+        "multiselectDefaultOptions": values}),
+    ])
+}
+
+fn blocks(count: usize) -> Source {
+    let block = json!({"formVariables": [{"key": "a", "name": "A", "type": "string"}]});
+    let capabilities: Value = (0..count)
+        .map(|n| (format!("c{n}"), block.clone()))
+        .collect();
+    source("acme", json!({ "capabilities": capabilities }).to_string())
+}
+
+#[test]
+fn many_of_anything_take_time_in_proportion() {
+    assert_analysis_not_quadratic("variables", 3_000, good_variables);
+    assert_analysis_not_quadratic("values", 3_000, values_and_defaults);
+    assert_analysis_not_quadratic("blocks", 1_000, blocks);
+    assert_analysis_not_quadratic("warnings", 1_000, |count| {
+        let variables =
+            (0..count).map(|n| json!({"key": format!("k{n}"), "type": "strng", "x": n}));
+        with_variables(variables.collect())
+    });
+    assert_analysis_not_quadratic("errors", 2_000, |count| {
+        with_variables((0..count).map(|n| json!({"kye": n, "type": 1})).collect())
+    });
+    assert_analysis_not_quadratic("collisions", 2_000, |count| {
+        with_variables(vec![
+            json!({"key": "a", "name": "N", "type": "string"});
+            count
+        ])
+    });
+    assert_analysis_not_quadratic("unknown properties", 2_000, |count| {
+        let mut variable = json!({"key": "a", "name": "N", "type": "string"});
+        for n in 0..count {
+            variable[format!("x{n}")] = json!(n);
+        }
+        with_variables(vec![variable])
+    });
+    assert_emission_not_quadratic("variables", 100, good_variables);
+    assert_emission_not_quadratic("values", 200, values_and_defaults);
+    assert_emission_not_quadratic("blocks", 50, blocks);
+}
+
+#[test]
+fn a_hundred_thousand_variables_are_analysed_in_seconds() {
+    let variables = (0..100_000)
+        .map(|n| json!({"key": format!("key{n}"), "type": "string", "isOptional": true}));
+    let source = with_variables(variables.collect());
+    let start = Instant::now();
+    let analysis = analyse_one(&source);
+    let took = start.elapsed();
+    // No label and no default, for each, and each with its place.
+    assert_eq!(analysis.warnings(), 200_000);
+    assert!(
+        analysis
+            .diagnostics
+            .iter()
+            .all(|diagnostic| diagnostic.location.is_some())
+    );
+    assert_eq!(analysis.entries[0].integration.config.fields.len(), 100_000);
+    assert!(took < Duration::from_secs(30), "{took:?}");
+}

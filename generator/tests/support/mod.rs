@@ -1,0 +1,320 @@
+//! What the tests share: where things are, and readings of manifests that owe nothing to the
+//! generator.
+#![allow(dead_code, reason = "each test uses some of it")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a helper of a test that unwraps fails the test with the reason"
+)]
+
+pub(crate) mod emitted;
+pub(crate) mod hostile;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use generator::analysis::{Analysis, analyse};
+use generator::emit;
+use generator::model::Integration;
+use generator::overrides::Overrides;
+use generator::snapshot::{self, Pin};
+use generator::source::Source;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::Value;
+
+pub(crate) fn workspace() -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().unwrap().to_owned()
+}
+
+/// The stored copy of upstream beside the workspace, if it is there.
+///
+/// `LD_REQUIRE_SHARED` makes its absence a failure, for machines that are known to have it.
+pub(crate) fn stored_upstream() -> Option<PathBuf> {
+    let path = workspace().join("../shared/upstream");
+    if path.is_dir() {
+        return Some(path);
+    }
+    assert!(
+        std::env::var_os("LD_REQUIRE_SHARED").is_none(),
+        "../shared/upstream is missing"
+    );
+    println!("skipped: ../shared/upstream is missing");
+    None
+}
+
+/// Upstream's own files, with all their prose.
+pub(crate) fn upstream_sources(upstream: &Path) -> Vec<Source> {
+    let mut sources = Vec::new();
+    for entry in fs::read_dir(upstream.join("integrations")).unwrap() {
+        let folder = entry.unwrap();
+        let path = folder.path().join("manifest.json");
+        if path.is_file() {
+            let key = folder.file_name().into_string().unwrap();
+            sources.push(Source {
+                origin: format!("integrations/{key}/manifest.json"),
+                bytes: fs::read(path).unwrap(),
+                key,
+            });
+        }
+    }
+    sources
+}
+
+/// The committed snapshot.
+pub(crate) fn committed_sources() -> Vec<Source> {
+    let files = files_of(&workspace().join("manifests")).into_iter();
+    let sources = files.filter_map(|(name, bytes)| {
+        let key = snapshot::key_of(&name)?.to_owned();
+        Some(Source {
+            origin: format!("manifests/{name}"),
+            key,
+            bytes,
+        })
+    });
+    sources.collect()
+}
+
+pub(crate) fn pin() -> Pin {
+    let path = workspace().join("manifests").join(snapshot::PIN_FILE);
+    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+}
+
+/// The committed overrides, if there are any.
+pub(crate) fn overrides() -> Overrides {
+    let path = workspace().join(generator::overrides::FILE);
+    if !path.exists() {
+        return Overrides::default();
+    }
+    Overrides::parse(&fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// The files of a folder, by name.
+pub(crate) fn files_of(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        (name, fs::read(entry.path()).unwrap())
+    });
+    entries.collect()
+}
+
+pub(crate) fn source(key: &str, text: impl Into<Vec<u8>>) -> Source {
+    Source {
+        key: key.to_owned(),
+        origin: format!("{key}.json"),
+        bytes: text.into(),
+    }
+}
+
+/// Analyses what must have no errors.
+pub(crate) fn analyse_good(sources: &[Source], overrides: &Overrides) -> Analysis {
+    let analysis = analyse(sources, overrides, true);
+    let errors: Vec<String> = analysis
+        .diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.is_error())
+        .map(ToString::to_string)
+        .collect();
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
+    analysis
+}
+
+pub(crate) fn integrations(analysis: &Analysis) -> Vec<&Integration> {
+    analysis
+        .entries
+        .iter()
+        .map(|entry| &entry.integration)
+        .collect()
+}
+
+pub(crate) fn emit(
+    analysis: &Analysis,
+    pin: Option<&Pin>,
+    descriptions: bool,
+) -> BTreeMap<String, String> {
+    emit::files(&integrations(analysis), emit::Options { pin, descriptions }).unwrap()
+}
+
+/// The same items in another order, the same one for the same seed.
+pub(crate) fn shuffled<T: Clone>(items: &[T], seed: u64) -> Vec<T> {
+    let mut items = items.to_vec();
+    let mut state = seed;
+    for last in (1..items.len()).rev() {
+        // Knuth's MMIX generator; its high bits are the good ones.
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        let other = usize::try_from(state >> 33).unwrap() % (last + 1);
+        items.swap(last, other);
+    }
+    items
+}
+
+/// A JSON object in the order of its text, which serde's own value forgets.
+#[derive(Debug)]
+pub(crate) struct Ordered(pub(crate) Vec<(String, Value)>);
+
+impl Ordered {
+    pub(crate) fn parse(text: &str) -> Self {
+        serde_json::from_str(text).unwrap()
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Ordered {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OrderedVisitor;
+
+        impl<'de> Visitor<'de> for OrderedVisitor {
+            type Value = Ordered;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Ordered, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = access.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(Ordered(entries))
+            }
+        }
+
+        deserializer.deserialize_map(OrderedVisitor)
+    }
+}
+
+/// A manifest's facts, read without the generator.
+#[derive(Debug)]
+pub(crate) struct Facts {
+    pub(crate) key: String,
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) requires_oauth: bool,
+    pub(crate) allow_integration_configurations: Value,
+    pub(crate) capabilities: Vec<String>,
+    pub(crate) other_capabilities: Vec<String>,
+    pub(crate) creatable: bool,
+    pub(crate) fields: Vec<FieldFacts>,
+    /// By block: `featureStore.formVariables`.
+    pub(crate) capability_fields: Vec<(String, Vec<FieldFacts>)>,
+}
+
+/// A form variable's facts, read without the generator.
+#[derive(Debug)]
+pub(crate) struct FieldFacts {
+    pub(crate) key: String,
+    pub(crate) label: String,
+    pub(crate) kind: String,
+    pub(crate) optional: bool,
+    pub(crate) secret: bool,
+    pub(crate) hidden: bool,
+    pub(crate) default: Value,
+    pub(crate) allowed_values: Vec<String>,
+}
+
+impl Facts {
+    /// Reads a manifest that is as upstream's schema wants it, but for what is left out.
+    pub(crate) fn read(source: &Source) -> Self {
+        let text = std::str::from_utf8(&source.bytes).unwrap();
+        let manifest: Value = serde_json::from_str(text).unwrap();
+        let ordered = Ordered::parse(text).0.into_iter();
+        let capabilities = match ordered.into_iter().find(|(name, _)| name == "capabilities") {
+            None => Vec::new(),
+            // Its order is only in the text.
+            Some(_) => in_order(text),
+        };
+        let mut capability_fields = Vec::new();
+        for capability in &capabilities {
+            let Some(body) = manifest["capabilities"][capability].as_object() else {
+                continue;
+            };
+            for (name, block) in body {
+                if name.to_lowercase().ends_with("formvariables") && block.is_array() {
+                    capability_fields.push((format!("{capability}.{name}"), variables(block)));
+                }
+            }
+        }
+        Self {
+            key: source.key.clone(),
+            name: text_or(&manifest["name"], &source.key),
+            version: text_or(&manifest["version"], ""),
+            requires_oauth: manifest["requiresOAuth"] == true,
+            allow_integration_configurations: manifest["allowIntegrationConfigurations"].clone(),
+            creatable: !capabilities
+                .iter()
+                .any(|name| name == "bigSegmentStore" || name == "flagImport"),
+            capabilities,
+            other_capabilities: strings(&manifest["otherCapabilities"]),
+            fields: variables(&manifest["formVariables"]),
+            capability_fields,
+        }
+    }
+
+    /// Every block and its struct's facts, the top level first.
+    pub(crate) fn blocks(&self) -> impl Iterator<Item = (&str, &[FieldFacts])> {
+        let inner = self.capability_fields.iter();
+        std::iter::once(("formVariables", self.fields.as_slice()))
+            .chain(inner.map(|(name, fields)| (name.as_str(), fields.as_slice())))
+    }
+}
+
+fn in_order(text: &str) -> Vec<String> {
+    #[derive(serde::Deserialize)]
+    struct Manifest {
+        capabilities: Ordered,
+    }
+    let manifest: Manifest = serde_json::from_str(text).unwrap();
+    manifest.capabilities.names().map(str::to_owned).collect()
+}
+
+fn variables(block: &Value) -> Vec<FieldFacts> {
+    let variables = block.as_array().map(Vec::as_slice).unwrap_or_default();
+    variables.iter().map(FieldFacts::read).collect()
+}
+
+impl FieldFacts {
+    fn read(variable: &Value) -> Self {
+        let key = text_or(&variable["key"], "");
+        let kind = text_or(&variable["type"], "");
+        let (allowed_values, default) = match kind.as_str() {
+            "enum" => (
+                strings(&variable["allowedValues"]),
+                &variable["defaultValue"],
+            ),
+            "multiselect" => {
+                let options = variable["multiselectOptions"].as_array();
+                let options = options.map(Vec::as_slice).unwrap_or_default().iter();
+                let values = options.map(|option| text_or(&option["value"], ""));
+                (values.collect(), &variable["multiselectDefaultOptions"])
+            }
+            _ => (Vec::new(), &variable["defaultValue"]),
+        };
+        Self {
+            label: text_or(&variable["name"], &key),
+            optional: variable["isOptional"] == true,
+            secret: variable["isSecret"] == true,
+            hidden: variable["isHidden"] == true,
+            default: default.clone(),
+            allowed_values,
+            key,
+            kind,
+        }
+    }
+}
+
+fn text_or(value: &Value, other: &str) -> String {
+    value.as_str().unwrap_or(other).to_owned()
+}
+
+fn strings(value: &Value) -> Vec<String> {
+    let items = value.as_array().map(Vec::as_slice).unwrap_or_default();
+    items.iter().map(|item| text_or(item, "")).collect()
+}

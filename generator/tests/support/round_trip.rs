@@ -1,0 +1,313 @@
+//! The test that `emitted.rs` puts into a copy of the generated package, between the list of its
+//! structs and the cases that were read from the manifests.
+
+use std::collections::HashSet;
+use std::fmt::Debug;
+
+use launchdarkly_integrations::integrations::{ALL, get};
+use launchdarkly_integrations::{DefaultValue, Field, FormValues, InvalidValues, ProblemKind};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+include!("check_all.rs");
+
+#[test]
+fn every_struct_writes_and_reads_what_its_manifest_says() {
+    let cases = Cases(serde_json::from_str(include_str!("cases.json")).unwrap());
+    check_all(&cases);
+}
+
+#[test]
+fn the_table_has_the_facts_of_every_manifest() {
+    let cases: Value = serde_json::from_str(include_str!("cases.json")).unwrap();
+    let cases = cases.as_array().unwrap();
+    let keys: Vec<&str> = ALL.iter().map(|integration| integration.key).collect();
+    let expected: Vec<&str> = cases
+        .iter()
+        .map(|case| case["key"].as_str().unwrap())
+        .collect();
+    assert_eq!(keys, expected);
+    for case in cases {
+        let found = get(case["key"].as_str().unwrap()).unwrap();
+        let facts = json!({
+            "key": found.key,
+            "name": found.name,
+            "version": found.version,
+            "requires_oauth": found.requires_oauth,
+            "allow_integration_configurations": found.allow_integration_configurations,
+            "capabilities": found.capabilities,
+            "other_capabilities": found.other_capabilities,
+            "creatable": found.creatable,
+        });
+        for (name, value) in facts.as_object().unwrap() {
+            assert_eq!(value, &case[name], "{}: {name}", found.key);
+        }
+        let blocks: HashSet<String> = found
+            .capability_fields
+            .iter()
+            .map(|block| format!("{}.{}", block.capability, block.block))
+            .chain(["formVariables".to_owned()])
+            .collect();
+        let expected: HashSet<String> = array(&case["blocks"])
+            .iter()
+            .map(|block| text(&block["block"]).to_owned())
+            .collect();
+        assert_eq!(blocks, expected, "{}", found.key);
+    }
+    assert!(get("no such integration").is_none());
+}
+
+struct Cases(Value);
+
+impl Cases {
+    fn check<T: FormValues + Serialize + DeserializeOwned + Clone + Debug>(
+        &self,
+        key: &str,
+        block: &str,
+    ) {
+        let integration = array(&self.0).iter().find(|case| case["key"] == key);
+        let blocks = array(&integration.unwrap()["blocks"]);
+        let case = blocks.iter().find(|case| case["block"] == block).unwrap();
+        Struct {
+            place: format!("{key} {block}"),
+            fields: array(&case["fields"]).iter().collect(),
+            facts: T::FIELDS,
+            read: |text| Ok(written(&T::from_json_str(text)?)),
+            by_serde: |text| serde_json::from_str::<T>(text).map(|values| written(&values)),
+        }
+        .check();
+    }
+}
+
+/// What values serialise to, and their `Debug`.
+fn written<T: Serialize + Debug + Clone>(values: &T) -> (String, String) {
+    (
+        serde_json::to_string(&values.clone()).unwrap(),
+        format!("{values:?}"),
+    )
+}
+
+/// A struct without its type, so that the checks are compiled once.
+struct Struct<'a> {
+    place: String,
+    fields: Vec<&'a Value>,
+    facts: &'static [Field],
+    read: fn(&str) -> Result<(String, String), InvalidValues>,
+    by_serde: fn(&str) -> serde_json::Result<(String, String)>,
+}
+
+impl Struct<'_> {
+    fn check(&self) {
+        self.check_facts();
+        self.check_round_trip();
+        self.check_left_out();
+        self.check_refusals();
+    }
+
+    fn check_facts(&self) {
+        assert_eq!(self.facts.len(), self.fields.len(), "{}", self.place);
+        for (found, expected) in self.facts.iter().zip(&self.fields) {
+            let found = json!({
+                "key": found.key,
+                "label": found.label,
+                "kind": found.kind.as_str(),
+                "optional": found.optional,
+                "secret": found.secret,
+                "hidden": found.hidden,
+                "default": match found.default {
+                    None => Value::Null,
+                    Some(DefaultValue::String(text)) => json!(text),
+                    Some(DefaultValue::Boolean(value)) => json!(value),
+                    Some(DefaultValue::Strings(texts)) => json!(texts),
+                    Some(other) => panic!("{other:?}"),
+                },
+                "allowed_values": found.allowed_values,
+            });
+            for (name, value) in found.as_object().unwrap() {
+                assert_eq!(value, &expected[name], "{}: {name}", self.place);
+            }
+        }
+    }
+
+    fn samples(&self) -> Vec<(&str, String)> {
+        let samples = self.fields.iter();
+        samples
+            .map(|field| (text(&field["key"]), text(&field["sample"]).to_owned()))
+            .collect()
+    }
+
+    fn check_round_trip(&self) {
+        let samples = self.samples();
+        let expected = object(&samples);
+        let mut backwards = samples.clone();
+        backwards.reverse();
+        // Whatever the order, the manifest's comes out.
+        for input in [&expected, &object(&backwards)] {
+            let (output, debug) =
+                (self.read)(input).unwrap_or_else(|error| panic!("{}: {error}", self.place));
+            assert_eq!(output, expected, "{}", self.place);
+            for field in &self.fields {
+                // A value of a list or a tree is no text that could be kept secret.
+                let free = !matches!(
+                    text(&field["kind"]),
+                    "boolean" | "environmentSelector" | "multiselect"
+                ) && array(&field["allowed_values"]).is_empty();
+                let shown = debug.contains(text(&field["mark"]));
+                assert_eq!(
+                    shown && free,
+                    free && field["secret"] == false,
+                    "{}: {}",
+                    self.place,
+                    field["key"]
+                );
+            }
+        }
+        let (output, _) =
+            (self.by_serde)(&expected).unwrap_or_else(|error| panic!("{}: {error}", self.place));
+        assert_eq!(output, expected, "{}", self.place);
+    }
+
+    fn check_left_out(&self) {
+        for (position, field) in self.fields.iter().enumerate() {
+            let key = text(&field["key"]);
+            let mut samples = self.samples();
+            samples.remove(position);
+            let outcome = (self.read)(&object(&samples));
+            if field["optional"] == true {
+                assert_eq!(
+                    outcome.unwrap().0,
+                    object(&samples),
+                    "{}: {key}",
+                    self.place
+                );
+            } else if field["left_out"].is_null() {
+                self.refused(outcome, ProblemKind::MissingKey, key);
+            } else {
+                samples.insert(position, (key, field["left_out"].to_string()));
+                assert_eq!(
+                    outcome.unwrap().0,
+                    object(&samples),
+                    "{}: {key}",
+                    self.place
+                );
+            }
+        }
+        // Nothing but what has to be there.
+        let least = |with_defaults: bool| -> Vec<(&str, String)> {
+            let fields = self
+                .fields
+                .iter()
+                .filter(|field| field["optional"] == false);
+            let fields = fields.filter_map(|field| {
+                let key = text(&field["key"]);
+                match &field["left_out"] {
+                    Value::Null => Some((key, text(&field["sample"]).to_owned())),
+                    default => with_defaults.then(|| (key, default.to_string())),
+                }
+            });
+            fields.collect()
+        };
+        let (output, _) = (self.read)(&object(&least(false))).unwrap();
+        assert_eq!(output, object(&least(true)), "{}", self.place);
+    }
+
+    fn check_refusals(&self) {
+        let with = |key: &str, value: &str| {
+            let mut samples = self.samples();
+            samples.retain(|(other, _)| *other != key);
+            samples.push((key, value.to_owned()));
+            (self.read)(&object(&samples))
+        };
+        self.refused(
+            with("no such key", "1"),
+            ProblemKind::UnknownKey,
+            "no such key",
+        );
+        for field in &self.fields {
+            let key = text(&field["key"]);
+            self.refused(with(key, "null"), ProblemKind::Null, key);
+            if text(&field["kind"]) == "environmentSelector" || is_unknown(field) {
+                continue;
+            }
+            self.refused(with(key, "7"), ProblemKind::WrongType, key);
+            let listed = !array(&field["allowed_values"]).is_empty();
+            match text(&field["kind"]) {
+                "enum" if listed => self.refused(
+                    with(key, "\"no such value\""),
+                    ProblemKind::UnlistedValue,
+                    key,
+                ),
+                "multiselect" if listed => {
+                    let place = format!("{key}[0]");
+                    self.refused(
+                        with(key, "[\"no such value\"]"),
+                        ProblemKind::UnlistedValue,
+                        &place,
+                    );
+                }
+                "uri" => self.refused(with(key, "\"no uri\""), ProblemKind::InvalidUri, key),
+                _ => {}
+            }
+            let mut twice = self.samples();
+            twice.extend(
+                self.samples()
+                    .into_iter()
+                    .filter(|(other, _)| *other == key),
+            );
+            self.refused((self.read)(&object(&twice)), ProblemKind::DuplicateKey, key);
+        }
+    }
+
+    fn refused(
+        &self,
+        outcome: Result<(String, String), InvalidValues>,
+        kind: ProblemKind,
+        path: &str,
+    ) {
+        let Err(error) = outcome else {
+            panic!("{}: {path} passed, {kind:?} expected", self.place);
+        };
+        let [problem] = error.problems() else {
+            panic!("{}: {error}", self.place);
+        };
+        assert_eq!(
+            (problem.kind, problem.path.as_str()),
+            (kind, path),
+            "{}: {error}",
+            self.place
+        );
+    }
+}
+
+fn is_unknown(field: &Value) -> bool {
+    !matches!(
+        text(&field["kind"]),
+        "string"
+            | "boolean"
+            | "uri"
+            | "enum"
+            | "oauth"
+            | "dynamicEnum"
+            | "generated"
+            | "environmentSelector"
+            | "multiselect"
+            | "publicKey"
+    )
+}
+
+fn object(members: &[(&str, String)]) -> String {
+    let members: Vec<String> = members
+        .iter()
+        .map(|(key, value)| format!("{}:{value}", json!(key)))
+        .collect();
+    format!("{{{}}}", members.join(","))
+}
+
+fn array(value: &Value) -> &[Value] {
+    value.as_array().unwrap()
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap()
+}
