@@ -16,7 +16,7 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new("url", "Compass web trigger URL", crate::FieldKind::Uri),
+    crate::Field::new("url", "Compass web trigger URL", crate::FieldKind::Uri).secret(),
     crate::Field::new("secret", "Secret", crate::FieldKind::String).secret(),
 ];
 
@@ -27,8 +27,8 @@ pub const FIELDS: &[crate::Field] = &[
 pub struct ConfigValues {
     /// Compass web trigger URL
     ///
-    /// Wire key `url`: an absolute URL. Required.
-    pub url: crate::Uri,
+    /// Wire key `url`: an absolute URL. Required. Secret.
+    pub url: crate::SecretUri,
     /// Secret
     ///
     /// Wire key `secret`: text. Required. Secret.
@@ -39,7 +39,7 @@ pub struct ConfigValues {
 #[derive(Clone, Debug)]
 pub struct Required {
     /// Compass web trigger URL (`url`)
-    pub url: crate::Uri,
+    pub url: crate::SecretUri,
     /// Secret (`secret`)
     pub secret: crate::SecretString,
 }

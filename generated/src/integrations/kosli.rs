@@ -16,7 +16,8 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new("webhookUrl", "Kosli Webhook URL", crate::FieldKind::String),
+    crate::Field::new("webhookUrl", "Kosli Webhook URL", crate::FieldKind::String)
+        .secret(),
     crate::Field::new("secret", "Kosli secret", crate::FieldKind::String).secret(),
 ];
 
@@ -27,8 +28,8 @@ pub const FIELDS: &[crate::Field] = &[
 pub struct ConfigValues {
     /// Kosli Webhook URL
     ///
-    /// Wire key `webhookUrl`: text. Required.
-    pub webhook_url: String,
+    /// Wire key `webhookUrl`: text. Required. Secret.
+    pub webhook_url: crate::SecretString,
     /// Kosli secret
     ///
     /// Wire key `secret`: text. Required. Secret.
@@ -39,7 +40,7 @@ pub struct ConfigValues {
 #[derive(Clone, Debug)]
 pub struct Required {
     /// Kosli Webhook URL (`webhookUrl`)
-    pub webhook_url: String,
+    pub webhook_url: crate::SecretString,
     /// Kosli secret (`secret`)
     pub secret: crate::SecretString,
 }

@@ -15,7 +15,7 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new("url", "Incoming webhook URL", crate::FieldKind::Uri),
+    crate::Field::new("url", "Incoming webhook URL", crate::FieldKind::Uri).secret(),
     crate::Field::new("secret", "Secret", crate::FieldKind::String)
         .optional()
         .secret()
@@ -29,8 +29,8 @@ pub const FIELDS: &[crate::Field] = &[
 pub struct ConfigValues {
     /// Incoming webhook URL
     ///
-    /// Wire key `url`: an absolute URL. Required.
-    pub url: crate::Uri,
+    /// Wire key `url`: an absolute URL. Required. Secret.
+    pub url: crate::SecretUri,
     /// Secret
     ///
     /// Wire key `secret`: text. Optional: the server takes the empty string when it is left out. Secret.
@@ -41,7 +41,7 @@ pub struct ConfigValues {
 #[derive(Clone, Debug)]
 pub struct Required {
     /// Incoming webhook URL (`url`)
-    pub url: crate::Uri,
+    pub url: crate::SecretUri,
 }
 
 impl ConfigValues {

@@ -16,10 +16,11 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
     crate::Field::new(
-        "integrationKey",
-        "PagerDuty integration key",
-        crate::FieldKind::String,
-    ),
+            "integrationKey",
+            "PagerDuty integration key",
+            crate::FieldKind::String,
+        )
+        .secret(),
 ];
 
 /// The values of a configuration.
@@ -29,15 +30,15 @@ pub const FIELDS: &[crate::Field] = &[
 pub struct ConfigValues {
     /// PagerDuty integration key
     ///
-    /// Wire key `integrationKey`: text. Required.
-    pub integration_key: String,
+    /// Wire key `integrationKey`: text. Required. Secret.
+    pub integration_key: crate::SecretString,
 }
 
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
     /// PagerDuty integration key (`integrationKey`)
-    pub integration_key: String,
+    pub integration_key: crate::SecretString,
 }
 
 impl ConfigValues {

@@ -17,10 +17,11 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
     crate::Field::new(
-        "integrationKey",
-        "PagerDuty integration key",
-        crate::FieldKind::String,
-    ),
+            "integrationKey",
+            "PagerDuty integration key",
+            crate::FieldKind::String,
+        )
+        .secret(),
     crate::Field::new(
             "projectAndEnv",
             "Project and environment filters",
@@ -46,8 +47,8 @@ pub const FIELDS: &[crate::Field] = &[
 pub struct ConfigValues {
     /// PagerDuty integration key
     ///
-    /// Wire key `integrationKey`: text. Required.
-    pub integration_key: String,
+    /// Wire key `integrationKey`: text. Required. Secret.
+    pub integration_key: crate::SecretString,
     /// Project and environment filters
     ///
     /// Wire key `projectAndEnv`: a project and an environment. Optional.
@@ -66,7 +67,7 @@ pub struct ConfigValues {
 #[derive(Clone, Debug)]
 pub struct Required {
     /// PagerDuty integration key (`integrationKey`)
-    pub integration_key: String,
+    pub integration_key: crate::SecretString,
     /// Severity (`severity`)
     pub severity: Severity,
 }

@@ -15,7 +15,7 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new("url", "Incoming webhook URL", crate::FieldKind::Uri),
+    crate::Field::new("url", "Incoming webhook URL", crate::FieldKind::Uri).secret(),
 ];
 
 /// The values of a configuration.
@@ -25,15 +25,15 @@ pub const FIELDS: &[crate::Field] = &[
 pub struct ConfigValues {
     /// Incoming webhook URL
     ///
-    /// Wire key `url`: an absolute URL. Required.
-    pub url: crate::Uri,
+    /// Wire key `url`: an absolute URL. Required. Secret.
+    pub url: crate::SecretUri,
 }
 
 /// What [`ConfigValues`] can't be made without.
 #[derive(Clone, Debug)]
 pub struct Required {
     /// Incoming webhook URL (`url`)
-    pub url: crate::Uri,
+    pub url: crate::SecretUri,
 }
 
 impl ConfigValues {
