@@ -47,7 +47,11 @@ impl Integration {
             capability_fields: &[],
         }
     }
+}
 
+/// What generated code is written in. Which of it is called depends on the manifests.
+#[allow(dead_code)]
+impl Integration {
     pub(crate) const fn with_oauth(mut self) -> Self {
         self.requires_oauth = true;
         self
@@ -149,6 +153,50 @@ impl Field {
             default: None,
             allowed_values: &[],
         }
+    }
+}
+
+/// What generated code is written in. Which of it is called depends on the manifests.
+#[allow(dead_code)]
+impl Field {
+    pub(crate) const fn string(key: &'static str, label: &'static str) -> Self {
+        Self::new(key, label, FieldKind::String)
+    }
+
+    pub(crate) const fn uri(key: &'static str, label: &'static str) -> Self {
+        Self::new(key, label, FieldKind::Uri)
+    }
+
+    pub(crate) const fn boolean(key: &'static str, label: &'static str) -> Self {
+        Self::new(key, label, FieldKind::Boolean)
+    }
+
+    pub(crate) const fn enumeration(key: &'static str, label: &'static str) -> Self {
+        Self::new(key, label, FieldKind::Enum)
+    }
+
+    pub(crate) const fn dynamic_enum(key: &'static str, label: &'static str) -> Self {
+        Self::new(key, label, FieldKind::DynamicEnum)
+    }
+
+    pub(crate) const fn generated(key: &'static str, label: &'static str) -> Self {
+        Self::new(key, label, FieldKind::Generated)
+    }
+
+    pub(crate) const fn public_key(key: &'static str, label: &'static str) -> Self {
+        Self::new(key, label, FieldKind::PublicKey)
+    }
+
+    pub(crate) const fn oauth(key: &'static str, label: &'static str) -> Self {
+        Self::new(key, label, FieldKind::Oauth)
+    }
+
+    pub(crate) const fn multiselect(key: &'static str, label: &'static str) -> Self {
+        Self::new(key, label, FieldKind::Multiselect)
+    }
+
+    pub(crate) const fn environment_selector(key: &'static str, label: &'static str) -> Self {
+        Self::new(key, label, FieldKind::EnvironmentSelector)
     }
 
     pub(crate) const fn optional(mut self) -> Self {

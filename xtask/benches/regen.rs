@@ -43,6 +43,8 @@ fn floor(dir: &Path) {
         let mut path: PathBuf = entry.expect("an entry").path();
         if nested {
             path.push("manifest.json");
+        } else if path.extension().is_none_or(|extension| extension != "json") {
+            continue;
         }
         let bytes = fs::read(path).expect("a manifest");
         let value: serde_json::Value = serde_json::from_slice(&bytes).expect("JSON");

@@ -125,43 +125,48 @@ fn read_checkout(integrations: &Path, input: &mut Input) -> Result<(), Failure> 
     let manifests = entries.par_iter().map(|entry| {
         let path = entry.path();
         let kind = entry.file_type().map_err(Failure::io("read", &path))?;
-        let manifest = path.join("manifest.json");
         if kind.is_symlink() {
             let problem = "the folder is a symbolic link, where a folder is expected";
             return Ok(Some(Err(refusal(&path, problem))));
         }
-        if !kind.is_dir() || manifest.symlink_metadata().is_err() {
-            return Ok(None);
-        }
-        read_file(&manifest, entry.file_name().to_str()).map(Some)
+        let manifest = path.join("manifest.json");
+        let kind = match manifest.symlink_metadata() {
+            Ok(found) if kind.is_dir() => found.file_type(),
+            // A file beside the folders, or a folder without a manifest.
+            _ => return Ok(None),
+        };
+        Ok(Some(read_file(&manifest, kind, entry.file_name().to_str())))
     });
     input.extend(manifests.collect::<Result<_, Failure>>()?);
     Ok(())
 }
 
 fn read_flat(dir: &Path, input: &mut Input) -> Result<(), Failure> {
-    let mut entries = entries(dir)?;
-    entries.retain(|entry| {
-        entry
-            .path()
-            .extension()
-            .is_some_and(|extension| extension == "json")
-            && entry.file_name() != snapshot::PIN_FILE
-    });
+    let entries = entries(dir)?;
     let manifests = entries.par_iter().map(|entry| {
-        let name = entry.file_name();
-        read_file(&entry.path(), name.to_str().and_then(snapshot::key_of)).map(Some)
+        let (path, name) = (entry.path(), entry.file_name());
+        if path.extension().is_none_or(|extension| extension != "json")
+            || name == snapshot::PIN_FILE
+        {
+            return Ok(None);
+        }
+        let kind = entry.file_type().map_err(Failure::io("read", &path))?;
+        Ok(Some(read_file(
+            &path,
+            kind,
+            name.to_str().and_then(snapshot::key_of),
+        )))
     });
     input.extend(manifests.collect::<Result<_, Failure>>()?);
     Ok(())
 }
 
 impl Input {
-    fn extend(&mut self, manifests: Vec<Option<Result<Source, Diagnostic>>>) {
+    fn extend(&mut self, manifests: Vec<Option<Result<Source, Box<Diagnostic>>>>) {
         for manifest in manifests.into_iter().flatten() {
             match manifest {
                 Ok(source) => self.sources.push(source),
-                Err(problem) => self.unreadable.push(problem),
+                Err(problem) => self.unreadable.push(*problem),
             }
         }
     }
@@ -174,19 +179,19 @@ fn entries(dir: &Path) -> Result<Vec<fs::DirEntry>, Failure> {
         .map_err(failure)?
         .collect::<Result<_, _>>()
         .map_err(failure)?;
-    entries.sort_by_key(fs::DirEntry::file_name);
+    entries.sort_by_cached_key(fs::DirEntry::file_name);
     Ok(entries)
 }
 
 /// Only regular files: a link could name any file of this machine, and a pipe never ends.
-fn read_file(path: &Path, key: Option<&str>) -> Result<Result<Source, Diagnostic>, Failure> {
+fn read_file(
+    path: &Path,
+    kind: fs::FileType,
+    key: Option<&str>,
+) -> Result<Source, Box<Diagnostic>> {
     let Some(key) = key else {
-        return Ok(Err(refusal(path, "the manifest's name isn't UTF-8")));
+        return Err(refusal(path, "the manifest's name isn't UTF-8"));
     };
-    let kind = path
-        .symlink_metadata()
-        .map_err(Failure::io("read", path))?
-        .file_type();
     let problem = if kind.is_symlink() {
         "the manifest is a symbolic link, where a regular file is expected"
     } else if kind.is_dir() {
@@ -194,21 +199,16 @@ fn read_file(path: &Path, key: Option<&str>) -> Result<Result<Source, Diagnostic
     } else if !kind.is_file() {
         "the manifest is no regular file"
     } else {
-        return Ok(match fs::read(path) {
-            Ok(bytes) => Ok(Source {
-                key: key.to_owned(),
-                origin: path.display().to_string(),
-                bytes,
-            }),
-            Err(error) => Err(refusal(
-                path,
-                &format!("the manifest can't be read: {error}"),
-            )),
+        let unreadable = |error| refusal(path, &format!("the manifest can't be read: {error}"));
+        return Ok(Source {
+            key: key.to_owned(),
+            origin: path.display().to_string(),
+            bytes: fs::read(path).map_err(unreadable)?,
         });
     };
-    Ok(Err(refusal(path, problem)))
+    Err(refusal(path, problem))
 }
 
-fn refusal(path: &Path, message: &str) -> Diagnostic {
-    analysis::unreadable(&path.display().to_string(), message)
+fn refusal(path: &Path, message: &str) -> Box<Diagnostic> {
+    Box::new(analysis::unreadable(&path.display().to_string(), message))
 }

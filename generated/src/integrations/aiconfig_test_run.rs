@@ -15,9 +15,9 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new("provider", "Model Provider", crate::FieldKind::Enum)
+    crate::Field::enumeration("provider", "Model Provider")
         .with_values(&["Anthropic", "Bedrock", "OpenAI"]),
-    crate::Field::new("apiKey", "API Key", crate::FieldKind::String).secret(),
+    crate::Field::string("apiKey", "API Key").secret(),
 ];
 
 /// The values of a configuration.

@@ -67,16 +67,15 @@ impl<'de> ::serde::Deserialize<'de> for ConfigValues {
 
 /// The form variables of [`FeatureStoreConfig`], in upstream's order.
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
-    crate::Field::new("hostname", "Host", crate::FieldKind::String),
-    crate::Field::new("network", "Network", crate::FieldKind::Enum)
+    crate::Field::string("hostname", "Host"),
+    crate::Field::enumeration("network", "Network")
         .with_default(crate::DefaultValue::String("production"))
         .with_values(&["production", "staging"]),
-    crate::Field::new("namespaceId", "EdgeKV namespace", crate::FieldKind::String),
-    crate::Field::new("groupId", "EdgeKV group", crate::FieldKind::String),
-    crate::Field::new("clientSecret", "Client secret", crate::FieldKind::String)
-        .secret(),
-    crate::Field::new("clientToken", "Client token", crate::FieldKind::String).secret(),
-    crate::Field::new("accessToken", "Access token", crate::FieldKind::String).secret(),
+    crate::Field::string("namespaceId", "EdgeKV namespace"),
+    crate::Field::string("groupId", "EdgeKV group"),
+    crate::Field::string("clientSecret", "Client secret").secret(),
+    crate::Field::string("clientToken", "Client token").secret(),
+    crate::Field::string("accessToken", "Access token").secret(),
 ];
 
 /// The values of `formVariables` in the capability `featureStore`.

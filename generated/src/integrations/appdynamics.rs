@@ -16,8 +16,8 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new("account", "Account name", crate::FieldKind::String),
-    crate::Field::new("applicationID", "Application Name", crate::FieldKind::String),
+    crate::Field::string("account", "Account name"),
+    crate::Field::string("applicationID", "Application Name"),
 ];
 
 /// The values of a configuration.

@@ -15,13 +15,9 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new(
-        "streamName",
-        "AppOptics annotation stream name",
-        crate::FieldKind::String,
-    ),
-    crate::Field::new("username", "AppOptics username", crate::FieldKind::String),
-    crate::Field::new("apiKey", "AppOptics API key", crate::FieldKind::String).secret(),
+    crate::Field::string("streamName", "AppOptics annotation stream name"),
+    crate::Field::string("username", "AppOptics username"),
+    crate::Field::string("apiKey", "AppOptics API key").secret(),
 ];
 
 /// The values of a configuration.

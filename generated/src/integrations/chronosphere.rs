@@ -15,17 +15,8 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new(
-            "secretToken",
-            "Chronosphere secret token",
-            crate::FieldKind::String,
-        )
-        .secret(),
-    crate::Field::new(
-        "receiverURL",
-        "Chronosphere receiver URL",
-        crate::FieldKind::String,
-    ),
+    crate::Field::string("secretToken", "Chronosphere secret token").secret(),
+    crate::Field::string("receiverURL", "Chronosphere receiver URL"),
 ];
 
 /// The values of a configuration.

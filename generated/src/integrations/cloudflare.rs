@@ -67,9 +67,9 @@ impl<'de> ::serde::Deserialize<'de> for ConfigValues {
 
 /// The form variables of [`FeatureStoreConfig`], in upstream's order.
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
-    crate::Field::new("accountId", "Account ID", crate::FieldKind::String),
-    crate::Field::new("namespaceId", "KV Namespace ID", crate::FieldKind::String),
-    crate::Field::new("apiToken", "API Token", crate::FieldKind::String).secret(),
+    crate::Field::string("accountId", "Account ID"),
+    crate::Field::string("namespaceId", "KV Namespace ID"),
+    crate::Field::string("apiToken", "API Token").secret(),
 ];
 
 /// The values of `formVariables` in the capability `featureStore`.

@@ -15,12 +15,12 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new("externalId", "External Id", crate::FieldKind::Generated),
-    crate::Field::new("accountId", "AWS account ID", crate::FieldKind::String)
+    crate::Field::generated("externalId", "External Id"),
+    crate::Field::string("accountId", "AWS account ID")
         .optional()
         .hidden()
         .with_default(crate::DefaultValue::String("")),
-    crate::Field::new("ingestionChannelArn", "Channel ARN", crate::FieldKind::String),
+    crate::Field::string("ingestionChannelArn", "Channel ARN"),
 ];
 
 /// The values of a configuration.

@@ -16,8 +16,8 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new("url", "Compass web trigger URL", crate::FieldKind::Uri).secret(),
-    crate::Field::new("secret", "Secret", crate::FieldKind::String).secret(),
+    crate::Field::uri("url", "Compass web trigger URL").secret(),
+    crate::Field::string("secret", "Secret").secret(),
 ];
 
 /// The values of a configuration.

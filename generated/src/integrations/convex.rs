@@ -67,13 +67,8 @@ impl<'de> ::serde::Deserialize<'de> for ConfigValues {
 
 /// The form variables of [`FeatureStoreConfig`], in upstream's order.
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
-    crate::Field::new("deploymentPayloadUrl", "Webhook URL", crate::FieldKind::Uri),
-    crate::Field::new(
-            "componentApiToken",
-            "Component API Token",
-            crate::FieldKind::String,
-        )
-        .secret(),
+    crate::Field::uri("deploymentPayloadUrl", "Webhook URL"),
+    crate::Field::string("componentApiToken", "Component API Token").secret(),
 ];
 
 /// The values of `formVariables` in the capability `featureStore`.

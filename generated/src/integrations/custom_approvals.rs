@@ -25,12 +25,8 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new("apiKey", "API Token", crate::FieldKind::String).secret(),
-    crate::Field::new(
-        "baseURL",
-        "Custom approval service base URL",
-        crate::FieldKind::String,
-    ),
+    crate::Field::string("apiKey", "API Token").secret(),
+    crate::Field::string("baseURL", "Custom approval service base URL"),
 ];
 
 /// The values of a configuration.

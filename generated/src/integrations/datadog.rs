@@ -15,8 +15,8 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new("apiKey", "Datadog API key", crate::FieldKind::String).secret(),
-    crate::Field::new("hostURL", "Datadog host URL", crate::FieldKind::Enum)
+    crate::Field::string("apiKey", "Datadog API key").secret(),
+    crate::Field::enumeration("hostURL", "Datadog host URL")
         .optional()
         .with_default(crate::DefaultValue::String("https://api.datadoghq.com"))
         .with_values(
@@ -28,11 +28,7 @@ pub const FIELDS: &[crate::Field] = &[
                 "https://app.ddog-gov.com",
             ],
         ),
-    crate::Field::new(
-            "hideMemberDetails",
-            "Hide member details",
-            crate::FieldKind::Boolean,
-        )
+    crate::Field::boolean("hideMemberDetails", "Hide member details")
         .optional()
         .with_default(crate::DefaultValue::Boolean(false)),
 ];

@@ -15,13 +15,9 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new("apiKey", "Datadog API key", crate::FieldKind::String).secret(),
-    crate::Field::new("hostURL", "Datadog host URL", crate::FieldKind::String),
-    crate::Field::new(
-            "hideMemberDetails",
-            "Hide member details",
-            crate::FieldKind::Boolean,
-        )
+    crate::Field::string("apiKey", "Datadog API key").secret(),
+    crate::Field::string("hostURL", "Datadog host URL"),
+    crate::Field::boolean("hideMemberDetails", "Hide member details")
         .optional()
         .with_default(crate::DefaultValue::Boolean(false)),
 ];

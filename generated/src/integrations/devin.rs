@@ -16,7 +16,7 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new("apiKey", "Devin API key", crate::FieldKind::String).secret(),
+    crate::Field::string("apiKey", "Devin API key").secret(),
 ];
 
 /// The values of a configuration.

@@ -18,8 +18,8 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new("tableName", "DynamoDB table name", crate::FieldKind::String),
-    crate::Field::new("region", "AWS Region", crate::FieldKind::Enum)
+    crate::Field::string("tableName", "DynamoDB table name"),
+    crate::Field::enumeration("region", "AWS Region")
         .with_values(
             &[
                 "us-east-1",
@@ -41,8 +41,8 @@ pub const FIELDS: &[crate::Field] = &[
                 "sa-east-1",
             ],
         ),
-    crate::Field::new("externalId", "External Id", crate::FieldKind::Generated),
-    crate::Field::new("roleArn", "AWS Role ARN", crate::FieldKind::String),
+    crate::Field::generated("externalId", "External Id"),
+    crate::Field::string("roleArn", "AWS Role ARN"),
 ];
 
 /// The values of a configuration.

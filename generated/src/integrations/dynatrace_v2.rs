@@ -15,10 +15,9 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new("apiToken", "Dynatrace Access token", crate::FieldKind::String)
-        .secret(),
-    crate::Field::new("url", "Dynatrace URL", crate::FieldKind::Uri),
-    crate::Field::new("entity", "Dynatrace entity", crate::FieldKind::Enum)
+    crate::Field::string("apiToken", "Dynatrace Access token").secret(),
+    crate::Field::uri("url", "Dynatrace URL"),
+    crate::Field::enumeration("entity", "Dynatrace entity")
         .optional()
         .with_default(crate::DefaultValue::String("APPLICATION"))
         .with_values(
@@ -113,7 +112,7 @@ pub const FIELDS: &[crate::Field] = &[
                 "VMWARE_DATACENTER",
             ],
         ),
-    crate::Field::new("tag", "Dynatrace tag", crate::FieldKind::String)
+    crate::Field::string("tag", "Dynatrace tag")
         .optional()
         .with_default(crate::DefaultValue::String("")),
 ];

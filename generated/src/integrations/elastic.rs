@@ -15,10 +15,9 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new("url", "Elasticsearch endpoint URL", crate::FieldKind::Uri),
-    crate::Field::new("token", "Authentication token", crate::FieldKind::String)
-        .secret(),
-    crate::Field::new("index", "Index", crate::FieldKind::String),
+    crate::Field::uri("url", "Elasticsearch endpoint URL"),
+    crate::Field::string("token", "Authentication token").secret(),
+    crate::Field::string("index", "Index"),
 ];
 
 /// The values of a configuration.

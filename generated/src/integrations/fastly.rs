@@ -67,8 +67,8 @@ impl<'de> ::serde::Deserialize<'de> for ConfigValues {
 
 /// The form variables of [`FeatureStoreConfig`], in upstream's order.
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
-    crate::Field::new("storeId", "KV Store ID", crate::FieldKind::String),
-    crate::Field::new("apiToken", "API Token", crate::FieldKind::String).secret(),
+    crate::Field::string("storeId", "KV Store ID"),
+    crate::Field::string("apiToken", "API Token").secret(),
 ];
 
 /// The values of `formVariables` in the capability `featureStore`.

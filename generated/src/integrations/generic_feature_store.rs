@@ -67,16 +67,8 @@ impl<'de> ::serde::Deserialize<'de> for ConfigValues {
 
 /// The form variables of [`FeatureStoreConfig`], in upstream's order.
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
-    crate::Field::new(
-        "validationReqUrl",
-        "Validation request url",
-        crate::FieldKind::Uri,
-    ),
-    crate::Field::new(
-        "featureStoreReqUrl",
-        "Feature store request url",
-        crate::FieldKind::Uri,
-    ),
+    crate::Field::uri("validationReqUrl", "Validation request url"),
+    crate::Field::uri("featureStoreReqUrl", "Feature store request url"),
 ];
 
 /// The values of `formVariables` in the capability `featureStore`.

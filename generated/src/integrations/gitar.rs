@@ -16,12 +16,8 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new("gitarToken", "Gitar API key", crate::FieldKind::String).secret(),
-    crate::Field::new(
-        "githubOrgName",
-        "GitHub organization name",
-        crate::FieldKind::String,
-    ),
+    crate::Field::string("gitarToken", "Gitar API key").secret(),
+    crate::Field::string("githubOrgName", "GitHub organization name"),
 ];
 
 /// The values of a configuration.

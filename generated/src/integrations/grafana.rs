@@ -15,9 +15,8 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new("endpointUrl", "Grafana URL", crate::FieldKind::Uri),
-    crate::Field::new("apiKey", "Service account token", crate::FieldKind::String)
-        .secret(),
+    crate::Field::uri("endpointUrl", "Grafana URL"),
+    crate::Field::string("apiKey", "Service account token").secret(),
 ];
 
 /// The values of a configuration.

@@ -15,8 +15,8 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new("datasetName", "Honeycomb dataset name", crate::FieldKind::String),
-    crate::Field::new("apiKey", "Honeycomb API key", crate::FieldKind::String).secret(),
+    crate::Field::string("datasetName", "Honeycomb dataset name"),
+    crate::Field::string("apiKey", "Honeycomb API key").secret(),
 ];
 
 /// The values of a configuration.

@@ -16,9 +16,8 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new("webhookUrl", "Kosli Webhook URL", crate::FieldKind::String)
-        .secret(),
-    crate::Field::new("secret", "Kosli secret", crate::FieldKind::String).secret(),
+    crate::Field::string("webhookUrl", "Kosli Webhook URL").secret(),
+    crate::Field::string("secret", "Kosli secret").secret(),
 ];
 
 /// The values of a configuration.

@@ -15,10 +15,9 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new("endpointUrl", "Last9 API Base URL", crate::FieldKind::Uri),
-    crate::Field::new("apiToken", "Enter api write token", crate::FieldKind::String)
-        .secret(),
-    crate::Field::new("last9", "Last9 tag", crate::FieldKind::String)
+    crate::Field::uri("endpointUrl", "Last9 API Base URL"),
+    crate::Field::string("apiToken", "Enter api write token").secret(),
+    crate::Field::string("last9", "Last9 tag")
         .optional()
         .with_default(crate::DefaultValue::String("")),
 ];

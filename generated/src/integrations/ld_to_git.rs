@@ -15,23 +15,21 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new(
+    crate::Field::uri(
         "lambdaEndpoint",
         "API gateway endpoint for processing audit log.",
-        crate::FieldKind::Uri,
     ),
-    crate::Field::new("ldApiToken", "LaunchDarkly API token", crate::FieldKind::String)
-        .secret(),
-    crate::Field::new("repoUrl", "Git repository URL", crate::FieldKind::Uri),
-    crate::Field::new("gitApiToken", "Authentication token", crate::FieldKind::String)
+    crate::Field::string("ldApiToken", "LaunchDarkly API token").secret(),
+    crate::Field::uri("repoUrl", "Git repository URL"),
+    crate::Field::string("gitApiToken", "Authentication token")
         .optional()
         .secret()
         .with_default(crate::DefaultValue::String("")),
-    crate::Field::new("branch", "Git branch name", crate::FieldKind::String),
-    crate::Field::new("user", "Username", crate::FieldKind::String)
+    crate::Field::string("branch", "Git branch name"),
+    crate::Field::string("user", "Username")
         .optional()
         .with_default(crate::DefaultValue::String("")),
-    crate::Field::new("secret", "Secret", crate::FieldKind::String)
+    crate::Field::string("secret", "Secret")
         .optional()
         .secret()
         .with_default(crate::DefaultValue::String("")),

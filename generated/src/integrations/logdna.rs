@@ -15,9 +15,8 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new("ingestionKey", "LogDNA ingestion key", crate::FieldKind::String)
-        .secret(),
-    crate::Field::new("level", "Log level", crate::FieldKind::String)
+    crate::Field::string("ingestionKey", "LogDNA ingestion key").secret(),
+    crate::Field::string("level", "Log level")
         .optional()
         .with_default(crate::DefaultValue::String("INFO")),
 ];

@@ -15,7 +15,7 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new("url", "Incoming webhook URL", crate::FieldKind::Uri).secret(),
+    crate::Field::uri("url", "Incoming webhook URL").secret(),
 ];
 
 /// The values of a configuration.

@@ -15,8 +15,8 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new("url", "Incoming webhook URL", crate::FieldKind::Uri).secret(),
-    crate::Field::new("secret", "Secret", crate::FieldKind::String)
+    crate::Field::uri("url", "Incoming webhook URL").secret(),
+    crate::Field::string("secret", "Secret")
         .optional()
         .secret()
         .with_default(crate::DefaultValue::String("")),

@@ -67,8 +67,8 @@ impl<'de> ::serde::Deserialize<'de> for ConfigValues {
 
 /// The form variables of [`FeatureStoreConfig`], in upstream's order.
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
-    crate::Field::new("siteId", "Site ID", crate::FieldKind::String),
-    crate::Field::new("syncToken", "Syncing Token", crate::FieldKind::String).secret(),
+    crate::Field::string("siteId", "Site ID"),
+    crate::Field::string("syncToken", "Syncing Token").secret(),
 ];
 
 /// The values of `formVariables` in the capability `featureStore`.

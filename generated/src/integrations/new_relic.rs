@@ -15,8 +15,8 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new("accountId", "New Relic account ID", crate::FieldKind::String),
-    crate::Field::new("apiKey", "New Relic API key", crate::FieldKind::String).secret(),
+    crate::Field::string("accountId", "New Relic account ID"),
+    crate::Field::string("apiKey", "New Relic API key").secret(),
 ];
 
 /// The values of a configuration.

@@ -15,14 +15,9 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new("apiKey", "New Relic REST API key", crate::FieldKind::String)
-        .secret(),
-    crate::Field::new(
-        "applicationId",
-        "New Relic application ID",
-        crate::FieldKind::String,
-    ),
-    crate::Field::new("domain", "Data Center", crate::FieldKind::Enum)
+    crate::Field::string("apiKey", "New Relic REST API key").secret(),
+    crate::Field::string("applicationId", "New Relic application ID"),
+    crate::Field::enumeration("domain", "Data Center")
         .optional()
         .with_default(crate::DefaultValue::String("api.newrelic.com"))
         .with_values(&["api.newrelic.com", "api.eu.newrelic.com"]),

@@ -15,14 +15,9 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new(
-            "licenseKey",
-            "New Relic License API key",
-            crate::FieldKind::String,
-        )
-        .secret(),
-    crate::Field::new("accountId", "New Relic account Id", crate::FieldKind::String),
-    crate::Field::new("domain", "Data Center", crate::FieldKind::Enum)
+    crate::Field::string("licenseKey", "New Relic License API key").secret(),
+    crate::Field::string("accountId", "New Relic account Id"),
+    crate::Field::enumeration("domain", "Data Center")
         .optional()
         .with_default(crate::DefaultValue::String("insights-collector.newrelic.com"))
         .with_values(

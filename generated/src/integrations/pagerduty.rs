@@ -15,12 +15,7 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new(
-            "integrationKey",
-            "PagerDuty integration key",
-            crate::FieldKind::String,
-        )
-        .secret(),
+    crate::Field::string("integrationKey", "PagerDuty integration key").secret(),
 ];
 
 /// The values of a configuration.

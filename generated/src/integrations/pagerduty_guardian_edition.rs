@@ -16,19 +16,13 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new(
-            "integrationKey",
-            "PagerDuty integration key",
-            crate::FieldKind::String,
-        )
-        .secret(),
-    crate::Field::new(
+    crate::Field::string("integrationKey", "PagerDuty integration key").secret(),
+    crate::Field::environment_selector(
             "projectAndEnv",
             "Project and environment filters",
-            crate::FieldKind::EnvironmentSelector,
         )
         .optional(),
-    crate::Field::new("eventFilter", "Events filter", crate::FieldKind::Multiselect)
+    crate::Field::multiselect("eventFilter", "Events filter")
         .optional()
         .with_default(
             crate::DefaultValue::Strings(
@@ -36,7 +30,7 @@ pub const FIELDS: &[crate::Field] = &[
             ),
         )
         .with_values(&["measured-rollout-regression", "measured-rollout-reverted"]),
-    crate::Field::new("severity", "Severity", crate::FieldKind::Enum)
+    crate::Field::enumeration("severity", "Severity")
         .with_values(&["critical", "warning", "error", "info"]),
 ];
 

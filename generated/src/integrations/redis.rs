@@ -18,18 +18,18 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new("host", "Host", crate::FieldKind::String),
-    crate::Field::new("port", "Port", crate::FieldKind::String)
+    crate::Field::string("host", "Host"),
+    crate::Field::string("port", "Port")
         .optional()
         .with_default(crate::DefaultValue::String("6379")),
-    crate::Field::new("username", "Username", crate::FieldKind::String)
+    crate::Field::string("username", "Username")
         .optional()
         .with_default(crate::DefaultValue::String("")),
-    crate::Field::new("password", "Password", crate::FieldKind::String)
+    crate::Field::string("password", "Password")
         .optional()
         .secret()
         .with_default(crate::DefaultValue::String("")),
-    crate::Field::new("tlsEnabled", "Connect with TLS", crate::FieldKind::Boolean)
+    crate::Field::boolean("tlsEnabled", "Connect with TLS")
         .optional()
         .with_default(crate::DefaultValue::Boolean(false)),
 ];

@@ -15,21 +15,21 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new("optional", "Optional attribute", crate::FieldKind::String)
+    crate::Field::string("optional", "Optional attribute")
         .optional()
         .with_default(crate::DefaultValue::String("")),
-    crate::Field::new("required", "Required attribute", crate::FieldKind::String),
-    crate::Field::new("URL", "URL", crate::FieldKind::Uri)
+    crate::Field::string("required", "Required attribute"),
+    crate::Field::uri("URL", "URL")
         .optional()
         .with_default(crate::DefaultValue::String("https://example.com")),
-    crate::Field::new("hasPlaceholder", "Placeholder", crate::FieldKind::String)
+    crate::Field::string("hasPlaceholder", "Placeholder")
         .optional()
         .with_default(crate::DefaultValue::String("")),
-    crate::Field::new("hasDefault", "Default", crate::FieldKind::String)
+    crate::Field::string("hasDefault", "Default")
         .optional()
         .with_default(crate::DefaultValue::String("I'm the default value")),
-    crate::Field::new("secret", "Secret", crate::FieldKind::String).secret(),
-    crate::Field::new("color", "Dynamic color options", crate::FieldKind::DynamicEnum),
+    crate::Field::string("secret", "Secret").secret(),
+    crate::Field::dynamic_enum("color", "Dynamic color options"),
 ];
 
 /// The values of a configuration.

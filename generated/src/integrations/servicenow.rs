@@ -68,16 +68,8 @@ impl<'de> ::serde::Deserialize<'de> for ConfigValues {
 
 /// The form variables of [`ApprovalEnvironmentConfig`], in upstream's order.
 pub const APPROVAL_ENVIRONMENT_FIELDS: &[crate::Field] = &[
-    crate::Field::new(
-        "template",
-        "Standard change template",
-        crate::FieldKind::DynamicEnum,
-    ),
-    crate::Field::new(
-            "detail_column",
-            "Detailed information column name",
-            crate::FieldKind::String,
-        )
+    crate::Field::dynamic_enum("template", "Standard change template"),
+    crate::Field::string("detail_column", "Detailed information column name")
         .optional()
         .with_default(crate::DefaultValue::String("justification")),
 ];

@@ -72,10 +72,9 @@ impl<'de> ::serde::Deserialize<'de> for ConfigValues {
 
 /// The form variables of [`ApprovalConfig`], in upstream's order.
 pub const APPROVAL_FIELDS: &[crate::Field] = &[
-    crate::Field::new(
+    crate::Field::enumeration(
             "assignmentGroup",
             "ServiceNow assignment group override (Disabled)",
-            crate::FieldKind::Enum,
         )
         .optional()
         .with_values(&["Override disabled"]),
@@ -205,11 +204,10 @@ impl<'de> ::serde::Deserialize<'de> for ApprovalAssignmentGroup {
 
 /// The form variables of [`ApprovalEnvironmentConfig`], in upstream's order.
 pub const APPROVAL_ENVIRONMENT_FIELDS: &[crate::Field] = &[
-    crate::Field::new("username", "ServiceNow username", crate::FieldKind::String),
-    crate::Field::new("password", "ServiceNow password", crate::FieldKind::String)
-        .secret(),
-    crate::Field::new("host", "ServiceNow host", crate::FieldKind::String),
-    crate::Field::new("template", "Change request template", crate::FieldKind::String),
+    crate::Field::string("username", "ServiceNow username"),
+    crate::Field::string("password", "ServiceNow password").secret(),
+    crate::Field::string("host", "ServiceNow host"),
+    crate::Field::string("template", "Change request template"),
 ];
 
 /// The values of `environmentFormVariables` in the capability `approval`.

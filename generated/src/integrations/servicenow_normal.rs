@@ -73,20 +73,8 @@ impl<'de> ::serde::Deserialize<'de> for ConfigValues {
 
 /// The form variables of [`ApprovalConfig`], in upstream's order.
 pub const APPROVAL_FIELDS: &[crate::Field] = &[
-    crate::Field::new(
-            "configurationItem",
-            "Configuration Item",
-            crate::FieldKind::String,
-        )
-        .optional()
-        .hidden(),
-    crate::Field::new(
-            "implementationPlan",
-            "Implementation Plan",
-            crate::FieldKind::String,
-        )
-        .optional()
-        .hidden(),
+    crate::Field::string("configurationItem", "Configuration Item").optional().hidden(),
+    crate::Field::string("implementationPlan", "Implementation Plan").optional().hidden(),
 ];
 
 /// The values of `approvalFormVariables` in the capability `approval`.
@@ -172,24 +160,16 @@ impl<'de> ::serde::Deserialize<'de> for ApprovalConfig {
 
 /// The form variables of [`ApprovalEnvironmentConfig`], in upstream's order.
 pub const APPROVAL_ENVIRONMENT_FIELDS: &[crate::Field] = &[
-    crate::Field::new(
-            "detail_column",
-            "Detailed information column name",
-            crate::FieldKind::String,
-        )
+    crate::Field::string("detail_column", "Detailed information column name")
         .optional()
         .with_default(crate::DefaultValue::String("justification")),
-    crate::Field::new("configItemFlag", "Configuration Item", crate::FieldKind::Boolean)
+    crate::Field::boolean("configItemFlag", "Configuration Item")
         .optional()
         .with_default(crate::DefaultValue::Boolean(false)),
-    crate::Field::new("implPlanFlag", "Implementation Plan", crate::FieldKind::Boolean)
+    crate::Field::boolean("implPlanFlag", "Implementation Plan")
         .optional()
         .with_default(crate::DefaultValue::Boolean(false)),
-    crate::Field::new(
-            "doNotSetDates",
-            "Do not populate change window",
-            crate::FieldKind::Boolean,
-        )
+    crate::Field::boolean("doNotSetDates", "Do not populate change window")
         .optional()
         .with_default(crate::DefaultValue::Boolean(false)),
 ];

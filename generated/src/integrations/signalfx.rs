@@ -15,17 +15,9 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new(
-            "accessToken",
-            "Splunk Observability Cloud access token",
-            crate::FieldKind::String,
-        )
+    crate::Field::string("accessToken", "Splunk Observability Cloud access token")
         .secret(),
-    crate::Field::new(
-        "realm",
-        "Splunk Observability Cloud realm",
-        crate::FieldKind::String,
-    ),
+    crate::Field::string("realm", "Splunk Observability Cloud realm"),
 ];
 
 /// The values of a configuration.

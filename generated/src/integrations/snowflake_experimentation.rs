@@ -16,29 +16,21 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new(
-        "snowflakeHostAddress",
-        "Snowflake account URL",
-        crate::FieldKind::String,
-    ),
-    crate::Field::new(
-        "selectedEnv",
-        "Project and environment",
-        crate::FieldKind::EnvironmentSelector,
-    ),
-    crate::Field::new("publicKey", "Public key", crate::FieldKind::PublicKey)
+    crate::Field::string("snowflakeHostAddress", "Snowflake account URL"),
+    crate::Field::environment_selector("selectedEnv", "Project and environment"),
+    crate::Field::public_key("publicKey", "Public key")
         .optional()
         .with_default(crate::DefaultValue::String("")),
-    crate::Field::new("privateKey", "Private key", crate::FieldKind::String)
+    crate::Field::string("privateKey", "Private key")
         .optional()
         .secret()
         .hidden()
         .with_default(crate::DefaultValue::String("")),
-    crate::Field::new("syncTaskId", "Sync Task Id", crate::FieldKind::String)
+    crate::Field::string("syncTaskId", "Sync Task Id")
         .optional()
         .hidden()
         .with_default(crate::DefaultValue::String("")),
-    crate::Field::new("eventTaskId", "Event Last Seen Task Id", crate::FieldKind::String)
+    crate::Field::string("eventTaskId", "Event Last Seen Task Id")
         .optional()
         .hidden()
         .with_default(crate::DefaultValue::String("")),

@@ -18,23 +18,17 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new("workspaceApiKey", "Split API Key", crate::FieldKind::String)
-        .secret(),
-    crate::Field::new("workspaceId", "Split Workspace ID", crate::FieldKind::String),
-    crate::Field::new("environmentId", "Split Environment ID", crate::FieldKind::String),
-    crate::Field::new("splitTag", "Split Tag", crate::FieldKind::String)
+    crate::Field::string("workspaceApiKey", "Split API Key").secret(),
+    crate::Field::string("workspaceId", "Split Workspace ID"),
+    crate::Field::string("environmentId", "Split Environment ID"),
+    crate::Field::string("splitTag", "Split Tag")
         .optional()
         .with_default(crate::DefaultValue::String("")),
-    crate::Field::new("ldApiKey", "LaunchDarkly API Key", crate::FieldKind::String)
-        .secret(),
-    crate::Field::new("ldTag", "LaunchDarkly Tag", crate::FieldKind::String)
+    crate::Field::string("ldApiKey", "LaunchDarkly API Key").secret(),
+    crate::Field::string("ldTag", "LaunchDarkly Tag")
         .optional()
         .with_default(crate::DefaultValue::String("imported-from-split")),
-    crate::Field::new(
-            "ldMaintainer",
-            "LaunchDarkly Maintainer",
-            crate::FieldKind::String,
-        )
+    crate::Field::string("ldMaintainer", "LaunchDarkly Maintainer")
         .optional()
         .hidden()
         .with_default(crate::DefaultValue::String("")),

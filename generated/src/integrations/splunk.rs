@@ -15,17 +15,9 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new(
-        "base-url",
-        "HTTP event collector base URL",
-        crate::FieldKind::String,
-    ),
-    crate::Field::new("token", "Token", crate::FieldKind::String).secret(),
-    crate::Field::new(
-        "skip-ca-verification",
-        "Skip certificate verification",
-        crate::FieldKind::Boolean,
-    ),
+    crate::Field::string("base-url", "HTTP event collector base URL"),
+    crate::Field::string("token", "Token").secret(),
+    crate::Field::boolean("skip-ca-verification", "Skip certificate verification"),
 ];
 
 /// The values of a configuration.

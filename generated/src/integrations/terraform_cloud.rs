@@ -15,16 +15,11 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new(
-            "hostName",
-            "Terraform Enterprise Host Name",
-            crate::FieldKind::String,
-        )
+    crate::Field::string("hostName", "Terraform Enterprise Host Name")
         .optional()
         .with_default(crate::DefaultValue::String("https://app.terraform.io")),
-    crate::Field::new("token", "Terraform User / Team Token", crate::FieldKind::String)
-        .secret(),
-    crate::Field::new("workspaceId", "Workspace ID", crate::FieldKind::String),
+    crate::Field::string("token", "Terraform User / Team Token").secret(),
+    crate::Field::string("workspaceId", "Workspace ID"),
 ];
 
 /// The values of a configuration.

@@ -18,28 +18,18 @@ pub const INTEGRATION: crate::Integration = crate::Integration::new(
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::new("sourceBaseUrl", "Unleash Base URL", crate::FieldKind::String),
-    crate::Field::new("sourceApiKey", "Unleash SDK Key", crate::FieldKind::String)
-        .secret(),
-    crate::Field::new("sourceProjectId", "Unleash Project ID", crate::FieldKind::String),
-    crate::Field::new(
-        "sourceEnvironmentId",
-        "Unleash Environment ID",
-        crate::FieldKind::String,
-    ),
-    crate::Field::new("sourceTag", "Unleash Tag", crate::FieldKind::String)
+    crate::Field::string("sourceBaseUrl", "Unleash Base URL"),
+    crate::Field::string("sourceApiKey", "Unleash SDK Key").secret(),
+    crate::Field::string("sourceProjectId", "Unleash Project ID"),
+    crate::Field::string("sourceEnvironmentId", "Unleash Environment ID"),
+    crate::Field::string("sourceTag", "Unleash Tag")
         .optional()
         .with_default(crate::DefaultValue::String("")),
-    crate::Field::new("ldApiKey", "LaunchDarkly API Key", crate::FieldKind::String)
-        .secret(),
-    crate::Field::new("ldTag", "LaunchDarkly Tag", crate::FieldKind::String)
+    crate::Field::string("ldApiKey", "LaunchDarkly API Key").secret(),
+    crate::Field::string("ldTag", "LaunchDarkly Tag")
         .optional()
         .with_default(crate::DefaultValue::String("imported-from-unleash")),
-    crate::Field::new(
-            "ldMaintainer",
-            "LaunchDarkly Maintainer",
-            crate::FieldKind::String,
-        )
+    crate::Field::string("ldMaintainer", "LaunchDarkly Maintainer")
         .optional()
         .hidden()
         .with_default(crate::DefaultValue::String("")),

@@ -69,10 +69,10 @@ impl<'de> ::serde::Deserialize<'de> for ConfigValues {
 
 /// The form variables of [`FeatureStoreConfig`], in upstream's order.
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
-    crate::Field::new("edgeConfigId", "Edge Config ID", crate::FieldKind::String),
-    crate::Field::new("teamId", "Team ID", crate::FieldKind::String).optional(),
-    crate::Field::new("apiToken", "API Token", crate::FieldKind::String).secret(),
-    crate::Field::new("configurationId", "Configuration Id", crate::FieldKind::String),
+    crate::Field::string("edgeConfigId", "Edge Config ID"),
+    crate::Field::string("teamId", "Team ID").optional(),
+    crate::Field::string("apiToken", "API Token").secret(),
+    crate::Field::string("configurationId", "Configuration Id"),
 ];
 
 /// The values of `formVariables` in the capability `featureStore`.

@@ -80,9 +80,7 @@ pub(super) fn fields(of: &Struct) -> TokenStream {
 }
 
 fn field(field: &Field) -> TokenStream {
-    let Field { key, label, .. } = field;
-    let kind = kind(&field.kind);
-    let mut value = quote!(crate::Field::new(#key, #label, #kind));
+    let mut value = plain(field);
     if field.optional() {
         value.extend(quote!(.optional()));
     }
@@ -103,22 +101,26 @@ fn field(field: &Field) -> TokenStream {
     value
 }
 
-fn kind(kind: &VariableType) -> TokenStream {
-    let variant = match kind {
-        VariableType::String => "String",
-        VariableType::Uri => "Uri",
-        VariableType::Boolean => "Boolean",
-        VariableType::Enum => "Enum",
-        VariableType::DynamicEnum => "DynamicEnum",
-        VariableType::Generated => "Generated",
-        VariableType::PublicKey => "PublicKey",
-        VariableType::Oauth => "Oauth",
-        VariableType::Multiselect => "Multiselect",
-        VariableType::EnvironmentSelector => "EnvironmentSelector",
-        VariableType::Other(name) => return quote!(crate::FieldKind::Unknown(#name)),
+/// A form variable of that type, of which the manifest says no more.
+fn plain(field: &Field) -> TokenStream {
+    let Field { key, label, .. } = field;
+    let constructor = match &field.kind {
+        VariableType::String => "string",
+        VariableType::Uri => "uri",
+        VariableType::Boolean => "boolean",
+        VariableType::Enum => "enumeration",
+        VariableType::DynamicEnum => "dynamic_enum",
+        VariableType::Generated => "generated",
+        VariableType::PublicKey => "public_key",
+        VariableType::Oauth => "oauth",
+        VariableType::Multiselect => "multiselect",
+        VariableType::EnvironmentSelector => "environment_selector",
+        VariableType::Other(name) => {
+            return quote!(crate::Field::new(#key, #label, crate::FieldKind::Unknown(#name)));
+        }
     };
-    let variant = format_ident!("{variant}");
-    quote!(crate::FieldKind::#variant)
+    let constructor = format_ident!("{constructor}");
+    quote!(crate::Field::#constructor(#key, #label))
 }
 
 fn default(default: &Default) -> TokenStream {
