@@ -28,12 +28,14 @@ pub(crate) const UPSTREAM: &str = "https://github.com/launchdarkly/integration-f
 pub fn run() -> ExitCode {
     let Cli { root, command } = Cli::parse();
     let workspace = Workspace::new(root);
-    let outcome = match command {
+    // On a thread of the pool from the start: handing each parallel step over to one, and waiting
+    // for it, would take as long as the shorter steps do.
+    let outcome = rayon::scope(|_| match command {
         Command::Regen(arguments) => commands::regen::run(&workspace, &arguments),
         Command::List(arguments) => commands::list::run(&workspace, &arguments),
         Command::Lint(arguments) => commands::lint::run(&workspace, &arguments),
         Command::Pin(arguments) => commands::pin::run(&workspace, &arguments),
-    };
+    });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         // The reader had enough: `cargo xtask list | head`.

@@ -3,7 +3,6 @@
 //! DynamoDB big segment store (integration key `dynamodb`), version `1.0.0`.
 //!
 //! The endpoint that creates integration configurations doesn't take this integration.
-//!
 #![doc = manifest_link!("dynamodb")]
 
 /// What the manifest says.

@@ -4,8 +4,7 @@
 
 macro_rules! manifest_link {
     ($key:literal) => {
-        concat!(" ",
-        "[The manifest at the pinned commit](https://github.com/launchdarkly/integration-framework/blob/35c6f7470bc99bdb706d5f1c6f23033f22d5591d/integrations/",
+        concat!("\n [The manifest at the pinned commit](https://github.com/launchdarkly/integration-framework/blob/35c6f7470bc99bdb706d5f1c6f23033f22d5591d/integrations/",
         $key, "/manifest.json)")
     };
 }

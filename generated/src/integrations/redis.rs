@@ -3,7 +3,6 @@
 //! Redis big segment store (integration key `redis`), version `1.0.0`.
 //!
 //! The endpoint that creates integration configurations doesn't take this integration.
-//!
 #![doc = manifest_link!("redis")]
 
 /// What the manifest says.
@@ -45,19 +44,19 @@ pub struct ConfigValues {
     pub host: String,
     /// Port
     ///
-    /// Wire key `port`: text. Optional: the server takes `6379` when it is left out.
+    /// Wire key `port`: text. Optional, `6379` when left out.
     pub port: Option<String>,
     /// Username
     ///
-    /// Wire key `username`: text. Optional: the server takes the empty string when it is left out.
+    /// Wire key `username`: text. Optional, the empty string when left out.
     pub username: Option<String>,
     /// Password
     ///
-    /// Wire key `password`: text. Optional: the server takes the empty string when it is left out. Secret.
+    /// Wire key `password`: text. Optional, the empty string when left out. Secret.
     pub password: Option<crate::SecretString>,
     /// Connect with TLS
     ///
-    /// Wire key `tlsEnabled`: true or false. Optional: the server takes `false` when it is left out.
+    /// Wire key `tlsEnabled`: true or false. Optional, `false` when left out.
     pub tls_enabled: Option<bool>,
 }
 

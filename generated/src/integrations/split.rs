@@ -3,7 +3,6 @@
 //! Split (integration key `split`), version `1.0.0`.
 //!
 //! The endpoint that creates integration configurations doesn't take this integration.
-//!
 #![doc = manifest_link!("split")]
 
 /// What the manifest says.
@@ -53,7 +52,7 @@ pub struct ConfigValues {
     pub environment_id: String,
     /// Split Tag
     ///
-    /// Wire key `splitTag`: text. Optional: the server takes the empty string when it is left out.
+    /// Wire key `splitTag`: text. Optional, the empty string when left out.
     pub split_tag: Option<String>,
     /// LaunchDarkly API Key
     ///
@@ -61,11 +60,11 @@ pub struct ConfigValues {
     pub ld_api_key: crate::SecretString,
     /// LaunchDarkly Tag
     ///
-    /// Wire key `ldTag`: text. Optional: the server takes `imported-from-split` when it is left out.
+    /// Wire key `ldTag`: text. Optional, `imported-from-split` when left out.
     pub ld_tag: Option<String>,
     /// LaunchDarkly Maintainer
     ///
-    /// Wire key `ldMaintainer`: text. Optional: the server takes the empty string when it is left out. Hidden in LaunchDarkly's form.
+    /// Wire key `ldMaintainer`: text. Optional, the empty string when left out. Hidden in LaunchDarkly's form.
     pub ld_maintainer: Option<String>,
 }
 

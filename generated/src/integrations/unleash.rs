@@ -3,7 +3,6 @@
 //! Unleash (integration key `unleash`), version `1.0.0`.
 //!
 //! The endpoint that creates integration configurations doesn't take this integration.
-//!
 #![doc = manifest_link!("unleash")]
 
 /// What the manifest says.
@@ -58,7 +57,7 @@ pub struct ConfigValues {
     pub source_environment_id: String,
     /// Unleash Tag
     ///
-    /// Wire key `sourceTag`: text. Optional: the server takes the empty string when it is left out.
+    /// Wire key `sourceTag`: text. Optional, the empty string when left out.
     pub source_tag: Option<String>,
     /// LaunchDarkly API Key
     ///
@@ -66,11 +65,11 @@ pub struct ConfigValues {
     pub ld_api_key: crate::SecretString,
     /// LaunchDarkly Tag
     ///
-    /// Wire key `ldTag`: text. Optional: the server takes `imported-from-unleash` when it is left out.
+    /// Wire key `ldTag`: text. Optional, `imported-from-unleash` when left out.
     pub ld_tag: Option<String>,
     /// LaunchDarkly Maintainer
     ///
-    /// Wire key `ldMaintainer`: text. Optional: the server takes the empty string when it is left out. Hidden in LaunchDarkly's form.
+    /// Wire key `ldMaintainer`: text. Optional, the empty string when left out. Hidden in LaunchDarkly's form.
     pub ld_maintainer: Option<String>,
 }
 

@@ -111,10 +111,7 @@ fn facts(field: &Field) -> String {
             facts.push_str(&format!(" Sent as {} until set.", shown(default)))
         }
         (Presence::Optional, Some(default)) => {
-            facts.push_str(&format!(
-                " Optional: the server takes {} when it is left out.",
-                shown(default)
-            ));
+            facts.push_str(&format!(" Optional, {} when left out.", shown(default)));
         }
         (Presence::Prefilled | Presence::Optional, None) => facts.push_str(" Optional."),
     }

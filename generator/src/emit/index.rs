@@ -47,13 +47,14 @@ fn tokens(integrations: &[&Integration], options: Options<'_>) -> TokenStream {
 /// The link to a module's manifest: a macro, so that moving the pin changes one line and not
 /// every file.
 fn link(pin: &Pin) -> Option<TokenStream> {
+    // A paragraph of its own.
     let before = format!(
-        "[The manifest at the pinned commit]({}",
+        "\n [The manifest at the pinned commit]({}",
         pin.page("integrations/")?
     );
     Some(quote! {
         macro_rules! manifest_link {
-            ($key:literal) => { concat!(" ", #before, $key, "/manifest.json)") };
+            ($key:literal) => { concat!(#before, $key, "/manifest.json)") };
         }
     })
 }

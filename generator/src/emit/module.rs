@@ -72,13 +72,13 @@ fn module_docs(integration: &Integration, options: Options<'_>) -> TokenStream {
     if !integration.version.is_empty() {
         title.push_str(&format!(", version {}", docs::code(&integration.version)));
     }
-    let mut lines = vec![format!("{title}."), String::new()];
+    let mut lines = vec![format!("{title}.")];
     if !integration.creatable() {
+        lines.push(String::new());
         lines.push(
             "The endpoint that creates integration configurations doesn't take this integration."
                 .into(),
         );
-        lines.push(String::new());
     }
     let lines = docs::inner(lines);
     let link = options.pin.and_then(|pin| pin.page("")).map(|_| {
