@@ -22,7 +22,7 @@ pub(crate) enum Failure {
     /// manifests/ isn't what the pin says.
     #[error(
         "{} isn't the snapshot that {} pins (digest {found}, pinned {pinned}): it was edited or only partly written; \
-         `cargo xtask regen --update --rev {revision}` makes it anew", .dir.display(), generator::snapshot::PIN_FILE
+         restore it with git, or make it anew with `cargo xtask regen --update --rev {revision}`", .dir.display(), generator::snapshot::PIN_FILE
     )]
     Digest {
         dir: PathBuf,
