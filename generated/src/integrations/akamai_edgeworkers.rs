@@ -143,8 +143,8 @@ impl FeatureStoreConfig {
         }
     }
     /// Sets `network`.
-    pub fn network(mut self, value: impl Into<FeatureStoreNetwork>) -> Self {
-        self.network = value.into();
+    pub fn network(mut self, value: FeatureStoreNetwork) -> Self {
+        self.network = value;
         self
     }
 }

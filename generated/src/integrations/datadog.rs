@@ -68,8 +68,8 @@ impl ConfigValues {
         }
     }
     /// Sets `hostURL`.
-    pub fn host_url(mut self, value: impl Into<HostUrl>) -> Self {
-        self.host_url = Some(value.into());
+    pub fn host_url(mut self, value: HostUrl) -> Self {
+        self.host_url = Some(value);
         self
     }
     /// Sets `hideMemberDetails`.

@@ -159,8 +159,8 @@ impl ConfigValues {
         }
     }
     /// Sets `entity`.
-    pub fn entity(mut self, value: impl Into<Entity>) -> Self {
-        self.entity = Some(value.into());
+    pub fn entity(mut self, value: Entity) -> Self {
+        self.entity = Some(value);
         self
     }
     /// Sets `tag`.

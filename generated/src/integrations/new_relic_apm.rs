@@ -60,8 +60,8 @@ impl ConfigValues {
         }
     }
     /// Sets `domain`.
-    pub fn domain(mut self, value: impl Into<Domain>) -> Self {
-        self.domain = Some(value.into());
+    pub fn domain(mut self, value: Domain) -> Self {
+        self.domain = Some(value);
         self
     }
 }

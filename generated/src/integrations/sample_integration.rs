@@ -96,8 +96,8 @@ impl ConfigValues {
         self
     }
     /// Sets `URL`.
-    pub fn url(mut self, value: impl Into<crate::Uri>) -> Self {
-        self.url = Some(value.into());
+    pub fn url(mut self, value: crate::Uri) -> Self {
+        self.url = Some(value);
         self
     }
     /// Sets `hasPlaceholder`.

@@ -96,11 +96,8 @@ impl ApprovalConfig {
         Self { assignment_group: None }
     }
     /// Sets `assignmentGroup`.
-    pub fn assignment_group(
-        mut self,
-        value: impl Into<ApprovalAssignmentGroup>,
-    ) -> Self {
-        self.assignment_group = Some(value.into());
+    pub fn assignment_group(mut self, value: ApprovalAssignmentGroup) -> Self {
+        self.assignment_group = Some(value);
         self
     }
 }

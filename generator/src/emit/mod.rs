@@ -65,6 +65,8 @@ pub fn files(
         || {
             integrations
                 .par_iter()
+                // Modules differ much in length: small shares keep both cores busy to the end.
+                .with_max_len(2)
                 .map(module)
                 .collect::<Result<Vec<_>, EmitError>>()
         },

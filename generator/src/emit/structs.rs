@@ -103,7 +103,10 @@ fn setter(field: &Field) -> TokenStream {
     let ident = ident(field);
     let value_type = value_type(&field.value_type);
     let (parameter, value) = match &field.value_type {
-        ValueType::Bool => (value_type, quote!(value)),
+        // Nothing else turns into these without an error.
+        ValueType::Bool | ValueType::Enum(_) | ValueType::Uri | ValueType::SecretUri => {
+            (value_type, quote!(value))
+        }
         ValueType::EnumList(Enum { name, .. }) => {
             let item = format_ident!("{name}");
             (
