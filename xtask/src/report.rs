@@ -43,12 +43,18 @@ fn groups<'a>(diagnostic: &'a Diagnostic, text: Option<&'a str>) -> Vec<Group<'a
             let annotation = AnnotationKind::Primary
                 .span(excerpt.span)
                 .label(label(diagnostic));
-            let snippet = Snippet::source(excerpt.text).line_start(excerpt.line);
-            // The column is the file's: the excerpt may begin in the middle of a line.
-            let place = Origin::path(origin)
-                .line(location.line)
-                .char_column(location.column);
-            title.element(place).element(snippet.annotation(annotation))
+            let snippet = Snippet::source(excerpt.text)
+                .line_start(excerpt.line)
+                .annotation(annotation);
+            if excerpt.from_line_start {
+                title.element(snippet.path(origin))
+            } else {
+                // The column is the file's, not the excerpt's.
+                let place = Origin::path(origin)
+                    .line(location.line)
+                    .char_column(location.column);
+                title.element(place).element(snippet)
+            }
         }
         _ => {
             let group = title.element(Origin::path(origin));
@@ -86,6 +92,7 @@ struct Excerpt<'a> {
     text: &'a str,
     line: usize,
     span: std::ops::Range<usize>,
+    from_line_start: bool,
 }
 
 impl<'a> Excerpt<'a> {
@@ -103,6 +110,7 @@ impl<'a> Excerpt<'a> {
             text: &text[start..end],
             line: *line,
             span: span.start - start..span.end.clamp(span.start, end) - start,
+            from_line_start: line_start.is_some() || earliest == 0,
         }
     }
 }
