@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Serialize, Serializer};
 
 use crate::model::{Default, Field, Integration};
-use crate::snapshot::Pin;
+use crate::snapshot::{self, Pin};
 
 /// The content of `cargo xtask list --format json`. Keys may be added, and none is ever renamed.
 #[derive(Debug, Serialize)]
@@ -34,10 +34,7 @@ impl<'a> Catalog<'a> {
     /// As indented JSON.
     #[must_use]
     pub fn to_json(&self) -> String {
-        // Strings for keys and no foreign `Serialize`: the two ways for this to fail are out.
-        let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
-        text.push('\n');
-        text
+        snapshot::canonical(self)
     }
 }
 
