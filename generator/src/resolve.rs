@@ -146,9 +146,6 @@ impl Builder<'_> {
     }
 
     fn module(&mut self) -> String {
-        if let Some(name) = self.overrides.module(self.key) {
-            return name.to_owned();
-        }
         if !is_integration_key(self.key) {
             self.diagnostics.push(
                 Diagnostic::error("bad-integration-key", JsonPath::root(), "this can't be an integration key")
@@ -156,7 +153,10 @@ impl Builder<'_> {
                     .expected("a folder name of ASCII letters, digits, `.`, `_` and `-` that begins with a letter or digit"),
             );
         }
-        naming::module(self.key).unwrap_or_default()
+        let settled = self.overrides.module(self.key).map(str::to_owned);
+        settled
+            .or_else(|| naming::module(self.key))
+            .unwrap_or_default()
     }
 
     fn capability_config(&mut self, capability: &str, block: &Block) -> CapabilityConfig {

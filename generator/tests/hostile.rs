@@ -675,6 +675,20 @@ fn integrations_that_land_on_one_module_are_both_named() {
     );
 }
 
+/// The key names the snapshot's file, so a settled module name doesn't make up for it.
+#[test]
+fn an_override_does_not_let_a_bad_key_through() {
+    let text = "[[rename]]\nintegration = '../../x'\nto = 'x'\nreason = 'r'";
+    let overrides = Overrides::parse(text).unwrap();
+    let analysis = analyse(&[source("../../x", "{}")], &overrides, false);
+    let codes: Vec<&str> = analysis
+        .diagnostics
+        .iter()
+        .map(|diagnostic| diagnostic.code)
+        .collect();
+    assert_eq!(codes, ["bad-integration-key"]);
+}
+
 #[test]
 fn all_problems_of_all_manifests_are_reported_in_one_run() {
     let sources = [
