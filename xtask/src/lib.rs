@@ -10,6 +10,7 @@ mod input;
 mod output;
 mod progress;
 mod report;
+mod snapshot;
 mod workspace;
 
 use std::io::{self, Write as _};

@@ -58,6 +58,8 @@ pub(crate) struct Change {
 pub(crate) enum ChangeKind {
     /// It has other text.
     Changed { old: String, new: String },
+    /// It has other text, and isn't ours to replace.
+    InTheWay { old: String, new: String },
     /// It isn't there.
     Missing { new: String },
     /// It shouldn't be there, and is ours to delete.
@@ -87,8 +89,11 @@ impl Target {
                 new: new.to_owned(),
             },
             Some(old) if old == new => return Ok(None),
-            Some(old) if !self.ours.owns(name, &old) => return Err(Failure::InTheWay(path)),
-            Some(old) => ChangeKind::Changed {
+            Some(old) if self.ours.owns(name, &old) => ChangeKind::Changed {
+                old,
+                new: new.to_owned(),
+            },
+            Some(old) => ChangeKind::InTheWay {
                 old,
                 new: new.to_owned(),
             },
@@ -125,11 +130,17 @@ impl Target {
     }
 }
 
-/// Makes the changes: new text first, deletions last. Foreign files are left alone.
+/// Makes the changes: new text first, deletions last. Foreign files are left alone, and where one
+/// is in the way nothing is changed at all.
 ///
 /// Each file is replaced whole: the text goes to a temporary file beside it, which then takes its
 /// name, so no reader ever sees half a file.
 pub(crate) fn apply(changes: &[Change]) -> Result<(), Failure> {
+    for change in changes {
+        if let ChangeKind::InTheWay { .. } = change.kind {
+            return Err(Failure::InTheWay(change.path.clone()));
+        }
+    }
     for change in changes {
         if let ChangeKind::Changed { new, .. } | ChangeKind::Missing { new } = &change.kind {
             replace(&change.path, new)?;

@@ -129,20 +129,25 @@ pub(crate) fn changes(changes: &[Change], workspace: &Workspace) -> String {
     for change in changes {
         let path = workspace.shown(&change.path);
         let (word, old, new) = match &change.kind {
-            ChangeKind::Changed { old, new } => ("changed", old.as_str(), new.as_str()),
+            ChangeKind::Changed { old, new } | ChangeKind::InTheWay { old, new } => {
+                ("changed", old.as_str(), new.as_str())
+            }
             ChangeKind::Missing { new } => ("missing", "", new.as_str()),
             ChangeKind::Extra { old } => ("extra", old.as_str(), ""),
             ChangeKind::Foreign => ("extra", "", ""),
         };
         // Writing to a `String` doesn't fail.
         let _ = writeln!(report, "{} {path}", styled(word, YELLOW));
-        if change.kind == ChangeKind::Foreign {
-            report.push_str(
+        match &change.kind {
+            ChangeKind::Foreign => report.push_str(
                 "  not written by this command, which won't delete it: move it elsewhere\n",
-            );
-        } else {
-            report.push_str(&diff(old, new));
+            ),
+            ChangeKind::InTheWay { .. } => report.push_str(
+                "  not written by this command, which won't replace it: move it elsewhere\n",
+            ),
+            _ => {}
         }
+        report.push_str(&diff(old, new));
     }
     report
 }

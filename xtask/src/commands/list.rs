@@ -8,26 +8,20 @@ use generator::model::Integration;
 
 use crate::cli::{self, Format};
 use crate::error::{Failure, counted};
-use crate::report;
 use crate::workspace::Workspace;
 
 pub(crate) fn run(workspace: &Workspace, arguments: &cli::List) -> Result<(), Failure> {
     let input = super::read_input(workspace, arguments.from.as_deref())?;
-    let analysis = super::analyse_input(workspace, &input)?;
-    if analysis.has_errors() {
-        anstream::eprint!(
-            "{}",
-            report::diagnostics(&analysis.diagnostics, &input.sources)
-        );
-    }
-    super::accept(&analysis, false)?;
+    let analysis = super::accepted(workspace, &input, false)?;
     let integrations: Vec<&Integration> = analysis
         .entries
         .iter()
         .map(|entry| &entry.integration)
         .collect();
     crate::print(&match arguments.format {
-        Format::Json => Catalog::new(input.pin.as_ref(), &integrations).to_json(),
+        Format::Json => {
+            Catalog::new(input.pin.as_ref().or(input.commit.as_ref()), &integrations).to_json()
+        }
         Format::Table => table(&integrations),
     })
 }

@@ -17,6 +17,7 @@ use crate::error::Failure;
 use crate::git;
 use crate::input::{self, Input};
 use crate::progress::FetchProgress;
+use crate::report;
 use crate::workspace::Workspace;
 
 /// The manifests of a directory, or else of the pinned snapshot, or else of the pinned commit.
@@ -81,6 +82,17 @@ fn read_overrides(path: &Path) -> Result<Result<Overrides, Diagnostic>, Failure>
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Ok(Overrides::default())),
         Err(error) => Err(Failure::io("read", path)(error)),
     }
+}
+
+/// What the manifests amount to, if nothing stands against it; else its problems go to stderr.
+fn accepted(workspace: &Workspace, input: &Input, strict: bool) -> Result<Analysis, Failure> {
+    let analysis = analyse_input(workspace, input)?;
+    let verdict = accept(&analysis, strict);
+    if verdict.is_err() {
+        let problems = report::diagnostics(&analysis.diagnostics, &input.sources);
+        anstream::eprint!("{problems}");
+    }
+    verdict.map(|()| analysis)
 }
 
 /// Refuses manifests with errors, and with `strict` those with warnings.

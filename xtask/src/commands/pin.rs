@@ -1,14 +1,12 @@
 //! `cargo xtask pin`: the snapshot from a checkout, where upstream can't be reached.
 
-use generator::analysis::Analysis;
 use generator::snapshot::Pin;
 
-use super::regen;
 use crate::cli;
 use crate::error::{Failure, counted};
 use crate::input;
 use crate::output;
-use crate::report;
+use crate::snapshot;
 use crate::workspace::Workspace;
 
 pub(crate) fn run(workspace: &Workspace, arguments: &cli::Pin) -> Result<(), Failure> {
@@ -24,22 +22,15 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Pin) -> Result<(), Fai
         partial: false,
         ..input::from_directory(&arguments.dir)?
     };
-    let analysis: Analysis = super::analyse_input(workspace, &input)?;
-    if analysis.has_errors() {
-        anstream::eprint!(
-            "{}",
-            report::diagnostics(&analysis.diagnostics, &input.sources)
-        );
-    }
-    super::accept(&analysis, false)?;
+    let analysis = super::accepted(workspace, &input, false)?;
     let origin = Pin {
         repository: arguments.repository.clone(),
         revision: arguments.revision.to_ascii_lowercase(),
         committed: arguments.committed.clone(),
         digest: String::new(),
     };
-    let (_, snapshot) = regen::snapshot(workspace, &analysis, origin);
-    let changes = snapshot.changes()?;
+    let (_, target) = snapshot::target(workspace, &analysis, origin);
+    let changes = target.changes()?;
     output::apply(&changes)?;
     crate::print(&format!(
         "{} pinned, {} changed\n",

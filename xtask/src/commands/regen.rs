@@ -1,18 +1,17 @@
 //! `cargo xtask regen`: manifests in, generated files out.
 
-use std::collections::BTreeMap;
 use std::time::Instant;
 
 use generator::analysis::Analysis;
 use generator::emit;
 use generator::model::Integration;
-use generator::snapshot::{self, Pin};
 
 use crate::cli;
 use crate::error::{Failure, counted};
 use crate::input::{self, Input};
 use crate::output::{self, Change, ChangeKind, Ours, Target};
 use crate::report;
+use crate::snapshot;
 use crate::workspace::Workspace;
 
 pub(crate) fn run(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), Failure> {
@@ -29,14 +28,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), F
     } else {
         super::read_input(workspace, arguments.from.as_deref())?
     };
-    let analysis = super::analyse_input(workspace, &input)?;
-    if analysis.has_errors() || arguments.strict {
-        anstream::eprint!(
-            "{}",
-            report::diagnostics(&analysis.diagnostics, &input.sources)
-        );
-    }
-    super::accept(&analysis, arguments.strict)?;
+    let analysis = super::accepted(workspace, &input, arguments.strict)?;
 
     let changes = changes(workspace, arguments, &input, &analysis)?;
     if arguments.check {
@@ -70,9 +62,9 @@ fn changes(
     let mut pin = input.pin.clone();
     let mut targets = Vec::new();
     if let Some(origin) = &input.commit {
-        let (new_pin, target) = snapshot(workspace, analysis, origin.clone());
+        let (new_pin, target) = snapshot::target(workspace, analysis, origin.clone());
         if !arguments.update {
-            verify_refetched(workspace, &new_pin)?;
+            snapshot::verify_refetched(workspace, &new_pin)?;
         }
         pin = Some(new_pin);
         targets.push(target);
@@ -96,48 +88,6 @@ fn changes(
     });
     let changes: Result<Vec<Vec<Change>>, Failure> = targets.iter().map(Target::changes).collect();
     Ok(changes?.into_iter().flatten().collect())
-}
-
-/// The snapshot of what was analysed, and its pin with the digest filled in.
-pub(super) fn snapshot(workspace: &Workspace, analysis: &Analysis, origin: Pin) -> (Pin, Target) {
-    let texts: BTreeMap<&str, String> = analysis
-        .entries
-        .iter()
-        .map(|entry| {
-            (
-                entry.integration.key.as_str(),
-                snapshot::to_json(&entry.manifest),
-            )
-        })
-        .collect();
-    let digest = snapshot::digest(texts.iter().map(|(key, text)| (*key, text.as_bytes())));
-    let pin = Pin { digest, ..origin };
-    let mut files: BTreeMap<String, String> = texts
-        .into_iter()
-        .map(|(key, text)| (snapshot::file_name(key), text))
-        .collect();
-    files.insert(snapshot::PIN_FILE.to_owned(), pin.to_json());
-    (
-        pin,
-        Target {
-            dir: workspace.manifests(),
-            files,
-            ours: Ours::Snapshot,
-        },
-    )
-}
-
-/// A pinned commit that was fetched again must give what was pinned.
-fn verify_refetched(workspace: &Workspace, fetched: &Pin) -> Result<(), Failure> {
-    match input::read_pin(&workspace.manifests())? {
-        Some(pin) if pin.digest != fetched.digest => Err(Failure::Digest {
-            dir: workspace.manifests(),
-            revision: pin.revision,
-            pinned: pin.digest,
-            found: fetched.digest.clone(),
-        }),
-        _ => Ok(()),
-    }
 }
 
 fn warn_of_foreign(changes: &[Change], workspace: &Workspace) {
