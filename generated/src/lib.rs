@@ -7,10 +7,12 @@
 //! Reading one back is strict and names every problem at once, see [`FormValues`].
 //!
 //! ```
-//! use launchdarkly_integrations::integrations::datadog::{ConfigValues, HostUrl, Required};
+//! use launchdarkly_integrations::integrations::datadog::{ConfigValues, HostUrl};
 //!
-//! let values = ConfigValues::new(Required { api_key: "0123456789abcdef".into() })
-//!     .host_url(HostUrl::ApiDatadoghqEu);
+//! let values = ConfigValues::builder()
+//!     .api_key("0123456789abcdef")
+//!     .host_url(HostUrl::ApiDatadoghqEu)
+//!     .build();
 //! let json = serde_json::to_string(&values)?;
 //! assert_eq!(json, r#"{"apiKey":"0123456789abcdef","hostURL":"https://api.datadoghq.eu"}"#);
 //! # Ok::<(), serde_json::Error>(())
@@ -18,6 +20,7 @@
 //!
 //! The modules are generated. The types they are made of are here, at the root.
 
+mod builder;
 mod environment_selector;
 mod facts;
 mod form_value;
@@ -29,6 +32,7 @@ mod uri;
 pub mod values;
 mod wording;
 
+pub use builder::Missing;
 pub use environment_selector::{Environment, EnvironmentKeys, EnvironmentSelector};
 pub use facts::{CapabilityFields, DefaultValue, Field, FieldKind, Integration, Upstream};
 pub use form_value::FormValue;

@@ -11,7 +11,7 @@ use launchdarkly_integrations::{
 };
 use serde_json::{Value, json};
 
-use sample::{ConfigValues, EventFilter, HostUrl, Network, Required};
+use sample::{ConfigValues, EventFilter, HostUrl, Network};
 
 /// Stands in every secret; must come out in serialised values only.
 const CANARY: &str = "canary-5c1e";
@@ -123,38 +123,6 @@ mod sample {
         pub shape: ::std::option::Option<::serde_json::Value>,
         pub secret_shape: ::std::option::Option<launchdarkly_integrations::SecretJson>,
     }
-    #[derive(Clone, Debug)]
-    pub struct Required {
-        pub api_key: launchdarkly_integrations::SecretString,
-        pub base_url: launchdarkly_integrations::Uri,
-        pub webhook: launchdarkly_integrations::SecretUri,
-        pub selected_env: launchdarkly_integrations::EnvironmentSelector,
-    }
-    impl ConfigValues {
-        pub fn new(required: Required) -> Self {
-            Self {
-                api_key: required.api_key,
-                base_url: required.base_url,
-                webhook: required.webhook,
-                selected_env: required.selected_env,
-                host_url: ::std::option::Option::None,
-                event_filter: ::std::option::Option::None,
-                network: Network::Production,
-                detail_column: ::std::option::Option::None,
-                skip_verify: ::std::option::Option::None,
-                shape: ::std::option::Option::None,
-                secret_shape: ::std::option::Option::None,
-            }
-        }
-        pub fn host_url(mut self, value: impl ::std::convert::Into<HostUrl>) -> Self {
-            self.host_url = ::std::option::Option::Some(value.into());
-            self
-        }
-        pub fn network(mut self, value: impl ::std::convert::Into<Network>) -> Self {
-            self.network = value.into();
-            self
-        }
-    }
     impl launchdarkly_integrations::FormValues for ConfigValues {
         const FIELDS: &'static [launchdarkly_integrations::Field] = super::FIELDS;
         fn write<'a>(&'a self, entries: &mut launchdarkly_integrations::values::Entries<'a>) {
@@ -247,12 +215,20 @@ const fn optional(mut field: Field) -> Field {
     field
 }
 
-fn required() -> Required {
-    Required {
+/// The values with nothing optional set.
+fn required() -> ConfigValues {
+    ConfigValues {
         api_key: CANARY.into(),
         base_url: "https://example.com".parse().unwrap(),
         webhook: format!("https://hook.example/{CANARY}").parse().unwrap(),
         selected_env: environment_keys().into(),
+        host_url: None,
+        event_filter: None,
+        network: Network::Production,
+        detail_column: None,
+        skip_verify: None,
+        shape: None,
+        secret_shape: None,
     }
 }
 
@@ -264,9 +240,9 @@ fn environment_keys() -> EnvironmentKeys {
 }
 
 fn full() -> ConfigValues {
-    let mut values = ConfigValues::new(required())
-        .host_url(HostUrl::ApiExampleEu)
-        .network(Network::Staging);
+    let mut values = required();
+    values.host_url = Some(HostUrl::ApiExampleEu);
+    values.network = Network::Staging;
     values.selected_env = Environment::new(environment_keys())
         .environment_id("e1")
         .into();
@@ -299,7 +275,7 @@ fn full_json() -> String {
 
 /// The least that reads well, changed by `change`.
 fn least(change: impl FnOnce(&mut serde_json::Map<String, Value>)) -> Value {
-    let mut value = serde_json::to_value(ConfigValues::new(required())).unwrap();
+    let mut value = serde_json::to_value(required()).unwrap();
     change(value.as_object_mut().unwrap());
     value
 }
@@ -323,7 +299,7 @@ fn everything_set_is_written_in_order_under_its_wire_key() {
 #[test]
 fn unset_options_are_left_out_and_a_default_is_sent() {
     assert_eq!(
-        serde_json::to_value(ConfigValues::new(required())).unwrap(),
+        serde_json::to_value(required()).unwrap(),
         json!({
             "apiKey": CANARY,
             "base-url": "https://example.com",
@@ -604,7 +580,7 @@ fn refused_texts_are_bounded() {
 #[test]
 fn secrets_show_in_serialised_values_only() {
     let values = full();
-    let debug = format!("{values:?} {values:#?} {:?} {:#?}", required(), required());
+    let debug = format!("{values:?} {values:#?}");
     assert!(!debug.contains("canary"), "{debug}");
     for redacted in [
         "SecretString([redacted])",
@@ -682,9 +658,9 @@ fn listed_values_parse_and_unlisted_ones_are_named() {
 
 #[test]
 fn unlisted_values_are_sent_from_code() {
-    let mut newer = ConfigValues::new(required())
-        .host_url(HostUrl::Unlisted("x".to_owned()))
-        .network(Network::Unlisted("y".to_owned()));
+    let mut newer = required();
+    newer.host_url = Some(HostUrl::Unlisted("x".to_owned()));
+    newer.network = Network::Unlisted("y".to_owned());
     newer.event_filter = Some(vec![EventFilter::Unlisted("z".to_owned())]);
     let json = serde_json::to_value(newer).unwrap();
     assert_eq!(json["hostURL"], "x");

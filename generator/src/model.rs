@@ -71,8 +71,8 @@ impl CapabilityConfig {
 pub struct Struct {
     /// Its name, such as `ConfigValues`.
     pub name: String,
-    /// The name of the struct of what it can't be made without, such as `Required`.
-    pub required_name: String,
+    /// The name of its builder, such as `ConfigValuesBuilder`.
+    pub builder_name: String,
     /// The name of the constant that describes its fields, such as `FIELDS`.
     pub fields_name: String,
     /// Its fields, in upstream's order.
@@ -103,6 +103,8 @@ pub struct Field {
     pub value_type: ValueType,
     /// Whether a value must be given.
     pub presence: Presence,
+    /// How the builder knows whether it is set, if it must be.
+    pub state: Option<State>,
     /// Whether the value is secret, by the manifest or by an override.
     pub secret: bool,
     /// Whether the form hides it.
@@ -147,6 +149,15 @@ impl Field {
     pub fn optional(&self) -> bool {
         self.presence == Presence::Optional
     }
+}
+
+/// How a builder's type tells whether a required field is set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct State {
+    /// The builder's type parameter, such as `ApiKeyState`.
+    pub parameter: String,
+    /// The trait that only a set field's value has, such as `ApiKeyIsSet`.
+    pub bound: String,
 }
 
 /// Whether a value must be given.

@@ -17,11 +17,11 @@ const FUNCTIONS: [&str; 3] = ["build", "builder", "new"];
 /// What generated code calls types by their bare names, which no enum may be called.
 const TYPES: [&str; 9] = [
     "ConfigValues",
+    "ConfigValuesBuilder",
     "Default",
     "Into",
     "IntoIterator",
     "Option",
-    "Required",
     "Result",
     "String",
     "Vec",
@@ -79,6 +79,30 @@ pub fn type_part(key: &str) -> Option<String> {
     } else {
         name
     })
+}
+
+/// A field's identifier as a part of a type's name. Two identifiers never share one: where no
+/// capital can stand for an underscore, it stays. The last underscore goes, since it only keeps
+/// a field from a name that is taken.
+#[must_use]
+pub fn camel_ident(ident: &str) -> String {
+    let mut name = String::with_capacity(ident.len());
+    for (position, word) in ident.trim_end_matches('_').split('_').enumerate() {
+        let mut rest = word.chars();
+        match rest.next() {
+            Some(first) if first.is_ascii_lowercase() => {
+                name.push(first.to_ascii_uppercase());
+            }
+            first => {
+                if position > 0 {
+                    name.push('_');
+                }
+                name.extend(first);
+            }
+        }
+        name.push_str(rest.as_str());
+    }
+    name
 }
 
 /// The variant of an enum's value. `None` if nothing of the value can stand in a name.
@@ -186,6 +210,7 @@ mod tests {
         for (prefix, key, expected) in [
             ("", "option", "Option_"),
             ("", "configValues", "ConfigValues_"),
+            ("", "configValuesBuilder", "ConfigValuesBuilder_"),
             ("Config", "values", "ConfigValues_"),
             ("Self", "option", "SelfOption"),
             ("", "self", "Self_"),
@@ -196,6 +221,20 @@ mod tests {
             assert_eq!(found.as_deref(), Some(expected), "{prefix} {key}");
         }
         assert_eq!(variant("option").as_deref(), Some("Option"));
+    }
+
+    #[test]
+    fn identifiers_keep_apart_as_parts_of_types() {
+        for (ident, expected) in [
+            ("api_key", "ApiKey"),
+            ("apikey", "Apikey"),
+            ("a_1", "A_1"),
+            ("a1", "A1"),
+            ("type_", "Type"),
+            ("n2fa", "N2fa"),
+        ] {
+            assert_eq!(camel_ident(ident), expected);
+        }
     }
 
     #[test]

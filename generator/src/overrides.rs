@@ -45,6 +45,35 @@ struct Rename {
     reason: String,
 }
 
+impl Rename {
+    fn check(&self) -> Option<Diagnostic> {
+        if !naming::is_identifier(&self.to) {
+            let message = "a rename to what is no Rust identifier";
+            return Some(self.bad(message, "ASCII letters, digits and `_`, no keyword"));
+        }
+        // What Rust warns of doesn't get into generated code.
+        let capital = self
+            .to
+            .starts_with(|first: char| first.is_ascii_uppercase());
+        let message = "a rename against Rust's conventions";
+        match self.value {
+            Some(_) if !capital || self.to.contains('_') => {
+                Some(self.bad(message, "UpperCamelCase for a listed value"))
+            }
+            None if self.to.contains(|c: char| c.is_ascii_uppercase()) => {
+                Some(self.bad(message, "snake_case for a field or a module"))
+            }
+            _ => None,
+        }
+    }
+
+    fn bad(&self, message: &str, expected: &str) -> Diagnostic {
+        error("bad-override", message.to_owned())
+            .found(&self.to)
+            .expected(expected)
+    }
+}
+
 /// The block of a manifest's own form variables; others are `capability.block`.
 pub const TOP_LEVEL: &str = "formVariables";
 
@@ -86,18 +115,7 @@ impl Overrides {
                 format!("an entry for `{integration}` gives no reason"),
             ));
         }
-        let rename = self
-            .rename
-            .iter()
-            .find(|entry| !naming::is_identifier(&entry.to))?;
-        Some(
-            error(
-                "bad-override",
-                "a rename to what is no Rust identifier".into(),
-            )
-            .found(&rename.to)
-            .expected("ASCII letters, digits and `_`, no keyword"),
-        )
+        self.rename.iter().find_map(Rename::check)
     }
 
     /// Whether a field is to be treated as a secret.
@@ -310,5 +328,16 @@ mod tests {
         assert!(Overrides::parse("[[secrets]]").is_err(), "unknown table");
         let keyword = "[[rename]]\nintegration = 'a'\nto = 'type'\nreason = 'r'";
         assert_eq!(Overrides::parse(keyword).unwrap_err().code, "bad-override");
+        for (value, to) in [
+            ("", "BaseUrl"),
+            ("value = 'v'", "one"),
+            ("value = 'v'", "A_B"),
+        ] {
+            let text = format!(
+                "[[rename]]\nintegration = 'a'\nfield = 'f'\n{value}\nto = '{to}'\nreason = 'r'"
+            );
+            let problem = Overrides::parse(&text).unwrap_err();
+            assert!(problem.message.contains("conventions"), "{problem}");
+        }
     }
 }

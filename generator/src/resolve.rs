@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use crate::diagnostic::{Diagnostic, JsonPath, bounded, nearest};
 use crate::manifest::{Block, FormVariable, Manifest, VariableType};
 use crate::model::{
-    CapabilityConfig, Default, Enum, Field, Integration, Presence, Struct, ValueType, Variant,
+    CapabilityConfig, Default, Enum, Field, Integration, Presence, State, Struct, ValueType,
+    Variant,
 };
 use crate::naming;
 use crate::overrides::{Overrides, TOP_LEVEL};
@@ -97,6 +98,10 @@ struct Builder<'a> {
 }
 
 /// A block while it is built: where it is, and what its names begin with.
+/// A builder has a type parameter for each required field, and a setter that names them all: text
+/// and the compiler's time grow with the square.
+const MAX_REQUIRED: usize = 100;
+
 struct BlockContext<'a> {
     path: JsonPath,
     /// `formVariables` or `capability.block`, as overrides name it.
@@ -137,7 +142,7 @@ impl Builder<'_> {
             other_capabilities: manifest.other_capabilities.clone(),
             config: Struct {
                 name: "ConfigValues".into(),
-                required_name: "Required".into(),
+                builder_name: "ConfigValuesBuilder".into(),
                 fields_name: "FIELDS".into(),
                 fields: self.fields(&top, &manifest.form_variables),
             },
@@ -166,10 +171,10 @@ impl Builder<'_> {
             .key(&block.name);
         let prefix = self.named(&path, "the block", block_prefix(capability, &block.name));
         let name = format!("{prefix}Config");
-        let required_name = format!("{prefix}Required");
+        let builder_name = format!("{name}Builder");
         let block_name = format!("{capability}.{}", block.name);
         let fields_name = fields_name(&prefix);
-        for type_name in [&name, &required_name] {
+        for type_name in [&name, &builder_name] {
             self.take_type(&path, type_name, &block_name);
         }
         // `ab` and `a-b` have types of their own, yet one constant.
@@ -196,7 +201,7 @@ impl Builder<'_> {
             block: block.name.clone(),
             config: Struct {
                 name,
-                required_name,
+                builder_name,
                 fields_name,
                 fields,
             },
@@ -218,10 +223,25 @@ impl Builder<'_> {
                     &other,
                     &variable.key,
                 ));
+            } else if let Some(state) = &field.state {
+                self.take_bound(&path.key("key"), &state.bound, &variable.key);
             }
             field
         });
-        fields.collect()
+        let fields: Vec<Field> = fields.collect();
+        let required = fields.iter().filter(|field| field.state.is_some()).count();
+        if required > MAX_REQUIRED {
+            self.diagnostics.push(
+                Diagnostic::error(
+                    "too-many-required",
+                    block.path.clone(),
+                    "more form variables are required than a builder can have states",
+                )
+                .found(required)
+                .expected(format!("{MAX_REQUIRED} at the most")),
+            );
+        }
+        fields
     }
 
     fn field(
@@ -248,6 +268,7 @@ impl Builder<'_> {
             (false, Some(_)) => Presence::Prefilled,
             (false, None) => Presence::Required,
         };
+        let state = (presence == Presence::Required).then(|| state(block.prefix, &ident));
         Field {
             key: variable.key.clone(),
             ident,
@@ -258,6 +279,7 @@ impl Builder<'_> {
             kind: variable.kind.clone(),
             value_type,
             presence,
+            state,
             secret,
             hidden: variable.is_hidden == Some(true),
             default,
@@ -494,6 +516,16 @@ impl Builder<'_> {
         name.unwrap_or_default()
     }
 
+    fn take_bound(&mut self, path: &JsonPath, name: &str, wire_key: &str) {
+        // Keys whose enums collide have been told of, and keys without a name have no trait.
+        if let Err(other) = self.types.take(name, wire_key)
+            && !self.diagnostics.iter().any(|told| told.path == *path)
+        {
+            self.diagnostics
+                .push(collision(path.clone(), "trait", name, &other, wire_key));
+        }
+    }
+
     fn take_type(&mut self, path: &JsonPath, name: &str, wire_key: &str) {
         if let Err(other) = self.types.take(name, wire_key)
             && other != wire_key
@@ -501,6 +533,14 @@ impl Builder<'_> {
             self.diagnostics
                 .push(collision(path.clone(), "type", name, &other, wire_key));
         }
+    }
+}
+
+fn state(prefix: &str, ident: &str) -> State {
+    let part = naming::camel_ident(ident);
+    State {
+        parameter: format!("{part}State"),
+        bound: format!("{prefix}{part}IsSet"),
     }
 }
 

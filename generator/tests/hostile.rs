@@ -561,6 +561,18 @@ fn types_and_constants_that_land_on_one_name_are_both_named() {
         &found[0],
         &["\"size\"", "\"featureStoreSize\"", "`FeatureStoreSize`"],
     );
+    let required = r#""name": "N", "type": "string""#;
+    let found = expect(
+        &format!(
+            r#"{{"capabilities": {{"store": {{"formVariables": [{{"key": "size", {required}}}]}}}},
+                "formVariables": [{{"key": ¶"storeSize", {required}}}]}}"#
+        ),
+        &["error name-collision $.formVariables[0].key"],
+    );
+    mentions(
+        &found[0],
+        &["\"size\"", "\"storeSize\"", "`StoreSizeIsSet`"],
+    );
     let block = r#"{"formVariables": [{"key": "a", "name": "A", "type": "string"}]}"#;
     let found = expect(
         &format!(
@@ -851,9 +863,26 @@ fn assert_emission_not_quadratic(what: &str, few: usize, make: impl Fn(usize) ->
     });
 }
 
+#[test]
+fn a_builder_has_only_so_many_states() {
+    let required = |count: usize| {
+        let variables =
+            (0..count).map(|n| json!({"key": format!("k{n}"), "name": "N", "type": "string"}));
+        analyse_one(&with_variables(variables.collect()))
+    };
+    assert!(!required(100).has_errors());
+    let refused = required(101);
+    let [problem] = &refused.diagnostics[..] else {
+        panic!("{:?}", refused.diagnostics);
+    };
+    assert_eq!(problem.code, "too-many-required");
+    mentions(problem, &["101", "100 at the most"]);
+}
+
 fn good_variables(count: usize) -> Source {
-    let variables =
-        (0..count).map(|n| json!({"key": format!("k{n}"), "name": "N", "type": "string"}));
+    let variables = (0..count).map(|n| {
+        json!({"key": format!("k{n}"), "name": "N", "type": "string", "isOptional": n % 100 > 0})
+    });
     with_variables(variables.collect())
 }
 

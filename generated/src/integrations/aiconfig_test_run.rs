@@ -34,22 +34,94 @@ pub struct ConfigValues {
     pub api_key: crate::SecretString,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// Model Provider (`provider`)
-    pub provider: Provider,
-    /// API Key (`apiKey`)
-    pub api_key: crate::SecretString,
+impl ConfigValues {
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            provider: crate::Missing,
+            api_key: crate::Missing,
+        }
+    }
 }
 
-impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
-            provider: required.provider,
-            api_key: required.api_key,
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<
+    ProviderState = crate::Missing,
+    ApiKeyState = crate::Missing,
+> {
+    provider: ProviderState,
+    api_key: ApiKeyState,
+}
+
+impl<ProviderState, ApiKeyState> ConfigValuesBuilder<ProviderState, ApiKeyState> {
+    /// Model Provider
+    ///
+    /// Wire key `provider`: one of the listed values. Required.
+    pub fn provider(
+        self,
+        value: Provider,
+    ) -> ConfigValuesBuilder<Provider, ApiKeyState> {
+        ConfigValuesBuilder {
+            provider: value,
+            api_key: self.api_key,
         }
+    }
+    /// API Key
+    ///
+    /// Wire key `apiKey`: text. Required. Secret.
+    pub fn api_key(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> ConfigValuesBuilder<ProviderState, crate::SecretString> {
+        ConfigValuesBuilder {
+            provider: self.provider,
+            api_key: value.into(),
+        }
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        ProviderState: ProviderIsSet,
+        ApiKeyState: ApiKeyIsSet,
+    {
+        ConfigValues {
+            provider: self.provider.value(),
+            api_key: self.api_key.value(),
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`provider` is required and not set (wire key `provider`)",
+    label = "call `.provider(…)` before this"
+)]
+pub trait ProviderIsSet {
+    fn value(self) -> Provider;
+}
+
+#[diagnostic::do_not_recommend]
+impl ProviderIsSet for Provider {
+    fn value(self) -> Provider {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`api_key` is required and not set (wire key `apiKey`)",
+    label = "call `.api_key(…)` before this"
+)]
+pub trait ApiKeyIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl ApiKeyIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
     }
 }
 

@@ -112,39 +112,323 @@ pub struct FeatureStoreConfig {
     pub access_token: crate::SecretString,
 }
 
-/// What [`FeatureStoreConfig`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct FeatureStoreRequired {
-    /// Host (`hostname`)
-    pub hostname: String,
-    /// EdgeKV namespace (`namespaceId`)
-    pub namespace_id: String,
-    /// EdgeKV group (`groupId`)
-    pub group_id: String,
-    /// Client secret (`clientSecret`)
-    pub client_secret: crate::SecretString,
-    /// Client token (`clientToken`)
-    pub client_token: crate::SecretString,
-    /// Access token (`accessToken`)
-    pub access_token: crate::SecretString,
-}
-
 impl FeatureStoreConfig {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: FeatureStoreRequired) -> Self {
-        Self {
-            hostname: required.hostname,
-            network: FeatureStoreNetwork::Production,
-            namespace_id: required.namespace_id,
-            group_id: required.group_id,
-            client_secret: required.client_secret,
-            client_token: required.client_token,
-            access_token: required.access_token,
+    /// What is sent when `network` isn't set.
+    pub const DEFAULT_NETWORK: FeatureStoreNetwork = FeatureStoreNetwork::Production;
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> FeatureStoreConfigBuilder {
+        FeatureStoreConfigBuilder {
+            hostname: crate::Missing,
+            network: FeatureStoreConfig::DEFAULT_NETWORK,
+            namespace_id: crate::Missing,
+            group_id: crate::Missing,
+            client_secret: crate::Missing,
+            client_token: crate::Missing,
+            access_token: crate::Missing,
         }
     }
-    /// Sets `network`.
+}
+
+/// Builds [`FeatureStoreConfig`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct FeatureStoreConfigBuilder<
+    HostnameState = crate::Missing,
+    NamespaceIdState = crate::Missing,
+    GroupIdState = crate::Missing,
+    ClientSecretState = crate::Missing,
+    ClientTokenState = crate::Missing,
+    AccessTokenState = crate::Missing,
+> {
+    hostname: HostnameState,
+    network: FeatureStoreNetwork,
+    namespace_id: NamespaceIdState,
+    group_id: GroupIdState,
+    client_secret: ClientSecretState,
+    client_token: ClientTokenState,
+    access_token: AccessTokenState,
+}
+
+impl<
+    HostnameState,
+    NamespaceIdState,
+    GroupIdState,
+    ClientSecretState,
+    ClientTokenState,
+    AccessTokenState,
+> FeatureStoreConfigBuilder<
+    HostnameState,
+    NamespaceIdState,
+    GroupIdState,
+    ClientSecretState,
+    ClientTokenState,
+    AccessTokenState,
+> {
+    /// Host
+    ///
+    /// Wire key `hostname`: text. Required.
+    pub fn hostname(
+        self,
+        value: impl Into<String>,
+    ) -> FeatureStoreConfigBuilder<
+        String,
+        NamespaceIdState,
+        GroupIdState,
+        ClientSecretState,
+        ClientTokenState,
+        AccessTokenState,
+    > {
+        FeatureStoreConfigBuilder {
+            hostname: value.into(),
+            network: self.network,
+            namespace_id: self.namespace_id,
+            group_id: self.group_id,
+            client_secret: self.client_secret,
+            client_token: self.client_token,
+            access_token: self.access_token,
+        }
+    }
+    /// Network
+    ///
+    /// Wire key `network`: one of the listed values. Sent as `production` until set.
     pub fn network(mut self, value: FeatureStoreNetwork) -> Self {
         self.network = value;
+        self
+    }
+    /// EdgeKV namespace
+    ///
+    /// Wire key `namespaceId`: text. Required.
+    pub fn namespace_id(
+        self,
+        value: impl Into<String>,
+    ) -> FeatureStoreConfigBuilder<
+        HostnameState,
+        String,
+        GroupIdState,
+        ClientSecretState,
+        ClientTokenState,
+        AccessTokenState,
+    > {
+        FeatureStoreConfigBuilder {
+            hostname: self.hostname,
+            network: self.network,
+            namespace_id: value.into(),
+            group_id: self.group_id,
+            client_secret: self.client_secret,
+            client_token: self.client_token,
+            access_token: self.access_token,
+        }
+    }
+    /// EdgeKV group
+    ///
+    /// Wire key `groupId`: text. Required.
+    pub fn group_id(
+        self,
+        value: impl Into<String>,
+    ) -> FeatureStoreConfigBuilder<
+        HostnameState,
+        NamespaceIdState,
+        String,
+        ClientSecretState,
+        ClientTokenState,
+        AccessTokenState,
+    > {
+        FeatureStoreConfigBuilder {
+            hostname: self.hostname,
+            network: self.network,
+            namespace_id: self.namespace_id,
+            group_id: value.into(),
+            client_secret: self.client_secret,
+            client_token: self.client_token,
+            access_token: self.access_token,
+        }
+    }
+    /// Client secret
+    ///
+    /// Wire key `clientSecret`: text. Required. Secret.
+    pub fn client_secret(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> FeatureStoreConfigBuilder<
+        HostnameState,
+        NamespaceIdState,
+        GroupIdState,
+        crate::SecretString,
+        ClientTokenState,
+        AccessTokenState,
+    > {
+        FeatureStoreConfigBuilder {
+            hostname: self.hostname,
+            network: self.network,
+            namespace_id: self.namespace_id,
+            group_id: self.group_id,
+            client_secret: value.into(),
+            client_token: self.client_token,
+            access_token: self.access_token,
+        }
+    }
+    /// Client token
+    ///
+    /// Wire key `clientToken`: text. Required. Secret.
+    pub fn client_token(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> FeatureStoreConfigBuilder<
+        HostnameState,
+        NamespaceIdState,
+        GroupIdState,
+        ClientSecretState,
+        crate::SecretString,
+        AccessTokenState,
+    > {
+        FeatureStoreConfigBuilder {
+            hostname: self.hostname,
+            network: self.network,
+            namespace_id: self.namespace_id,
+            group_id: self.group_id,
+            client_secret: self.client_secret,
+            client_token: value.into(),
+            access_token: self.access_token,
+        }
+    }
+    /// Access token
+    ///
+    /// Wire key `accessToken`: text. Required. Secret.
+    pub fn access_token(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> FeatureStoreConfigBuilder<
+        HostnameState,
+        NamespaceIdState,
+        GroupIdState,
+        ClientSecretState,
+        ClientTokenState,
+        crate::SecretString,
+    > {
+        FeatureStoreConfigBuilder {
+            hostname: self.hostname,
+            network: self.network,
+            namespace_id: self.namespace_id,
+            group_id: self.group_id,
+            client_secret: self.client_secret,
+            client_token: self.client_token,
+            access_token: value.into(),
+        }
+    }
+    /// The values.
+    pub fn build(self) -> FeatureStoreConfig
+    where
+        HostnameState: FeatureStoreHostnameIsSet,
+        NamespaceIdState: FeatureStoreNamespaceIdIsSet,
+        GroupIdState: FeatureStoreGroupIdIsSet,
+        ClientSecretState: FeatureStoreClientSecretIsSet,
+        ClientTokenState: FeatureStoreClientTokenIsSet,
+        AccessTokenState: FeatureStoreAccessTokenIsSet,
+    {
+        FeatureStoreConfig {
+            hostname: self.hostname.value(),
+            network: self.network,
+            namespace_id: self.namespace_id.value(),
+            group_id: self.group_id.value(),
+            client_secret: self.client_secret.value(),
+            client_token: self.client_token.value(),
+            access_token: self.access_token.value(),
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`hostname` is required and not set (wire key `hostname`)",
+    label = "call `.hostname(…)` before this"
+)]
+pub trait FeatureStoreHostnameIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl FeatureStoreHostnameIsSet for String {
+    fn value(self) -> String {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`namespace_id` is required and not set (wire key `namespaceId`)",
+    label = "call `.namespace_id(…)` before this"
+)]
+pub trait FeatureStoreNamespaceIdIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl FeatureStoreNamespaceIdIsSet for String {
+    fn value(self) -> String {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`group_id` is required and not set (wire key `groupId`)",
+    label = "call `.group_id(…)` before this"
+)]
+pub trait FeatureStoreGroupIdIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl FeatureStoreGroupIdIsSet for String {
+    fn value(self) -> String {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`client_secret` is required and not set (wire key `clientSecret`)",
+    label = "call `.client_secret(…)` before this"
+)]
+pub trait FeatureStoreClientSecretIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl FeatureStoreClientSecretIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`client_token` is required and not set (wire key `clientToken`)",
+    label = "call `.client_token(…)` before this"
+)]
+pub trait FeatureStoreClientTokenIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl FeatureStoreClientTokenIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`access_token` is required and not set (wire key `accessToken`)",
+    label = "call `.access_token(…)` before this"
+)]
+pub trait FeatureStoreAccessTokenIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl FeatureStoreAccessTokenIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
         self
     }
 }
@@ -168,7 +452,7 @@ impl crate::FormValues for FeatureStoreConfig {
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (
             reader.required("hostname"),
-            reader.defaulted("network", FeatureStoreNetwork::Production),
+            reader.defaulted("network", FeatureStoreConfig::DEFAULT_NETWORK),
             reader.required("namespaceId"),
             reader.required("groupId"),
             reader.required("clientSecret"),

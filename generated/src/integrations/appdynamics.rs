@@ -34,22 +34,97 @@ pub struct ConfigValues {
     pub application_id: String,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// Account name (`account`)
-    pub account: String,
-    /// Application Name (`applicationID`)
-    pub application_id: String,
+impl ConfigValues {
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            account: crate::Missing,
+            application_id: crate::Missing,
+        }
+    }
 }
 
-impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
-            account: required.account,
-            application_id: required.application_id,
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<
+    AccountState = crate::Missing,
+    ApplicationIdState = crate::Missing,
+> {
+    account: AccountState,
+    application_id: ApplicationIdState,
+}
+
+impl<
+    AccountState,
+    ApplicationIdState,
+> ConfigValuesBuilder<AccountState, ApplicationIdState> {
+    /// Account name
+    ///
+    /// Wire key `account`: text. Required.
+    pub fn account(
+        self,
+        value: impl Into<String>,
+    ) -> ConfigValuesBuilder<String, ApplicationIdState> {
+        ConfigValuesBuilder {
+            account: value.into(),
+            application_id: self.application_id,
         }
+    }
+    /// Application Name
+    ///
+    /// Wire key `applicationID`: text. Required.
+    pub fn application_id(
+        self,
+        value: impl Into<String>,
+    ) -> ConfigValuesBuilder<AccountState, String> {
+        ConfigValuesBuilder {
+            account: self.account,
+            application_id: value.into(),
+        }
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        AccountState: AccountIsSet,
+        ApplicationIdState: ApplicationIdIsSet,
+    {
+        ConfigValues {
+            account: self.account.value(),
+            application_id: self.application_id.value(),
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`account` is required and not set (wire key `account`)",
+    label = "call `.account(…)` before this"
+)]
+pub trait AccountIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl AccountIsSet for String {
+    fn value(self) -> String {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`application_id` is required and not set (wire key `applicationID`)",
+    label = "call `.application_id(…)` before this"
+)]
+pub trait ApplicationIdIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl ApplicationIdIsSet for String {
+    fn value(self) -> String {
+        self
     }
 }
 

@@ -38,25 +38,134 @@ pub struct ConfigValues {
     pub api_key: crate::SecretString,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// AppOptics annotation stream name (`streamName`)
-    pub stream_name: String,
-    /// AppOptics username (`username`)
-    pub username: String,
-    /// AppOptics API key (`apiKey`)
-    pub api_key: crate::SecretString,
+impl ConfigValues {
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            stream_name: crate::Missing,
+            username: crate::Missing,
+            api_key: crate::Missing,
+        }
+    }
 }
 
-impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
-            stream_name: required.stream_name,
-            username: required.username,
-            api_key: required.api_key,
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<
+    StreamNameState = crate::Missing,
+    UsernameState = crate::Missing,
+    ApiKeyState = crate::Missing,
+> {
+    stream_name: StreamNameState,
+    username: UsernameState,
+    api_key: ApiKeyState,
+}
+
+impl<
+    StreamNameState,
+    UsernameState,
+    ApiKeyState,
+> ConfigValuesBuilder<StreamNameState, UsernameState, ApiKeyState> {
+    /// AppOptics annotation stream name
+    ///
+    /// Wire key `streamName`: text. Required.
+    pub fn stream_name(
+        self,
+        value: impl Into<String>,
+    ) -> ConfigValuesBuilder<String, UsernameState, ApiKeyState> {
+        ConfigValuesBuilder {
+            stream_name: value.into(),
+            username: self.username,
+            api_key: self.api_key,
         }
+    }
+    /// AppOptics username
+    ///
+    /// Wire key `username`: text. Required.
+    pub fn username(
+        self,
+        value: impl Into<String>,
+    ) -> ConfigValuesBuilder<StreamNameState, String, ApiKeyState> {
+        ConfigValuesBuilder {
+            stream_name: self.stream_name,
+            username: value.into(),
+            api_key: self.api_key,
+        }
+    }
+    /// AppOptics API key
+    ///
+    /// Wire key `apiKey`: text. Required. Secret.
+    pub fn api_key(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> ConfigValuesBuilder<StreamNameState, UsernameState, crate::SecretString> {
+        ConfigValuesBuilder {
+            stream_name: self.stream_name,
+            username: self.username,
+            api_key: value.into(),
+        }
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        StreamNameState: StreamNameIsSet,
+        UsernameState: UsernameIsSet,
+        ApiKeyState: ApiKeyIsSet,
+    {
+        ConfigValues {
+            stream_name: self.stream_name.value(),
+            username: self.username.value(),
+            api_key: self.api_key.value(),
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`stream_name` is required and not set (wire key `streamName`)",
+    label = "call `.stream_name(…)` before this"
+)]
+pub trait StreamNameIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl StreamNameIsSet for String {
+    fn value(self) -> String {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`username` is required and not set (wire key `username`)",
+    label = "call `.username(…)` before this"
+)]
+pub trait UsernameIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl UsernameIsSet for String {
+    fn value(self) -> String {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`api_key` is required and not set (wire key `apiKey`)",
+    label = "call `.api_key(…)` before this"
+)]
+pub trait ApiKeyIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl ApiKeyIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
     }
 }
 

@@ -33,22 +33,97 @@ pub struct ConfigValues {
     pub receiver_url: String,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// Chronosphere secret token (`secretToken`)
-    pub secret_token: crate::SecretString,
-    /// Chronosphere receiver URL (`receiverURL`)
-    pub receiver_url: String,
+impl ConfigValues {
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            secret_token: crate::Missing,
+            receiver_url: crate::Missing,
+        }
+    }
 }
 
-impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
-            secret_token: required.secret_token,
-            receiver_url: required.receiver_url,
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<
+    SecretTokenState = crate::Missing,
+    ReceiverUrlState = crate::Missing,
+> {
+    secret_token: SecretTokenState,
+    receiver_url: ReceiverUrlState,
+}
+
+impl<
+    SecretTokenState,
+    ReceiverUrlState,
+> ConfigValuesBuilder<SecretTokenState, ReceiverUrlState> {
+    /// Chronosphere secret token
+    ///
+    /// Wire key `secretToken`: text. Required. Secret.
+    pub fn secret_token(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> ConfigValuesBuilder<crate::SecretString, ReceiverUrlState> {
+        ConfigValuesBuilder {
+            secret_token: value.into(),
+            receiver_url: self.receiver_url,
         }
+    }
+    /// Chronosphere receiver URL
+    ///
+    /// Wire key `receiverURL`: text. Required.
+    pub fn receiver_url(
+        self,
+        value: impl Into<String>,
+    ) -> ConfigValuesBuilder<SecretTokenState, String> {
+        ConfigValuesBuilder {
+            secret_token: self.secret_token,
+            receiver_url: value.into(),
+        }
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        SecretTokenState: SecretTokenIsSet,
+        ReceiverUrlState: ReceiverUrlIsSet,
+    {
+        ConfigValues {
+            secret_token: self.secret_token.value(),
+            receiver_url: self.receiver_url.value(),
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`secret_token` is required and not set (wire key `secretToken`)",
+    label = "call `.secret_token(…)` before this"
+)]
+pub trait SecretTokenIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl SecretTokenIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`receiver_url` is required and not set (wire key `receiverURL`)",
+    label = "call `.receiver_url(…)` before this"
+)]
+pub trait ReceiverUrlIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl ReceiverUrlIsSet for String {
+    fn value(self) -> String {
+        self
     }
 }
 

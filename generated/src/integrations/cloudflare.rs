@@ -90,25 +90,138 @@ pub struct FeatureStoreConfig {
     pub api_token: crate::SecretString,
 }
 
-/// What [`FeatureStoreConfig`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct FeatureStoreRequired {
-    /// Account ID (`accountId`)
-    pub account_id: String,
-    /// KV Namespace ID (`namespaceId`)
-    pub namespace_id: String,
-    /// API Token (`apiToken`)
-    pub api_token: crate::SecretString,
+impl FeatureStoreConfig {
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> FeatureStoreConfigBuilder {
+        FeatureStoreConfigBuilder {
+            account_id: crate::Missing,
+            namespace_id: crate::Missing,
+            api_token: crate::Missing,
+        }
+    }
 }
 
-impl FeatureStoreConfig {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: FeatureStoreRequired) -> Self {
-        Self {
-            account_id: required.account_id,
-            namespace_id: required.namespace_id,
-            api_token: required.api_token,
+/// Builds [`FeatureStoreConfig`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct FeatureStoreConfigBuilder<
+    AccountIdState = crate::Missing,
+    NamespaceIdState = crate::Missing,
+    ApiTokenState = crate::Missing,
+> {
+    account_id: AccountIdState,
+    namespace_id: NamespaceIdState,
+    api_token: ApiTokenState,
+}
+
+impl<
+    AccountIdState,
+    NamespaceIdState,
+    ApiTokenState,
+> FeatureStoreConfigBuilder<AccountIdState, NamespaceIdState, ApiTokenState> {
+    /// Account ID
+    ///
+    /// Wire key `accountId`: text. Required.
+    pub fn account_id(
+        self,
+        value: impl Into<String>,
+    ) -> FeatureStoreConfigBuilder<String, NamespaceIdState, ApiTokenState> {
+        FeatureStoreConfigBuilder {
+            account_id: value.into(),
+            namespace_id: self.namespace_id,
+            api_token: self.api_token,
         }
+    }
+    /// KV Namespace ID
+    ///
+    /// Wire key `namespaceId`: text. Required.
+    pub fn namespace_id(
+        self,
+        value: impl Into<String>,
+    ) -> FeatureStoreConfigBuilder<AccountIdState, String, ApiTokenState> {
+        FeatureStoreConfigBuilder {
+            account_id: self.account_id,
+            namespace_id: value.into(),
+            api_token: self.api_token,
+        }
+    }
+    /// API Token
+    ///
+    /// Wire key `apiToken`: text. Required. Secret.
+    pub fn api_token(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> FeatureStoreConfigBuilder<
+        AccountIdState,
+        NamespaceIdState,
+        crate::SecretString,
+    > {
+        FeatureStoreConfigBuilder {
+            account_id: self.account_id,
+            namespace_id: self.namespace_id,
+            api_token: value.into(),
+        }
+    }
+    /// The values.
+    pub fn build(self) -> FeatureStoreConfig
+    where
+        AccountIdState: FeatureStoreAccountIdIsSet,
+        NamespaceIdState: FeatureStoreNamespaceIdIsSet,
+        ApiTokenState: FeatureStoreApiTokenIsSet,
+    {
+        FeatureStoreConfig {
+            account_id: self.account_id.value(),
+            namespace_id: self.namespace_id.value(),
+            api_token: self.api_token.value(),
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`account_id` is required and not set (wire key `accountId`)",
+    label = "call `.account_id(…)` before this"
+)]
+pub trait FeatureStoreAccountIdIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl FeatureStoreAccountIdIsSet for String {
+    fn value(self) -> String {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`namespace_id` is required and not set (wire key `namespaceId`)",
+    label = "call `.namespace_id(…)` before this"
+)]
+pub trait FeatureStoreNamespaceIdIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl FeatureStoreNamespaceIdIsSet for String {
+    fn value(self) -> String {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`api_token` is required and not set (wire key `apiToken`)",
+    label = "call `.api_token(…)` before this"
+)]
+pub trait FeatureStoreApiTokenIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl FeatureStoreApiTokenIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
     }
 }
 

@@ -41,27 +41,110 @@ pub struct ConfigValues {
     pub ingestion_channel_arn: String,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// External Id (`externalId`)
-    pub external_id: String,
-    /// Channel ARN (`ingestionChannelArn`)
-    pub ingestion_channel_arn: String,
-}
-
 impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
-            external_id: required.external_id,
+    /// What LaunchDarkly takes when `accountId` isn't set.
+    pub const DEFAULT_ACCOUNT_ID: &'static str = "";
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            external_id: crate::Missing,
             account_id: None,
-            ingestion_channel_arn: required.ingestion_channel_arn,
+            ingestion_channel_arn: crate::Missing,
         }
     }
-    /// Sets `accountId`.
+}
+
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<
+    ExternalIdState = crate::Missing,
+    IngestionChannelArnState = crate::Missing,
+> {
+    external_id: ExternalIdState,
+    account_id: Option<String>,
+    ingestion_channel_arn: IngestionChannelArnState,
+}
+
+impl<
+    ExternalIdState,
+    IngestionChannelArnState,
+> ConfigValuesBuilder<ExternalIdState, IngestionChannelArnState> {
+    /// External Id
+    ///
+    /// Wire key `externalId`: text, which LaunchDarkly's form makes up and a caller of the API supplies. Required.
+    pub fn external_id(
+        self,
+        value: impl Into<String>,
+    ) -> ConfigValuesBuilder<String, IngestionChannelArnState> {
+        ConfigValuesBuilder {
+            external_id: value.into(),
+            account_id: self.account_id,
+            ingestion_channel_arn: self.ingestion_channel_arn,
+        }
+    }
+    /// AWS account ID
+    ///
+    /// Wire key `accountId`: text. Optional, the empty string when left out. Hidden in LaunchDarkly's form.
     pub fn account_id(mut self, value: impl Into<String>) -> Self {
         self.account_id = Some(value.into());
+        self
+    }
+    /// Channel ARN
+    ///
+    /// Wire key `ingestionChannelArn`: text. Required.
+    pub fn ingestion_channel_arn(
+        self,
+        value: impl Into<String>,
+    ) -> ConfigValuesBuilder<ExternalIdState, String> {
+        ConfigValuesBuilder {
+            external_id: self.external_id,
+            account_id: self.account_id,
+            ingestion_channel_arn: value.into(),
+        }
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        ExternalIdState: ExternalIdIsSet,
+        IngestionChannelArnState: IngestionChannelArnIsSet,
+    {
+        ConfigValues {
+            external_id: self.external_id.value(),
+            account_id: self.account_id,
+            ingestion_channel_arn: self.ingestion_channel_arn.value(),
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`external_id` is required and not set (wire key `externalId`)",
+    label = "call `.external_id(…)` before this"
+)]
+pub trait ExternalIdIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl ExternalIdIsSet for String {
+    fn value(self) -> String {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`ingestion_channel_arn` is required and not set (wire key `ingestionChannelArn`)",
+    label = "call `.ingestion_channel_arn(…)` before this"
+)]
+pub trait IngestionChannelArnIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl IngestionChannelArnIsSet for String {
+    fn value(self) -> String {
         self
     }
 }

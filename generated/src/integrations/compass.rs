@@ -34,22 +34,91 @@ pub struct ConfigValues {
     pub secret: crate::SecretString,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// Compass web trigger URL (`url`)
-    pub url: crate::SecretUri,
-    /// Secret (`secret`)
-    pub secret: crate::SecretString,
+impl ConfigValues {
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            url: crate::Missing,
+            secret: crate::Missing,
+        }
+    }
 }
 
-impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
-            url: required.url,
-            secret: required.secret,
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<UrlState = crate::Missing, SecretState = crate::Missing> {
+    url: UrlState,
+    secret: SecretState,
+}
+
+impl<UrlState, SecretState> ConfigValuesBuilder<UrlState, SecretState> {
+    /// Compass web trigger URL
+    ///
+    /// Wire key `url`: an absolute URL. Required. Secret.
+    pub fn url(
+        self,
+        value: crate::SecretUri,
+    ) -> ConfigValuesBuilder<crate::SecretUri, SecretState> {
+        ConfigValuesBuilder {
+            url: value,
+            secret: self.secret,
         }
+    }
+    /// Secret
+    ///
+    /// Wire key `secret`: text. Required. Secret.
+    pub fn secret(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> ConfigValuesBuilder<UrlState, crate::SecretString> {
+        ConfigValuesBuilder {
+            url: self.url,
+            secret: value.into(),
+        }
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        UrlState: UrlIsSet,
+        SecretState: SecretIsSet,
+    {
+        ConfigValues {
+            url: self.url.value(),
+            secret: self.secret.value(),
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`url` is required and not set (wire key `url`)",
+    label = "call `.url(…)` before this"
+)]
+pub trait UrlIsSet {
+    fn value(self) -> crate::SecretUri;
+}
+
+#[diagnostic::do_not_recommend]
+impl UrlIsSet for crate::SecretUri {
+    fn value(self) -> crate::SecretUri {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`secret` is required and not set (wire key `secret`)",
+    label = "call `.secret(…)` before this"
+)]
+pub trait SecretIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl SecretIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
     }
 }
 

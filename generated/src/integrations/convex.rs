@@ -85,22 +85,97 @@ pub struct FeatureStoreConfig {
     pub component_api_token: crate::SecretString,
 }
 
-/// What [`FeatureStoreConfig`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct FeatureStoreRequired {
-    /// Webhook URL (`deploymentPayloadUrl`)
-    pub deployment_payload_url: crate::Uri,
-    /// Component API Token (`componentApiToken`)
-    pub component_api_token: crate::SecretString,
+impl FeatureStoreConfig {
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> FeatureStoreConfigBuilder {
+        FeatureStoreConfigBuilder {
+            deployment_payload_url: crate::Missing,
+            component_api_token: crate::Missing,
+        }
+    }
 }
 
-impl FeatureStoreConfig {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: FeatureStoreRequired) -> Self {
-        Self {
-            deployment_payload_url: required.deployment_payload_url,
-            component_api_token: required.component_api_token,
+/// Builds [`FeatureStoreConfig`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct FeatureStoreConfigBuilder<
+    DeploymentPayloadUrlState = crate::Missing,
+    ComponentApiTokenState = crate::Missing,
+> {
+    deployment_payload_url: DeploymentPayloadUrlState,
+    component_api_token: ComponentApiTokenState,
+}
+
+impl<
+    DeploymentPayloadUrlState,
+    ComponentApiTokenState,
+> FeatureStoreConfigBuilder<DeploymentPayloadUrlState, ComponentApiTokenState> {
+    /// Webhook URL
+    ///
+    /// Wire key `deploymentPayloadUrl`: an absolute URL. Required.
+    pub fn deployment_payload_url(
+        self,
+        value: crate::Uri,
+    ) -> FeatureStoreConfigBuilder<crate::Uri, ComponentApiTokenState> {
+        FeatureStoreConfigBuilder {
+            deployment_payload_url: value,
+            component_api_token: self.component_api_token,
         }
+    }
+    /// Component API Token
+    ///
+    /// Wire key `componentApiToken`: text. Required. Secret.
+    pub fn component_api_token(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> FeatureStoreConfigBuilder<DeploymentPayloadUrlState, crate::SecretString> {
+        FeatureStoreConfigBuilder {
+            deployment_payload_url: self.deployment_payload_url,
+            component_api_token: value.into(),
+        }
+    }
+    /// The values.
+    pub fn build(self) -> FeatureStoreConfig
+    where
+        DeploymentPayloadUrlState: FeatureStoreDeploymentPayloadUrlIsSet,
+        ComponentApiTokenState: FeatureStoreComponentApiTokenIsSet,
+    {
+        FeatureStoreConfig {
+            deployment_payload_url: self.deployment_payload_url.value(),
+            component_api_token: self.component_api_token.value(),
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`deployment_payload_url` is required and not set (wire key `deploymentPayloadUrl`)",
+    label = "call `.deployment_payload_url(…)` before this"
+)]
+pub trait FeatureStoreDeploymentPayloadUrlIsSet {
+    fn value(self) -> crate::Uri;
+}
+
+#[diagnostic::do_not_recommend]
+impl FeatureStoreDeploymentPayloadUrlIsSet for crate::Uri {
+    fn value(self) -> crate::Uri {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`component_api_token` is required and not set (wire key `componentApiToken`)",
+    label = "call `.component_api_token(…)` before this"
+)]
+pub trait FeatureStoreComponentApiTokenIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl FeatureStoreComponentApiTokenIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
     }
 }
 

@@ -43,22 +43,94 @@ pub struct ConfigValues {
     pub base_url: String,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// API Token (`apiKey`)
-    pub api_key: crate::SecretString,
-    /// Custom approval service base URL (`baseURL`)
-    pub base_url: String,
+impl ConfigValues {
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            api_key: crate::Missing,
+            base_url: crate::Missing,
+        }
+    }
 }
 
-impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
-            api_key: required.api_key,
-            base_url: required.base_url,
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<
+    ApiKeyState = crate::Missing,
+    BaseUrlState = crate::Missing,
+> {
+    api_key: ApiKeyState,
+    base_url: BaseUrlState,
+}
+
+impl<ApiKeyState, BaseUrlState> ConfigValuesBuilder<ApiKeyState, BaseUrlState> {
+    /// API Token
+    ///
+    /// Wire key `apiKey`: text. Required. Secret.
+    pub fn api_key(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> ConfigValuesBuilder<crate::SecretString, BaseUrlState> {
+        ConfigValuesBuilder {
+            api_key: value.into(),
+            base_url: self.base_url,
         }
+    }
+    /// Custom approval service base URL
+    ///
+    /// Wire key `baseURL`: text. Required.
+    pub fn base_url(
+        self,
+        value: impl Into<String>,
+    ) -> ConfigValuesBuilder<ApiKeyState, String> {
+        ConfigValuesBuilder {
+            api_key: self.api_key,
+            base_url: value.into(),
+        }
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        ApiKeyState: ApiKeyIsSet,
+        BaseUrlState: BaseUrlIsSet,
+    {
+        ConfigValues {
+            api_key: self.api_key.value(),
+            base_url: self.base_url.value(),
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`api_key` is required and not set (wire key `apiKey`)",
+    label = "call `.api_key(…)` before this"
+)]
+pub trait ApiKeyIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl ApiKeyIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`base_url` is required and not set (wire key `baseURL`)",
+    label = "call `.base_url(…)` before this"
+)]
+pub trait BaseUrlIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl BaseUrlIsSet for String {
+    fn value(self) -> String {
+        self
     }
 }
 

@@ -51,30 +51,83 @@ pub struct ConfigValues {
     pub hide_member_details: Option<bool>,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// Datadog API key (`apiKey`)
-    pub api_key: crate::SecretString,
-}
-
 impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
-            api_key: required.api_key,
+    /// What LaunchDarkly takes when `hostURL` isn't set.
+    pub const DEFAULT_HOST_URL: HostUrl = HostUrl::ApiDatadoghqCom;
+    /// What LaunchDarkly takes when `hideMemberDetails` isn't set.
+    pub const DEFAULT_HIDE_MEMBER_DETAILS: bool = false;
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            api_key: crate::Missing,
             host_url: None,
             hide_member_details: None,
         }
     }
-    /// Sets `hostURL`.
+}
+
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<ApiKeyState = crate::Missing> {
+    api_key: ApiKeyState,
+    host_url: Option<HostUrl>,
+    hide_member_details: Option<bool>,
+}
+
+impl<ApiKeyState> ConfigValuesBuilder<ApiKeyState> {
+    /// Datadog API key
+    ///
+    /// Wire key `apiKey`: text. Required. Secret.
+    pub fn api_key(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> ConfigValuesBuilder<crate::SecretString> {
+        ConfigValuesBuilder {
+            api_key: value.into(),
+            host_url: self.host_url,
+            hide_member_details: self.hide_member_details,
+        }
+    }
+    /// Datadog host URL
+    ///
+    /// Wire key `hostURL`: one of the listed values. Optional, `https://api.datadoghq.com` when left out.
     pub fn host_url(mut self, value: HostUrl) -> Self {
         self.host_url = Some(value);
         self
     }
-    /// Sets `hideMemberDetails`.
+    /// Hide member details
+    ///
+    /// Wire key `hideMemberDetails`: true or false. Optional, `false` when left out.
     pub fn hide_member_details(mut self, value: bool) -> Self {
         self.hide_member_details = Some(value);
+        self
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        ApiKeyState: ApiKeyIsSet,
+    {
+        ConfigValues {
+            api_key: self.api_key.value(),
+            host_url: self.host_url,
+            hide_member_details: self.hide_member_details,
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`api_key` is required and not set (wire key `apiKey`)",
+    label = "call `.api_key(…)` before this"
+)]
+pub trait ApiKeyIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl ApiKeyIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
         self
     }
 }

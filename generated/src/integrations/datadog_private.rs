@@ -40,27 +40,107 @@ pub struct ConfigValues {
     pub hide_member_details: Option<bool>,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// Datadog API key (`apiKey`)
-    pub api_key: crate::SecretString,
-    /// Datadog host URL (`hostURL`)
-    pub host_url: String,
-}
-
 impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
-            api_key: required.api_key,
-            host_url: required.host_url,
+    /// What LaunchDarkly takes when `hideMemberDetails` isn't set.
+    pub const DEFAULT_HIDE_MEMBER_DETAILS: bool = false;
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            api_key: crate::Missing,
+            host_url: crate::Missing,
             hide_member_details: None,
         }
     }
-    /// Sets `hideMemberDetails`.
+}
+
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<
+    ApiKeyState = crate::Missing,
+    HostUrlState = crate::Missing,
+> {
+    api_key: ApiKeyState,
+    host_url: HostUrlState,
+    hide_member_details: Option<bool>,
+}
+
+impl<ApiKeyState, HostUrlState> ConfigValuesBuilder<ApiKeyState, HostUrlState> {
+    /// Datadog API key
+    ///
+    /// Wire key `apiKey`: text. Required. Secret.
+    pub fn api_key(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> ConfigValuesBuilder<crate::SecretString, HostUrlState> {
+        ConfigValuesBuilder {
+            api_key: value.into(),
+            host_url: self.host_url,
+            hide_member_details: self.hide_member_details,
+        }
+    }
+    /// Datadog host URL
+    ///
+    /// Wire key `hostURL`: text. Required.
+    pub fn host_url(
+        self,
+        value: impl Into<String>,
+    ) -> ConfigValuesBuilder<ApiKeyState, String> {
+        ConfigValuesBuilder {
+            api_key: self.api_key,
+            host_url: value.into(),
+            hide_member_details: self.hide_member_details,
+        }
+    }
+    /// Hide member details
+    ///
+    /// Wire key `hideMemberDetails`: true or false. Optional, `false` when left out.
     pub fn hide_member_details(mut self, value: bool) -> Self {
         self.hide_member_details = Some(value);
+        self
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        ApiKeyState: ApiKeyIsSet,
+        HostUrlState: HostUrlIsSet,
+    {
+        ConfigValues {
+            api_key: self.api_key.value(),
+            host_url: self.host_url.value(),
+            hide_member_details: self.hide_member_details,
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`api_key` is required and not set (wire key `apiKey`)",
+    label = "call `.api_key(…)` before this"
+)]
+pub trait ApiKeyIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl ApiKeyIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`host_url` is required and not set (wire key `hostURL`)",
+    label = "call `.host_url(…)` before this"
+)]
+pub trait HostUrlIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl HostUrlIsSet for String {
+    fn value(self) -> String {
         self
     }
 }

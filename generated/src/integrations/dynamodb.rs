@@ -67,28 +67,173 @@ pub struct ConfigValues {
     pub role_arn: String,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// DynamoDB table name (`tableName`)
-    pub table_name: String,
-    /// AWS Region (`region`)
-    pub region: Region,
-    /// External Id (`externalId`)
-    pub external_id: String,
-    /// AWS Role ARN (`roleArn`)
-    pub role_arn: String,
+impl ConfigValues {
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            table_name: crate::Missing,
+            region: crate::Missing,
+            external_id: crate::Missing,
+            role_arn: crate::Missing,
+        }
+    }
 }
 
-impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
-            table_name: required.table_name,
-            region: required.region,
-            external_id: required.external_id,
-            role_arn: required.role_arn,
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<
+    TableNameState = crate::Missing,
+    RegionState = crate::Missing,
+    ExternalIdState = crate::Missing,
+    RoleArnState = crate::Missing,
+> {
+    table_name: TableNameState,
+    region: RegionState,
+    external_id: ExternalIdState,
+    role_arn: RoleArnState,
+}
+
+impl<
+    TableNameState,
+    RegionState,
+    ExternalIdState,
+    RoleArnState,
+> ConfigValuesBuilder<TableNameState, RegionState, ExternalIdState, RoleArnState> {
+    /// DynamoDB table name
+    ///
+    /// Wire key `tableName`: text. Required.
+    pub fn table_name(
+        self,
+        value: impl Into<String>,
+    ) -> ConfigValuesBuilder<String, RegionState, ExternalIdState, RoleArnState> {
+        ConfigValuesBuilder {
+            table_name: value.into(),
+            region: self.region,
+            external_id: self.external_id,
+            role_arn: self.role_arn,
         }
+    }
+    /// AWS Region
+    ///
+    /// Wire key `region`: one of the listed values. Required.
+    pub fn region(
+        self,
+        value: Region,
+    ) -> ConfigValuesBuilder<TableNameState, Region, ExternalIdState, RoleArnState> {
+        ConfigValuesBuilder {
+            table_name: self.table_name,
+            region: value,
+            external_id: self.external_id,
+            role_arn: self.role_arn,
+        }
+    }
+    /// External Id
+    ///
+    /// Wire key `externalId`: text, which LaunchDarkly's form makes up and a caller of the API supplies. Required.
+    pub fn external_id(
+        self,
+        value: impl Into<String>,
+    ) -> ConfigValuesBuilder<TableNameState, RegionState, String, RoleArnState> {
+        ConfigValuesBuilder {
+            table_name: self.table_name,
+            region: self.region,
+            external_id: value.into(),
+            role_arn: self.role_arn,
+        }
+    }
+    /// AWS Role ARN
+    ///
+    /// Wire key `roleArn`: text. Required.
+    pub fn role_arn(
+        self,
+        value: impl Into<String>,
+    ) -> ConfigValuesBuilder<TableNameState, RegionState, ExternalIdState, String> {
+        ConfigValuesBuilder {
+            table_name: self.table_name,
+            region: self.region,
+            external_id: self.external_id,
+            role_arn: value.into(),
+        }
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        TableNameState: TableNameIsSet,
+        RegionState: RegionIsSet,
+        ExternalIdState: ExternalIdIsSet,
+        RoleArnState: RoleArnIsSet,
+    {
+        ConfigValues {
+            table_name: self.table_name.value(),
+            region: self.region.value(),
+            external_id: self.external_id.value(),
+            role_arn: self.role_arn.value(),
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`table_name` is required and not set (wire key `tableName`)",
+    label = "call `.table_name(…)` before this"
+)]
+pub trait TableNameIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl TableNameIsSet for String {
+    fn value(self) -> String {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`region` is required and not set (wire key `region`)",
+    label = "call `.region(…)` before this"
+)]
+pub trait RegionIsSet {
+    fn value(self) -> Region;
+}
+
+#[diagnostic::do_not_recommend]
+impl RegionIsSet for Region {
+    fn value(self) -> Region {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`external_id` is required and not set (wire key `externalId`)",
+    label = "call `.external_id(…)` before this"
+)]
+pub trait ExternalIdIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl ExternalIdIsSet for String {
+    fn value(self) -> String {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`role_arn` is required and not set (wire key `roleArn`)",
+    label = "call `.role_arn(…)` before this"
+)]
+pub trait RoleArnIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl RoleArnIsSet for String {
+    fn value(self) -> String {
+        self
     }
 }
 

@@ -139,33 +139,121 @@ pub struct ConfigValues {
     pub tag: Option<String>,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// Dynatrace Access token (`apiToken`)
-    pub api_token: crate::SecretString,
-    /// Dynatrace URL (`url`)
-    pub url: crate::Uri,
-}
-
 impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
-            api_token: required.api_token,
-            url: required.url,
+    /// What LaunchDarkly takes when `entity` isn't set.
+    pub const DEFAULT_ENTITY: Entity = Entity::Application;
+    /// What LaunchDarkly takes when `tag` isn't set.
+    pub const DEFAULT_TAG: &'static str = "";
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            api_token: crate::Missing,
+            url: crate::Missing,
             entity: None,
             tag: None,
         }
     }
-    /// Sets `entity`.
+}
+
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<
+    ApiTokenState = crate::Missing,
+    UrlState = crate::Missing,
+> {
+    api_token: ApiTokenState,
+    url: UrlState,
+    entity: Option<Entity>,
+    tag: Option<String>,
+}
+
+impl<ApiTokenState, UrlState> ConfigValuesBuilder<ApiTokenState, UrlState> {
+    /// Dynatrace Access token
+    ///
+    /// Wire key `apiToken`: text. Required. Secret.
+    pub fn api_token(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> ConfigValuesBuilder<crate::SecretString, UrlState> {
+        ConfigValuesBuilder {
+            api_token: value.into(),
+            url: self.url,
+            entity: self.entity,
+            tag: self.tag,
+        }
+    }
+    /// Dynatrace URL
+    ///
+    /// Wire key `url`: an absolute URL. Required.
+    pub fn url(
+        self,
+        value: crate::Uri,
+    ) -> ConfigValuesBuilder<ApiTokenState, crate::Uri> {
+        ConfigValuesBuilder {
+            api_token: self.api_token,
+            url: value,
+            entity: self.entity,
+            tag: self.tag,
+        }
+    }
+    /// Dynatrace entity
+    ///
+    /// Wire key `entity`: one of the listed values. Optional, `APPLICATION` when left out.
     pub fn entity(mut self, value: Entity) -> Self {
         self.entity = Some(value);
         self
     }
-    /// Sets `tag`.
+    /// Dynatrace tag
+    ///
+    /// Wire key `tag`: text. Optional, the empty string when left out.
     pub fn tag(mut self, value: impl Into<String>) -> Self {
         self.tag = Some(value.into());
+        self
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        ApiTokenState: ApiTokenIsSet,
+        UrlState: UrlIsSet,
+    {
+        ConfigValues {
+            api_token: self.api_token.value(),
+            url: self.url.value(),
+            entity: self.entity,
+            tag: self.tag,
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`api_token` is required and not set (wire key `apiToken`)",
+    label = "call `.api_token(…)` before this"
+)]
+pub trait ApiTokenIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl ApiTokenIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`url` is required and not set (wire key `url`)",
+    label = "call `.url(…)` before this"
+)]
+pub trait UrlIsSet {
+    fn value(self) -> crate::Uri;
+}
+
+#[diagnostic::do_not_recommend]
+impl UrlIsSet for crate::Uri {
+    fn value(self) -> crate::Uri {
         self
     }
 }

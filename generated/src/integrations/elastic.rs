@@ -38,25 +38,134 @@ pub struct ConfigValues {
     pub index: String,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// Elasticsearch endpoint URL (`url`)
-    pub url: crate::Uri,
-    /// Authentication token (`token`)
-    pub token: crate::SecretString,
-    /// Index (`index`)
-    pub index: String,
+impl ConfigValues {
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            url: crate::Missing,
+            token: crate::Missing,
+            index: crate::Missing,
+        }
+    }
 }
 
-impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
-            url: required.url,
-            token: required.token,
-            index: required.index,
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<
+    UrlState = crate::Missing,
+    TokenState = crate::Missing,
+    IndexState = crate::Missing,
+> {
+    url: UrlState,
+    token: TokenState,
+    index: IndexState,
+}
+
+impl<
+    UrlState,
+    TokenState,
+    IndexState,
+> ConfigValuesBuilder<UrlState, TokenState, IndexState> {
+    /// Elasticsearch endpoint URL
+    ///
+    /// Wire key `url`: an absolute URL. Required.
+    pub fn url(
+        self,
+        value: crate::Uri,
+    ) -> ConfigValuesBuilder<crate::Uri, TokenState, IndexState> {
+        ConfigValuesBuilder {
+            url: value,
+            token: self.token,
+            index: self.index,
         }
+    }
+    /// Authentication token
+    ///
+    /// Wire key `token`: text. Required. Secret.
+    pub fn token(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> ConfigValuesBuilder<UrlState, crate::SecretString, IndexState> {
+        ConfigValuesBuilder {
+            url: self.url,
+            token: value.into(),
+            index: self.index,
+        }
+    }
+    /// Index
+    ///
+    /// Wire key `index`: text. Required.
+    pub fn index(
+        self,
+        value: impl Into<String>,
+    ) -> ConfigValuesBuilder<UrlState, TokenState, String> {
+        ConfigValuesBuilder {
+            url: self.url,
+            token: self.token,
+            index: value.into(),
+        }
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        UrlState: UrlIsSet,
+        TokenState: TokenIsSet,
+        IndexState: IndexIsSet,
+    {
+        ConfigValues {
+            url: self.url.value(),
+            token: self.token.value(),
+            index: self.index.value(),
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`url` is required and not set (wire key `url`)",
+    label = "call `.url(…)` before this"
+)]
+pub trait UrlIsSet {
+    fn value(self) -> crate::Uri;
+}
+
+#[diagnostic::do_not_recommend]
+impl UrlIsSet for crate::Uri {
+    fn value(self) -> crate::Uri {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`token` is required and not set (wire key `token`)",
+    label = "call `.token(…)` before this"
+)]
+pub trait TokenIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl TokenIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`index` is required and not set (wire key `index`)",
+    label = "call `.index(…)` before this"
+)]
+pub trait IndexIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl IndexIsSet for String {
+    fn value(self) -> String {
+        self
     }
 }
 

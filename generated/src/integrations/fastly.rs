@@ -85,22 +85,97 @@ pub struct FeatureStoreConfig {
     pub api_token: crate::SecretString,
 }
 
-/// What [`FeatureStoreConfig`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct FeatureStoreRequired {
-    /// KV Store ID (`storeId`)
-    pub store_id: String,
-    /// API Token (`apiToken`)
-    pub api_token: crate::SecretString,
+impl FeatureStoreConfig {
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> FeatureStoreConfigBuilder {
+        FeatureStoreConfigBuilder {
+            store_id: crate::Missing,
+            api_token: crate::Missing,
+        }
+    }
 }
 
-impl FeatureStoreConfig {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: FeatureStoreRequired) -> Self {
-        Self {
-            store_id: required.store_id,
-            api_token: required.api_token,
+/// Builds [`FeatureStoreConfig`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct FeatureStoreConfigBuilder<
+    StoreIdState = crate::Missing,
+    ApiTokenState = crate::Missing,
+> {
+    store_id: StoreIdState,
+    api_token: ApiTokenState,
+}
+
+impl<
+    StoreIdState,
+    ApiTokenState,
+> FeatureStoreConfigBuilder<StoreIdState, ApiTokenState> {
+    /// KV Store ID
+    ///
+    /// Wire key `storeId`: text. Required.
+    pub fn store_id(
+        self,
+        value: impl Into<String>,
+    ) -> FeatureStoreConfigBuilder<String, ApiTokenState> {
+        FeatureStoreConfigBuilder {
+            store_id: value.into(),
+            api_token: self.api_token,
         }
+    }
+    /// API Token
+    ///
+    /// Wire key `apiToken`: text. Required. Secret.
+    pub fn api_token(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> FeatureStoreConfigBuilder<StoreIdState, crate::SecretString> {
+        FeatureStoreConfigBuilder {
+            store_id: self.store_id,
+            api_token: value.into(),
+        }
+    }
+    /// The values.
+    pub fn build(self) -> FeatureStoreConfig
+    where
+        StoreIdState: FeatureStoreStoreIdIsSet,
+        ApiTokenState: FeatureStoreApiTokenIsSet,
+    {
+        FeatureStoreConfig {
+            store_id: self.store_id.value(),
+            api_token: self.api_token.value(),
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store_id` is required and not set (wire key `storeId`)",
+    label = "call `.store_id(…)` before this"
+)]
+pub trait FeatureStoreStoreIdIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl FeatureStoreStoreIdIsSet for String {
+    fn value(self) -> String {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`api_token` is required and not set (wire key `apiToken`)",
+    label = "call `.api_token(…)` before this"
+)]
+pub trait FeatureStoreApiTokenIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl FeatureStoreApiTokenIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
     }
 }
 

@@ -85,22 +85,97 @@ pub struct FeatureStoreConfig {
     pub feature_store_req_url: crate::Uri,
 }
 
-/// What [`FeatureStoreConfig`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct FeatureStoreRequired {
-    /// Validation request url (`validationReqUrl`)
-    pub validation_req_url: crate::Uri,
-    /// Feature store request url (`featureStoreReqUrl`)
-    pub feature_store_req_url: crate::Uri,
+impl FeatureStoreConfig {
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> FeatureStoreConfigBuilder {
+        FeatureStoreConfigBuilder {
+            validation_req_url: crate::Missing,
+            feature_store_req_url: crate::Missing,
+        }
+    }
 }
 
-impl FeatureStoreConfig {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: FeatureStoreRequired) -> Self {
-        Self {
-            validation_req_url: required.validation_req_url,
-            feature_store_req_url: required.feature_store_req_url,
+/// Builds [`FeatureStoreConfig`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct FeatureStoreConfigBuilder<
+    ValidationReqUrlState = crate::Missing,
+    FeatureStoreReqUrlState = crate::Missing,
+> {
+    validation_req_url: ValidationReqUrlState,
+    feature_store_req_url: FeatureStoreReqUrlState,
+}
+
+impl<
+    ValidationReqUrlState,
+    FeatureStoreReqUrlState,
+> FeatureStoreConfigBuilder<ValidationReqUrlState, FeatureStoreReqUrlState> {
+    /// Validation request url
+    ///
+    /// Wire key `validationReqUrl`: an absolute URL. Required.
+    pub fn validation_req_url(
+        self,
+        value: crate::Uri,
+    ) -> FeatureStoreConfigBuilder<crate::Uri, FeatureStoreReqUrlState> {
+        FeatureStoreConfigBuilder {
+            validation_req_url: value,
+            feature_store_req_url: self.feature_store_req_url,
         }
+    }
+    /// Feature store request url
+    ///
+    /// Wire key `featureStoreReqUrl`: an absolute URL. Required.
+    pub fn feature_store_req_url(
+        self,
+        value: crate::Uri,
+    ) -> FeatureStoreConfigBuilder<ValidationReqUrlState, crate::Uri> {
+        FeatureStoreConfigBuilder {
+            validation_req_url: self.validation_req_url,
+            feature_store_req_url: value,
+        }
+    }
+    /// The values.
+    pub fn build(self) -> FeatureStoreConfig
+    where
+        ValidationReqUrlState: FeatureStoreValidationReqUrlIsSet,
+        FeatureStoreReqUrlState: FeatureStoreFeatureStoreReqUrlIsSet,
+    {
+        FeatureStoreConfig {
+            validation_req_url: self.validation_req_url.value(),
+            feature_store_req_url: self.feature_store_req_url.value(),
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`validation_req_url` is required and not set (wire key `validationReqUrl`)",
+    label = "call `.validation_req_url(…)` before this"
+)]
+pub trait FeatureStoreValidationReqUrlIsSet {
+    fn value(self) -> crate::Uri;
+}
+
+#[diagnostic::do_not_recommend]
+impl FeatureStoreValidationReqUrlIsSet for crate::Uri {
+    fn value(self) -> crate::Uri {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`feature_store_req_url` is required and not set (wire key `featureStoreReqUrl`)",
+    label = "call `.feature_store_req_url(…)` before this"
+)]
+pub trait FeatureStoreFeatureStoreReqUrlIsSet {
+    fn value(self) -> crate::Uri;
+}
+
+#[diagnostic::do_not_recommend]
+impl FeatureStoreFeatureStoreReqUrlIsSet for crate::Uri {
+    fn value(self) -> crate::Uri {
+        self
     }
 }
 

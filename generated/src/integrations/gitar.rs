@@ -34,22 +34,97 @@ pub struct ConfigValues {
     pub github_org_name: String,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// Gitar API key (`gitarToken`)
-    pub gitar_token: crate::SecretString,
-    /// GitHub organization name (`githubOrgName`)
-    pub github_org_name: String,
+impl ConfigValues {
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            gitar_token: crate::Missing,
+            github_org_name: crate::Missing,
+        }
+    }
 }
 
-impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
-            gitar_token: required.gitar_token,
-            github_org_name: required.github_org_name,
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<
+    GitarTokenState = crate::Missing,
+    GithubOrgNameState = crate::Missing,
+> {
+    gitar_token: GitarTokenState,
+    github_org_name: GithubOrgNameState,
+}
+
+impl<
+    GitarTokenState,
+    GithubOrgNameState,
+> ConfigValuesBuilder<GitarTokenState, GithubOrgNameState> {
+    /// Gitar API key
+    ///
+    /// Wire key `gitarToken`: text. Required. Secret.
+    pub fn gitar_token(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> ConfigValuesBuilder<crate::SecretString, GithubOrgNameState> {
+        ConfigValuesBuilder {
+            gitar_token: value.into(),
+            github_org_name: self.github_org_name,
         }
+    }
+    /// GitHub organization name
+    ///
+    /// Wire key `githubOrgName`: text. Required.
+    pub fn github_org_name(
+        self,
+        value: impl Into<String>,
+    ) -> ConfigValuesBuilder<GitarTokenState, String> {
+        ConfigValuesBuilder {
+            gitar_token: self.gitar_token,
+            github_org_name: value.into(),
+        }
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        GitarTokenState: GitarTokenIsSet,
+        GithubOrgNameState: GithubOrgNameIsSet,
+    {
+        ConfigValues {
+            gitar_token: self.gitar_token.value(),
+            github_org_name: self.github_org_name.value(),
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`gitar_token` is required and not set (wire key `gitarToken`)",
+    label = "call `.gitar_token(…)` before this"
+)]
+pub trait GitarTokenIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl GitarTokenIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`github_org_name` is required and not set (wire key `githubOrgName`)",
+    label = "call `.github_org_name(…)` before this"
+)]
+pub trait GithubOrgNameIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl GithubOrgNameIsSet for String {
+    fn value(self) -> String {
+        self
     }
 }
 

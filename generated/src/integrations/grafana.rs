@@ -33,22 +33,94 @@ pub struct ConfigValues {
     pub api_key: crate::SecretString,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// Grafana URL (`endpointUrl`)
-    pub endpoint_url: crate::Uri,
-    /// Service account token (`apiKey`)
-    pub api_key: crate::SecretString,
+impl ConfigValues {
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            endpoint_url: crate::Missing,
+            api_key: crate::Missing,
+        }
+    }
 }
 
-impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
-            endpoint_url: required.endpoint_url,
-            api_key: required.api_key,
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<
+    EndpointUrlState = crate::Missing,
+    ApiKeyState = crate::Missing,
+> {
+    endpoint_url: EndpointUrlState,
+    api_key: ApiKeyState,
+}
+
+impl<EndpointUrlState, ApiKeyState> ConfigValuesBuilder<EndpointUrlState, ApiKeyState> {
+    /// Grafana URL
+    ///
+    /// Wire key `endpointUrl`: an absolute URL. Required.
+    pub fn endpoint_url(
+        self,
+        value: crate::Uri,
+    ) -> ConfigValuesBuilder<crate::Uri, ApiKeyState> {
+        ConfigValuesBuilder {
+            endpoint_url: value,
+            api_key: self.api_key,
         }
+    }
+    /// Service account token
+    ///
+    /// Wire key `apiKey`: text. Required. Secret.
+    pub fn api_key(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> ConfigValuesBuilder<EndpointUrlState, crate::SecretString> {
+        ConfigValuesBuilder {
+            endpoint_url: self.endpoint_url,
+            api_key: value.into(),
+        }
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        EndpointUrlState: EndpointUrlIsSet,
+        ApiKeyState: ApiKeyIsSet,
+    {
+        ConfigValues {
+            endpoint_url: self.endpoint_url.value(),
+            api_key: self.api_key.value(),
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`endpoint_url` is required and not set (wire key `endpointUrl`)",
+    label = "call `.endpoint_url(…)` before this"
+)]
+pub trait EndpointUrlIsSet {
+    fn value(self) -> crate::Uri;
+}
+
+#[diagnostic::do_not_recommend]
+impl EndpointUrlIsSet for crate::Uri {
+    fn value(self) -> crate::Uri {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`api_key` is required and not set (wire key `apiKey`)",
+    label = "call `.api_key(…)` before this"
+)]
+pub trait ApiKeyIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl ApiKeyIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
     }
 }
 

@@ -33,22 +33,94 @@ pub struct ConfigValues {
     pub api_key: crate::SecretString,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// Honeycomb dataset name (`datasetName`)
-    pub dataset_name: String,
-    /// Honeycomb API key (`apiKey`)
-    pub api_key: crate::SecretString,
+impl ConfigValues {
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            dataset_name: crate::Missing,
+            api_key: crate::Missing,
+        }
+    }
 }
 
-impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
-            dataset_name: required.dataset_name,
-            api_key: required.api_key,
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<
+    DatasetNameState = crate::Missing,
+    ApiKeyState = crate::Missing,
+> {
+    dataset_name: DatasetNameState,
+    api_key: ApiKeyState,
+}
+
+impl<DatasetNameState, ApiKeyState> ConfigValuesBuilder<DatasetNameState, ApiKeyState> {
+    /// Honeycomb dataset name
+    ///
+    /// Wire key `datasetName`: text. Required.
+    pub fn dataset_name(
+        self,
+        value: impl Into<String>,
+    ) -> ConfigValuesBuilder<String, ApiKeyState> {
+        ConfigValuesBuilder {
+            dataset_name: value.into(),
+            api_key: self.api_key,
         }
+    }
+    /// Honeycomb API key
+    ///
+    /// Wire key `apiKey`: text. Required. Secret.
+    pub fn api_key(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> ConfigValuesBuilder<DatasetNameState, crate::SecretString> {
+        ConfigValuesBuilder {
+            dataset_name: self.dataset_name,
+            api_key: value.into(),
+        }
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        DatasetNameState: DatasetNameIsSet,
+        ApiKeyState: ApiKeyIsSet,
+    {
+        ConfigValues {
+            dataset_name: self.dataset_name.value(),
+            api_key: self.api_key.value(),
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`dataset_name` is required and not set (wire key `datasetName`)",
+    label = "call `.dataset_name(…)` before this"
+)]
+pub trait DatasetNameIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl DatasetNameIsSet for String {
+    fn value(self) -> String {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`api_key` is required and not set (wire key `apiKey`)",
+    label = "call `.api_key(…)` before this"
+)]
+pub trait ApiKeyIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl ApiKeyIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
     }
 }
 

@@ -34,22 +34,94 @@ pub struct ConfigValues {
     pub secret: crate::SecretString,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// Kosli Webhook URL (`webhookUrl`)
-    pub webhook_url: crate::SecretString,
-    /// Kosli secret (`secret`)
-    pub secret: crate::SecretString,
+impl ConfigValues {
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            webhook_url: crate::Missing,
+            secret: crate::Missing,
+        }
+    }
 }
 
-impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
-            webhook_url: required.webhook_url,
-            secret: required.secret,
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<
+    WebhookUrlState = crate::Missing,
+    SecretState = crate::Missing,
+> {
+    webhook_url: WebhookUrlState,
+    secret: SecretState,
+}
+
+impl<WebhookUrlState, SecretState> ConfigValuesBuilder<WebhookUrlState, SecretState> {
+    /// Kosli Webhook URL
+    ///
+    /// Wire key `webhookUrl`: text. Required. Secret.
+    pub fn webhook_url(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> ConfigValuesBuilder<crate::SecretString, SecretState> {
+        ConfigValuesBuilder {
+            webhook_url: value.into(),
+            secret: self.secret,
         }
+    }
+    /// Kosli secret
+    ///
+    /// Wire key `secret`: text. Required. Secret.
+    pub fn secret(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> ConfigValuesBuilder<WebhookUrlState, crate::SecretString> {
+        ConfigValuesBuilder {
+            webhook_url: self.webhook_url,
+            secret: value.into(),
+        }
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        WebhookUrlState: WebhookUrlIsSet,
+        SecretState: SecretIsSet,
+    {
+        ConfigValues {
+            webhook_url: self.webhook_url.value(),
+            secret: self.secret.value(),
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`webhook_url` is required and not set (wire key `webhookUrl`)",
+    label = "call `.webhook_url(…)` before this"
+)]
+pub trait WebhookUrlIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl WebhookUrlIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`secret` is required and not set (wire key `secret`)",
+    label = "call `.secret(…)` before this"
+)]
+pub trait SecretIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl SecretIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
     }
 }
 

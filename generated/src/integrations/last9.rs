@@ -40,27 +40,110 @@ pub struct ConfigValues {
     pub last9: Option<String>,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// Last9 API Base URL (`endpointUrl`)
-    pub endpoint_url: crate::Uri,
-    /// Enter api write token (`apiToken`)
-    pub api_token: crate::SecretString,
-}
-
 impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
-            endpoint_url: required.endpoint_url,
-            api_token: required.api_token,
+    /// What LaunchDarkly takes when `last9` isn't set.
+    pub const DEFAULT_LAST9: &'static str = "";
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            endpoint_url: crate::Missing,
+            api_token: crate::Missing,
             last9: None,
         }
     }
-    /// Sets `last9`.
+}
+
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<
+    EndpointUrlState = crate::Missing,
+    ApiTokenState = crate::Missing,
+> {
+    endpoint_url: EndpointUrlState,
+    api_token: ApiTokenState,
+    last9: Option<String>,
+}
+
+impl<
+    EndpointUrlState,
+    ApiTokenState,
+> ConfigValuesBuilder<EndpointUrlState, ApiTokenState> {
+    /// Last9 API Base URL
+    ///
+    /// Wire key `endpointUrl`: an absolute URL. Required.
+    pub fn endpoint_url(
+        self,
+        value: crate::Uri,
+    ) -> ConfigValuesBuilder<crate::Uri, ApiTokenState> {
+        ConfigValuesBuilder {
+            endpoint_url: value,
+            api_token: self.api_token,
+            last9: self.last9,
+        }
+    }
+    /// Enter api write token
+    ///
+    /// Wire key `apiToken`: text. Required. Secret.
+    pub fn api_token(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> ConfigValuesBuilder<EndpointUrlState, crate::SecretString> {
+        ConfigValuesBuilder {
+            endpoint_url: self.endpoint_url,
+            api_token: value.into(),
+            last9: self.last9,
+        }
+    }
+    /// Last9 tag
+    ///
+    /// Wire key `last9`: text. Optional, the empty string when left out.
     pub fn last9(mut self, value: impl Into<String>) -> Self {
         self.last9 = Some(value.into());
+        self
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        EndpointUrlState: EndpointUrlIsSet,
+        ApiTokenState: ApiTokenIsSet,
+    {
+        ConfigValues {
+            endpoint_url: self.endpoint_url.value(),
+            api_token: self.api_token.value(),
+            last9: self.last9,
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`endpoint_url` is required and not set (wire key `endpointUrl`)",
+    label = "call `.endpoint_url(…)` before this"
+)]
+pub trait EndpointUrlIsSet {
+    fn value(self) -> crate::Uri;
+}
+
+#[diagnostic::do_not_recommend]
+impl EndpointUrlIsSet for crate::Uri {
+    fn value(self) -> crate::Uri {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`api_token` is required and not set (wire key `apiToken`)",
+    label = "call `.api_token(…)` before this"
+)]
+pub trait ApiTokenIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl ApiTokenIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
         self
     }
 }

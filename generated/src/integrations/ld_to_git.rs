@@ -69,45 +69,235 @@ pub struct ConfigValues {
     pub secret: Option<crate::SecretString>,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// API gateway endpoint for processing audit log. (`lambdaEndpoint`)
-    pub lambda_endpoint: crate::Uri,
-    /// LaunchDarkly API token (`ldApiToken`)
-    pub ld_api_token: crate::SecretString,
-    /// Git repository URL (`repoUrl`)
-    pub repo_url: crate::Uri,
-    /// Git branch name (`branch`)
-    pub branch: String,
-}
-
 impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
-            lambda_endpoint: required.lambda_endpoint,
-            ld_api_token: required.ld_api_token,
-            repo_url: required.repo_url,
+    /// What LaunchDarkly takes when `gitApiToken` isn't set.
+    pub const DEFAULT_GIT_API_TOKEN: &'static str = "";
+    /// What LaunchDarkly takes when `user` isn't set.
+    pub const DEFAULT_USER: &'static str = "";
+    /// What LaunchDarkly takes when `secret` isn't set.
+    pub const DEFAULT_SECRET: &'static str = "";
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            lambda_endpoint: crate::Missing,
+            ld_api_token: crate::Missing,
+            repo_url: crate::Missing,
             git_api_token: None,
-            branch: required.branch,
+            branch: crate::Missing,
             user: None,
             secret: None,
         }
     }
-    /// Sets `gitApiToken`.
+}
+
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<
+    LambdaEndpointState = crate::Missing,
+    LdApiTokenState = crate::Missing,
+    RepoUrlState = crate::Missing,
+    BranchState = crate::Missing,
+> {
+    lambda_endpoint: LambdaEndpointState,
+    ld_api_token: LdApiTokenState,
+    repo_url: RepoUrlState,
+    git_api_token: Option<crate::SecretString>,
+    branch: BranchState,
+    user: Option<String>,
+    secret: Option<crate::SecretString>,
+}
+
+impl<
+    LambdaEndpointState,
+    LdApiTokenState,
+    RepoUrlState,
+    BranchState,
+> ConfigValuesBuilder<LambdaEndpointState, LdApiTokenState, RepoUrlState, BranchState> {
+    /// API gateway endpoint for processing audit log.
+    ///
+    /// Wire key `lambdaEndpoint`: an absolute URL. Required.
+    pub fn lambda_endpoint(
+        self,
+        value: crate::Uri,
+    ) -> ConfigValuesBuilder<crate::Uri, LdApiTokenState, RepoUrlState, BranchState> {
+        ConfigValuesBuilder {
+            lambda_endpoint: value,
+            ld_api_token: self.ld_api_token,
+            repo_url: self.repo_url,
+            git_api_token: self.git_api_token,
+            branch: self.branch,
+            user: self.user,
+            secret: self.secret,
+        }
+    }
+    /// LaunchDarkly API token
+    ///
+    /// Wire key `ldApiToken`: text. Required. Secret.
+    pub fn ld_api_token(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> ConfigValuesBuilder<
+        LambdaEndpointState,
+        crate::SecretString,
+        RepoUrlState,
+        BranchState,
+    > {
+        ConfigValuesBuilder {
+            lambda_endpoint: self.lambda_endpoint,
+            ld_api_token: value.into(),
+            repo_url: self.repo_url,
+            git_api_token: self.git_api_token,
+            branch: self.branch,
+            user: self.user,
+            secret: self.secret,
+        }
+    }
+    /// Git repository URL
+    ///
+    /// Wire key `repoUrl`: an absolute URL. Required.
+    pub fn repo_url(
+        self,
+        value: crate::Uri,
+    ) -> ConfigValuesBuilder<
+        LambdaEndpointState,
+        LdApiTokenState,
+        crate::Uri,
+        BranchState,
+    > {
+        ConfigValuesBuilder {
+            lambda_endpoint: self.lambda_endpoint,
+            ld_api_token: self.ld_api_token,
+            repo_url: value,
+            git_api_token: self.git_api_token,
+            branch: self.branch,
+            user: self.user,
+            secret: self.secret,
+        }
+    }
+    /// Authentication token
+    ///
+    /// Wire key `gitApiToken`: text. Optional, the empty string when left out. Secret.
     pub fn git_api_token(mut self, value: impl Into<crate::SecretString>) -> Self {
         self.git_api_token = Some(value.into());
         self
     }
-    /// Sets `user`.
+    /// Git branch name
+    ///
+    /// Wire key `branch`: text. Required.
+    pub fn branch(
+        self,
+        value: impl Into<String>,
+    ) -> ConfigValuesBuilder<
+        LambdaEndpointState,
+        LdApiTokenState,
+        RepoUrlState,
+        String,
+    > {
+        ConfigValuesBuilder {
+            lambda_endpoint: self.lambda_endpoint,
+            ld_api_token: self.ld_api_token,
+            repo_url: self.repo_url,
+            git_api_token: self.git_api_token,
+            branch: value.into(),
+            user: self.user,
+            secret: self.secret,
+        }
+    }
+    /// Username
+    ///
+    /// Wire key `user`: text. Optional, the empty string when left out.
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.user = Some(value.into());
         self
     }
-    /// Sets `secret`.
+    /// Secret
+    ///
+    /// Wire key `secret`: text. Optional, the empty string when left out. Secret.
     pub fn secret(mut self, value: impl Into<crate::SecretString>) -> Self {
         self.secret = Some(value.into());
+        self
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        LambdaEndpointState: LambdaEndpointIsSet,
+        LdApiTokenState: LdApiTokenIsSet,
+        RepoUrlState: RepoUrlIsSet,
+        BranchState: BranchIsSet,
+    {
+        ConfigValues {
+            lambda_endpoint: self.lambda_endpoint.value(),
+            ld_api_token: self.ld_api_token.value(),
+            repo_url: self.repo_url.value(),
+            git_api_token: self.git_api_token,
+            branch: self.branch.value(),
+            user: self.user,
+            secret: self.secret,
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`lambda_endpoint` is required and not set (wire key `lambdaEndpoint`)",
+    label = "call `.lambda_endpoint(…)` before this"
+)]
+pub trait LambdaEndpointIsSet {
+    fn value(self) -> crate::Uri;
+}
+
+#[diagnostic::do_not_recommend]
+impl LambdaEndpointIsSet for crate::Uri {
+    fn value(self) -> crate::Uri {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`ld_api_token` is required and not set (wire key `ldApiToken`)",
+    label = "call `.ld_api_token(…)` before this"
+)]
+pub trait LdApiTokenIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl LdApiTokenIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`repo_url` is required and not set (wire key `repoUrl`)",
+    label = "call `.repo_url(…)` before this"
+)]
+pub trait RepoUrlIsSet {
+    fn value(self) -> crate::Uri;
+}
+
+#[diagnostic::do_not_recommend]
+impl RepoUrlIsSet for crate::Uri {
+    fn value(self) -> crate::Uri {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`branch` is required and not set (wire key `branch`)",
+    label = "call `.branch(…)` before this"
+)]
+pub trait BranchIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl BranchIsSet for String {
+    fn value(self) -> String {
         self
     }
 }

@@ -35,24 +35,70 @@ pub struct ConfigValues {
     pub level: Option<String>,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// LogDNA ingestion key (`ingestionKey`)
-    pub ingestion_key: crate::SecretString,
-}
-
 impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
-            ingestion_key: required.ingestion_key,
+    /// What LaunchDarkly takes when `level` isn't set.
+    pub const DEFAULT_LEVEL: &'static str = "INFO";
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            ingestion_key: crate::Missing,
             level: None,
         }
     }
-    /// Sets `level`.
+}
+
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<IngestionKeyState = crate::Missing> {
+    ingestion_key: IngestionKeyState,
+    level: Option<String>,
+}
+
+impl<IngestionKeyState> ConfigValuesBuilder<IngestionKeyState> {
+    /// LogDNA ingestion key
+    ///
+    /// Wire key `ingestionKey`: text. Required. Secret.
+    pub fn ingestion_key(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> ConfigValuesBuilder<crate::SecretString> {
+        ConfigValuesBuilder {
+            ingestion_key: value.into(),
+            level: self.level,
+        }
+    }
+    /// Log level
+    ///
+    /// Wire key `level`: text. Optional, `INFO` when left out.
     pub fn level(mut self, value: impl Into<String>) -> Self {
         self.level = Some(value.into());
+        self
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        IngestionKeyState: IngestionKeyIsSet,
+    {
+        ConfigValues {
+            ingestion_key: self.ingestion_key.value(),
+            level: self.level,
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`ingestion_key` is required and not set (wire key `ingestionKey`)",
+    label = "call `.ingestion_key(…)` before this"
+)]
+pub trait IngestionKeyIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl IngestionKeyIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
         self
     }
 }

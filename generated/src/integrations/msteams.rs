@@ -28,17 +28,53 @@ pub struct ConfigValues {
     pub url: crate::SecretUri,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// Incoming webhook URL (`url`)
-    pub url: crate::SecretUri,
+impl ConfigValues {
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            url: crate::Missing,
+        }
+    }
 }
 
-impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self { url: required.url }
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<UrlState = crate::Missing> {
+    url: UrlState,
+}
+
+impl<UrlState> ConfigValuesBuilder<UrlState> {
+    /// Incoming webhook URL
+    ///
+    /// Wire key `url`: an absolute URL. Required. Secret.
+    pub fn url(self, value: crate::SecretUri) -> ConfigValuesBuilder<crate::SecretUri> {
+        ConfigValuesBuilder { url: value }
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        UrlState: UrlIsSet,
+    {
+        ConfigValues {
+            url: self.url.value(),
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`url` is required and not set (wire key `url`)",
+    label = "call `.url(…)` before this"
+)]
+pub trait UrlIsSet {
+    fn value(self) -> crate::SecretUri;
+}
+
+#[diagnostic::do_not_recommend]
+impl UrlIsSet for crate::SecretUri {
+    fn value(self) -> crate::SecretUri {
+        self
     }
 }
 

@@ -36,24 +36,67 @@ pub struct ConfigValues {
     pub secret: Option<crate::SecretString>,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// Incoming webhook URL (`url`)
-    pub url: crate::SecretUri,
-}
-
 impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
-            url: required.url,
+    /// What LaunchDarkly takes when `secret` isn't set.
+    pub const DEFAULT_SECRET: &'static str = "";
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            url: crate::Missing,
             secret: None,
         }
     }
-    /// Sets `secret`.
+}
+
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<UrlState = crate::Missing> {
+    url: UrlState,
+    secret: Option<crate::SecretString>,
+}
+
+impl<UrlState> ConfigValuesBuilder<UrlState> {
+    /// Incoming webhook URL
+    ///
+    /// Wire key `url`: an absolute URL. Required. Secret.
+    pub fn url(self, value: crate::SecretUri) -> ConfigValuesBuilder<crate::SecretUri> {
+        ConfigValuesBuilder {
+            url: value,
+            secret: self.secret,
+        }
+    }
+    /// Secret
+    ///
+    /// Wire key `secret`: text. Optional, the empty string when left out. Secret.
     pub fn secret(mut self, value: impl Into<crate::SecretString>) -> Self {
         self.secret = Some(value.into());
+        self
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        UrlState: UrlIsSet,
+    {
+        ConfigValues {
+            url: self.url.value(),
+            secret: self.secret,
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`url` is required and not set (wire key `url`)",
+    label = "call `.url(…)` before this"
+)]
+pub trait UrlIsSet {
+    fn value(self) -> crate::SecretUri;
+}
+
+#[diagnostic::do_not_recommend]
+impl UrlIsSet for crate::SecretUri {
+    fn value(self) -> crate::SecretUri {
         self
     }
 }

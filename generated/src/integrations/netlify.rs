@@ -85,22 +85,97 @@ pub struct FeatureStoreConfig {
     pub sync_token: crate::SecretString,
 }
 
-/// What [`FeatureStoreConfig`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct FeatureStoreRequired {
-    /// Site ID (`siteId`)
-    pub site_id: String,
-    /// Syncing Token (`syncToken`)
-    pub sync_token: crate::SecretString,
+impl FeatureStoreConfig {
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> FeatureStoreConfigBuilder {
+        FeatureStoreConfigBuilder {
+            site_id: crate::Missing,
+            sync_token: crate::Missing,
+        }
+    }
 }
 
-impl FeatureStoreConfig {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: FeatureStoreRequired) -> Self {
-        Self {
-            site_id: required.site_id,
-            sync_token: required.sync_token,
+/// Builds [`FeatureStoreConfig`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct FeatureStoreConfigBuilder<
+    SiteIdState = crate::Missing,
+    SyncTokenState = crate::Missing,
+> {
+    site_id: SiteIdState,
+    sync_token: SyncTokenState,
+}
+
+impl<
+    SiteIdState,
+    SyncTokenState,
+> FeatureStoreConfigBuilder<SiteIdState, SyncTokenState> {
+    /// Site ID
+    ///
+    /// Wire key `siteId`: text. Required.
+    pub fn site_id(
+        self,
+        value: impl Into<String>,
+    ) -> FeatureStoreConfigBuilder<String, SyncTokenState> {
+        FeatureStoreConfigBuilder {
+            site_id: value.into(),
+            sync_token: self.sync_token,
         }
+    }
+    /// Syncing Token
+    ///
+    /// Wire key `syncToken`: text. Required. Secret.
+    pub fn sync_token(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> FeatureStoreConfigBuilder<SiteIdState, crate::SecretString> {
+        FeatureStoreConfigBuilder {
+            site_id: self.site_id,
+            sync_token: value.into(),
+        }
+    }
+    /// The values.
+    pub fn build(self) -> FeatureStoreConfig
+    where
+        SiteIdState: FeatureStoreSiteIdIsSet,
+        SyncTokenState: FeatureStoreSyncTokenIsSet,
+    {
+        FeatureStoreConfig {
+            site_id: self.site_id.value(),
+            sync_token: self.sync_token.value(),
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`site_id` is required and not set (wire key `siteId`)",
+    label = "call `.site_id(…)` before this"
+)]
+pub trait FeatureStoreSiteIdIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl FeatureStoreSiteIdIsSet for String {
+    fn value(self) -> String {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`sync_token` is required and not set (wire key `syncToken`)",
+    label = "call `.sync_token(…)` before this"
+)]
+pub trait FeatureStoreSyncTokenIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl FeatureStoreSyncTokenIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
     }
 }
 

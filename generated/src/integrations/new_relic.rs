@@ -33,22 +33,94 @@ pub struct ConfigValues {
     pub api_key: crate::SecretString,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// New Relic account ID (`accountId`)
-    pub account_id: String,
-    /// New Relic API key (`apiKey`)
-    pub api_key: crate::SecretString,
+impl ConfigValues {
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            account_id: crate::Missing,
+            api_key: crate::Missing,
+        }
+    }
 }
 
-impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
-            account_id: required.account_id,
-            api_key: required.api_key,
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<
+    AccountIdState = crate::Missing,
+    ApiKeyState = crate::Missing,
+> {
+    account_id: AccountIdState,
+    api_key: ApiKeyState,
+}
+
+impl<AccountIdState, ApiKeyState> ConfigValuesBuilder<AccountIdState, ApiKeyState> {
+    /// New Relic account ID
+    ///
+    /// Wire key `accountId`: text. Required.
+    pub fn account_id(
+        self,
+        value: impl Into<String>,
+    ) -> ConfigValuesBuilder<String, ApiKeyState> {
+        ConfigValuesBuilder {
+            account_id: value.into(),
+            api_key: self.api_key,
         }
+    }
+    /// New Relic API key
+    ///
+    /// Wire key `apiKey`: text. Required. Secret.
+    pub fn api_key(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> ConfigValuesBuilder<AccountIdState, crate::SecretString> {
+        ConfigValuesBuilder {
+            account_id: self.account_id,
+            api_key: value.into(),
+        }
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        AccountIdState: AccountIdIsSet,
+        ApiKeyState: ApiKeyIsSet,
+    {
+        ConfigValues {
+            account_id: self.account_id.value(),
+            api_key: self.api_key.value(),
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`account_id` is required and not set (wire key `accountId`)",
+    label = "call `.account_id(…)` before this"
+)]
+pub trait AccountIdIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl AccountIdIsSet for String {
+    fn value(self) -> String {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`api_key` is required and not set (wire key `apiKey`)",
+    label = "call `.api_key(…)` before this"
+)]
+pub trait ApiKeyIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl ApiKeyIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
     }
 }
 

@@ -41,27 +41,110 @@ pub struct ConfigValues {
     pub domain: Option<Domain>,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// New Relic REST API key (`apiKey`)
-    pub api_key: crate::SecretString,
-    /// New Relic application ID (`applicationId`)
-    pub application_id: String,
-}
-
 impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
-            api_key: required.api_key,
-            application_id: required.application_id,
+    /// What LaunchDarkly takes when `domain` isn't set.
+    pub const DEFAULT_DOMAIN: Domain = Domain::ApiNewrelicCom;
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            api_key: crate::Missing,
+            application_id: crate::Missing,
             domain: None,
         }
     }
-    /// Sets `domain`.
+}
+
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<
+    ApiKeyState = crate::Missing,
+    ApplicationIdState = crate::Missing,
+> {
+    api_key: ApiKeyState,
+    application_id: ApplicationIdState,
+    domain: Option<Domain>,
+}
+
+impl<
+    ApiKeyState,
+    ApplicationIdState,
+> ConfigValuesBuilder<ApiKeyState, ApplicationIdState> {
+    /// New Relic REST API key
+    ///
+    /// Wire key `apiKey`: text. Required. Secret.
+    pub fn api_key(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> ConfigValuesBuilder<crate::SecretString, ApplicationIdState> {
+        ConfigValuesBuilder {
+            api_key: value.into(),
+            application_id: self.application_id,
+            domain: self.domain,
+        }
+    }
+    /// New Relic application ID
+    ///
+    /// Wire key `applicationId`: text. Required.
+    pub fn application_id(
+        self,
+        value: impl Into<String>,
+    ) -> ConfigValuesBuilder<ApiKeyState, String> {
+        ConfigValuesBuilder {
+            api_key: self.api_key,
+            application_id: value.into(),
+            domain: self.domain,
+        }
+    }
+    /// Data Center
+    ///
+    /// Wire key `domain`: one of the listed values. Optional, `api.newrelic.com` when left out.
     pub fn domain(mut self, value: Domain) -> Self {
         self.domain = Some(value);
+        self
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        ApiKeyState: ApiKeyIsSet,
+        ApplicationIdState: ApplicationIdIsSet,
+    {
+        ConfigValues {
+            api_key: self.api_key.value(),
+            application_id: self.application_id.value(),
+            domain: self.domain,
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`api_key` is required and not set (wire key `apiKey`)",
+    label = "call `.api_key(…)` before this"
+)]
+pub trait ApiKeyIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl ApiKeyIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`application_id` is required and not set (wire key `applicationId`)",
+    label = "call `.application_id(…)` before this"
+)]
+pub trait ApplicationIdIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl ApplicationIdIsSet for String {
+    fn value(self) -> String {
         self
     }
 }

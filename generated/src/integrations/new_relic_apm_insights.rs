@@ -43,27 +43,110 @@ pub struct ConfigValues {
     pub domain: Option<Domain>,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// New Relic License API key (`licenseKey`)
-    pub license_key: crate::SecretString,
-    /// New Relic account Id (`accountId`)
-    pub account_id: String,
-}
-
 impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
-            license_key: required.license_key,
-            account_id: required.account_id,
+    /// What LaunchDarkly takes when `domain` isn't set.
+    pub const DEFAULT_DOMAIN: Domain = Domain::InsightsCollectorNewrelicCom;
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            license_key: crate::Missing,
+            account_id: crate::Missing,
             domain: None,
         }
     }
-    /// Sets `domain`.
+}
+
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<
+    LicenseKeyState = crate::Missing,
+    AccountIdState = crate::Missing,
+> {
+    license_key: LicenseKeyState,
+    account_id: AccountIdState,
+    domain: Option<Domain>,
+}
+
+impl<
+    LicenseKeyState,
+    AccountIdState,
+> ConfigValuesBuilder<LicenseKeyState, AccountIdState> {
+    /// New Relic License API key
+    ///
+    /// Wire key `licenseKey`: text. Required. Secret.
+    pub fn license_key(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> ConfigValuesBuilder<crate::SecretString, AccountIdState> {
+        ConfigValuesBuilder {
+            license_key: value.into(),
+            account_id: self.account_id,
+            domain: self.domain,
+        }
+    }
+    /// New Relic account Id
+    ///
+    /// Wire key `accountId`: text. Required.
+    pub fn account_id(
+        self,
+        value: impl Into<String>,
+    ) -> ConfigValuesBuilder<LicenseKeyState, String> {
+        ConfigValuesBuilder {
+            license_key: self.license_key,
+            account_id: value.into(),
+            domain: self.domain,
+        }
+    }
+    /// Data Center
+    ///
+    /// Wire key `domain`: one of the listed values. Optional, `insights-collector.newrelic.com` when left out.
     pub fn domain(mut self, value: Domain) -> Self {
         self.domain = Some(value);
+        self
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        LicenseKeyState: LicenseKeyIsSet,
+        AccountIdState: AccountIdIsSet,
+    {
+        ConfigValues {
+            license_key: self.license_key.value(),
+            account_id: self.account_id.value(),
+            domain: self.domain,
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`license_key` is required and not set (wire key `licenseKey`)",
+    label = "call `.license_key(…)` before this"
+)]
+pub trait LicenseKeyIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl LicenseKeyIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`account_id` is required and not set (wire key `accountId`)",
+    label = "call `.account_id(…)` before this"
+)]
+pub trait AccountIdIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl AccountIdIsSet for String {
+    fn value(self) -> String {
         self
     }
 }

@@ -28,19 +28,58 @@ pub struct ConfigValues {
     pub integration_key: crate::SecretString,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// PagerDuty integration key (`integrationKey`)
-    pub integration_key: crate::SecretString,
+impl ConfigValues {
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            integration_key: crate::Missing,
+        }
+    }
 }
 
-impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
-            integration_key: required.integration_key,
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<IntegrationKeyState = crate::Missing> {
+    integration_key: IntegrationKeyState,
+}
+
+impl<IntegrationKeyState> ConfigValuesBuilder<IntegrationKeyState> {
+    /// PagerDuty integration key
+    ///
+    /// Wire key `integrationKey`: text. Required. Secret.
+    pub fn integration_key(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> ConfigValuesBuilder<crate::SecretString> {
+        ConfigValuesBuilder {
+            integration_key: value.into(),
         }
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        IntegrationKeyState: IntegrationKeyIsSet,
+    {
+        ConfigValues {
+            integration_key: self.integration_key.value(),
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`integration_key` is required and not set (wire key `integrationKey`)",
+    label = "call `.integration_key(…)` before this"
+)]
+pub trait IntegrationKeyIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl IntegrationKeyIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
     }
 }
 

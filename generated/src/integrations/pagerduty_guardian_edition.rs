@@ -56,26 +56,57 @@ pub struct ConfigValues {
     pub severity: Severity,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// PagerDuty integration key (`integrationKey`)
-    pub integration_key: crate::SecretString,
-    /// Severity (`severity`)
-    pub severity: Severity,
-}
-
 impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
-            integration_key: required.integration_key,
+    /// What LaunchDarkly takes when `eventFilter` isn't set.
+    pub const DEFAULT_EVENT_FILTER: &'static [EventFilter] = &[
+        EventFilter::MeasuredRolloutRegression,
+        EventFilter::MeasuredRolloutReverted,
+    ];
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            integration_key: crate::Missing,
             project_and_env: None,
             event_filter: None,
-            severity: required.severity,
+            severity: crate::Missing,
         }
     }
-    /// Sets `projectAndEnv`.
+}
+
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<
+    IntegrationKeyState = crate::Missing,
+    SeverityState = crate::Missing,
+> {
+    integration_key: IntegrationKeyState,
+    project_and_env: Option<crate::EnvironmentSelector>,
+    event_filter: Option<Vec<EventFilter>>,
+    severity: SeverityState,
+}
+
+impl<
+    IntegrationKeyState,
+    SeverityState,
+> ConfigValuesBuilder<IntegrationKeyState, SeverityState> {
+    /// PagerDuty integration key
+    ///
+    /// Wire key `integrationKey`: text. Required. Secret.
+    pub fn integration_key(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> ConfigValuesBuilder<crate::SecretString, SeverityState> {
+        ConfigValuesBuilder {
+            integration_key: value.into(),
+            project_and_env: self.project_and_env,
+            event_filter: self.event_filter,
+            severity: self.severity,
+        }
+    }
+    /// Project and environment filters
+    ///
+    /// Wire key `projectAndEnv`: a project and an environment. Optional.
     pub fn project_and_env(
         mut self,
         value: impl Into<crate::EnvironmentSelector>,
@@ -83,9 +114,70 @@ impl ConfigValues {
         self.project_and_env = Some(value.into());
         self
     }
-    /// Sets `eventFilter`.
+    /// Events filter
+    ///
+    /// Wire key `eventFilter`: any of the listed values. Optional, `measured-rollout-regression` and `measured-rollout-reverted` when left out.
     pub fn event_filter(mut self, value: impl IntoIterator<Item = EventFilter>) -> Self {
         self.event_filter = Some(value.into_iter().collect());
+        self
+    }
+    /// Severity
+    ///
+    /// Wire key `severity`: one of the listed values. Required.
+    pub fn severity(
+        self,
+        value: Severity,
+    ) -> ConfigValuesBuilder<IntegrationKeyState, Severity> {
+        ConfigValuesBuilder {
+            integration_key: self.integration_key,
+            project_and_env: self.project_and_env,
+            event_filter: self.event_filter,
+            severity: value,
+        }
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        IntegrationKeyState: IntegrationKeyIsSet,
+        SeverityState: SeverityIsSet,
+    {
+        ConfigValues {
+            integration_key: self.integration_key.value(),
+            project_and_env: self.project_and_env,
+            event_filter: self.event_filter,
+            severity: self.severity.value(),
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`integration_key` is required and not set (wire key `integrationKey`)",
+    label = "call `.integration_key(…)` before this"
+)]
+pub trait IntegrationKeyIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl IntegrationKeyIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`severity` is required and not set (wire key `severity`)",
+    label = "call `.severity(…)` before this"
+)]
+pub trait SeverityIsSet {
+    fn value(self) -> Severity;
+}
+
+#[diagnostic::do_not_recommend]
+impl SeverityIsSet for Severity {
+    fn value(self) -> Severity {
         self
     }
 }

@@ -60,42 +60,106 @@ pub struct ConfigValues {
     pub tls_enabled: Option<bool>,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// Host (`host`)
-    pub host: String,
-}
-
 impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
-            host: required.host,
+    /// What LaunchDarkly takes when `port` isn't set.
+    pub const DEFAULT_PORT: &'static str = "6379";
+    /// What LaunchDarkly takes when `username` isn't set.
+    pub const DEFAULT_USERNAME: &'static str = "";
+    /// What LaunchDarkly takes when `password` isn't set.
+    pub const DEFAULT_PASSWORD: &'static str = "";
+    /// What LaunchDarkly takes when `tlsEnabled` isn't set.
+    pub const DEFAULT_TLS_ENABLED: bool = false;
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            host: crate::Missing,
             port: None,
             username: None,
             password: None,
             tls_enabled: None,
         }
     }
-    /// Sets `port`.
+}
+
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<HostState = crate::Missing> {
+    host: HostState,
+    port: Option<String>,
+    username: Option<String>,
+    password: Option<crate::SecretString>,
+    tls_enabled: Option<bool>,
+}
+
+impl<HostState> ConfigValuesBuilder<HostState> {
+    /// Host
+    ///
+    /// Wire key `host`: text. Required.
+    pub fn host(self, value: impl Into<String>) -> ConfigValuesBuilder<String> {
+        ConfigValuesBuilder {
+            host: value.into(),
+            port: self.port,
+            username: self.username,
+            password: self.password,
+            tls_enabled: self.tls_enabled,
+        }
+    }
+    /// Port
+    ///
+    /// Wire key `port`: text. Optional, `6379` when left out.
     pub fn port(mut self, value: impl Into<String>) -> Self {
         self.port = Some(value.into());
         self
     }
-    /// Sets `username`.
+    /// Username
+    ///
+    /// Wire key `username`: text. Optional, the empty string when left out.
     pub fn username(mut self, value: impl Into<String>) -> Self {
         self.username = Some(value.into());
         self
     }
-    /// Sets `password`.
+    /// Password
+    ///
+    /// Wire key `password`: text. Optional, the empty string when left out. Secret.
     pub fn password(mut self, value: impl Into<crate::SecretString>) -> Self {
         self.password = Some(value.into());
         self
     }
-    /// Sets `tlsEnabled`.
+    /// Connect with TLS
+    ///
+    /// Wire key `tlsEnabled`: true or false. Optional, `false` when left out.
     pub fn tls_enabled(mut self, value: bool) -> Self {
         self.tls_enabled = Some(value);
+        self
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        HostState: HostIsSet,
+    {
+        ConfigValues {
+            host: self.host.value(),
+            port: self.port,
+            username: self.username,
+            password: self.password,
+            tls_enabled: self.tls_enabled,
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`host` is required and not set (wire key `host`)",
+    label = "call `.host(…)` before this"
+)]
+pub trait HostIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl HostIsSet for String {
+    fn value(self) -> String {
         self
     }
 }

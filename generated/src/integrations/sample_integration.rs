@@ -66,48 +66,193 @@ pub struct ConfigValues {
     pub color: String,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// Required attribute (`required`)
-    pub required: String,
-    /// Secret (`secret`)
-    pub secret: crate::SecretString,
-    /// Dynamic color options (`color`)
-    pub color: String,
-}
-
 impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
+    /// What LaunchDarkly takes when `optional` isn't set.
+    pub const DEFAULT_OPTIONAL: &'static str = "";
+    /// What LaunchDarkly takes when `URL` isn't set.
+    pub const DEFAULT_URL: &'static str = "https://example.com";
+    /// What LaunchDarkly takes when `hasPlaceholder` isn't set.
+    pub const DEFAULT_HAS_PLACEHOLDER: &'static str = "";
+    /// What LaunchDarkly takes when `hasDefault` isn't set.
+    pub const DEFAULT_HAS_DEFAULT: &'static str = "I'm the default value";
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
             optional: None,
-            required: required.required,
+            required: crate::Missing,
             url: None,
             has_placeholder: None,
             has_default: None,
-            secret: required.secret,
-            color: required.color,
+            secret: crate::Missing,
+            color: crate::Missing,
         }
     }
-    /// Sets `optional`.
+}
+
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<
+    RequiredState = crate::Missing,
+    SecretState = crate::Missing,
+    ColorState = crate::Missing,
+> {
+    optional: Option<String>,
+    required: RequiredState,
+    url: Option<crate::Uri>,
+    has_placeholder: Option<String>,
+    has_default: Option<String>,
+    secret: SecretState,
+    color: ColorState,
+}
+
+impl<
+    RequiredState,
+    SecretState,
+    ColorState,
+> ConfigValuesBuilder<RequiredState, SecretState, ColorState> {
+    /// Optional attribute
+    ///
+    /// Wire key `optional`: text. Optional, the empty string when left out.
     pub fn optional(mut self, value: impl Into<String>) -> Self {
         self.optional = Some(value.into());
         self
     }
-    /// Sets `URL`.
+    /// Required attribute
+    ///
+    /// Wire key `required`: text. Required.
+    pub fn required(
+        self,
+        value: impl Into<String>,
+    ) -> ConfigValuesBuilder<String, SecretState, ColorState> {
+        ConfigValuesBuilder {
+            optional: self.optional,
+            required: value.into(),
+            url: self.url,
+            has_placeholder: self.has_placeholder,
+            has_default: self.has_default,
+            secret: self.secret,
+            color: self.color,
+        }
+    }
+    /// URL
+    ///
+    /// Wire key `URL`: an absolute URL. Optional, `https://example.com` when left out.
     pub fn url(mut self, value: crate::Uri) -> Self {
         self.url = Some(value);
         self
     }
-    /// Sets `hasPlaceholder`.
+    /// Placeholder
+    ///
+    /// Wire key `hasPlaceholder`: text. Optional, the empty string when left out.
     pub fn has_placeholder(mut self, value: impl Into<String>) -> Self {
         self.has_placeholder = Some(value.into());
         self
     }
-    /// Sets `hasDefault`.
+    /// Default
+    ///
+    /// Wire key `hasDefault`: text. Optional, `I'm the default value` when left out.
     pub fn has_default(mut self, value: impl Into<String>) -> Self {
         self.has_default = Some(value.into());
+        self
+    }
+    /// Secret
+    ///
+    /// Wire key `secret`: text. Required. Secret.
+    pub fn secret(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> ConfigValuesBuilder<RequiredState, crate::SecretString, ColorState> {
+        ConfigValuesBuilder {
+            optional: self.optional,
+            required: self.required,
+            url: self.url,
+            has_placeholder: self.has_placeholder,
+            has_default: self.has_default,
+            secret: value.into(),
+            color: self.color,
+        }
+    }
+    /// Dynamic color options
+    ///
+    /// Wire key `color`: text, which LaunchDarkly's form picks from a remote list. Required.
+    pub fn color(
+        self,
+        value: impl Into<String>,
+    ) -> ConfigValuesBuilder<RequiredState, SecretState, String> {
+        ConfigValuesBuilder {
+            optional: self.optional,
+            required: self.required,
+            url: self.url,
+            has_placeholder: self.has_placeholder,
+            has_default: self.has_default,
+            secret: self.secret,
+            color: value.into(),
+        }
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        RequiredState: RequiredIsSet,
+        SecretState: SecretIsSet,
+        ColorState: ColorIsSet,
+    {
+        ConfigValues {
+            optional: self.optional,
+            required: self.required.value(),
+            url: self.url,
+            has_placeholder: self.has_placeholder,
+            has_default: self.has_default,
+            secret: self.secret.value(),
+            color: self.color.value(),
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`required` is required and not set (wire key `required`)",
+    label = "call `.required(…)` before this"
+)]
+pub trait RequiredIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl RequiredIsSet for String {
+    fn value(self) -> String {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`secret` is required and not set (wire key `secret`)",
+    label = "call `.secret(…)` before this"
+)]
+pub trait SecretIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl SecretIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`color` is required and not set (wire key `color`)",
+    label = "call `.color(…)` before this"
+)]
+pub trait ColorIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl ColorIsSet for String {
+    fn value(self) -> String {
         self
     }
 }

@@ -88,24 +88,70 @@ pub struct ApprovalEnvironmentConfig {
     pub detail_column: Option<String>,
 }
 
-/// What [`ApprovalEnvironmentConfig`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct ApprovalEnvironmentRequired {
-    /// Standard change template (`template`)
-    pub template: String,
-}
-
 impl ApprovalEnvironmentConfig {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: ApprovalEnvironmentRequired) -> Self {
-        Self {
-            template: required.template,
+    /// What LaunchDarkly takes when `detail_column` isn't set.
+    pub const DEFAULT_DETAIL_COLUMN: &'static str = "justification";
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ApprovalEnvironmentConfigBuilder {
+        ApprovalEnvironmentConfigBuilder {
+            template: crate::Missing,
             detail_column: None,
         }
     }
-    /// Sets `detail_column`.
+}
+
+/// Builds [`ApprovalEnvironmentConfig`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ApprovalEnvironmentConfigBuilder<TemplateState = crate::Missing> {
+    template: TemplateState,
+    detail_column: Option<String>,
+}
+
+impl<TemplateState> ApprovalEnvironmentConfigBuilder<TemplateState> {
+    /// Standard change template
+    ///
+    /// Wire key `template`: text, which LaunchDarkly's form picks from a remote list. Required.
+    pub fn template(
+        self,
+        value: impl Into<String>,
+    ) -> ApprovalEnvironmentConfigBuilder<String> {
+        ApprovalEnvironmentConfigBuilder {
+            template: value.into(),
+            detail_column: self.detail_column,
+        }
+    }
+    /// Detailed information column name
+    ///
+    /// Wire key `detail_column`: text. Optional, `justification` when left out.
     pub fn detail_column(mut self, value: impl Into<String>) -> Self {
         self.detail_column = Some(value.into());
+        self
+    }
+    /// The values.
+    pub fn build(self) -> ApprovalEnvironmentConfig
+    where
+        TemplateState: ApprovalEnvironmentTemplateIsSet,
+    {
+        ApprovalEnvironmentConfig {
+            template: self.template.value(),
+            detail_column: self.detail_column,
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`template` is required and not set (wire key `template`)",
+    label = "call `.template(…)` before this"
+)]
+pub trait ApprovalEnvironmentTemplateIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl ApprovalEnvironmentTemplateIsSet for String {
+    fn value(self) -> String {
         self
     }
 }

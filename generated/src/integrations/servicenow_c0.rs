@@ -95,16 +95,40 @@ impl ApprovalConfig {
     pub fn new() -> Self {
         Self { assignment_group: None }
     }
-    /// Sets `assignmentGroup`.
-    pub fn assignment_group(mut self, value: ApprovalAssignmentGroup) -> Self {
-        self.assignment_group = Some(value);
-        self
+    /// A builder with nothing set but what has to be sent.
+    pub fn builder() -> ApprovalConfigBuilder {
+        ApprovalConfigBuilder {
+            assignment_group: None,
+        }
     }
 }
 
 impl Default for ApprovalConfig {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// Builds [`ApprovalConfig`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ApprovalConfigBuilder {
+    assignment_group: Option<ApprovalAssignmentGroup>,
+}
+
+impl ApprovalConfigBuilder {
+    /// ServiceNow assignment group override \(Disabled\)
+    ///
+    /// Wire key `assignmentGroup`: one of the listed values. Optional.
+    pub fn assignment_group(mut self, value: ApprovalAssignmentGroup) -> Self {
+        self.assignment_group = Some(value);
+        self
+    }
+    /// The values.
+    pub fn build(self) -> ApprovalConfig {
+        ApprovalConfig {
+            assignment_group: self.assignment_group,
+        }
     }
 }
 
@@ -229,28 +253,198 @@ pub struct ApprovalEnvironmentConfig {
     pub template: String,
 }
 
-/// What [`ApprovalEnvironmentConfig`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct ApprovalEnvironmentRequired {
-    /// ServiceNow username (`username`)
-    pub username: String,
-    /// ServiceNow password (`password`)
-    pub password: crate::SecretString,
-    /// ServiceNow host (`host`)
-    pub host: String,
-    /// Change request template (`template`)
-    pub template: String,
+impl ApprovalEnvironmentConfig {
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ApprovalEnvironmentConfigBuilder {
+        ApprovalEnvironmentConfigBuilder {
+            username: crate::Missing,
+            password: crate::Missing,
+            host: crate::Missing,
+            template: crate::Missing,
+        }
+    }
 }
 
-impl ApprovalEnvironmentConfig {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: ApprovalEnvironmentRequired) -> Self {
-        Self {
-            username: required.username,
-            password: required.password,
-            host: required.host,
-            template: required.template,
+/// Builds [`ApprovalEnvironmentConfig`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ApprovalEnvironmentConfigBuilder<
+    UsernameState = crate::Missing,
+    PasswordState = crate::Missing,
+    HostState = crate::Missing,
+    TemplateState = crate::Missing,
+> {
+    username: UsernameState,
+    password: PasswordState,
+    host: HostState,
+    template: TemplateState,
+}
+
+impl<
+    UsernameState,
+    PasswordState,
+    HostState,
+    TemplateState,
+> ApprovalEnvironmentConfigBuilder<
+    UsernameState,
+    PasswordState,
+    HostState,
+    TemplateState,
+> {
+    /// ServiceNow username
+    ///
+    /// Wire key `username`: text. Required.
+    pub fn username(
+        self,
+        value: impl Into<String>,
+    ) -> ApprovalEnvironmentConfigBuilder<
+        String,
+        PasswordState,
+        HostState,
+        TemplateState,
+    > {
+        ApprovalEnvironmentConfigBuilder {
+            username: value.into(),
+            password: self.password,
+            host: self.host,
+            template: self.template,
         }
+    }
+    /// ServiceNow password
+    ///
+    /// Wire key `password`: text. Required. Secret.
+    pub fn password(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> ApprovalEnvironmentConfigBuilder<
+        UsernameState,
+        crate::SecretString,
+        HostState,
+        TemplateState,
+    > {
+        ApprovalEnvironmentConfigBuilder {
+            username: self.username,
+            password: value.into(),
+            host: self.host,
+            template: self.template,
+        }
+    }
+    /// ServiceNow host
+    ///
+    /// Wire key `host`: text. Required.
+    pub fn host(
+        self,
+        value: impl Into<String>,
+    ) -> ApprovalEnvironmentConfigBuilder<
+        UsernameState,
+        PasswordState,
+        String,
+        TemplateState,
+    > {
+        ApprovalEnvironmentConfigBuilder {
+            username: self.username,
+            password: self.password,
+            host: value.into(),
+            template: self.template,
+        }
+    }
+    /// Change request template
+    ///
+    /// Wire key `template`: text. Required.
+    pub fn template(
+        self,
+        value: impl Into<String>,
+    ) -> ApprovalEnvironmentConfigBuilder<
+        UsernameState,
+        PasswordState,
+        HostState,
+        String,
+    > {
+        ApprovalEnvironmentConfigBuilder {
+            username: self.username,
+            password: self.password,
+            host: self.host,
+            template: value.into(),
+        }
+    }
+    /// The values.
+    pub fn build(self) -> ApprovalEnvironmentConfig
+    where
+        UsernameState: ApprovalEnvironmentUsernameIsSet,
+        PasswordState: ApprovalEnvironmentPasswordIsSet,
+        HostState: ApprovalEnvironmentHostIsSet,
+        TemplateState: ApprovalEnvironmentTemplateIsSet,
+    {
+        ApprovalEnvironmentConfig {
+            username: self.username.value(),
+            password: self.password.value(),
+            host: self.host.value(),
+            template: self.template.value(),
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`username` is required and not set (wire key `username`)",
+    label = "call `.username(…)` before this"
+)]
+pub trait ApprovalEnvironmentUsernameIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl ApprovalEnvironmentUsernameIsSet for String {
+    fn value(self) -> String {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`password` is required and not set (wire key `password`)",
+    label = "call `.password(…)` before this"
+)]
+pub trait ApprovalEnvironmentPasswordIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl ApprovalEnvironmentPasswordIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`host` is required and not set (wire key `host`)",
+    label = "call `.host(…)` before this"
+)]
+pub trait ApprovalEnvironmentHostIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl ApprovalEnvironmentHostIsSet for String {
+    fn value(self) -> String {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`template` is required and not set (wire key `template`)",
+    label = "call `.template(…)` before this"
+)]
+pub trait ApprovalEnvironmentTemplateIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl ApprovalEnvironmentTemplateIsSet for String {
+    fn value(self) -> String {
+        self
     }
 }
 

@@ -99,21 +99,50 @@ impl ApprovalConfig {
             implementation_plan: None,
         }
     }
-    /// Sets `configurationItem`.
-    pub fn configuration_item(mut self, value: impl Into<String>) -> Self {
-        self.configuration_item = Some(value.into());
-        self
-    }
-    /// Sets `implementationPlan`.
-    pub fn implementation_plan(mut self, value: impl Into<String>) -> Self {
-        self.implementation_plan = Some(value.into());
-        self
+    /// A builder with nothing set but what has to be sent.
+    pub fn builder() -> ApprovalConfigBuilder {
+        ApprovalConfigBuilder {
+            configuration_item: None,
+            implementation_plan: None,
+        }
     }
 }
 
 impl Default for ApprovalConfig {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// Builds [`ApprovalConfig`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ApprovalConfigBuilder {
+    configuration_item: Option<String>,
+    implementation_plan: Option<String>,
+}
+
+impl ApprovalConfigBuilder {
+    /// Configuration Item
+    ///
+    /// Wire key `configurationItem`: text. Optional. Hidden in LaunchDarkly's form.
+    pub fn configuration_item(mut self, value: impl Into<String>) -> Self {
+        self.configuration_item = Some(value.into());
+        self
+    }
+    /// Implementation Plan
+    ///
+    /// Wire key `implementationPlan`: text. Optional. Hidden in LaunchDarkly's form.
+    pub fn implementation_plan(mut self, value: impl Into<String>) -> Self {
+        self.implementation_plan = Some(value.into());
+        self
+    }
+    /// The values.
+    pub fn build(self) -> ApprovalConfig {
+        ApprovalConfig {
+            configuration_item: self.configuration_item,
+            implementation_plan: self.implementation_plan,
+        }
     }
 }
 
@@ -197,6 +226,14 @@ pub struct ApprovalEnvironmentConfig {
 }
 
 impl ApprovalEnvironmentConfig {
+    /// What LaunchDarkly takes when `detail_column` isn't set.
+    pub const DEFAULT_DETAIL_COLUMN: &'static str = "justification";
+    /// What LaunchDarkly takes when `configItemFlag` isn't set.
+    pub const DEFAULT_CONFIG_ITEM_FLAG: bool = false;
+    /// What LaunchDarkly takes when `implPlanFlag` isn't set.
+    pub const DEFAULT_IMPL_PLAN_FLAG: bool = false;
+    /// What LaunchDarkly takes when `doNotSetDates` isn't set.
+    pub const DEFAULT_DO_NOT_SET_DATES: bool = false;
     /// Values with nothing but what has to be sent.
     pub fn new() -> Self {
         Self {
@@ -206,31 +243,70 @@ impl ApprovalEnvironmentConfig {
             do_not_set_dates: None,
         }
     }
-    /// Sets `detail_column`.
-    pub fn detail_column(mut self, value: impl Into<String>) -> Self {
-        self.detail_column = Some(value.into());
-        self
-    }
-    /// Sets `configItemFlag`.
-    pub fn config_item_flag(mut self, value: bool) -> Self {
-        self.config_item_flag = Some(value);
-        self
-    }
-    /// Sets `implPlanFlag`.
-    pub fn impl_plan_flag(mut self, value: bool) -> Self {
-        self.impl_plan_flag = Some(value);
-        self
-    }
-    /// Sets `doNotSetDates`.
-    pub fn do_not_set_dates(mut self, value: bool) -> Self {
-        self.do_not_set_dates = Some(value);
-        self
+    /// A builder with nothing set but what has to be sent.
+    pub fn builder() -> ApprovalEnvironmentConfigBuilder {
+        ApprovalEnvironmentConfigBuilder {
+            detail_column: None,
+            config_item_flag: None,
+            impl_plan_flag: None,
+            do_not_set_dates: None,
+        }
     }
 }
 
 impl Default for ApprovalEnvironmentConfig {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// Builds [`ApprovalEnvironmentConfig`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ApprovalEnvironmentConfigBuilder {
+    detail_column: Option<String>,
+    config_item_flag: Option<bool>,
+    impl_plan_flag: Option<bool>,
+    do_not_set_dates: Option<bool>,
+}
+
+impl ApprovalEnvironmentConfigBuilder {
+    /// Detailed information column name
+    ///
+    /// Wire key `detail_column`: text. Optional, `justification` when left out.
+    pub fn detail_column(mut self, value: impl Into<String>) -> Self {
+        self.detail_column = Some(value.into());
+        self
+    }
+    /// Configuration Item
+    ///
+    /// Wire key `configItemFlag`: true or false. Optional, `false` when left out.
+    pub fn config_item_flag(mut self, value: bool) -> Self {
+        self.config_item_flag = Some(value);
+        self
+    }
+    /// Implementation Plan
+    ///
+    /// Wire key `implPlanFlag`: true or false. Optional, `false` when left out.
+    pub fn impl_plan_flag(mut self, value: bool) -> Self {
+        self.impl_plan_flag = Some(value);
+        self
+    }
+    /// Do not populate change window
+    ///
+    /// Wire key `doNotSetDates`: true or false. Optional, `false` when left out.
+    pub fn do_not_set_dates(mut self, value: bool) -> Self {
+        self.do_not_set_dates = Some(value);
+        self
+    }
+    /// The values.
+    pub fn build(self) -> ApprovalEnvironmentConfig {
+        ApprovalEnvironmentConfig {
+            detail_column: self.detail_column,
+            config_item_flag: self.config_item_flag,
+            impl_plan_flag: self.impl_plan_flag,
+            do_not_set_dates: self.do_not_set_dates,
+        }
     }
 }
 

@@ -34,22 +34,94 @@ pub struct ConfigValues {
     pub realm: String,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// Splunk Observability Cloud access token (`accessToken`)
-    pub access_token: crate::SecretString,
-    /// Splunk Observability Cloud realm (`realm`)
-    pub realm: String,
+impl ConfigValues {
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            access_token: crate::Missing,
+            realm: crate::Missing,
+        }
+    }
 }
 
-impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
-            access_token: required.access_token,
-            realm: required.realm,
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<
+    AccessTokenState = crate::Missing,
+    RealmState = crate::Missing,
+> {
+    access_token: AccessTokenState,
+    realm: RealmState,
+}
+
+impl<AccessTokenState, RealmState> ConfigValuesBuilder<AccessTokenState, RealmState> {
+    /// Splunk Observability Cloud access token
+    ///
+    /// Wire key `accessToken`: text. Required. Secret.
+    pub fn access_token(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> ConfigValuesBuilder<crate::SecretString, RealmState> {
+        ConfigValuesBuilder {
+            access_token: value.into(),
+            realm: self.realm,
         }
+    }
+    /// Splunk Observability Cloud realm
+    ///
+    /// Wire key `realm`: text. Required.
+    pub fn realm(
+        self,
+        value: impl Into<String>,
+    ) -> ConfigValuesBuilder<AccessTokenState, String> {
+        ConfigValuesBuilder {
+            access_token: self.access_token,
+            realm: value.into(),
+        }
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        AccessTokenState: AccessTokenIsSet,
+        RealmState: RealmIsSet,
+    {
+        ConfigValues {
+            access_token: self.access_token.value(),
+            realm: self.realm.value(),
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`access_token` is required and not set (wire key `accessToken`)",
+    label = "call `.access_token(…)` before this"
+)]
+pub trait AccessTokenIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl AccessTokenIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`realm` is required and not set (wire key `realm`)",
+    label = "call `.realm(…)` before this"
+)]
+pub trait RealmIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl RealmIsSet for String {
+    fn value(self) -> String {
+        self
     }
 }
 

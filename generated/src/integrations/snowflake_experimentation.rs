@@ -66,45 +66,152 @@ pub struct ConfigValues {
     pub event_task_id: Option<String>,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// Snowflake account URL (`snowflakeHostAddress`)
-    pub snowflake_host_address: String,
-    /// Project and environment (`selectedEnv`)
-    pub selected_env: crate::EnvironmentSelector,
-}
-
 impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
-            snowflake_host_address: required.snowflake_host_address,
-            selected_env: required.selected_env,
+    /// What LaunchDarkly takes when `publicKey` isn't set.
+    pub const DEFAULT_PUBLIC_KEY: &'static str = "";
+    /// What LaunchDarkly takes when `privateKey` isn't set.
+    pub const DEFAULT_PRIVATE_KEY: &'static str = "";
+    /// What LaunchDarkly takes when `syncTaskId` isn't set.
+    pub const DEFAULT_SYNC_TASK_ID: &'static str = "";
+    /// What LaunchDarkly takes when `eventTaskId` isn't set.
+    pub const DEFAULT_EVENT_TASK_ID: &'static str = "";
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            snowflake_host_address: crate::Missing,
+            selected_env: crate::Missing,
             public_key: None,
             private_key: None,
             sync_task_id: None,
             event_task_id: None,
         }
     }
-    /// Sets `publicKey`.
+}
+
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<
+    SnowflakeHostAddressState = crate::Missing,
+    SelectedEnvState = crate::Missing,
+> {
+    snowflake_host_address: SnowflakeHostAddressState,
+    selected_env: SelectedEnvState,
+    public_key: Option<String>,
+    private_key: Option<crate::SecretString>,
+    sync_task_id: Option<String>,
+    event_task_id: Option<String>,
+}
+
+impl<
+    SnowflakeHostAddressState,
+    SelectedEnvState,
+> ConfigValuesBuilder<SnowflakeHostAddressState, SelectedEnvState> {
+    /// Snowflake account URL
+    ///
+    /// Wire key `snowflakeHostAddress`: text. Required.
+    pub fn snowflake_host_address(
+        self,
+        value: impl Into<String>,
+    ) -> ConfigValuesBuilder<String, SelectedEnvState> {
+        ConfigValuesBuilder {
+            snowflake_host_address: value.into(),
+            selected_env: self.selected_env,
+            public_key: self.public_key,
+            private_key: self.private_key,
+            sync_task_id: self.sync_task_id,
+            event_task_id: self.event_task_id,
+        }
+    }
+    /// Project and environment
+    ///
+    /// Wire key `selectedEnv`: a project and an environment. Required.
+    pub fn selected_env(
+        self,
+        value: impl Into<crate::EnvironmentSelector>,
+    ) -> ConfigValuesBuilder<SnowflakeHostAddressState, crate::EnvironmentSelector> {
+        ConfigValuesBuilder {
+            snowflake_host_address: self.snowflake_host_address,
+            selected_env: value.into(),
+            public_key: self.public_key,
+            private_key: self.private_key,
+            sync_task_id: self.sync_task_id,
+            event_task_id: self.event_task_id,
+        }
+    }
+    /// Public key
+    ///
+    /// Wire key `publicKey`: text, a public key that LaunchDarkly shows. Optional, the empty string when left out.
     pub fn public_key(mut self, value: impl Into<String>) -> Self {
         self.public_key = Some(value.into());
         self
     }
-    /// Sets `privateKey`.
+    /// Private key
+    ///
+    /// Wire key `privateKey`: text. Optional, the empty string when left out. Secret. Hidden in LaunchDarkly's form.
     pub fn private_key(mut self, value: impl Into<crate::SecretString>) -> Self {
         self.private_key = Some(value.into());
         self
     }
-    /// Sets `syncTaskId`.
+    /// Sync Task Id
+    ///
+    /// Wire key `syncTaskId`: text. Optional, the empty string when left out. Hidden in LaunchDarkly's form.
     pub fn sync_task_id(mut self, value: impl Into<String>) -> Self {
         self.sync_task_id = Some(value.into());
         self
     }
-    /// Sets `eventTaskId`.
+    /// Event Last Seen Task Id
+    ///
+    /// Wire key `eventTaskId`: text. Optional, the empty string when left out. Hidden in LaunchDarkly's form.
     pub fn event_task_id(mut self, value: impl Into<String>) -> Self {
         self.event_task_id = Some(value.into());
+        self
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        SnowflakeHostAddressState: SnowflakeHostAddressIsSet,
+        SelectedEnvState: SelectedEnvIsSet,
+    {
+        ConfigValues {
+            snowflake_host_address: self.snowflake_host_address.value(),
+            selected_env: self.selected_env.value(),
+            public_key: self.public_key,
+            private_key: self.private_key,
+            sync_task_id: self.sync_task_id,
+            event_task_id: self.event_task_id,
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`snowflake_host_address` is required and not set (wire key `snowflakeHostAddress`)",
+    label = "call `.snowflake_host_address(…)` before this"
+)]
+pub trait SnowflakeHostAddressIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl SnowflakeHostAddressIsSet for String {
+    fn value(self) -> String {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`selected_env` is required and not set (wire key `selectedEnv`)",
+    label = "call `.selected_env(…)` before this"
+)]
+pub trait SelectedEnvIsSet {
+    fn value(self) -> crate::EnvironmentSelector;
+}
+
+#[diagnostic::do_not_recommend]
+impl SelectedEnvIsSet for crate::EnvironmentSelector {
+    fn value(self) -> crate::EnvironmentSelector {
         self
     }
 }

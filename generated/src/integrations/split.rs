@@ -68,45 +68,245 @@ pub struct ConfigValues {
     pub ld_maintainer: Option<String>,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// Split API Key (`workspaceApiKey`)
-    pub workspace_api_key: crate::SecretString,
-    /// Split Workspace ID (`workspaceId`)
-    pub workspace_id: String,
-    /// Split Environment ID (`environmentId`)
-    pub environment_id: String,
-    /// LaunchDarkly API Key (`ldApiKey`)
-    pub ld_api_key: crate::SecretString,
-}
-
 impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
-            workspace_api_key: required.workspace_api_key,
-            workspace_id: required.workspace_id,
-            environment_id: required.environment_id,
+    /// What LaunchDarkly takes when `splitTag` isn't set.
+    pub const DEFAULT_SPLIT_TAG: &'static str = "";
+    /// What LaunchDarkly takes when `ldTag` isn't set.
+    pub const DEFAULT_LD_TAG: &'static str = "imported-from-split";
+    /// What LaunchDarkly takes when `ldMaintainer` isn't set.
+    pub const DEFAULT_LD_MAINTAINER: &'static str = "";
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            workspace_api_key: crate::Missing,
+            workspace_id: crate::Missing,
+            environment_id: crate::Missing,
             split_tag: None,
-            ld_api_key: required.ld_api_key,
+            ld_api_key: crate::Missing,
             ld_tag: None,
             ld_maintainer: None,
         }
     }
-    /// Sets `splitTag`.
+}
+
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<
+    WorkspaceApiKeyState = crate::Missing,
+    WorkspaceIdState = crate::Missing,
+    EnvironmentIdState = crate::Missing,
+    LdApiKeyState = crate::Missing,
+> {
+    workspace_api_key: WorkspaceApiKeyState,
+    workspace_id: WorkspaceIdState,
+    environment_id: EnvironmentIdState,
+    split_tag: Option<String>,
+    ld_api_key: LdApiKeyState,
+    ld_tag: Option<String>,
+    ld_maintainer: Option<String>,
+}
+
+impl<
+    WorkspaceApiKeyState,
+    WorkspaceIdState,
+    EnvironmentIdState,
+    LdApiKeyState,
+> ConfigValuesBuilder<
+    WorkspaceApiKeyState,
+    WorkspaceIdState,
+    EnvironmentIdState,
+    LdApiKeyState,
+> {
+    /// Split API Key
+    ///
+    /// Wire key `workspaceApiKey`: text. Required. Secret.
+    pub fn workspace_api_key(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> ConfigValuesBuilder<
+        crate::SecretString,
+        WorkspaceIdState,
+        EnvironmentIdState,
+        LdApiKeyState,
+    > {
+        ConfigValuesBuilder {
+            workspace_api_key: value.into(),
+            workspace_id: self.workspace_id,
+            environment_id: self.environment_id,
+            split_tag: self.split_tag,
+            ld_api_key: self.ld_api_key,
+            ld_tag: self.ld_tag,
+            ld_maintainer: self.ld_maintainer,
+        }
+    }
+    /// Split Workspace ID
+    ///
+    /// Wire key `workspaceId`: text. Required.
+    pub fn workspace_id(
+        self,
+        value: impl Into<String>,
+    ) -> ConfigValuesBuilder<
+        WorkspaceApiKeyState,
+        String,
+        EnvironmentIdState,
+        LdApiKeyState,
+    > {
+        ConfigValuesBuilder {
+            workspace_api_key: self.workspace_api_key,
+            workspace_id: value.into(),
+            environment_id: self.environment_id,
+            split_tag: self.split_tag,
+            ld_api_key: self.ld_api_key,
+            ld_tag: self.ld_tag,
+            ld_maintainer: self.ld_maintainer,
+        }
+    }
+    /// Split Environment ID
+    ///
+    /// Wire key `environmentId`: text. Required.
+    pub fn environment_id(
+        self,
+        value: impl Into<String>,
+    ) -> ConfigValuesBuilder<
+        WorkspaceApiKeyState,
+        WorkspaceIdState,
+        String,
+        LdApiKeyState,
+    > {
+        ConfigValuesBuilder {
+            workspace_api_key: self.workspace_api_key,
+            workspace_id: self.workspace_id,
+            environment_id: value.into(),
+            split_tag: self.split_tag,
+            ld_api_key: self.ld_api_key,
+            ld_tag: self.ld_tag,
+            ld_maintainer: self.ld_maintainer,
+        }
+    }
+    /// Split Tag
+    ///
+    /// Wire key `splitTag`: text. Optional, the empty string when left out.
     pub fn split_tag(mut self, value: impl Into<String>) -> Self {
         self.split_tag = Some(value.into());
         self
     }
-    /// Sets `ldTag`.
+    /// LaunchDarkly API Key
+    ///
+    /// Wire key `ldApiKey`: text. Required. Secret.
+    pub fn ld_api_key(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> ConfigValuesBuilder<
+        WorkspaceApiKeyState,
+        WorkspaceIdState,
+        EnvironmentIdState,
+        crate::SecretString,
+    > {
+        ConfigValuesBuilder {
+            workspace_api_key: self.workspace_api_key,
+            workspace_id: self.workspace_id,
+            environment_id: self.environment_id,
+            split_tag: self.split_tag,
+            ld_api_key: value.into(),
+            ld_tag: self.ld_tag,
+            ld_maintainer: self.ld_maintainer,
+        }
+    }
+    /// LaunchDarkly Tag
+    ///
+    /// Wire key `ldTag`: text. Optional, `imported-from-split` when left out.
     pub fn ld_tag(mut self, value: impl Into<String>) -> Self {
         self.ld_tag = Some(value.into());
         self
     }
-    /// Sets `ldMaintainer`.
+    /// LaunchDarkly Maintainer
+    ///
+    /// Wire key `ldMaintainer`: text. Optional, the empty string when left out. Hidden in LaunchDarkly's form.
     pub fn ld_maintainer(mut self, value: impl Into<String>) -> Self {
         self.ld_maintainer = Some(value.into());
+        self
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        WorkspaceApiKeyState: WorkspaceApiKeyIsSet,
+        WorkspaceIdState: WorkspaceIdIsSet,
+        EnvironmentIdState: EnvironmentIdIsSet,
+        LdApiKeyState: LdApiKeyIsSet,
+    {
+        ConfigValues {
+            workspace_api_key: self.workspace_api_key.value(),
+            workspace_id: self.workspace_id.value(),
+            environment_id: self.environment_id.value(),
+            split_tag: self.split_tag,
+            ld_api_key: self.ld_api_key.value(),
+            ld_tag: self.ld_tag,
+            ld_maintainer: self.ld_maintainer,
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`workspace_api_key` is required and not set (wire key `workspaceApiKey`)",
+    label = "call `.workspace_api_key(…)` before this"
+)]
+pub trait WorkspaceApiKeyIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl WorkspaceApiKeyIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`workspace_id` is required and not set (wire key `workspaceId`)",
+    label = "call `.workspace_id(…)` before this"
+)]
+pub trait WorkspaceIdIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl WorkspaceIdIsSet for String {
+    fn value(self) -> String {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`environment_id` is required and not set (wire key `environmentId`)",
+    label = "call `.environment_id(…)` before this"
+)]
+pub trait EnvironmentIdIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl EnvironmentIdIsSet for String {
+    fn value(self) -> String {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`ld_api_key` is required and not set (wire key `ldApiKey`)",
+    label = "call `.ld_api_key(…)` before this"
+)]
+pub trait LdApiKeyIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl LdApiKeyIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
         self
     }
 }

@@ -38,25 +38,138 @@ pub struct ConfigValues {
     pub skip_ca_verification: bool,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// HTTP event collector base URL (`base-url`)
-    pub base_url: String,
-    /// Token (`token`)
-    pub token: crate::SecretString,
-    /// Skip certificate verification (`skip-ca-verification`)
-    pub skip_ca_verification: bool,
+impl ConfigValues {
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            base_url: crate::Missing,
+            token: crate::Missing,
+            skip_ca_verification: crate::Missing,
+        }
+    }
 }
 
-impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
-            base_url: required.base_url,
-            token: required.token,
-            skip_ca_verification: required.skip_ca_verification,
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<
+    BaseUrlState = crate::Missing,
+    TokenState = crate::Missing,
+    SkipCaVerificationState = crate::Missing,
+> {
+    base_url: BaseUrlState,
+    token: TokenState,
+    skip_ca_verification: SkipCaVerificationState,
+}
+
+impl<
+    BaseUrlState,
+    TokenState,
+    SkipCaVerificationState,
+> ConfigValuesBuilder<BaseUrlState, TokenState, SkipCaVerificationState> {
+    /// HTTP event collector base URL
+    ///
+    /// Wire key `base-url`: text. Required.
+    pub fn base_url(
+        self,
+        value: impl Into<String>,
+    ) -> ConfigValuesBuilder<String, TokenState, SkipCaVerificationState> {
+        ConfigValuesBuilder {
+            base_url: value.into(),
+            token: self.token,
+            skip_ca_verification: self.skip_ca_verification,
         }
+    }
+    /// Token
+    ///
+    /// Wire key `token`: text. Required. Secret.
+    pub fn token(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> ConfigValuesBuilder<
+        BaseUrlState,
+        crate::SecretString,
+        SkipCaVerificationState,
+    > {
+        ConfigValuesBuilder {
+            base_url: self.base_url,
+            token: value.into(),
+            skip_ca_verification: self.skip_ca_verification,
+        }
+    }
+    /// Skip certificate verification
+    ///
+    /// Wire key `skip-ca-verification`: true or false. Required.
+    pub fn skip_ca_verification(
+        self,
+        value: bool,
+    ) -> ConfigValuesBuilder<BaseUrlState, TokenState, bool> {
+        ConfigValuesBuilder {
+            base_url: self.base_url,
+            token: self.token,
+            skip_ca_verification: value,
+        }
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        BaseUrlState: BaseUrlIsSet,
+        TokenState: TokenIsSet,
+        SkipCaVerificationState: SkipCaVerificationIsSet,
+    {
+        ConfigValues {
+            base_url: self.base_url.value(),
+            token: self.token.value(),
+            skip_ca_verification: self.skip_ca_verification.value(),
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`base_url` is required and not set (wire key `base-url`)",
+    label = "call `.base_url(…)` before this"
+)]
+pub trait BaseUrlIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl BaseUrlIsSet for String {
+    fn value(self) -> String {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`token` is required and not set (wire key `token`)",
+    label = "call `.token(…)` before this"
+)]
+pub trait TokenIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl TokenIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`skip_ca_verification` is required and not set (wire key `skip-ca-verification`)",
+    label = "call `.skip_ca_verification(…)` before this"
+)]
+pub trait SkipCaVerificationIsSet {
+    fn value(self) -> bool;
+}
+
+#[diagnostic::do_not_recommend]
+impl SkipCaVerificationIsSet for bool {
+    fn value(self) -> bool {
+        self
     }
 }
 

@@ -40,27 +40,107 @@ pub struct ConfigValues {
     pub workspace_id: String,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// Terraform User / Team Token (`token`)
-    pub token: crate::SecretString,
-    /// Workspace ID (`workspaceId`)
-    pub workspace_id: String,
-}
-
 impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
+    /// What LaunchDarkly takes when `hostName` isn't set.
+    pub const DEFAULT_HOST_NAME: &'static str = "https://app.terraform.io";
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
             host_name: None,
-            token: required.token,
-            workspace_id: required.workspace_id,
+            token: crate::Missing,
+            workspace_id: crate::Missing,
         }
     }
-    /// Sets `hostName`.
+}
+
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<
+    TokenState = crate::Missing,
+    WorkspaceIdState = crate::Missing,
+> {
+    host_name: Option<String>,
+    token: TokenState,
+    workspace_id: WorkspaceIdState,
+}
+
+impl<TokenState, WorkspaceIdState> ConfigValuesBuilder<TokenState, WorkspaceIdState> {
+    /// Terraform Enterprise Host Name
+    ///
+    /// Wire key `hostName`: text. Optional, `https://app.terraform.io` when left out.
     pub fn host_name(mut self, value: impl Into<String>) -> Self {
         self.host_name = Some(value.into());
+        self
+    }
+    /// Terraform User / Team Token
+    ///
+    /// Wire key `token`: text. Required. Secret.
+    pub fn token(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> ConfigValuesBuilder<crate::SecretString, WorkspaceIdState> {
+        ConfigValuesBuilder {
+            host_name: self.host_name,
+            token: value.into(),
+            workspace_id: self.workspace_id,
+        }
+    }
+    /// Workspace ID
+    ///
+    /// Wire key `workspaceId`: text. Required.
+    pub fn workspace_id(
+        self,
+        value: impl Into<String>,
+    ) -> ConfigValuesBuilder<TokenState, String> {
+        ConfigValuesBuilder {
+            host_name: self.host_name,
+            token: self.token,
+            workspace_id: value.into(),
+        }
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        TokenState: TokenIsSet,
+        WorkspaceIdState: WorkspaceIdIsSet,
+    {
+        ConfigValues {
+            host_name: self.host_name,
+            token: self.token.value(),
+            workspace_id: self.workspace_id.value(),
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`token` is required and not set (wire key `token`)",
+    label = "call `.token(…)` before this"
+)]
+pub trait TokenIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl TokenIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`workspace_id` is required and not set (wire key `workspaceId`)",
+    label = "call `.workspace_id(…)` before this"
+)]
+pub trait WorkspaceIdIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl WorkspaceIdIsSet for String {
+    fn value(self) -> String {
         self
     }
 }

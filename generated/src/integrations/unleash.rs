@@ -73,48 +73,300 @@ pub struct ConfigValues {
     pub ld_maintainer: Option<String>,
 }
 
-/// What [`ConfigValues`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct Required {
-    /// Unleash Base URL (`sourceBaseUrl`)
-    pub source_base_url: String,
-    /// Unleash SDK Key (`sourceApiKey`)
-    pub source_api_key: crate::SecretString,
-    /// Unleash Project ID (`sourceProjectId`)
-    pub source_project_id: String,
-    /// Unleash Environment ID (`sourceEnvironmentId`)
-    pub source_environment_id: String,
-    /// LaunchDarkly API Key (`ldApiKey`)
-    pub ld_api_key: crate::SecretString,
-}
-
 impl ConfigValues {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: Required) -> Self {
-        Self {
-            source_base_url: required.source_base_url,
-            source_api_key: required.source_api_key,
-            source_project_id: required.source_project_id,
-            source_environment_id: required.source_environment_id,
+    /// What LaunchDarkly takes when `sourceTag` isn't set.
+    pub const DEFAULT_SOURCE_TAG: &'static str = "";
+    /// What LaunchDarkly takes when `ldTag` isn't set.
+    pub const DEFAULT_LD_TAG: &'static str = "imported-from-unleash";
+    /// What LaunchDarkly takes when `ldMaintainer` isn't set.
+    pub const DEFAULT_LD_MAINTAINER: &'static str = "";
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            source_base_url: crate::Missing,
+            source_api_key: crate::Missing,
+            source_project_id: crate::Missing,
+            source_environment_id: crate::Missing,
             source_tag: None,
-            ld_api_key: required.ld_api_key,
+            ld_api_key: crate::Missing,
             ld_tag: None,
             ld_maintainer: None,
         }
     }
-    /// Sets `sourceTag`.
+}
+
+/// Builds [`ConfigValues`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<
+    SourceBaseUrlState = crate::Missing,
+    SourceApiKeyState = crate::Missing,
+    SourceProjectIdState = crate::Missing,
+    SourceEnvironmentIdState = crate::Missing,
+    LdApiKeyState = crate::Missing,
+> {
+    source_base_url: SourceBaseUrlState,
+    source_api_key: SourceApiKeyState,
+    source_project_id: SourceProjectIdState,
+    source_environment_id: SourceEnvironmentIdState,
+    source_tag: Option<String>,
+    ld_api_key: LdApiKeyState,
+    ld_tag: Option<String>,
+    ld_maintainer: Option<String>,
+}
+
+impl<
+    SourceBaseUrlState,
+    SourceApiKeyState,
+    SourceProjectIdState,
+    SourceEnvironmentIdState,
+    LdApiKeyState,
+> ConfigValuesBuilder<
+    SourceBaseUrlState,
+    SourceApiKeyState,
+    SourceProjectIdState,
+    SourceEnvironmentIdState,
+    LdApiKeyState,
+> {
+    /// Unleash Base URL
+    ///
+    /// Wire key `sourceBaseUrl`: text. Required.
+    pub fn source_base_url(
+        self,
+        value: impl Into<String>,
+    ) -> ConfigValuesBuilder<
+        String,
+        SourceApiKeyState,
+        SourceProjectIdState,
+        SourceEnvironmentIdState,
+        LdApiKeyState,
+    > {
+        ConfigValuesBuilder {
+            source_base_url: value.into(),
+            source_api_key: self.source_api_key,
+            source_project_id: self.source_project_id,
+            source_environment_id: self.source_environment_id,
+            source_tag: self.source_tag,
+            ld_api_key: self.ld_api_key,
+            ld_tag: self.ld_tag,
+            ld_maintainer: self.ld_maintainer,
+        }
+    }
+    /// Unleash SDK Key
+    ///
+    /// Wire key `sourceApiKey`: text. Required. Secret.
+    pub fn source_api_key(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> ConfigValuesBuilder<
+        SourceBaseUrlState,
+        crate::SecretString,
+        SourceProjectIdState,
+        SourceEnvironmentIdState,
+        LdApiKeyState,
+    > {
+        ConfigValuesBuilder {
+            source_base_url: self.source_base_url,
+            source_api_key: value.into(),
+            source_project_id: self.source_project_id,
+            source_environment_id: self.source_environment_id,
+            source_tag: self.source_tag,
+            ld_api_key: self.ld_api_key,
+            ld_tag: self.ld_tag,
+            ld_maintainer: self.ld_maintainer,
+        }
+    }
+    /// Unleash Project ID
+    ///
+    /// Wire key `sourceProjectId`: text. Required.
+    pub fn source_project_id(
+        self,
+        value: impl Into<String>,
+    ) -> ConfigValuesBuilder<
+        SourceBaseUrlState,
+        SourceApiKeyState,
+        String,
+        SourceEnvironmentIdState,
+        LdApiKeyState,
+    > {
+        ConfigValuesBuilder {
+            source_base_url: self.source_base_url,
+            source_api_key: self.source_api_key,
+            source_project_id: value.into(),
+            source_environment_id: self.source_environment_id,
+            source_tag: self.source_tag,
+            ld_api_key: self.ld_api_key,
+            ld_tag: self.ld_tag,
+            ld_maintainer: self.ld_maintainer,
+        }
+    }
+    /// Unleash Environment ID
+    ///
+    /// Wire key `sourceEnvironmentId`: text. Required.
+    pub fn source_environment_id(
+        self,
+        value: impl Into<String>,
+    ) -> ConfigValuesBuilder<
+        SourceBaseUrlState,
+        SourceApiKeyState,
+        SourceProjectIdState,
+        String,
+        LdApiKeyState,
+    > {
+        ConfigValuesBuilder {
+            source_base_url: self.source_base_url,
+            source_api_key: self.source_api_key,
+            source_project_id: self.source_project_id,
+            source_environment_id: value.into(),
+            source_tag: self.source_tag,
+            ld_api_key: self.ld_api_key,
+            ld_tag: self.ld_tag,
+            ld_maintainer: self.ld_maintainer,
+        }
+    }
+    /// Unleash Tag
+    ///
+    /// Wire key `sourceTag`: text. Optional, the empty string when left out.
     pub fn source_tag(mut self, value: impl Into<String>) -> Self {
         self.source_tag = Some(value.into());
         self
     }
-    /// Sets `ldTag`.
+    /// LaunchDarkly API Key
+    ///
+    /// Wire key `ldApiKey`: text. Required. Secret.
+    pub fn ld_api_key(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> ConfigValuesBuilder<
+        SourceBaseUrlState,
+        SourceApiKeyState,
+        SourceProjectIdState,
+        SourceEnvironmentIdState,
+        crate::SecretString,
+    > {
+        ConfigValuesBuilder {
+            source_base_url: self.source_base_url,
+            source_api_key: self.source_api_key,
+            source_project_id: self.source_project_id,
+            source_environment_id: self.source_environment_id,
+            source_tag: self.source_tag,
+            ld_api_key: value.into(),
+            ld_tag: self.ld_tag,
+            ld_maintainer: self.ld_maintainer,
+        }
+    }
+    /// LaunchDarkly Tag
+    ///
+    /// Wire key `ldTag`: text. Optional, `imported-from-unleash` when left out.
     pub fn ld_tag(mut self, value: impl Into<String>) -> Self {
         self.ld_tag = Some(value.into());
         self
     }
-    /// Sets `ldMaintainer`.
+    /// LaunchDarkly Maintainer
+    ///
+    /// Wire key `ldMaintainer`: text. Optional, the empty string when left out. Hidden in LaunchDarkly's form.
     pub fn ld_maintainer(mut self, value: impl Into<String>) -> Self {
         self.ld_maintainer = Some(value.into());
+        self
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        SourceBaseUrlState: SourceBaseUrlIsSet,
+        SourceApiKeyState: SourceApiKeyIsSet,
+        SourceProjectIdState: SourceProjectIdIsSet,
+        SourceEnvironmentIdState: SourceEnvironmentIdIsSet,
+        LdApiKeyState: LdApiKeyIsSet,
+    {
+        ConfigValues {
+            source_base_url: self.source_base_url.value(),
+            source_api_key: self.source_api_key.value(),
+            source_project_id: self.source_project_id.value(),
+            source_environment_id: self.source_environment_id.value(),
+            source_tag: self.source_tag,
+            ld_api_key: self.ld_api_key.value(),
+            ld_tag: self.ld_tag,
+            ld_maintainer: self.ld_maintainer,
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`source_base_url` is required and not set (wire key `sourceBaseUrl`)",
+    label = "call `.source_base_url(…)` before this"
+)]
+pub trait SourceBaseUrlIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl SourceBaseUrlIsSet for String {
+    fn value(self) -> String {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`source_api_key` is required and not set (wire key `sourceApiKey`)",
+    label = "call `.source_api_key(…)` before this"
+)]
+pub trait SourceApiKeyIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl SourceApiKeyIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`source_project_id` is required and not set (wire key `sourceProjectId`)",
+    label = "call `.source_project_id(…)` before this"
+)]
+pub trait SourceProjectIdIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl SourceProjectIdIsSet for String {
+    fn value(self) -> String {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`source_environment_id` is required and not set (wire key `sourceEnvironmentId`)",
+    label = "call `.source_environment_id(…)` before this"
+)]
+pub trait SourceEnvironmentIdIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl SourceEnvironmentIdIsSet for String {
+    fn value(self) -> String {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`ld_api_key` is required and not set (wire key `ldApiKey`)",
+    label = "call `.ld_api_key(…)` before this"
+)]
+pub trait LdApiKeyIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl LdApiKeyIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
         self
     }
 }

@@ -97,30 +97,150 @@ pub struct FeatureStoreConfig {
     pub configuration_id: String,
 }
 
-/// What [`FeatureStoreConfig`] can't be made without.
-#[derive(Clone, Debug)]
-pub struct FeatureStoreRequired {
-    /// Edge Config ID (`edgeConfigId`)
-    pub edge_config_id: String,
-    /// API Token (`apiToken`)
-    pub api_token: crate::SecretString,
-    /// Configuration Id (`configurationId`)
-    pub configuration_id: String,
-}
-
 impl FeatureStoreConfig {
-    /// Values with everything required, and nothing else but what has to be sent.
-    pub fn new(required: FeatureStoreRequired) -> Self {
-        Self {
-            edge_config_id: required.edge_config_id,
+    /// A builder without the required fields, which have to be set before it builds.
+    pub fn builder() -> FeatureStoreConfigBuilder {
+        FeatureStoreConfigBuilder {
+            edge_config_id: crate::Missing,
             team_id: None,
-            api_token: required.api_token,
-            configuration_id: required.configuration_id,
+            api_token: crate::Missing,
+            configuration_id: crate::Missing,
         }
     }
-    /// Sets `teamId`.
+}
+
+/// Builds [`FeatureStoreConfig`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct FeatureStoreConfigBuilder<
+    EdgeConfigIdState = crate::Missing,
+    ApiTokenState = crate::Missing,
+    ConfigurationIdState = crate::Missing,
+> {
+    edge_config_id: EdgeConfigIdState,
+    team_id: Option<String>,
+    api_token: ApiTokenState,
+    configuration_id: ConfigurationIdState,
+}
+
+impl<
+    EdgeConfigIdState,
+    ApiTokenState,
+    ConfigurationIdState,
+> FeatureStoreConfigBuilder<EdgeConfigIdState, ApiTokenState, ConfigurationIdState> {
+    /// Edge Config ID
+    ///
+    /// Wire key `edgeConfigId`: text. Required.
+    pub fn edge_config_id(
+        self,
+        value: impl Into<String>,
+    ) -> FeatureStoreConfigBuilder<String, ApiTokenState, ConfigurationIdState> {
+        FeatureStoreConfigBuilder {
+            edge_config_id: value.into(),
+            team_id: self.team_id,
+            api_token: self.api_token,
+            configuration_id: self.configuration_id,
+        }
+    }
+    /// Team ID
+    ///
+    /// Wire key `teamId`: text. Optional.
     pub fn team_id(mut self, value: impl Into<String>) -> Self {
         self.team_id = Some(value.into());
+        self
+    }
+    /// API Token
+    ///
+    /// Wire key `apiToken`: text. Required. Secret.
+    pub fn api_token(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> FeatureStoreConfigBuilder<
+        EdgeConfigIdState,
+        crate::SecretString,
+        ConfigurationIdState,
+    > {
+        FeatureStoreConfigBuilder {
+            edge_config_id: self.edge_config_id,
+            team_id: self.team_id,
+            api_token: value.into(),
+            configuration_id: self.configuration_id,
+        }
+    }
+    /// Configuration Id
+    ///
+    /// Wire key `configurationId`: text. Required.
+    pub fn configuration_id(
+        self,
+        value: impl Into<String>,
+    ) -> FeatureStoreConfigBuilder<EdgeConfigIdState, ApiTokenState, String> {
+        FeatureStoreConfigBuilder {
+            edge_config_id: self.edge_config_id,
+            team_id: self.team_id,
+            api_token: self.api_token,
+            configuration_id: value.into(),
+        }
+    }
+    /// The values.
+    pub fn build(self) -> FeatureStoreConfig
+    where
+        EdgeConfigIdState: FeatureStoreEdgeConfigIdIsSet,
+        ApiTokenState: FeatureStoreApiTokenIsSet,
+        ConfigurationIdState: FeatureStoreConfigurationIdIsSet,
+    {
+        FeatureStoreConfig {
+            edge_config_id: self.edge_config_id.value(),
+            team_id: self.team_id,
+            api_token: self.api_token.value(),
+            configuration_id: self.configuration_id.value(),
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`edge_config_id` is required and not set (wire key `edgeConfigId`)",
+    label = "call `.edge_config_id(…)` before this"
+)]
+pub trait FeatureStoreEdgeConfigIdIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl FeatureStoreEdgeConfigIdIsSet for String {
+    fn value(self) -> String {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`api_token` is required and not set (wire key `apiToken`)",
+    label = "call `.api_token(…)` before this"
+)]
+pub trait FeatureStoreApiTokenIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl FeatureStoreApiTokenIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`configuration_id` is required and not set (wire key `configurationId`)",
+    label = "call `.configuration_id(…)` before this"
+)]
+pub trait FeatureStoreConfigurationIdIsSet {
+    fn value(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl FeatureStoreConfigurationIdIsSet for String {
+    fn value(self) -> String {
         self
     }
 }

@@ -98,11 +98,6 @@ pub(super) fn field(field: &Field, descriptions: bool) -> Vec<String> {
     lines
 }
 
-/// A field in one line: its label and its wire key.
-pub(super) fn summary(field: &Field) -> String {
-    format!("{} ({})", plain(&field.label), code(&field.key))
-}
-
 fn facts(field: &Field) -> String {
     let mut facts = format!("Wire key {}: {}.", code(&field.key), value(field));
     match (field.presence, &field.default) {

@@ -1,5 +1,7 @@
 //! Model to text: tokens by `quote`, layout by prettyplease, one file per module.
 
+mod builder;
+mod defaults;
 mod docs;
 mod enums;
 mod facts;
