@@ -56,15 +56,17 @@ impl Rename {
             .to
             .starts_with(|first: char| first.is_ascii_uppercase());
         let message = "a rename against Rust's conventions";
-        match self.value {
-            Some(_) if !capital || self.to.contains('_') => {
-                Some(self.bad(message, "UpperCamelCase for a listed value"))
-            }
-            None if self.to.contains(|c: char| c.is_ascii_uppercase()) => {
-                Some(self.bad(message, "snake_case for a field or a module"))
-            }
-            _ => None,
+        if self.names_a_type() {
+            let camel = capital && !self.to.contains('_');
+            return (!camel).then(|| self.bad(message, "UpperCamelCase for a value or a block"));
         }
+        let snake = !self.to.contains(|c: char| c.is_ascii_uppercase());
+        (!snake).then(|| self.bad(message, "snake_case for a field or a module"))
+    }
+
+    /// Whether it is for a listed value, or for the types of a capability's block.
+    fn names_a_type(&self) -> bool {
+        self.value.is_some() || (self.field.is_none() && self.block != TOP_LEVEL)
     }
 
     fn bad(&self, message: &str, expected: &str) -> Diagnostic {
@@ -130,6 +132,12 @@ impl Overrides {
     #[must_use]
     pub fn module(&self, integration: &str) -> Option<&str> {
         self.renamed(integration, TOP_LEVEL, None, None)
+    }
+
+    /// What the names of a capability block's types begin with, if it is settled here.
+    #[must_use]
+    pub fn block(&self, integration: &str, block: &str) -> Option<&str> {
+        self.renamed(integration, block, None, None)
     }
 
     /// The name of a field, if it is settled here.
@@ -214,10 +222,8 @@ impl Overrides {
             )
             .map(|(integration, block, field, value)| {
                 let mut place = integration.clone();
-                for part in [Some(block).filter(|_| field.is_some()), field, value]
-                    .into_iter()
-                    .flatten()
-                {
+                let block = Some(block).filter(|block| field.is_some() || *block != TOP_LEVEL);
+                for part in [block, field, value].into_iter().flatten() {
                     place.push_str(" / ");
                     place.push_str(part);
                 }
@@ -237,7 +243,6 @@ fn error(code: &'static str, message: String) -> Diagnostic {
 }
 
 fn has(manifest: &Manifest, block: &str, field: Option<&str>, value: Option<&str>) -> bool {
-    let Some(field) = field else { return true };
     let variables = if block == TOP_LEVEL {
         Some(&manifest.form_variables)
     } else {
@@ -252,8 +257,10 @@ fn has(manifest: &Manifest, block: &str, field: Option<&str>, value: Option<&str
                 .map(|block| &block.variables)
         })
     };
-    let variable =
-        variables.and_then(|variables| variables.iter().find(|variable| variable.key == field));
+    let (Some(variables), Some(field)) = (variables, field) else {
+        return variables.is_some();
+    };
+    let variable = variables.iter().find(|variable| variable.key == field);
     match (variable, value) {
         (None, _) => false,
         (Some(_), None) => true,
@@ -317,6 +324,26 @@ mod tests {
         let changed = manifest(r#"{"capabilities": {"featureStore": {"formVariables": []}}}"#);
         let find = |key: &str| (key == "acme").then_some(&changed);
         assert_eq!(overrides.unmatched(find, true).len(), 1);
+    }
+
+    #[test]
+    fn a_block_can_be_renamed_and_must_be_there() {
+        let text = "[[rename]]\nintegration = 'acme'\nblock = 'featureStore.formVariables'\nto = 'Store'\nreason = 'r'";
+        let overrides = Overrides::parse(text).unwrap();
+        let block = "featureStore.formVariables";
+        assert_eq!(overrides.block("acme", block), Some("Store"));
+        assert_eq!(overrides.module("acme"), None);
+        for (block, missing) in [("formVariables", 0), ("environmentFormVariables", 1)] {
+            let text = format!(r#"{{"capabilities": {{"featureStore": {{"{block}": []}}}}}}"#);
+            let acme = manifest(&text);
+            let found = overrides.unmatched(|_| Some(&acme), false);
+            assert_eq!(found.len(), missing, "{found:?}");
+        }
+        let none = overrides.unmatched(|_| None, false);
+        assert_eq!(
+            none[0].found.as_deref(),
+            Some("acme / featureStore.formVariables")
+        );
     }
 
     #[test]

@@ -169,10 +169,16 @@ impl Builder<'_> {
             .key("capabilities")
             .key(capability)
             .key(&block.name);
-        let prefix = self.named(&path, "the block", block_prefix(capability, &block.name));
+        let block_name = format!("{capability}.{}", block.name);
+        let settled = self
+            .overrides
+            .block(self.key, &block_name)
+            .map(str::to_owned);
+        let prefix = settled.unwrap_or_else(|| {
+            self.named(&path, "the block", block_prefix(capability, &block.name))
+        });
         let name = format!("{prefix}Config");
         let builder_name = format!("{name}Builder");
-        let block_name = format!("{capability}.{}", block.name);
         let fields_name = fields_name(&prefix);
         for type_name in [&name, &builder_name] {
             self.take_type(&path, type_name, &block_name);

@@ -327,13 +327,17 @@ pub(crate) fn overrides() -> Overrides {
             text.push_str(&format!("value = '{value}'\n"));
         }
     }
+    text.push_str("[[rename]]\nintegration = 'hostile-renamed'\nblock = '🚀.formVariables'\n");
+    text.push_str("to = 'Rocket'\nreason = 'it has no name'\n");
     #[allow(clippy::unwrap_used, reason = "it is written above")]
     Overrides::parse(&text).unwrap()
 }
 
 /// Collisions, which overrides settle.
 fn renamed() -> Value {
-    json!({"formVariables": [
+    json!({"capabilities": {"🚀": {"formVariables": [
+        {"key": "a", "name": "N", "type": "enum", "allowedValues": ["b"]},
+    ]}}, "formVariables": [
         {"key": "base-url", "name": "N", "type": "enum", "allowedValues": ["a.b", "a-b", ""]},
         {"key": "baseUrl", "name": "N", "type": "enum", "allowedValues": ["a"]},
         {"key": "🚀", "name": "N", "type": "enum", "allowedValues": ["a"]},
