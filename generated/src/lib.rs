@@ -18,6 +18,8 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 //!
+//! With the feature `schemars` there are JSON Schemas of all of them, in the module `schema`.
+//!
 //! The modules are generated. The types they are made of are here, at the root.
 
 mod builder;
@@ -27,6 +29,8 @@ mod form_value;
 #[rustfmt::skip]
 pub mod integrations;
 pub mod listed;
+#[cfg(feature = "schemars")]
+pub mod schema;
 mod secret;
 mod uri;
 pub mod values;

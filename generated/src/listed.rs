@@ -123,6 +123,6 @@ pub(crate) fn expected<T: ListedValue>() -> String {
     one_of(&texts::<T>())
 }
 
-fn texts<T: ListedValue>() -> Vec<&'static str> {
+pub(crate) fn texts<T: ListedValue>() -> Vec<&'static str> {
     T::LISTED.iter().map(T::as_str).collect()
 }

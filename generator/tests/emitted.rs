@@ -29,5 +29,6 @@ fn emitted_code_compiles_without_a_warning_and_does_what_its_manifest_says() {
     copy.write_test("round_trip.rs", include_str!("support/round_trip.rs"));
 
     copy.cargo(&["test", "--test", "round_trip"]);
+    copy.cargo(&["check", "--all-features", "--lib"]);
     copy.cargo(&["doc", "--no-deps", "--lib"]);
 }

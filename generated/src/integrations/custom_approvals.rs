@@ -165,6 +165,19 @@ impl<'de> ::serde::Deserialize<'de> for ConfigValues {
     }
 }
 
+#[cfg(feature = "schemars")]
+impl ::schemars::JsonSchema for ConfigValues {
+    fn schema_name() -> ::std::borrow::Cow<'static, str> {
+        crate::schema::name(INTEGRATION.key, "ConfigValues")
+    }
+    fn schema_id() -> ::std::borrow::Cow<'static, str> {
+        concat!(module_path!(), "::ConfigValues").into()
+    }
+    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+        crate::schema::object(<Self as crate::FormValues>::FIELDS)
+    }
+}
+
 /// The values of `approvalFormVariables` in the capability `approval`.
 #[derive(Clone, Debug)]
 #[must_use]
@@ -206,5 +219,18 @@ impl<'de> ::serde::Deserialize<'de> for ApprovalConfig {
         deserializer: D,
     ) -> Result<Self, D::Error> {
         crate::values::deserialize(deserializer)
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl ::schemars::JsonSchema for ApprovalConfig {
+    fn schema_name() -> ::std::borrow::Cow<'static, str> {
+        crate::schema::name(INTEGRATION.key, "ApprovalConfig")
+    }
+    fn schema_id() -> ::std::borrow::Cow<'static, str> {
+        concat!(module_path!(), "::ApprovalConfig").into()
+    }
+    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+        crate::schema::object(<Self as crate::FormValues>::FIELDS)
     }
 }

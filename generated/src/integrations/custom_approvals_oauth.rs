@@ -71,6 +71,19 @@ impl<'de> ::serde::Deserialize<'de> for ConfigValues {
     }
 }
 
+#[cfg(feature = "schemars")]
+impl ::schemars::JsonSchema for ConfigValues {
+    fn schema_name() -> ::std::borrow::Cow<'static, str> {
+        crate::schema::name(INTEGRATION.key, "ConfigValues")
+    }
+    fn schema_id() -> ::std::borrow::Cow<'static, str> {
+        concat!(module_path!(), "::ConfigValues").into()
+    }
+    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+        crate::schema::object(<Self as crate::FormValues>::FIELDS)
+    }
+}
+
 /// The values of `approvalFormVariables` in the capability `approval`.
 #[derive(Clone, Debug)]
 #[must_use]
@@ -115,6 +128,19 @@ impl<'de> ::serde::Deserialize<'de> for ApprovalConfig {
     }
 }
 
+#[cfg(feature = "schemars")]
+impl ::schemars::JsonSchema for ApprovalConfig {
+    fn schema_name() -> ::std::borrow::Cow<'static, str> {
+        crate::schema::name(INTEGRATION.key, "ApprovalConfig")
+    }
+    fn schema_id() -> ::std::borrow::Cow<'static, str> {
+        concat!(module_path!(), "::ApprovalConfig").into()
+    }
+    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+        crate::schema::object(<Self as crate::FormValues>::FIELDS)
+    }
+}
+
 /// The values of `environmentFormVariables` in the capability `approval`.
 #[derive(Clone, Debug)]
 #[must_use]
@@ -156,5 +182,18 @@ impl<'de> ::serde::Deserialize<'de> for ApprovalEnvironmentConfig {
         deserializer: D,
     ) -> Result<Self, D::Error> {
         crate::values::deserialize(deserializer)
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl ::schemars::JsonSchema for ApprovalEnvironmentConfig {
+    fn schema_name() -> ::std::borrow::Cow<'static, str> {
+        crate::schema::name(INTEGRATION.key, "ApprovalEnvironmentConfig")
+    }
+    fn schema_id() -> ::std::borrow::Cow<'static, str> {
+        concat!(module_path!(), "::ApprovalEnvironmentConfig").into()
+    }
+    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+        crate::schema::object(<Self as crate::FormValues>::FIELDS)
     }
 }

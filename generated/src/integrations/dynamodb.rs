@@ -283,6 +283,19 @@ impl<'de> ::serde::Deserialize<'de> for ConfigValues {
     }
 }
 
+#[cfg(feature = "schemars")]
+impl ::schemars::JsonSchema for ConfigValues {
+    fn schema_name() -> ::std::borrow::Cow<'static, str> {
+        crate::schema::name(INTEGRATION.key, "ConfigValues")
+    }
+    fn schema_id() -> ::std::borrow::Cow<'static, str> {
+        concat!(module_path!(), "::ConfigValues").into()
+    }
+    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+        crate::schema::object(<Self as crate::FormValues>::FIELDS)
+    }
+}
+
 /// The values of `region`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -406,5 +419,18 @@ impl<'de> ::serde::Deserialize<'de> for Region {
         deserializer: D,
     ) -> Result<Self, D::Error> {
         crate::listed::deserialize(deserializer)
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl ::schemars::JsonSchema for Region {
+    fn schema_name() -> ::std::borrow::Cow<'static, str> {
+        crate::schema::name(INTEGRATION.key, "Region")
+    }
+    fn schema_id() -> ::std::borrow::Cow<'static, str> {
+        concat!(module_path!(), "::Region").into()
+    }
+    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+        crate::schema::listed::<Self>()
     }
 }

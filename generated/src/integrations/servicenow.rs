@@ -65,6 +65,19 @@ impl<'de> ::serde::Deserialize<'de> for ConfigValues {
     }
 }
 
+#[cfg(feature = "schemars")]
+impl ::schemars::JsonSchema for ConfigValues {
+    fn schema_name() -> ::std::borrow::Cow<'static, str> {
+        crate::schema::name(INTEGRATION.key, "ConfigValues")
+    }
+    fn schema_id() -> ::std::borrow::Cow<'static, str> {
+        concat!(module_path!(), "::ConfigValues").into()
+    }
+    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+        crate::schema::object(<Self as crate::FormValues>::FIELDS)
+    }
+}
+
 /// The form variables of [`ApprovalEnvironmentConfig`], in upstream's order.
 pub const APPROVAL_ENVIRONMENT_FIELDS: &[crate::Field] = &[
     crate::Field::dynamic_enum("template", "Standard change template"),
@@ -187,5 +200,18 @@ impl<'de> ::serde::Deserialize<'de> for ApprovalEnvironmentConfig {
         deserializer: D,
     ) -> Result<Self, D::Error> {
         crate::values::deserialize(deserializer)
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl ::schemars::JsonSchema for ApprovalEnvironmentConfig {
+    fn schema_name() -> ::std::borrow::Cow<'static, str> {
+        crate::schema::name(INTEGRATION.key, "ApprovalEnvironmentConfig")
+    }
+    fn schema_id() -> ::std::borrow::Cow<'static, str> {
+        concat!(module_path!(), "::ApprovalEnvironmentConfig").into()
+    }
+    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+        crate::schema::object(<Self as crate::FormValues>::FIELDS)
     }
 }

@@ -69,6 +69,19 @@ impl<'de> ::serde::Deserialize<'de> for ConfigValues {
     }
 }
 
+#[cfg(feature = "schemars")]
+impl ::schemars::JsonSchema for ConfigValues {
+    fn schema_name() -> ::std::borrow::Cow<'static, str> {
+        crate::schema::name(INTEGRATION.key, "ConfigValues")
+    }
+    fn schema_id() -> ::std::borrow::Cow<'static, str> {
+        concat!(module_path!(), "::ConfigValues").into()
+    }
+    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+        crate::schema::object(<Self as crate::FormValues>::FIELDS)
+    }
+}
+
 /// The form variables of [`ApprovalConfig`], in upstream's order.
 pub const APPROVAL_FIELDS: &[crate::Field] = &[
     crate::Field::enumeration(
@@ -162,6 +175,19 @@ impl<'de> ::serde::Deserialize<'de> for ApprovalConfig {
     }
 }
 
+#[cfg(feature = "schemars")]
+impl ::schemars::JsonSchema for ApprovalConfig {
+    fn schema_name() -> ::std::borrow::Cow<'static, str> {
+        crate::schema::name(INTEGRATION.key, "ApprovalConfig")
+    }
+    fn schema_id() -> ::std::borrow::Cow<'static, str> {
+        concat!(module_path!(), "::ApprovalConfig").into()
+    }
+    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+        crate::schema::object(<Self as crate::FormValues>::FIELDS)
+    }
+}
+
 /// The values of `assignmentGroup`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -219,6 +245,19 @@ impl<'de> ::serde::Deserialize<'de> for ApprovalAssignmentGroup {
         deserializer: D,
     ) -> Result<Self, D::Error> {
         crate::listed::deserialize(deserializer)
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl ::schemars::JsonSchema for ApprovalAssignmentGroup {
+    fn schema_name() -> ::std::borrow::Cow<'static, str> {
+        crate::schema::name(INTEGRATION.key, "ApprovalAssignmentGroup")
+    }
+    fn schema_id() -> ::std::borrow::Cow<'static, str> {
+        concat!(module_path!(), "::ApprovalAssignmentGroup").into()
+    }
+    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+        crate::schema::listed::<Self>()
     }
 }
 
@@ -491,5 +530,18 @@ impl<'de> ::serde::Deserialize<'de> for ApprovalEnvironmentConfig {
         deserializer: D,
     ) -> Result<Self, D::Error> {
         crate::values::deserialize(deserializer)
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl ::schemars::JsonSchema for ApprovalEnvironmentConfig {
+    fn schema_name() -> ::std::borrow::Cow<'static, str> {
+        crate::schema::name(INTEGRATION.key, "ApprovalEnvironmentConfig")
+    }
+    fn schema_id() -> ::std::borrow::Cow<'static, str> {
+        concat!(module_path!(), "::ApprovalEnvironmentConfig").into()
+    }
+    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+        crate::schema::object(<Self as crate::FormValues>::FIELDS)
     }
 }

@@ -70,6 +70,19 @@ impl<'de> ::serde::Deserialize<'de> for ConfigValues {
     }
 }
 
+#[cfg(feature = "schemars")]
+impl ::schemars::JsonSchema for ConfigValues {
+    fn schema_name() -> ::std::borrow::Cow<'static, str> {
+        crate::schema::name(INTEGRATION.key, "ConfigValues")
+    }
+    fn schema_id() -> ::std::borrow::Cow<'static, str> {
+        concat!(module_path!(), "::ConfigValues").into()
+    }
+    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+        crate::schema::object(<Self as crate::FormValues>::FIELDS)
+    }
+}
+
 /// The form variables of [`ApprovalConfig`], in upstream's order.
 pub const APPROVAL_FIELDS: &[crate::Field] = &[
     crate::Field::string("configurationItem", "Configuration Item").optional().hidden(),
@@ -183,6 +196,19 @@ impl<'de> ::serde::Deserialize<'de> for ApprovalConfig {
         deserializer: D,
     ) -> Result<Self, D::Error> {
         crate::values::deserialize(deserializer)
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl ::schemars::JsonSchema for ApprovalConfig {
+    fn schema_name() -> ::std::borrow::Cow<'static, str> {
+        crate::schema::name(INTEGRATION.key, "ApprovalConfig")
+    }
+    fn schema_id() -> ::std::borrow::Cow<'static, str> {
+        concat!(module_path!(), "::ApprovalConfig").into()
+    }
+    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+        crate::schema::object(<Self as crate::FormValues>::FIELDS)
     }
 }
 
@@ -353,5 +379,18 @@ impl<'de> ::serde::Deserialize<'de> for ApprovalEnvironmentConfig {
         deserializer: D,
     ) -> Result<Self, D::Error> {
         crate::values::deserialize(deserializer)
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl ::schemars::JsonSchema for ApprovalEnvironmentConfig {
+    fn schema_name() -> ::std::borrow::Cow<'static, str> {
+        crate::schema::name(INTEGRATION.key, "ApprovalEnvironmentConfig")
+    }
+    fn schema_id() -> ::std::borrow::Cow<'static, str> {
+        concat!(module_path!(), "::ApprovalEnvironmentConfig").into()
+    }
+    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+        crate::schema::object(<Self as crate::FormValues>::FIELDS)
     }
 }

@@ -8,6 +8,7 @@ mod facts;
 mod index;
 mod module;
 mod print;
+mod schema;
 mod structs;
 
 use std::collections::BTreeMap;

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::print::{Shared, Writer};
-use super::{EmitError, Options, docs, enums, facts, structs};
+use super::{EmitError, Options, docs, enums, facts, schema, structs};
 use crate::model::{CapabilityConfig, Integration, Struct};
 use crate::snapshot;
 
@@ -45,12 +45,16 @@ fn values(
         writer.items(structs::tokens(of, purpose, options.descriptions))?;
     }
     writer.shared_items(&format!("serde {}", of.name), || structs::serde(of))?;
+    let name = format!("schema of struct {}", of.name);
+    writer.shared_items(&name, || schema::of_struct(of))?;
     for (field, enumeration) in of
         .fields
         .iter()
         .filter_map(|field| Some((field, field.enumeration()?)))
     {
         writer.items(enums::tokens(field, enumeration))?;
+        let name = format!("schema of enum {}", enumeration.name);
+        writer.shared_items(&name, || schema::of_enum(enumeration))?;
     }
     Ok(())
 }

@@ -1,0 +1,644 @@
+//! The JSON Schemas accept and refuse what our own reading does, for every integration.
+
+// Clippy knows `#[test]` functions as tests, but not their helpers.
+#![allow(clippy::panic, clippy::unwrap_used)]
+
+use std::collections::BTreeSet;
+
+use jsonschema::Validator;
+use launchdarkly_integrations::integrations::{self, datadog, splunk};
+use launchdarkly_integrations::{
+    DefaultValue, EnvironmentSelector, Field, FieldKind, FormValues, Integration, SecretJson,
+    SecretString, SecretUri, Uri,
+};
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema, schema_for};
+use serde_json::{Map, Value, json};
+
+/// The values of an integration or of a block of its capabilities.
+struct Subject {
+    name: String,
+    fields: &'static [Field],
+    schema: Value,
+    reads: fn(Value) -> bool,
+}
+
+/// All of them.
+fn subjects() -> Vec<Subject> {
+    let typed = typed();
+    let mut subjects = Vec::new();
+    for integration in integrations::ALL {
+        subjects.push(Subject {
+            name: integration.key.to_owned(),
+            fields: integration.fields,
+            schema: integration.schema().to_value(),
+            reads: reader(&typed, integration, integration.fields),
+        });
+        for block in integration.capability_fields {
+            subjects.push(Subject {
+                name: format!("{} {}.{}", integration.key, block.capability, block.block),
+                fields: block.fields,
+                schema: block.schema().to_value(),
+                reads: reader(&typed, integration, block.fields),
+            });
+        }
+    }
+    subjects
+}
+
+/// A struct with form variables.
+struct Typed {
+    integration: &'static str,
+    fields: &'static [Field],
+    reads: fn(Value) -> bool,
+    schema: Value,
+    name: String,
+    id: String,
+}
+
+impl Typed {
+    fn of<T: FormValues + JsonSchema>(integration: &'static Integration) -> Self {
+        Self {
+            integration: integration.key,
+            fields: T::FIELDS,
+            reads: accepts::<T>,
+            schema: schema_for!(T).to_value(),
+            name: T::schema_name().into_owned(),
+            id: T::schema_id().into_owned(),
+        }
+    }
+}
+
+fn accepts<T: FormValues>(document: Value) -> bool {
+    T::from_json(document).is_ok()
+}
+
+/// The one thing for which types must be named.
+fn typed() -> Vec<Typed> {
+    macro_rules! typed {
+        ($($module:ident: $($type:ident),+;)*) => {
+            vec![$($(Typed::of::<integrations::$module::$type>(
+                &integrations::$module::INTEGRATION,
+            )),+),*]
+        };
+    }
+    typed! {
+        aiconfig_test_run: ConfigValues;
+        akamai_edgeworkers: FeatureStoreConfig;
+        appdynamics: ConfigValues;
+        appoptics: ConfigValues;
+        chronosphere: ConfigValues;
+        cloudflare: FeatureStoreConfig;
+        cloudtrail: ConfigValues;
+        compass: ConfigValues;
+        convex: FeatureStoreConfig;
+        custom_approvals: ConfigValues;
+        datadog: ConfigValues;
+        datadog_private: ConfigValues;
+        devin: ConfigValues;
+        dynamodb: ConfigValues;
+        dynatrace: ConfigValues;
+        dynatrace_v2: ConfigValues;
+        elastic: ConfigValues;
+        fastly: FeatureStoreConfig;
+        generic_feature_store: FeatureStoreConfig;
+        gitar: ConfigValues;
+        grafana: ConfigValues;
+        honeycomb: ConfigValues;
+        kosli: ConfigValues;
+        last9: ConfigValues;
+        ld_to_git: ConfigValues;
+        logdna: ConfigValues;
+        msteams: ConfigValues;
+        msteams_app: ConfigValues;
+        netlify: FeatureStoreConfig;
+        new_relic: ConfigValues;
+        new_relic_apm: ConfigValues;
+        new_relic_apm_insights: ConfigValues;
+        pagerduty: ConfigValues;
+        pagerduty_guardian_edition: ConfigValues;
+        redis: ConfigValues;
+        sample_integration: ConfigValues;
+        servicenow: ApprovalEnvironmentConfig;
+        servicenow_c0: ApprovalConfig, ApprovalEnvironmentConfig;
+        servicenow_normal: ApprovalConfig, ApprovalEnvironmentConfig;
+        signalfx: ConfigValues;
+        snowflake_experimentation: ConfigValues;
+        split: ConfigValues;
+        splunk: ConfigValues;
+        terraform_cloud: ConfigValues;
+        unleash: ConfigValues;
+        vercel: FeatureStoreConfig;
+        zapier: ConfigValues;
+    }
+}
+
+/// How these form variables of that integration are read.
+fn reader(typed: &[Typed], integration: &Integration, fields: &[Field]) -> fn(Value) -> bool {
+    if fields.is_empty() {
+        // One stands for all: they have the same code.
+        return accepts::<integrations::adfs::ConfigValues>;
+    }
+    typed
+        .iter()
+        .find(|typed| typed.integration == integration.key && typed.fields == fields)
+        .unwrap_or_else(|| {
+            let key = integration.key;
+            panic!("a struct of {key} is missing in `typed` in generated/tests/json_schema.rs")
+        })
+        .reads
+}
+
+fn validator(schema: &Value) -> Validator {
+    jsonschema::options()
+        .should_validate_formats(true)
+        .build(schema)
+        .unwrap()
+}
+
+/// A document and whether it is good, by the facts alone.
+struct Case {
+    document: Value,
+    good: bool,
+}
+
+fn cases(fields: &[Field]) -> Vec<Case> {
+    let mut cases = Vec::new();
+    let mut add = |document: Value, good| cases.push(Case { document, good });
+
+    let least: Map<String, Value> =
+        fields
+            .iter()
+            .filter(|field| required(field))
+            .fold(Map::new(), |mut members, field| {
+                members.insert(field.key.to_owned(), good_values(field)[0].clone());
+                members
+            });
+    let least_and = |key: &str, value: Value| {
+        let mut members = least.clone();
+        members.insert(key.to_owned(), value);
+        Value::Object(members)
+    };
+    add(Value::Object(least.clone()), true);
+    let full = fields
+        .iter()
+        .map(|field| (field.key.to_owned(), good_values(field)[0].clone()))
+        .collect();
+    add(Value::Object(full), true);
+    for field in fields {
+        for value in good_values(field) {
+            add(least_and(field.key, value), true);
+        }
+        for value in bad_values(field) {
+            add(least_and(field.key, value), false);
+        }
+        if required(field) {
+            let mut members = least.clone();
+            members.remove(field.key);
+            add(Value::Object(members), false);
+        }
+        add(
+            least_and(&field.key.to_ascii_uppercase(), Value::Null),
+            false,
+        );
+    }
+    for value in [Value::Null, json!(""), json!({})] {
+        add(least_and("no such key", value), false);
+    }
+    add(least_and("", json!("")), false);
+    for other in any_json() {
+        // `{}` is another matter.
+        if !other.is_object() {
+            add(other, false);
+        }
+    }
+    add(json!([least]), false);
+    cases
+}
+
+fn required(field: &Field) -> bool {
+    !field.optional && field.default.is_none()
+}
+
+/// One value at least of every JSON type.
+fn any_json() -> Vec<Value> {
+    vec![
+        Value::Null,
+        json!(true),
+        json!(false),
+        json!(0),
+        json!(-1.5),
+        json!(""),
+        json!("détail\n"),
+        json!([]),
+        json!([""]),
+        json!([null]),
+        json!([["a"]]),
+        json!({}),
+        json!({"a": null}),
+    ]
+}
+
+const GOOD_URIS: [&str; 6] = [
+    "https://example.com",
+    "HTTP://user:p%20w@Example.com:8443/a//b?c=d/?#e?",
+    "custom+scheme.v1://host",
+    "https://[2001:db8::1]:8443/",
+    "https://192.0.2.1",
+    "https://exa_mple!%41",
+];
+
+const BAD_URIS: [&str; 12] = [
+    "",
+    "example.com",
+    "//example.com",
+    "mailto:a@example.com",
+    "https://",
+    "https:///a",
+    "https://user@/a",
+    "https://exa mple.com",
+    "https://example.com\n",
+    "https://exämple.com",
+    "https://example.com/%zz",
+    "https://[::1",
+];
+
+fn texts(texts: &[&str]) -> Vec<Value> {
+    texts.iter().map(|text| json!(text)).collect()
+}
+
+fn good_values(field: &Field) -> Vec<Value> {
+    let listed = field.allowed_values;
+    let environment = json!({"projectKey": "p", "environmentKey": "e"});
+    let mut ids = environment.clone();
+    ids["projectId"] = json!("1");
+    ids["environmentId"] = json!("2");
+    let not_null = || any_json().into_iter().filter(|value| !value.is_null());
+    match field.kind {
+        FieldKind::Boolean => vec![json!(true), json!(false)],
+        FieldKind::Uri => texts(&GOOD_URIS),
+        FieldKind::Enum if !listed.is_empty() => texts(listed),
+        FieldKind::Multiselect if listed.is_empty() => vec![json!(["a", ""]), json!([])],
+        FieldKind::Multiselect => {
+            let single = listed.iter().map(|text| json!([text]));
+            let twice = json!([listed[0], listed[0]]);
+            [json!(listed), json!([]), twice]
+                .into_iter()
+                .chain(single)
+                .collect()
+        }
+        FieldKind::EnvironmentSelector => {
+            [environment, ids].into_iter().chain(not_null()).collect()
+        }
+        FieldKind::Unknown(_) => not_null().collect(),
+        _ => texts(&["a", "", "détail\n", "https://example.com"]),
+    }
+}
+
+fn bad_values(field: &Field) -> Vec<Value> {
+    let listed = field.allowed_values;
+    let is_bad = |value: &Value| match field.kind {
+        FieldKind::Boolean => !value.is_boolean(),
+        FieldKind::Uri => true,
+        FieldKind::Enum if !listed.is_empty() => true,
+        FieldKind::Multiselect if listed.is_empty() => {
+            !value.is_array() || [json!([null]), json!([["a"]])].contains(value)
+        }
+        FieldKind::Multiselect => *value != json!([]),
+        FieldKind::EnvironmentSelector | FieldKind::Unknown(_) => value.is_null(),
+        _ => !value.is_string(),
+    };
+    let mut bad: Vec<Value> = any_json().into_iter().filter(is_bad).collect();
+    match field.kind {
+        FieldKind::Uri => bad.extend(texts(&BAD_URIS)),
+        FieldKind::Enum if !listed.is_empty() => {
+            bad.push(format!("{} ", listed[0]).into());
+            bad.push(json!([listed[0]]));
+        }
+        FieldKind::Multiselect if !listed.is_empty() => {
+            bad.push(json!(listed[0]));
+            bad.push(json!([listed[0], "unlisted"]));
+            bad.push(json!([listed[0], null]));
+        }
+        _ => {}
+    }
+    bad
+}
+
+#[test]
+fn schemas_and_reading_accept_and_refuse_the_same_documents() {
+    let mut count = 0;
+    for subject in subjects() {
+        let validator = validator(&subject.schema);
+        for Case { document, good } in cases(subject.fields) {
+            count += 1;
+            let valid = validator.is_valid(&document);
+            let read = (subject.reads)(document.clone());
+            assert_eq!(
+                (valid, read),
+                (good, good),
+                "(valid, read) of {document} for {}",
+                subject.name
+            );
+        }
+    }
+    assert!(count > 5_000, "only {count} cases");
+}
+
+#[test]
+fn types_have_the_schema_of_their_integration() {
+    let subjects = subjects();
+    for typed in typed() {
+        let subject = subjects
+            .iter()
+            .find(|subject| subject.fields == typed.fields)
+            .unwrap();
+        // Theirs is the integration's name or none.
+        let mut expected = subject.schema.clone();
+        expected["title"] = json!(typed.name);
+        assert_eq!(typed.schema, expected);
+    }
+}
+
+#[test]
+fn names_and_ids_tell_types_apart() {
+    let typed = typed();
+    let names: BTreeSet<&str> = typed.iter().map(|typed| typed.name.as_str()).collect();
+    let ids: BTreeSet<&str> = typed.iter().map(|typed| typed.id.as_str()).collect();
+    assert_eq!((names.len(), ids.len()), (typed.len(), typed.len()));
+    assert!(names.contains("NewRelicApmConfigValues"), "{names:?}");
+    assert!(
+        names.contains("ServicenowC0ApprovalEnvironmentConfig"),
+        "{names:?}"
+    );
+
+    // A document with several: each under its own name.
+    type Both = (
+        datadog::ConfigValues,
+        Vec<splunk::ConfigValues>,
+        Uri,
+        datadog::HostUrl,
+    );
+    let schema = schema_for!(Both).to_value();
+    let definitions: Vec<&String> = schema["$defs"].as_object().unwrap().keys().collect();
+    assert_eq!(
+        definitions,
+        [
+            "DatadogConfigValues",
+            "DatadogHostUrl",
+            "SplunkConfigValues"
+        ]
+    );
+}
+
+#[test]
+fn schemas_are_valid_themselves() {
+    for subject in subjects() {
+        let Subject { name, schema, .. } = subject;
+        assert_eq!(
+            schema["$schema"], "https://json-schema.org/draft/2020-12/schema",
+            "{name}"
+        );
+        if let Err(error) = jsonschema::meta::validate(&schema) {
+            panic!("{name}: {error}");
+        }
+    }
+}
+
+#[test]
+fn every_fact_is_in_the_schema_and_nothing_else() {
+    for subject in subjects() {
+        let Subject { name, schema, .. } = &subject;
+        assert_eq!(schema["type"], "object", "{name}");
+        assert_eq!(schema["additionalProperties"], false, "{name}");
+        let required: Vec<&str> = subject
+            .fields
+            .iter()
+            .filter(|field| required(field))
+            .map(|field| field.key)
+            .collect();
+        assert_eq!(schema["required"], json!(required), "{name}");
+        let properties = schema["properties"].as_object().unwrap();
+        assert_eq!(properties.len(), subject.fields.len(), "{name}");
+        for field in subject.fields {
+            check_property(name, field, &properties[field.key]);
+        }
+    }
+}
+
+fn check_property(name: &str, field: &Field, property: &Value) {
+    let place = format!("{name}: {}: {property}", field.key);
+    assert_eq!(property["title"], field.label, "{place}");
+    assert_eq!(property["writeOnly"] == true, field.secret, "{place}");
+    assert_eq!(
+        property["format"] == "uri",
+        field.kind == FieldKind::Uri,
+        "{place}"
+    );
+    let listing = match field.kind {
+        FieldKind::Multiselect => &property["items"]["enum"],
+        _ => &property["enum"],
+    };
+    let listed = (!field.allowed_values.is_empty()).then_some(field.allowed_values);
+    assert_eq!(*listing, json!(listed), "{place}");
+    let default = field.default.map(|default| match default {
+        DefaultValue::String(text) => json!(text),
+        DefaultValue::Boolean(value) => json!(value),
+        DefaultValue::Strings(texts) => json!(texts),
+        other => panic!("{place}: {other:?}"),
+    });
+    assert_eq!(property.get("default"), default.as_ref(), "{place}");
+    if let Some(default) = default {
+        assert!(validator(property).is_valid(&default), "{place}");
+    }
+    // Upstream's prose, for one, has no place in it.
+    let known = [
+        "title",
+        "type",
+        "enum",
+        "items",
+        "anyOf",
+        "format",
+        "pattern",
+        "default",
+        "writeOnly",
+    ];
+    for keyword in property.as_object().unwrap().keys() {
+        assert!(known.contains(&keyword.as_str()), "{keyword} in {place}");
+    }
+    assert!(!property.to_string().contains("description"), "{place}");
+}
+
+#[test]
+fn a_schema_reads_well() {
+    let schema = datadog::INTEGRATION.schema();
+    assert_eq!(
+        schema,
+        json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": "Datadog Events",
+            "type": "object",
+            "properties": {
+                "apiKey": {"title": "Datadog API key", "type": "string", "writeOnly": true},
+                "hostURL": {
+                    "title": "Datadog host URL",
+                    "type": "string",
+                    "enum": [
+                        "https://api.datadoghq.com",
+                        "https://api.datadoghq.eu",
+                        "https://us3.datadoghq.com",
+                        "https://us5.datadoghq.com",
+                        "https://app.ddog-gov.com",
+                    ],
+                    "default": "https://api.datadoghq.com",
+                },
+                "hideMemberDetails": {
+                    "title": "Hide member details",
+                    "type": "boolean",
+                    "default": false,
+                },
+            },
+            "required": ["apiKey"],
+            "additionalProperties": false,
+        })
+    );
+}
+
+/// Form variables that no manifest has today.
+#[test]
+fn every_type_of_form_variable_has_a_schema() {
+    let mut multiselect = Field::new("a", "A", FieldKind::Multiselect);
+    multiselect.default = Some(DefaultValue::Strings(&["x"]));
+    multiselect.allowed_values = &["x", "y"];
+    let mut integration = Integration::new("key", "Name", "1.0.0");
+    let fields = vec![
+        multiselect,
+        Field::new("b", "B", FieldKind::Multiselect),
+        Field::new("c", "C", FieldKind::Enum),
+        Field::new("d", "D", FieldKind::Unknown("shape")),
+        Field::new("e", "E", FieldKind::Oauth),
+    ];
+    integration.fields = fields.leak();
+    let schema = integration.schema().to_value();
+    let validator = validator(&schema);
+    assert_eq!(schema["required"], json!(["b", "c", "d", "e"]));
+    for Case { document, good } in cases(integration.fields) {
+        assert_eq!(validator.is_valid(&document), good, "{document}");
+    }
+    for field in integration.fields {
+        check_property("key", field, &schema["properties"][field.key]);
+    }
+}
+
+/// Reading and the schema of a type that also stands on its own.
+fn check_type<T: JsonSchema + serde::de::DeserializeOwned>(documents: &[Value]) -> Schema {
+    let settings = SchemaSettings::draft2020_12();
+    let schema = settings.into_generator().into_root_schema_for::<T>();
+    jsonschema::meta::validate(schema.as_value()).unwrap();
+    let validator = validator(schema.as_value());
+    for document in documents {
+        assert_eq!(
+            validator.is_valid(document),
+            serde_json::from_value::<T>(document.clone()).is_ok(),
+            "{document} as {}",
+            T::schema_id()
+        );
+    }
+    schema
+}
+
+#[test]
+fn shared_types_have_the_schema_of_what_they_read() {
+    let mut documents = any_json();
+    documents.extend(texts(&GOOD_URIS));
+    documents.extend(texts(&BAD_URIS));
+    documents.push(json!({"projectKey": "p", "environmentKey": "e"}));
+    documents.extend(texts(&["https://api.datadoghq.eu"]));
+
+    check_type::<Uri>(&documents);
+    check_type::<EnvironmentSelector>(&documents);
+    check_type::<datadog::HostUrl>(&documents);
+    check_type::<Option<Uri>>(&documents);
+    check_type::<Vec<datadog::HostUrl>>(&[json!(["https://api.datadoghq.eu"]), json!(["a"])]);
+    for secret in [
+        check_type::<SecretString>(&documents),
+        check_type::<SecretUri>(&documents),
+        check_type::<SecretJson>(&documents),
+    ] {
+        assert_eq!(secret.get("writeOnly"), Some(&json!(true)), "{secret:?}");
+    }
+}
+
+/// Texts around the rules of RFC 3986: every mix of these parts, and every change of one character.
+fn uri_texts() -> Vec<String> {
+    let schemes = "a: a+b-c.1: 1a: a_b: : é:";
+    let authorities = r"/ // //h //u@ //u:p:q@h //@h //u@v@h //:1 //h: //h:12 //h:1a //h:1:2
+        //[::1] //[::1]:1 //u@[::1] //[::1]a //[v1.a:] //[V1f.~] //[v.a] //[vg.a] //[v1.] //[]
+        //%4A //%4 //% //é //1.2.3.4 //1.2.3.456 //a,b;c=d!$&'()*+ //h\";
+    let rests = r#"/ // /a:@b a ? ?a?b/c # #a#b #a?b ?a#b /%fF /%f /[ ?| #^ /é /{a} ?" #< /`"#;
+    let mut texts = Vec::new();
+    for scheme in schemes.split_whitespace().chain([""]) {
+        for authority in authorities.split_whitespace().chain(["", "//h h"]) {
+            for rest in rests
+                .split_whitespace()
+                .chain(["", "/a b", "\n", "/\u{7f}"])
+            {
+                texts.push(format!("{scheme}{authority}{rest}"));
+            }
+        }
+    }
+    let sample = "h+1://u:%4a@h.x:1/p;%4A?q=/#f?";
+    for (at, _) in sample.char_indices() {
+        for c in ('\0'..='\u{ff}').chain(['\u{2028}', '\u{ff0e}', '\u{10ffff}']) {
+            texts.push(format!("{}{c}{}", &sample[..at], &sample[at..]));
+            texts.push(format!("{}{c}{}", &sample[..at], &sample[at + 1..]));
+        }
+        texts.push(format!("{}{}", &sample[..at], &sample[at + 1..]));
+    }
+    texts
+}
+
+#[test]
+fn uris_are_those_that_reading_accepts() {
+    let schema = schema_for!(Uri).to_value();
+    let with_formats = validator(&schema);
+    let pattern_alone = jsonschema::options()
+        .should_validate_formats(false)
+        .build(&schema)
+        .unwrap();
+    let mut good = 0;
+    for text in uri_texts() {
+        let read = Uri::new(text.as_str()).is_ok();
+        let document = json!(text);
+        assert_eq!(with_formats.is_valid(&document), read, "{text:?}");
+        assert_eq!(pattern_alone.is_valid(&document), read, "{text:?}, pattern");
+        good += usize::from(read);
+    }
+    assert!(good > 1_000, "only {good} good ones");
+}
+
+#[test]
+fn an_ipv6_address_is_left_to_the_format() {
+    let schema = schema_for!(Uri).to_value();
+    let with_formats = validator(&schema);
+    let pattern_alone = jsonschema::options()
+        .should_validate_formats(false)
+        .build(&schema)
+        .unwrap();
+    let good = ":: 1:: ::1 1:2:3:4:5:6:7:8 1::8 2001:DB8::a ::ffff:192.0.2.1
+        1:2:3:4:5:6:192.0.2.1 1:2:3:4:5:6:7:: ::2:3:4:5:6:7:8";
+    for address in good.split_whitespace() {
+        let text = format!("https://[{address}]/");
+        assert!(Uri::new(text.as_str()).is_ok(), "{text}");
+        assert!(with_formats.is_valid(&json!(text)), "{text}");
+        assert!(pattern_alone.is_valid(&json!(text)), "{text}");
+    }
+    let bad = "1 : 1:2 ::: 1::2::3 1:2:3:4:5:6:7 1:2:3:4:5:6:7:8:9 12345:: ::1.2 ::256.1.1.1 .";
+    for address in bad.split_whitespace() {
+        let text = format!("https://[{address}]/");
+        assert!(Uri::new(text.as_str()).is_err(), "{text}");
+        assert!(!with_formats.is_valid(&json!(text)), "{text}");
+        // The one thing that the pattern doesn't know.
+        assert!(pattern_alone.is_valid(&json!(text)), "{text}");
+    }
+}
