@@ -36,6 +36,7 @@ pub struct ConfigValues {
 
 impl ConfigValues {
     /// A builder without the required fields, which have to be set before it builds.
+    #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
             provider: crate::Missing,
@@ -127,9 +128,11 @@ impl ApiKeyIsSet for crate::SecretString {
 
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
+    #[inline]
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
         entries.put(&[("provider", &self.provider), ("apiKey", &self.api_key)]);
     }
+    #[inline]
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (reader.required("provider"), reader.required("apiKey"));
         Some(Self {
@@ -187,6 +190,7 @@ impl Provider {
     /// Every listed value, in upstream's order.
     pub const LISTED: &'static [Self] = &[Self::Anthropic, Self::Bedrock, Self::OpenAi];
     /// The value on the wire.
+    #[inline]
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -200,12 +204,14 @@ impl Provider {
 
 impl crate::ListedValue for Provider {
     const LISTED: &'static [Self] = Self::LISTED;
+    #[inline]
     fn as_str(&self) -> &str {
         self.as_str()
     }
 }
 
 impl ::std::fmt::Display for Provider {
+    #[inline]
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         crate::listed::fmt(self, f)
     }
@@ -213,6 +219,7 @@ impl ::std::fmt::Display for Provider {
 
 impl ::std::str::FromStr for Provider {
     type Err = crate::UnlistedValue;
+    #[inline]
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         crate::listed::from_str(text)
     }

@@ -28,12 +28,14 @@ pub struct ConfigValues {}
 
 impl ConfigValues {
     /// Values with nothing but what has to be sent.
+    #[inline]
     pub fn new() -> Self {
         Self {}
     }
 }
 
 impl Default for ConfigValues {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -41,7 +43,9 @@ impl Default for ConfigValues {
 
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = &[];
+    #[inline]
     fn write<'a>(&'a self, _: &mut crate::values::Entries<'a>) {}
+    #[inline]
     fn read(_: &mut crate::values::ObjectReader) -> Option<Self> {
         Some(Self {})
     }
@@ -129,6 +133,7 @@ impl FeatureStoreConfig {
     /// What is sent when `network` isn't set.
     pub const DEFAULT_NETWORK: FeatureStoreNetwork = FeatureStoreNetwork::Production;
     /// A builder without the required fields, which have to be set before it builds.
+    #[inline]
     pub fn builder() -> FeatureStoreConfigBuilder {
         FeatureStoreConfigBuilder {
             hostname: crate::Missing,
@@ -448,6 +453,7 @@ impl FeatureStoreAccessTokenIsSet for crate::SecretString {
 
 impl crate::FormValues for FeatureStoreConfig {
     const FIELDS: &'static [crate::Field] = FEATURE_STORE_FIELDS;
+    #[inline]
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
         entries
             .put(
@@ -462,6 +468,7 @@ impl crate::FormValues for FeatureStoreConfig {
                 ],
             );
     }
+    #[inline]
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (
             reader.required("hostname"),
@@ -530,6 +537,7 @@ impl FeatureStoreNetwork {
     /// Every listed value, in upstream's order.
     pub const LISTED: &'static [Self] = &[Self::Production, Self::Staging];
     /// The value on the wire.
+    #[inline]
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -542,12 +550,14 @@ impl FeatureStoreNetwork {
 
 impl crate::ListedValue for FeatureStoreNetwork {
     const LISTED: &'static [Self] = Self::LISTED;
+    #[inline]
     fn as_str(&self) -> &str {
         self.as_str()
     }
 }
 
 impl ::std::fmt::Display for FeatureStoreNetwork {
+    #[inline]
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         crate::listed::fmt(self, f)
     }
@@ -555,6 +565,7 @@ impl ::std::fmt::Display for FeatureStoreNetwork {
 
 impl ::std::str::FromStr for FeatureStoreNetwork {
     type Err = crate::UnlistedValue;
+    #[inline]
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         crate::listed::from_str(text)
     }

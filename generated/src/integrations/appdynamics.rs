@@ -36,6 +36,7 @@ pub struct ConfigValues {
 
 impl ConfigValues {
     /// A builder without the required fields, which have to be set before it builds.
+    #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
             account: crate::Missing,
@@ -130,10 +131,12 @@ impl ApplicationIdIsSet for String {
 
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
+    #[inline]
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
         entries
             .put(&[("account", &self.account), ("applicationID", &self.application_id)]);
     }
+    #[inline]
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (reader.required("account"), reader.required("applicationID"));
         Some(Self {

@@ -35,6 +35,7 @@ pub struct ConfigValues {
 
 impl ConfigValues {
     /// A builder without the required fields, which have to be set before it builds.
+    #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
             secret_token: crate::Missing,
@@ -129,6 +130,7 @@ impl ReceiverUrlIsSet for String {
 
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
+    #[inline]
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
         entries
             .put(
@@ -138,6 +140,7 @@ impl crate::FormValues for ConfigValues {
                 ],
             );
     }
+    #[inline]
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (reader.required("secretToken"), reader.required("receiverURL"));
         Some(Self {

@@ -45,6 +45,7 @@ impl ConfigValues {
     /// What LaunchDarkly takes when `accountId` isn't set.
     pub const DEFAULT_ACCOUNT_ID: &'static str = "";
     /// A builder without the required fields, which have to be set before it builds.
+    #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
             external_id: crate::Missing,
@@ -151,6 +152,7 @@ impl IngestionChannelArnIsSet for String {
 
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
+    #[inline]
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
         entries
             .put(
@@ -161,6 +163,7 @@ impl crate::FormValues for ConfigValues {
                 ],
             );
     }
+    #[inline]
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (
             reader.required("externalId"),

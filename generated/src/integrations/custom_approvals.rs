@@ -45,6 +45,7 @@ pub struct ConfigValues {
 
 impl ConfigValues {
     /// A builder without the required fields, which have to be set before it builds.
+    #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
             api_key: crate::Missing,
@@ -136,9 +137,11 @@ impl BaseUrlIsSet for String {
 
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
+    #[inline]
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
         entries.put(&[("apiKey", &self.api_key), ("baseURL", &self.base_url)]);
     }
+    #[inline]
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (reader.required("apiKey"), reader.required("baseURL"));
         Some(Self {
@@ -186,12 +189,14 @@ pub struct ApprovalConfig {}
 
 impl ApprovalConfig {
     /// Values with nothing but what has to be sent.
+    #[inline]
     pub fn new() -> Self {
         Self {}
     }
 }
 
 impl Default for ApprovalConfig {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -199,7 +204,9 @@ impl Default for ApprovalConfig {
 
 impl crate::FormValues for ApprovalConfig {
     const FIELDS: &'static [crate::Field] = &[];
+    #[inline]
     fn write<'a>(&'a self, _: &mut crate::values::Entries<'a>) {}
+    #[inline]
     fn read(_: &mut crate::values::ObjectReader) -> Option<Self> {
         Some(Self {})
     }

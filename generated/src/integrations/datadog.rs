@@ -57,6 +57,7 @@ impl ConfigValues {
     /// What LaunchDarkly takes when `hideMemberDetails` isn't set.
     pub const DEFAULT_HIDE_MEMBER_DETAILS: bool = false;
     /// A builder without the required fields, which have to be set before it builds.
+    #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
             api_key: crate::Missing,
@@ -134,6 +135,7 @@ impl ApiKeyIsSet for crate::SecretString {
 
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
+    #[inline]
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
         entries
             .put(
@@ -144,6 +146,7 @@ impl crate::FormValues for ConfigValues {
                 ],
             );
     }
+    #[inline]
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (
             reader.required("apiKey"),
@@ -216,6 +219,7 @@ impl HostUrl {
         Self::AppDdogGovCom,
     ];
     /// The value on the wire.
+    #[inline]
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -231,12 +235,14 @@ impl HostUrl {
 
 impl crate::ListedValue for HostUrl {
     const LISTED: &'static [Self] = Self::LISTED;
+    #[inline]
     fn as_str(&self) -> &str {
         self.as_str()
     }
 }
 
 impl ::std::fmt::Display for HostUrl {
+    #[inline]
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         crate::listed::fmt(self, f)
     }
@@ -244,6 +250,7 @@ impl ::std::fmt::Display for HostUrl {
 
 impl ::std::str::FromStr for HostUrl {
     type Err = crate::UnlistedValue;
+    #[inline]
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         crate::listed::from_str(text)
     }

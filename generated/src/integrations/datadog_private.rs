@@ -44,6 +44,7 @@ impl ConfigValues {
     /// What LaunchDarkly takes when `hideMemberDetails` isn't set.
     pub const DEFAULT_HIDE_MEMBER_DETAILS: bool = false;
     /// A builder without the required fields, which have to be set before it builds.
+    #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
             api_key: crate::Missing,
@@ -147,6 +148,7 @@ impl HostUrlIsSet for String {
 
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
+    #[inline]
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
         entries
             .put(
@@ -157,6 +159,7 @@ impl crate::FormValues for ConfigValues {
                 ],
             );
     }
+    #[inline]
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (
             reader.required("apiKey"),

@@ -69,6 +69,7 @@ pub struct ConfigValues {
 
 impl ConfigValues {
     /// A builder without the required fields, which have to be set before it builds.
+    #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
             table_name: crate::Missing,
@@ -239,6 +240,7 @@ impl RoleArnIsSet for String {
 
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
+    #[inline]
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
         entries
             .put(
@@ -250,6 +252,7 @@ impl crate::FormValues for ConfigValues {
                 ],
             );
     }
+    #[inline]
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (
             reader.required("tableName"),
@@ -360,6 +363,7 @@ impl Region {
         Self::SaEast1,
     ];
     /// The value on the wire.
+    #[inline]
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -387,12 +391,14 @@ impl Region {
 
 impl crate::ListedValue for Region {
     const LISTED: &'static [Self] = Self::LISTED;
+    #[inline]
     fn as_str(&self) -> &str {
         self.as_str()
     }
 }
 
 impl ::std::fmt::Display for Region {
+    #[inline]
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         crate::listed::fmt(self, f)
     }
@@ -400,6 +406,7 @@ impl ::std::fmt::Display for Region {
 
 impl ::std::str::FromStr for Region {
     type Err = crate::UnlistedValue;
+    #[inline]
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         crate::listed::from_str(text)
     }

@@ -145,6 +145,7 @@ impl ConfigValues {
     /// What LaunchDarkly takes when `tag` isn't set.
     pub const DEFAULT_TAG: &'static str = "";
     /// A builder without the required fields, which have to be set before it builds.
+    #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
             api_token: crate::Missing,
@@ -260,6 +261,7 @@ impl UrlIsSet for crate::Uri {
 
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
+    #[inline]
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
         entries
             .put(
@@ -271,6 +273,7 @@ impl crate::FormValues for ConfigValues {
                 ],
             );
     }
+    #[inline]
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (
             reader.required("apiToken"),
@@ -594,6 +597,7 @@ impl Entity {
         Self::VmwareDatacenter,
     ];
     /// The value on the wire.
+    #[inline]
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -692,12 +696,14 @@ impl Entity {
 
 impl crate::ListedValue for Entity {
     const LISTED: &'static [Self] = Self::LISTED;
+    #[inline]
     fn as_str(&self) -> &str {
         self.as_str()
     }
 }
 
 impl ::std::fmt::Display for Entity {
+    #[inline]
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         crate::listed::fmt(self, f)
     }
@@ -705,6 +711,7 @@ impl ::std::fmt::Display for Entity {
 
 impl ::std::str::FromStr for Entity {
     type Err = crate::UnlistedValue;
+    #[inline]
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         crate::listed::from_str(text)
     }

@@ -36,6 +36,7 @@ pub struct ConfigValues {
 
 impl ConfigValues {
     /// A builder without the required fields, which have to be set before it builds.
+    #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
             gitar_token: crate::Missing,
@@ -130,6 +131,7 @@ impl GithubOrgNameIsSet for String {
 
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
+    #[inline]
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
         entries
             .put(
@@ -139,6 +141,7 @@ impl crate::FormValues for ConfigValues {
                 ],
             );
     }
+    #[inline]
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (reader.required("gitarToken"), reader.required("githubOrgName"));
         Some(Self {

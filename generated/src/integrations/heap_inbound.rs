@@ -20,12 +20,14 @@ pub struct ConfigValues {}
 
 impl ConfigValues {
     /// Values with nothing but what has to be sent.
+    #[inline]
     pub fn new() -> Self {
         Self {}
     }
 }
 
 impl Default for ConfigValues {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -33,7 +35,9 @@ impl Default for ConfigValues {
 
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = &[];
+    #[inline]
     fn write<'a>(&'a self, _: &mut crate::values::Entries<'a>) {}
+    #[inline]
     fn read(_: &mut crate::values::ObjectReader) -> Option<Self> {
         Some(Self {})
     }

@@ -35,6 +35,7 @@ pub struct ConfigValues {
 
 impl ConfigValues {
     /// A builder without the required fields, which have to be set before it builds.
+    #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
             dataset_name: crate::Missing,
@@ -126,9 +127,11 @@ impl ApiKeyIsSet for crate::SecretString {
 
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
+    #[inline]
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
         entries.put(&[("datasetName", &self.dataset_name), ("apiKey", &self.api_key)]);
     }
+    #[inline]
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (reader.required("datasetName"), reader.required("apiKey"));
         Some(Self {

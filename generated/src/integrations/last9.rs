@@ -44,6 +44,7 @@ impl ConfigValues {
     /// What LaunchDarkly takes when `last9` isn't set.
     pub const DEFAULT_LAST9: &'static str = "";
     /// A builder without the required fields, which have to be set before it builds.
+    #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
             endpoint_url: crate::Missing,
@@ -150,6 +151,7 @@ impl ApiTokenIsSet for crate::SecretString {
 
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
+    #[inline]
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
         entries
             .put(
@@ -160,6 +162,7 @@ impl crate::FormValues for ConfigValues {
                 ],
             );
     }
+    #[inline]
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (
             reader.required("endpointUrl"),

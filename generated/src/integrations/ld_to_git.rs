@@ -77,6 +77,7 @@ impl ConfigValues {
     /// What LaunchDarkly takes when `secret` isn't set.
     pub const DEFAULT_SECRET: &'static str = "";
     /// A builder without the required fields, which have to be set before it builds.
+    #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
             lambda_endpoint: crate::Missing,
@@ -304,6 +305,7 @@ impl BranchIsSet for String {
 
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
+    #[inline]
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
         entries
             .put(
@@ -318,6 +320,7 @@ impl crate::FormValues for ConfigValues {
                 ],
             );
     }
+    #[inline]
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (
             reader.required("lambdaEndpoint"),

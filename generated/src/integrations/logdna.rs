@@ -39,6 +39,7 @@ impl ConfigValues {
     /// What LaunchDarkly takes when `level` isn't set.
     pub const DEFAULT_LEVEL: &'static str = "INFO";
     /// A builder without the required fields, which have to be set before it builds.
+    #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
             ingestion_key: crate::Missing,
@@ -105,9 +106,11 @@ impl IngestionKeyIsSet for crate::SecretString {
 
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
+    #[inline]
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
         entries.put(&[("ingestionKey", &self.ingestion_key), ("level", &self.level)]);
     }
+    #[inline]
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (reader.required("ingestionKey"), reader.optional("level"));
         Some(Self {

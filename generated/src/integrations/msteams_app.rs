@@ -40,6 +40,7 @@ impl ConfigValues {
     /// What LaunchDarkly takes when `secret` isn't set.
     pub const DEFAULT_SECRET: &'static str = "";
     /// A builder without the required fields, which have to be set before it builds.
+    #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
             url: crate::Missing,
@@ -103,9 +104,11 @@ impl UrlIsSet for crate::SecretUri {
 
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
+    #[inline]
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
         entries.put(&[("url", &self.url), ("secret", &self.secret)]);
     }
+    #[inline]
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (reader.required("url"), reader.optional("secret"));
         Some(Self {

@@ -45,6 +45,7 @@ impl ConfigValues {
     /// What LaunchDarkly takes when `domain` isn't set.
     pub const DEFAULT_DOMAIN: Domain = Domain::ApiNewrelicCom;
     /// A builder without the required fields, which have to be set before it builds.
+    #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
             api_key: crate::Missing,
@@ -151,6 +152,7 @@ impl ApplicationIdIsSet for String {
 
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
+    #[inline]
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
         entries
             .put(
@@ -161,6 +163,7 @@ impl crate::FormValues for ConfigValues {
                 ],
             );
     }
+    #[inline]
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (
             reader.required("apiKey"),
@@ -221,6 +224,7 @@ impl Domain {
     /// Every listed value, in upstream's order.
     pub const LISTED: &'static [Self] = &[Self::ApiNewrelicCom, Self::ApiEuNewrelicCom];
     /// The value on the wire.
+    #[inline]
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -233,12 +237,14 @@ impl Domain {
 
 impl crate::ListedValue for Domain {
     const LISTED: &'static [Self] = Self::LISTED;
+    #[inline]
     fn as_str(&self) -> &str {
         self.as_str()
     }
 }
 
 impl ::std::fmt::Display for Domain {
+    #[inline]
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         crate::listed::fmt(self, f)
     }
@@ -246,6 +252,7 @@ impl ::std::fmt::Display for Domain {
 
 impl ::std::str::FromStr for Domain {
     type Err = crate::UnlistedValue;
+    #[inline]
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         crate::listed::from_str(text)
     }

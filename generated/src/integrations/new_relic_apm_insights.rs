@@ -47,6 +47,7 @@ impl ConfigValues {
     /// What LaunchDarkly takes when `domain` isn't set.
     pub const DEFAULT_DOMAIN: Domain = Domain::InsightsCollectorNewrelicCom;
     /// A builder without the required fields, which have to be set before it builds.
+    #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
             license_key: crate::Missing,
@@ -153,6 +154,7 @@ impl AccountIdIsSet for String {
 
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
+    #[inline]
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
         entries
             .put(
@@ -163,6 +165,7 @@ impl crate::FormValues for ConfigValues {
                 ],
             );
     }
+    #[inline]
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (
             reader.required("licenseKey"),
@@ -226,6 +229,7 @@ impl Domain {
         Self::InsightsCollectorEu01NrDataNet,
     ];
     /// The value on the wire.
+    #[inline]
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -238,12 +242,14 @@ impl Domain {
 
 impl crate::ListedValue for Domain {
     const LISTED: &'static [Self] = Self::LISTED;
+    #[inline]
     fn as_str(&self) -> &str {
         self.as_str()
     }
 }
 
 impl ::std::fmt::Display for Domain {
+    #[inline]
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         crate::listed::fmt(self, f)
     }
@@ -251,6 +257,7 @@ impl ::std::fmt::Display for Domain {
 
 impl ::std::str::FromStr for Domain {
     type Err = crate::UnlistedValue;
+    #[inline]
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         crate::listed::from_str(text)
     }

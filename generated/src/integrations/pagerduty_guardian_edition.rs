@@ -63,6 +63,7 @@ impl ConfigValues {
         EventFilter::MeasuredRolloutReverted,
     ];
     /// A builder without the required fields, which have to be set before it builds.
+    #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
             integration_key: crate::Missing,
@@ -184,6 +185,7 @@ impl SeverityIsSet for Severity {
 
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
+    #[inline]
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
         entries
             .put(
@@ -195,6 +197,7 @@ impl crate::FormValues for ConfigValues {
                 ],
             );
     }
+    #[inline]
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (
             reader.required("integrationKey"),
@@ -260,6 +263,7 @@ impl EventFilter {
         Self::MeasuredRolloutReverted,
     ];
     /// The value on the wire.
+    #[inline]
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -272,12 +276,14 @@ impl EventFilter {
 
 impl crate::ListedValue for EventFilter {
     const LISTED: &'static [Self] = Self::LISTED;
+    #[inline]
     fn as_str(&self) -> &str {
         self.as_str()
     }
 }
 
 impl ::std::fmt::Display for EventFilter {
+    #[inline]
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         crate::listed::fmt(self, f)
     }
@@ -285,6 +291,7 @@ impl ::std::fmt::Display for EventFilter {
 
 impl ::std::str::FromStr for EventFilter {
     type Err = crate::UnlistedValue;
+    #[inline]
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         crate::listed::from_str(text)
     }
@@ -345,6 +352,7 @@ impl Severity {
         Self::Info,
     ];
     /// The value on the wire.
+    #[inline]
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -359,12 +367,14 @@ impl Severity {
 
 impl crate::ListedValue for Severity {
     const LISTED: &'static [Self] = Self::LISTED;
+    #[inline]
     fn as_str(&self) -> &str {
         self.as_str()
     }
 }
 
 impl ::std::fmt::Display for Severity {
+    #[inline]
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         crate::listed::fmt(self, f)
     }
@@ -372,6 +382,7 @@ impl ::std::fmt::Display for Severity {
 
 impl ::std::str::FromStr for Severity {
     type Err = crate::UnlistedValue;
+    #[inline]
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         crate::listed::from_str(text)
     }

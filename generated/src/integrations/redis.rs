@@ -70,6 +70,7 @@ impl ConfigValues {
     /// What LaunchDarkly takes when `tlsEnabled` isn't set.
     pub const DEFAULT_TLS_ENABLED: bool = false;
     /// A builder without the required fields, which have to be set before it builds.
+    #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
             host: crate::Missing,
@@ -166,6 +167,7 @@ impl HostIsSet for String {
 
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
+    #[inline]
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
         entries
             .put(
@@ -178,6 +180,7 @@ impl crate::FormValues for ConfigValues {
                 ],
             );
     }
+    #[inline]
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (
             reader.required("host"),

@@ -76,6 +76,7 @@ impl ConfigValues {
     /// What LaunchDarkly takes when `hasDefault` isn't set.
     pub const DEFAULT_HAS_DEFAULT: &'static str = "I'm the default value";
     /// A builder without the required fields, which have to be set before it builds.
+    #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
             optional: None,
@@ -259,6 +260,7 @@ impl ColorIsSet for String {
 
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
+    #[inline]
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
         entries
             .put(
@@ -273,6 +275,7 @@ impl crate::FormValues for ConfigValues {
                 ],
             );
     }
+    #[inline]
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (
             reader.optional("optional"),

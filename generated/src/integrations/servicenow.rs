@@ -29,12 +29,14 @@ pub struct ConfigValues {}
 
 impl ConfigValues {
     /// Values with nothing but what has to be sent.
+    #[inline]
     pub fn new() -> Self {
         Self {}
     }
 }
 
 impl Default for ConfigValues {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -42,7 +44,9 @@ impl Default for ConfigValues {
 
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = &[];
+    #[inline]
     fn write<'a>(&'a self, _: &mut crate::values::Entries<'a>) {}
+    #[inline]
     fn read(_: &mut crate::values::ObjectReader) -> Option<Self> {
         Some(Self {})
     }
@@ -105,6 +109,7 @@ impl ApprovalEnvironmentConfig {
     /// What LaunchDarkly takes when `detail_column` isn't set.
     pub const DEFAULT_DETAIL_COLUMN: &'static str = "justification";
     /// A builder without the required fields, which have to be set before it builds.
+    #[inline]
     pub fn builder() -> ApprovalEnvironmentConfigBuilder {
         ApprovalEnvironmentConfigBuilder {
             template: crate::Missing,
@@ -171,12 +176,14 @@ impl ApprovalEnvironmentTemplateIsSet for String {
 
 impl crate::FormValues for ApprovalEnvironmentConfig {
     const FIELDS: &'static [crate::Field] = APPROVAL_ENVIRONMENT_FIELDS;
+    #[inline]
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
         entries
             .put(
                 &[("template", &self.template), ("detail_column", &self.detail_column)],
             );
     }
+    #[inline]
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (reader.required("template"), reader.optional("detail_column"));
         Some(Self {

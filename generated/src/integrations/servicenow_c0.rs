@@ -33,12 +33,14 @@ pub struct ConfigValues {}
 
 impl ConfigValues {
     /// Values with nothing but what has to be sent.
+    #[inline]
     pub fn new() -> Self {
         Self {}
     }
 }
 
 impl Default for ConfigValues {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -46,7 +48,9 @@ impl Default for ConfigValues {
 
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = &[];
+    #[inline]
     fn write<'a>(&'a self, _: &mut crate::values::Entries<'a>) {}
+    #[inline]
     fn read(_: &mut crate::values::ObjectReader) -> Option<Self> {
         Some(Self {})
     }
@@ -105,10 +109,12 @@ pub struct ApprovalConfig {
 
 impl ApprovalConfig {
     /// Values with nothing but what has to be sent.
+    #[inline]
     pub fn new() -> Self {
         Self { assignment_group: None }
     }
     /// A builder with nothing set but what has to be sent.
+    #[inline]
     pub fn builder() -> ApprovalConfigBuilder {
         ApprovalConfigBuilder {
             assignment_group: None,
@@ -117,6 +123,7 @@ impl ApprovalConfig {
 }
 
 impl Default for ApprovalConfig {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -147,9 +154,11 @@ impl ApprovalConfigBuilder {
 
 impl crate::FormValues for ApprovalConfig {
     const FIELDS: &'static [crate::Field] = APPROVAL_FIELDS;
+    #[inline]
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
         entries.put(&[("assignmentGroup", &self.assignment_group)]);
     }
+    #[inline]
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (reader.optional("assignmentGroup"),);
         Some(Self {
@@ -202,6 +211,7 @@ impl ApprovalAssignmentGroup {
     /// Every listed value, in upstream's order.
     pub const LISTED: &'static [Self] = &[Self::OverrideDisabled];
     /// The value on the wire.
+    #[inline]
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -213,12 +223,14 @@ impl ApprovalAssignmentGroup {
 
 impl crate::ListedValue for ApprovalAssignmentGroup {
     const LISTED: &'static [Self] = Self::LISTED;
+    #[inline]
     fn as_str(&self) -> &str {
         self.as_str()
     }
 }
 
 impl ::std::fmt::Display for ApprovalAssignmentGroup {
+    #[inline]
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         crate::listed::fmt(self, f)
     }
@@ -226,6 +238,7 @@ impl ::std::fmt::Display for ApprovalAssignmentGroup {
 
 impl ::std::str::FromStr for ApprovalAssignmentGroup {
     type Err = crate::UnlistedValue;
+    #[inline]
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         crate::listed::from_str(text)
     }
@@ -294,6 +307,7 @@ pub struct ApprovalEnvironmentConfig {
 
 impl ApprovalEnvironmentConfig {
     /// A builder without the required fields, which have to be set before it builds.
+    #[inline]
     pub fn builder() -> ApprovalEnvironmentConfigBuilder {
         ApprovalEnvironmentConfigBuilder {
             username: crate::Missing,
@@ -489,6 +503,7 @@ impl ApprovalEnvironmentTemplateIsSet for String {
 
 impl crate::FormValues for ApprovalEnvironmentConfig {
     const FIELDS: &'static [crate::Field] = APPROVAL_ENVIRONMENT_FIELDS;
+    #[inline]
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
         entries
             .put(
@@ -500,6 +515,7 @@ impl crate::FormValues for ApprovalEnvironmentConfig {
                 ],
             );
     }
+    #[inline]
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (
             reader.required("username"),

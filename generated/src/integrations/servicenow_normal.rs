@@ -34,12 +34,14 @@ pub struct ConfigValues {}
 
 impl ConfigValues {
     /// Values with nothing but what has to be sent.
+    #[inline]
     pub fn new() -> Self {
         Self {}
     }
 }
 
 impl Default for ConfigValues {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -47,7 +49,9 @@ impl Default for ConfigValues {
 
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = &[];
+    #[inline]
     fn write<'a>(&'a self, _: &mut crate::values::Entries<'a>) {}
+    #[inline]
     fn read(_: &mut crate::values::ObjectReader) -> Option<Self> {
         Some(Self {})
     }
@@ -106,6 +110,7 @@ pub struct ApprovalConfig {
 
 impl ApprovalConfig {
     /// Values with nothing but what has to be sent.
+    #[inline]
     pub fn new() -> Self {
         Self {
             configuration_item: None,
@@ -113,6 +118,7 @@ impl ApprovalConfig {
         }
     }
     /// A builder with nothing set but what has to be sent.
+    #[inline]
     pub fn builder() -> ApprovalConfigBuilder {
         ApprovalConfigBuilder {
             configuration_item: None,
@@ -122,6 +128,7 @@ impl ApprovalConfig {
 }
 
 impl Default for ApprovalConfig {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -161,6 +168,7 @@ impl ApprovalConfigBuilder {
 
 impl crate::FormValues for ApprovalConfig {
     const FIELDS: &'static [crate::Field] = APPROVAL_FIELDS;
+    #[inline]
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
         entries
             .put(
@@ -170,6 +178,7 @@ impl crate::FormValues for ApprovalConfig {
                 ],
             );
     }
+    #[inline]
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (
             reader.optional("configurationItem"),
@@ -261,6 +270,7 @@ impl ApprovalEnvironmentConfig {
     /// What LaunchDarkly takes when `doNotSetDates` isn't set.
     pub const DEFAULT_DO_NOT_SET_DATES: bool = false;
     /// Values with nothing but what has to be sent.
+    #[inline]
     pub fn new() -> Self {
         Self {
             detail_column: None,
@@ -270,6 +280,7 @@ impl ApprovalEnvironmentConfig {
         }
     }
     /// A builder with nothing set but what has to be sent.
+    #[inline]
     pub fn builder() -> ApprovalEnvironmentConfigBuilder {
         ApprovalEnvironmentConfigBuilder {
             detail_column: None,
@@ -281,6 +292,7 @@ impl ApprovalEnvironmentConfig {
 }
 
 impl Default for ApprovalEnvironmentConfig {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -338,6 +350,7 @@ impl ApprovalEnvironmentConfigBuilder {
 
 impl crate::FormValues for ApprovalEnvironmentConfig {
     const FIELDS: &'static [crate::Field] = APPROVAL_ENVIRONMENT_FIELDS;
+    #[inline]
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
         entries
             .put(
@@ -349,6 +362,7 @@ impl crate::FormValues for ApprovalEnvironmentConfig {
                 ],
             );
     }
+    #[inline]
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (
             reader.optional("detail_column"),

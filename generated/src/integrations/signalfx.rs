@@ -36,6 +36,7 @@ pub struct ConfigValues {
 
 impl ConfigValues {
     /// A builder without the required fields, which have to be set before it builds.
+    #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
             access_token: crate::Missing,
@@ -127,9 +128,11 @@ impl RealmIsSet for String {
 
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
+    #[inline]
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
         entries.put(&[("accessToken", &self.access_token), ("realm", &self.realm)]);
     }
+    #[inline]
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (reader.required("accessToken"), reader.required("realm"));
         Some(Self {

@@ -76,6 +76,7 @@ impl ConfigValues {
     /// What LaunchDarkly takes when `eventTaskId` isn't set.
     pub const DEFAULT_EVENT_TASK_ID: &'static str = "";
     /// A builder without the required fields, which have to be set before it builds.
+    #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
             snowflake_host_address: crate::Missing,
@@ -218,6 +219,7 @@ impl SelectedEnvIsSet for crate::EnvironmentSelector {
 
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
+    #[inline]
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
         entries
             .put(
@@ -231,6 +233,7 @@ impl crate::FormValues for ConfigValues {
                 ],
             );
     }
+    #[inline]
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (
             reader.required("snowflakeHostAddress"),

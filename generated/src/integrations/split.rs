@@ -76,6 +76,7 @@ impl ConfigValues {
     /// What LaunchDarkly takes when `ldMaintainer` isn't set.
     pub const DEFAULT_LD_MAINTAINER: &'static str = "";
     /// A builder without the required fields, which have to be set before it builds.
+    #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
             workspace_api_key: crate::Missing,
@@ -313,6 +314,7 @@ impl LdApiKeyIsSet for crate::SecretString {
 
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
+    #[inline]
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
         entries
             .put(
@@ -327,6 +329,7 @@ impl crate::FormValues for ConfigValues {
                 ],
             );
     }
+    #[inline]
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (
             reader.required("workspaceApiKey"),

@@ -44,6 +44,7 @@ impl ConfigValues {
     /// What LaunchDarkly takes when `hostName` isn't set.
     pub const DEFAULT_HOST_NAME: &'static str = "https://app.terraform.io";
     /// A builder without the required fields, which have to be set before it builds.
+    #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
             host_name: None,
@@ -147,6 +148,7 @@ impl WorkspaceIdIsSet for String {
 
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
+    #[inline]
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
         entries
             .put(
@@ -157,6 +159,7 @@ impl crate::FormValues for ConfigValues {
                 ],
             );
     }
+    #[inline]
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (
             reader.optional("hostName"),

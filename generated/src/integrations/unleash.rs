@@ -81,6 +81,7 @@ impl ConfigValues {
     /// What LaunchDarkly takes when `ldMaintainer` isn't set.
     pub const DEFAULT_LD_MAINTAINER: &'static str = "";
     /// A builder without the required fields, which have to be set before it builds.
+    #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
             source_base_url: crate::Missing,
@@ -373,6 +374,7 @@ impl LdApiKeyIsSet for crate::SecretString {
 
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
+    #[inline]
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
         entries
             .put(
@@ -388,6 +390,7 @@ impl crate::FormValues for ConfigValues {
                 ],
             );
     }
+    #[inline]
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (
             reader.required("sourceBaseUrl"),

@@ -30,6 +30,7 @@ pub struct ConfigValues {
 
 impl ConfigValues {
     /// A builder without the required fields, which have to be set before it builds.
+    #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
             url: crate::Missing,
@@ -80,9 +81,11 @@ impl UrlIsSet for crate::SecretUri {
 
 impl crate::FormValues for ConfigValues {
     const FIELDS: &'static [crate::Field] = FIELDS;
+    #[inline]
     fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
         entries.put(&[("url", &self.url)]);
     }
+    #[inline]
     fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
         let fields = (reader.required("url"),);
         Some(Self { url: fields.0? })

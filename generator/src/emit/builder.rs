@@ -64,6 +64,7 @@ pub(super) fn entry(of: &Struct) -> TokenStream {
     }]);
     quote! {
         #doc
+        #[inline]
         pub fn builder() -> #builder {
             #builder { #(#fields,)* }
         }

@@ -38,6 +38,7 @@ pub(super) fn tokens(field: &Field, enumeration: &Enum) -> TokenStream {
             pub const LISTED: &'static [Self] = &[#(Self::#idents),*];
 
             /// The value on the wire.
+            #[inline]
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -50,12 +51,14 @@ pub(super) fn tokens(field: &Field, enumeration: &Enum) -> TokenStream {
         impl crate::ListedValue for #name {
             const LISTED: &'static [Self] = Self::LISTED;
 
+            #[inline]
             fn as_str(&self) -> &str {
                 self.as_str()
             }
         }
 
         impl ::std::fmt::Display for #name {
+            #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 crate::listed::fmt(self, f)
             }
@@ -64,6 +67,7 @@ pub(super) fn tokens(field: &Field, enumeration: &Enum) -> TokenStream {
         impl ::std::str::FromStr for #name {
             type Err = crate::UnlistedValue;
 
+            #[inline]
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 crate::listed::from_str(text)
             }
