@@ -1,5 +1,7 @@
 //! [`FormValue`]: a type that the value of a form variable can have.
 
+use std::fmt;
+
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
@@ -36,7 +38,9 @@ pub trait FormValue: Sized {
 pub enum View<'a> {
     Text(&'a str),
     Boolean(bool),
+    SecretText(&'a str),
     Json(&'a Value),
+    SecretJson(&'a Value),
     Environment(&'a EnvironmentSelector),
     List(Vec<View<'a>>),
 }
@@ -44,11 +48,24 @@ pub enum View<'a> {
 impl Serialize for View<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            View::Text(text) => serializer.serialize_str(text),
+            View::Text(text) | View::SecretText(text) => serializer.serialize_str(text),
             View::Boolean(value) => serializer.serialize_bool(*value),
-            View::Json(value) => value.serialize(serializer),
+            View::Json(value) | View::SecretJson(value) => value.serialize(serializer),
             View::Environment(selector) => selector.serialize(serializer),
             View::List(elements) => serializer.collect_seq(elements),
+        }
+    }
+}
+
+impl fmt::Debug for View<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            View::SecretText(_) | View::SecretJson(_) => f.write_str("[redacted]"),
+            View::Text(text) => write!(f, "{text:?}"),
+            View::Boolean(value) => write!(f, "{value}"),
+            View::Json(value) => write!(f, "{value}"),
+            View::Environment(selector) => selector.fmt(f),
+            View::List(elements) => elements.fmt(f),
         }
     }
 }
@@ -184,7 +201,7 @@ impl FormValue for SecretString {
     const SECRET: bool = true;
 
     fn view(&self) -> View<'_> {
-        View::Text(self.expose_secret())
+        View::SecretText(self.expose_secret())
     }
 
     fn expected() -> String {
@@ -200,7 +217,7 @@ impl FormValue for SecretUri {
     const SECRET: bool = true;
 
     fn view(&self) -> View<'_> {
-        View::Text(self.expose_secret())
+        View::SecretText(self.expose_secret())
     }
 
     fn expected() -> String {
@@ -229,7 +246,7 @@ impl FormValue for SecretJson {
     const SECRET: bool = true;
 
     fn view(&self) -> View<'_> {
-        View::Json(self.expose_secret())
+        View::SecretJson(self.expose_secret())
     }
 
     fn expected() -> String {

@@ -18,14 +18,38 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 //!
+//! A program that learns the integration only when it runs takes an [`IntegrationKey`] and
+//! [`AnyConfigValues`], which has the same checks:
+//!
+//! ```
+//! use launchdarkly_integrations::{AnyConfigValues, IntegrationKey};
+//!
+//! // From a form, a file or a command line.
+//! let (key, json) = ("datadog", r#"{"apiKey": "0123456789abcdef", "hostURL": "example.com"}"#);
+//!
+//! let key: IntegrationKey = key.parse()?;
+//! for field in key.integration().fields {
+//!     println!("{} ({}): {}", field.label, field.key, field.kind.as_str());
+//! }
+//! match AnyConfigValues::from_json_str(key, json) {
+//!     Ok(values) => println!("{values:?}"),
+//!     Err(error) => error.problems().iter().for_each(|problem| eprintln!("{problem}")),
+//! }
+//! # assert!(AnyConfigValues::from_json_str(key, json).is_err());
+//! # Ok::<(), launchdarkly_integrations::UnknownIntegrationKey>(())
+//! ```
+//!
 //! With the feature `schemars` there are JSON Schemas of all of them, in the module `schema`.
 //!
 //! The modules are generated. The types they are made of are here, at the root.
 
+mod any;
 mod builder;
 mod environment_selector;
 mod facts;
 mod form_value;
+mod integration_key;
+mod integration_values;
 #[rustfmt::skip]
 pub mod integrations;
 pub mod listed;
@@ -36,10 +60,13 @@ mod uri;
 pub mod values;
 mod wording;
 
+pub use any::{AnyConfigValues, InvalidConfigValues};
 pub use builder::Missing;
 pub use environment_selector::{Environment, EnvironmentKeys, EnvironmentSelector};
 pub use facts::{CapabilityFields, DefaultValue, Field, FieldKind, Integration, Upstream};
 pub use form_value::FormValue;
+pub use integration_key::{IntegrationKey, UnknownIntegrationKey};
+pub use integration_values::IntegrationValues;
 pub use listed::{ListedValue, UnlistedValue};
 pub use secret::{InvalidSecretUri, SecretJson, SecretString, SecretUri};
 pub use uri::{InvalidUri, Uri};

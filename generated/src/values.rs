@@ -47,18 +47,7 @@ pub trait FormValues: Sized {
     ///
     /// [`InvalidValues`] with every problem, or with one when the text isn't JSON.
     fn from_json_str(text: &str) -> Result<Self, InvalidValues> {
-        match serde_json::from_str(text) {
-            Ok(document) => read(document),
-            Err(error) => Err(InvalidValues {
-                problems: vec![Problem {
-                    kind: ProblemKind::InvalidJson,
-                    path: String::new(),
-                    expected: OBJECT.to_owned(),
-                    found: Some(error.to_string()),
-                    suggestion: None,
-                }],
-            }),
-        }
+        read(Document::from_text(text)?)
     }
 }
 
@@ -75,6 +64,19 @@ impl InvalidValues {
     /// all others in the order of [`FormValues::FIELDS`].
     pub fn problems(&self) -> &[Problem] {
         &self.problems
+    }
+
+    /// A problem of the whole, where an object was expected.
+    fn whole(kind: ProblemKind, found: String) -> Self {
+        Self {
+            problems: vec![Problem {
+                kind,
+                path: String::new(),
+                expected: OBJECT.to_owned(),
+                found: Some(found),
+                suggestion: None,
+            }],
+        }
     }
 }
 
@@ -170,12 +172,27 @@ impl fmt::Display for ProblemKind {
 pub struct Entries<'a>(Vec<(&'static str, View<'a>)>);
 
 impl<'a> Entries<'a> {
+    pub(crate) fn with_capacity(capacity: usize) -> Self {
+        Self(Vec::with_capacity(capacity))
+    }
+
+    pub(crate) fn serialize<S: Serializer>(self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0)
+    }
+
     /// Adds fields, each under its key on the wire; an option that is `None` is left out.
     pub fn put(&mut self, fields: &[(&'static str, &'a dyn Slot)]) {
         let set = fields
             .iter()
             .filter_map(|(key, field)| Some((*key, field.view()?)));
         self.0.extend(set);
+    }
+}
+
+impl fmt::Debug for Entries<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let entries = self.0.iter().map(|(key, view)| (key, view));
+        f.debug_map().entries(entries).finish()
     }
 }
 
@@ -190,9 +207,9 @@ pub fn serialize<T: FormValues, S: Serializer>(
     values: &T,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    let mut entries = Entries(Vec::with_capacity(T::FIELDS.len()));
+    let mut entries = Entries::with_capacity(T::FIELDS.len());
     values.write(&mut entries);
-    serializer.collect_map(entries.0)
+    entries.serialize(serializer)
 }
 
 /// Reads the values, strictly: the body of `Deserialize`.
@@ -324,8 +341,17 @@ fn unknown_key(key: &str, fields: &'static [Field]) -> Problem {
 }
 
 fn read<T: FormValues>(document: Document) -> Result<T, InvalidValues> {
-    let mut reader = document.reader(T::FIELDS)?;
-    match T::read(&mut reader) {
+    read_with(document, T::FIELDS, T::read)
+}
+
+/// Reads with the parts of a [`FormValues`], for where its type is erased.
+pub(crate) fn read_with<T>(
+    document: Document,
+    fields: &'static [Field],
+    read: fn(&mut ObjectReader) -> Option<T>,
+) -> Result<T, InvalidValues> {
+    let mut reader = document.reader(fields)?;
+    match read(&mut reader) {
         Some(values) if reader.problems.is_empty() => Ok(values),
         _ => Err(InvalidValues {
             problems: reader.problems,
@@ -334,25 +360,27 @@ fn read<T: FormValues>(document: Document) -> Result<T, InvalidValues> {
 }
 
 /// JSON of which nothing is known yet but whether it is an object.
-enum Document {
+pub(crate) enum Document {
     Object(Vec<(String, SecretJson)>),
     /// By its type.
     Other(&'static str),
 }
 
 impl Document {
+    // Inline, so that this crate isn't compiled with a parser that its user may not need.
+    #[inline]
+    pub(crate) fn from_text(text: &str) -> Result<Self, InvalidValues> {
+        serde_json::from_str(text)
+            .map_err(|error| InvalidValues::whole(ProblemKind::InvalidJson, error.to_string()))
+    }
+
     fn reader(self, fields: &'static [Field]) -> Result<ObjectReader, InvalidValues> {
         match self {
             Self::Object(members) => Ok(ObjectReader::new(fields, members)),
-            Self::Other(found) => Err(InvalidValues {
-                problems: vec![Problem {
-                    kind: ProblemKind::WrongType,
-                    path: String::new(),
-                    expected: OBJECT.to_owned(),
-                    found: Some(found.to_owned()),
-                    suggestion: None,
-                }],
-            }),
+            Self::Other(found) => Err(InvalidValues::whole(
+                ProblemKind::WrongType,
+                found.to_owned(),
+            )),
         }
     }
 }

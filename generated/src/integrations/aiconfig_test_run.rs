@@ -254,3 +254,7 @@ impl ::schemars::JsonSchema for Provider {
         crate::schema::listed::<Self>()
     }
 }
+
+impl crate::IntegrationValues for ConfigValues {
+    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
+}

@@ -88,6 +88,10 @@ impl ::schemars::JsonSchema for ConfigValues {
     }
 }
 
+impl crate::IntegrationValues for ConfigValues {
+    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
+}
+
 /// The values of `approvalFormVariables` in the capability `approval`.
 #[derive(Clone, Debug)]
 #[must_use]

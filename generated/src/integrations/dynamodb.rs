@@ -441,3 +441,7 @@ impl ::schemars::JsonSchema for Region {
         crate::schema::listed::<Self>()
     }
 }
+
+impl crate::IntegrationValues for ConfigValues {
+    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
+}

@@ -746,3 +746,7 @@ impl ::schemars::JsonSchema for Entity {
         crate::schema::listed::<Self>()
     }
 }
+
+impl crate::IntegrationValues for ConfigValues {
+    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
+}

@@ -81,6 +81,10 @@ impl ::schemars::JsonSchema for ConfigValues {
     }
 }
 
+impl crate::IntegrationValues for ConfigValues {
+    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
+}
+
 /// The form variables of [`FeatureStoreConfig`], in upstream's order.
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
     crate::Field::uri("validationReqUrl", "Validation request url"),

@@ -292,3 +292,7 @@ impl ::schemars::JsonSchema for Domain {
         crate::schema::listed::<Self>()
     }
 }
+
+impl crate::IntegrationValues for ConfigValues {
+    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
+}

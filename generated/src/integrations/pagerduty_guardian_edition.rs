@@ -417,3 +417,7 @@ impl ::schemars::JsonSchema for Severity {
         crate::schema::listed::<Self>()
     }
 }
+
+impl crate::IntegrationValues for ConfigValues {
+    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
+}

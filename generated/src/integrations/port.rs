@@ -71,3 +71,7 @@ impl ::schemars::JsonSchema for ConfigValues {
         crate::schema::object(<Self as crate::FormValues>::FIELDS)
     }
 }
+
+impl crate::IntegrationValues for ConfigValues {
+    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
+}

@@ -82,6 +82,10 @@ impl ::schemars::JsonSchema for ConfigValues {
     }
 }
 
+impl crate::IntegrationValues for ConfigValues {
+    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
+}
+
 /// The form variables of [`ApprovalEnvironmentConfig`], in upstream's order.
 pub const APPROVAL_ENVIRONMENT_FIELDS: &[crate::Field] = &[
     crate::Field::dynamic_enum("template", "Standard change template"),

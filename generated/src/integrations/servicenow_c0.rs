@@ -86,6 +86,10 @@ impl ::schemars::JsonSchema for ConfigValues {
     }
 }
 
+impl crate::IntegrationValues for ConfigValues {
+    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
+}
+
 /// The form variables of [`ApprovalConfig`], in upstream's order.
 pub const APPROVAL_FIELDS: &[crate::Field] = &[
     crate::Field::enumeration(

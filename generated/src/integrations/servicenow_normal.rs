@@ -87,6 +87,10 @@ impl ::schemars::JsonSchema for ConfigValues {
     }
 }
 
+impl crate::IntegrationValues for ConfigValues {
+    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
+}
+
 /// The form variables of [`ApprovalConfig`], in upstream's order.
 pub const APPROVAL_FIELDS: &[crate::Field] = &[
     crate::Field::string("configurationItem", "Configuration Item").optional().hidden(),

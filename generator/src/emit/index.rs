@@ -27,6 +27,11 @@ fn tokens(integrations: &[&Integration], options: Options<'_>) -> TokenStream {
         .map(|integration| format_ident!("{}", integration.module))
         .collect();
     let all = docs::outer(["Every integration, sorted by key."]);
+    let values: Vec<_> = integrations
+        .iter()
+        .map(|integration| format_ident!("{}", integration.config.name))
+        .collect();
+    let readers = docs::outer(["How the values of each are read, sorted by key."]);
     let get = docs::outer(["The integration of that key."]);
     quote! {
         #docs
@@ -41,6 +46,10 @@ fn tokens(integrations: &[&Integration], options: Options<'_>) -> TokenStream {
             let found = ALL.binary_search_by(|integration| integration.key.cmp(key));
             found.ok().map(|position| &ALL[position])
         }
+        #readers
+        pub(crate) const READERS: &[crate::any::Reader] = &[
+            #(crate::any::Reader::of::<#modules::#values>()),*
+        ];
     }
 }
 

@@ -1,7 +1,7 @@
 //! The file of one integration.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
 use super::print::{Shared, Writer};
 use super::{EmitError, Options, docs, enums, facts, schema, structs};
@@ -23,6 +23,10 @@ pub(super) fn file(
         "The values of a configuration.",
         options,
     )?;
+    let config = &integration.config.name;
+    writer.shared_items(&format!("integration {config}"), || {
+        integration_values(config)
+    })?;
     for block in &integration.capability_configs {
         values(&mut writer, &block.config, &purpose(block), options)?;
     }
@@ -57,6 +61,16 @@ fn values(
         writer.shared_items(&name, || schema::of_enum(enumeration))?;
     }
     Ok(())
+}
+
+/// What makes the struct of that name the values of this module's integration.
+fn integration_values(name: &str) -> TokenStream {
+    let name = format_ident!("{name}");
+    quote! {
+        impl crate::IntegrationValues for #name {
+            const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
+        }
+    }
 }
 
 fn purpose(block: &CapabilityConfig) -> String {
