@@ -1,0 +1,486 @@
+//! A canary in every secret field of every integration is in the request body and nowhere else:
+//! not in `Debug`, an error, a panic's message or a log.
+
+// Clippy knows `#[test]` functions as tests, but not their helpers.
+#![allow(clippy::unwrap_used, clippy::panic)]
+// Unwrapping what fails for certain is what is looked at.
+#![allow(clippy::unnecessary_literal_unwrap)]
+
+mod support;
+
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::error::Error;
+use std::fmt::{self, Debug};
+use std::io;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::{Arc, Mutex, Once};
+
+use launchdarkly_integrations::integrations::{self, ALL};
+use launchdarkly_integrations::{
+    AnyConfigValues, Field, FieldKind, FormValues, SecretJson, SecretString, SecretUri,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+use support::{is_required, samples};
+
+/// Stands in every secret. Nothing else has these letters.
+const CANARY: &str = "qanary5c1e";
+/// The same as a number.
+const NUMBER: u64 = 7_301_145_102;
+
+/// A struct that has secrets, without its type, so that the checks are compiled once.
+struct Subject {
+    key: &'static str,
+    fields: &'static [Field],
+    /// Every way of reading the text.
+    read: fn(&str) -> Vec<Read>,
+}
+
+/// What reading gave, or why it failed.
+type Read = Result<Box<dyn Values>, Box<dyn Fault>>;
+
+trait Values: Debug {
+    fn json(&self) -> String;
+}
+
+impl<T: Debug + Serialize> Values for T {
+    fn json(&self) -> String {
+        serde_json::to_string(self).unwrap()
+    }
+}
+
+trait Fault: Error {
+    fn as_error(&self) -> &(dyn Error + 'static);
+}
+
+impl<E: Error + 'static> Fault for E {
+    fn as_error(&self) -> &(dyn Error + 'static) {
+        self
+    }
+}
+
+fn boxed<T: Debug + Serialize + 'static>(read: Result<T, impl Error + 'static>) -> Read {
+    match read {
+        Ok(values) => Ok(Box::new(values)),
+        Err(error) => Err(Box::new(error)),
+    }
+}
+
+fn read<T>(text: &str) -> Vec<Read>
+where
+    T: FormValues + DeserializeOwned + Serialize + Clone + Debug + 'static,
+{
+    let mut read = vec![
+        boxed(T::from_json_str(text)),
+        boxed(serde_json::from_str::<T>(text)),
+        boxed(serde_json::from_slice::<T>(text.as_bytes())),
+        boxed(serde_json::from_reader::<_, T>(text.as_bytes())),
+    ];
+    if let Ok(value) = serde_json::from_str::<Value>(text) {
+        read.push(boxed(T::from_json(value.clone())));
+        read.push(boxed(serde_json::from_value::<T>(value)));
+    }
+    read
+}
+
+fn read_any(key: &str, text: &str) -> Vec<Read> {
+    let mut read = vec![boxed(AnyConfigValues::from_json_str(key, text))];
+    if let Ok(value) = serde_json::from_str::<Value>(text) {
+        read.push(boxed(AnyConfigValues::from_json(key, value)));
+    }
+    read
+}
+
+macro_rules! subjects {
+    ($($key:literal: $module:ident::$values:ident,)*) => {
+        /// Every struct that has secrets.
+        const SUBJECTS: &[Subject] = &[$(Subject {
+            key: $key,
+            fields: <integrations::$module::$values as FormValues>::FIELDS,
+            read: read::<integrations::$module::$values>,
+        },)*];
+    };
+}
+
+subjects! {
+    "aiconfig-test-run": aiconfig_test_run::ConfigValues,
+    "akamai-edgeworkers": akamai_edgeworkers::FeatureStoreConfig,
+    "appoptics": appoptics::ConfigValues,
+    "chronosphere": chronosphere::ConfigValues,
+    "cloudflare": cloudflare::FeatureStoreConfig,
+    "compass": compass::ConfigValues,
+    "convex": convex::FeatureStoreConfig,
+    "custom-approvals": custom_approvals::ConfigValues,
+    "datadog": datadog::ConfigValues,
+    "datadog-private": datadog_private::ConfigValues,
+    "devin": devin::ConfigValues,
+    "dynatrace": dynatrace::ConfigValues,
+    "dynatrace-v2": dynatrace_v2::ConfigValues,
+    "elastic": elastic::ConfigValues,
+    "fastly": fastly::FeatureStoreConfig,
+    "gitar": gitar::ConfigValues,
+    "grafana": grafana::ConfigValues,
+    "honeycomb": honeycomb::ConfigValues,
+    "kosli": kosli::ConfigValues,
+    "last9": last9::ConfigValues,
+    "ld-to-git": ld_to_git::ConfigValues,
+    "logdna": logdna::ConfigValues,
+    "msteams": msteams::ConfigValues,
+    "msteams-app": msteams_app::ConfigValues,
+    "netlify": netlify::FeatureStoreConfig,
+    "new-relic": new_relic::ConfigValues,
+    "new-relic-apm": new_relic_apm::ConfigValues,
+    "new-relic-apm-insights": new_relic_apm_insights::ConfigValues,
+    "pagerduty": pagerduty::ConfigValues,
+    "pagerduty-guardian-edition": pagerduty_guardian_edition::ConfigValues,
+    "redis": redis::ConfigValues,
+    "sample-integration": sample_integration::ConfigValues,
+    "servicenow-c0": servicenow_c0::ApprovalEnvironmentConfig,
+    "signalfx": signalfx::ConfigValues,
+    "snowflake-experimentation": snowflake_experimentation::ConfigValues,
+    "split": split::ConfigValues,
+    "splunk": splunk::ConfigValues,
+    "terraform-cloud": terraform_cloud::ConfigValues,
+    "unleash": unleash::ConfigValues,
+    "vercel": vercel::FeatureStoreConfig,
+    "zapier": zapier::ConfigValues,
+}
+
+/// Fields of which at least one is secret, for every integration and each of its capabilities.
+fn blocks_with_secrets() -> Vec<(&'static str, &'static [Field])> {
+    let blocks = ALL.iter().flat_map(|integration| {
+        let inner = integration.capability_fields.iter();
+        std::iter::once(integration.fields)
+            .chain(inner.map(|block| block.fields))
+            .map(|fields| (integration.key, fields))
+    });
+    blocks
+        .filter(|(_, fields)| fields.iter().any(|field| field.secret))
+        .collect()
+}
+
+#[test]
+fn no_struct_with_secrets_is_forgotten() {
+    let found: Vec<_> = SUBJECTS.iter().map(|s| (s.key, s.fields)).collect();
+    assert_eq!(found, blocks_with_secrets());
+}
+
+#[test]
+fn values_show_their_secrets_in_the_request_body_only() {
+    for subject in SUBJECTS {
+        let body = Value::from(subject.members());
+        let mut read = (subject.read)(&body.to_string());
+        if subject.is_configuration() {
+            read.extend(read_any(subject.key, &body.to_string()));
+        }
+        for values in read {
+            let values = values.unwrap_or_else(|error| panic!("{}: {error}", subject.key));
+            let json = values.json();
+            assert_eq!(serde_json::from_str::<Value>(&json).unwrap(), body);
+            let secrets = subject.fields.iter().filter(|field| field.secret);
+            assert_eq!(json.matches(CANARY).count(), secrets.count());
+            hides_canary(subject.key, shown_values(&values));
+        }
+    }
+}
+
+#[test]
+fn errors_show_no_secret() {
+    let mut seen = HashSet::new();
+    for subject in SUBJECTS {
+        for text in subject.bad_texts() {
+            let mut read = (subject.read)(&text);
+            if subject.is_configuration() {
+                read.extend(read_any(subject.key, &text));
+            }
+            read.extend(read_any("datadgo", &text));
+            assert!(read[0].is_err(), "{}: {text}", subject.key);
+            for error in read.into_iter().filter_map(Result::err) {
+                // Most are the same, whichever way the text was read.
+                if seen.insert(format!("{error} {error:?}")) {
+                    hides_canary(&text, shown_error(error.as_error()));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn secrets_by_themselves_show_nothing() {
+    let uri = SecretUri::new(format!("https://hook.example/{CANARY}")).unwrap();
+    let secrets: [&dyn Debug; 3] = [
+        &SecretString::from(CANARY),
+        &uri,
+        &SecretJson::from(json!({CANARY: [CANARY, NUMBER]})),
+    ];
+    for secret in secrets {
+        hides_canary("a secret", shown_values(&secret));
+    }
+    for wrong in wrong_uris() {
+        let error = SecretUri::new(wrong.as_str()).unwrap_err();
+        hides_canary(&wrong, shown_error(&error));
+    }
+    for wrong in wrong_types().iter().map(Value::to_string) {
+        let error = serde_json::from_str::<SecretString>(&wrong).unwrap_err();
+        hides_canary(&wrong, shown_error(&error));
+        let error = serde_json::from_str::<SecretUri>(&wrong).unwrap_err();
+        hides_canary(&wrong, shown_error(&error));
+    }
+}
+
+/// Shows all it has, and has a cause that does.
+#[derive(Debug)]
+struct Leak(Box<dyn Error + Send + Sync>);
+
+impl fmt::Display for Leak {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+impl Error for Leak {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&*self.0)
+    }
+}
+
+/// Else the other tests could pass because nobody looks.
+#[test]
+fn each_way_of_showing_is_seen() {
+    let leak = Leak(CANARY.into());
+    for (way, text) in [shown_values(&leak), shown_error(&leak)].concat() {
+        assert!(text.contains(CANARY), "{way}: {text:?}");
+    }
+}
+
+impl Subject {
+    fn is_configuration(&self) -> bool {
+        integrations::get(self.key).is_some_and(|found| found.fields == self.fields)
+    }
+
+    /// Good values, with the canary in every secret.
+    fn members(&self) -> Map<String, Value> {
+        samples(
+            self.fields,
+            |field| if field.secret { CANARY } else { "text" },
+        )
+    }
+
+    /// The good values, changed.
+    fn with(&self, change: impl FnOnce(&mut Map<String, Value>)) -> String {
+        let mut members = self.members();
+        change(&mut members);
+        Value::from(members).to_string()
+    }
+
+    /// Texts that are refused, with the canary in them.
+    fn bad_texts(&self) -> Vec<String> {
+        let mut texts = vec![
+            json!(CANARY).to_string(),
+            json!([CANARY, {CANARY: CANARY}]).to_string(),
+            json!(NUMBER).to_string(),
+            json!({"surplus": self.members()}).to_string(),
+            self.with(|members| {
+                members.insert("surplus".to_owned(), json!({CANARY: [CANARY, NUMBER]}));
+            }),
+            // Everything but the secrets is wrong.
+            self.with(|members| {
+                for field in self.fields.iter().filter(|field| !field.secret) {
+                    members.insert(field.key.to_owned(), Value::Null);
+                }
+                members.insert("surplus".to_owned(), json!(CANARY));
+            }),
+        ];
+        for field in self.fields {
+            if is_required(field) {
+                texts.push(self.with(|members| {
+                    members.remove(field.key);
+                    members.insert("surplus".to_owned(), json!(CANARY));
+                }));
+            }
+            if field.secret {
+                texts.extend(self.bad_secrets(field));
+            }
+        }
+        texts.extend(self.broken_texts());
+        texts
+    }
+
+    /// Each has something wrong about this secret field.
+    fn bad_secrets(&self, field: &Field) -> Vec<String> {
+        let mut values = wrong_types();
+        if field.kind == FieldKind::Uri {
+            values.extend(wrong_uris().into_iter().map(Value::from));
+        }
+        let mut texts: Vec<String> = values
+            .into_iter()
+            .map(|value| {
+                self.with(|members| {
+                    members.insert(field.key.to_owned(), value);
+                })
+            })
+            .collect();
+        // Under a key that is nearly its own.
+        texts.push(self.with(|members| {
+            let value = members.remove(field.key).unwrap();
+            members.insert(format!("{}_", field.key), value);
+        }));
+        for again in [json!(CANARY), json!(NUMBER), json!({CANARY: CANARY})] {
+            let twice = format!("{{{:?}:{again},", field.key);
+            texts.push(self.with(|_| {}).replacen('{', &twice, 1));
+        }
+        texts
+    }
+
+    /// Texts that are no JSON: they end or break at or after a secret.
+    fn broken_texts(&self) -> Vec<String> {
+        let good = self.with(|_| {});
+        let secret = good.find(CANARY).unwrap();
+        let end = secret + CANARY.len();
+        let (before, after) = good.split_at(end);
+        let mut texts: Vec<String> = [secret + 1, end, end + 1, good.len() - 1]
+            .map(|end| good[..end].to_owned())
+            .to_vec();
+        for junk in ["\\q", "\n", "\u{7}", "\\ud800", "\" \"", "\"\""] {
+            texts.push(format!("{before}{junk}{after}"));
+        }
+        for junk in [CANARY, "}", "\"", "0"] {
+            texts.push(format!("{good}{junk}"));
+            texts.push(format!("{junk}{good}"));
+        }
+        // A secret without its opening quote.
+        let quote = good[..secret].rfind('"').unwrap();
+        texts.push(format!("{}{}", &good[..quote], &good[quote + 1..]));
+        texts
+    }
+}
+
+/// What no secret is, with the canary wherever one fits.
+fn wrong_types() -> Vec<Value> {
+    vec![
+        Value::Null,
+        json!(true),
+        json!(NUMBER),
+        json!(-7_301_145_102_i64),
+        json!(7_301_145_102.5),
+        json!([CANARY]),
+        json!([[NUMBER], {CANARY: CANARY}]),
+        json!({CANARY: CANARY}),
+        json!({"a": {CANARY: [CANARY, NUMBER]}}),
+    ]
+}
+
+/// No absolute URIs with a host.
+fn wrong_uris() -> Vec<String> {
+    vec![
+        CANARY.to_owned(),
+        format!("/{CANARY}"),
+        format!("mailto:{CANARY}"),
+        format!("https:///{CANARY}"),
+        format!("https://{CANARY}.example/a b"),
+        format!("https://host.example/%{CANARY}%"),
+        format!("{CANARY}://host .example"),
+    ]
+}
+
+fn hides_canary(of: &str, shown: Vec<(&'static str, String)>) {
+    for (way, text) in shown {
+        assert!(!text.is_empty(), "{of}: {way} shows nothing at all");
+        let leaks = text.contains(CANARY) || text.contains(&NUMBER.to_string());
+        assert!(!leaks, "{of}: {way} shows {text}");
+    }
+}
+
+/// Every way in which a program shows values, and what is seen.
+fn shown_values(values: &dyn Debug) -> Vec<(&'static str, String)> {
+    vec![
+        ("{:?}", format!("{values:?}")),
+        ("{:#?}", format!("{values:#?}")),
+        ("panic", panic_message(|| panic!("{values:?}"))),
+        (
+            "unwrap_err",
+            panic_message(|| Ok::<_, ()>(values).unwrap_err()),
+        ),
+        ("event", log(|| tracing::info!(?values, "made"))),
+        (
+            "span",
+            log(|| tracing::info_span!("create", ?values).in_scope(|| tracing::info!("made"))),
+        ),
+    ]
+}
+
+/// Every way in which a program shows an error, and what is seen.
+fn shown_error(error: &(dyn Error + 'static)) -> Vec<(&'static str, String)> {
+    let mut sources = String::from("sources:");
+    let mut source = error.source();
+    while let Some(inner) = source {
+        sources.push_str(&format!(" {inner} {inner:?}"));
+        source = inner.source();
+    }
+    vec![
+        ("{}", format!("{error}")),
+        ("{:#}", format!("{error:#}")),
+        ("{:?}", format!("{error:?}")),
+        ("{:#?}", format!("{error:#?}")),
+        ("unwrap", panic_message(|| Err::<(), _>(error).unwrap())),
+        ("event", log(|| tracing::error!(error, "refused"))),
+        ("event with %", log(|| tracing::error!(%error, "refused"))),
+        ("event with ?", log(|| tracing::error!(?error, "refused"))),
+        ("sources", sources),
+    ]
+}
+
+/// What the panic hook is given of a panic: message and place.
+fn panic_message<T>(panics: impl FnOnce() -> T) -> String {
+    thread_local! {
+        static SEEN: RefCell<Option<String>> = const { RefCell::new(None) };
+    }
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let usual = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            // The hook is every thread's; only a panic that is asked for is kept.
+            let kept = SEEN.with_borrow_mut(|seen| {
+                seen.as_mut().map(|seen| *seen = info.to_string()).is_some()
+            });
+            if !kept {
+                usual(info);
+            }
+        }));
+    });
+    SEEN.set(Some(String::new()));
+    let outcome = panic::catch_unwind(AssertUnwindSafe(panics));
+    let seen = SEEN.take().unwrap();
+    let payload = outcome.err().unwrap();
+    let payload = payload.downcast::<String>().unwrap();
+    format!("{seen} {payload}")
+}
+
+/// What a subscriber writes of it.
+fn log(logs: impl FnOnce()) -> String {
+    let written = Written::default();
+    let writer = written.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .finish();
+    tracing::subscriber::with_default(subscriber, logs);
+    let bytes = written.0.lock().unwrap();
+    String::from_utf8(bytes.clone()).unwrap()
+}
+
+#[derive(Clone, Default)]
+struct Written(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
