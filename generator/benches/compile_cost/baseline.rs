@@ -1,0 +1,143 @@
+//! The structs and enums of the model as one would write them with derives.
+
+use std::collections::BTreeMap;
+
+use generator::model::{Enum, Field, Integration, Struct, ValueType};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+/// The files of the folder `integrations`, by name; with `builder`, each struct has one by bon.
+pub(crate) fn files(integrations: &[&Integration], builder: bool) -> BTreeMap<String, String> {
+    let modules = integrations.iter().map(|integration| {
+        let name = format!("{}.rs", integration.module);
+        (name, print(module(integration, builder)))
+    });
+    let idents = integrations
+        .iter()
+        .map(|integration| format_ident!("{}", integration.module));
+    let index = print(quote! {
+        #![doc = " One module per integration key."]
+        #(pub mod #idents;)*
+
+        // What the hand-written part asks for.
+        /// No facts.
+        pub const ALL: &[crate::Integration] = &[];
+        pub(crate) const READERS: &[crate::any::Reader] = &[];
+        /// Nothing.
+        pub fn get(_: &str) -> Option<&'static crate::Integration> {
+            None
+        }
+    });
+    let mut files: BTreeMap<String, String> = modules.collect();
+    files.insert("mod.rs".to_owned(), index);
+    files
+}
+
+fn print(tokens: TokenStream) -> String {
+    prettyplease::unparse(&syn::parse2(tokens).expect("Rust"))
+}
+
+fn module(integration: &Integration, builder: bool) -> TokenStream {
+    let doc = format!(" {} (`{}`).", integration.name, integration.key);
+    let structs = integration.structs().map(|of| structure(of, builder));
+    let enums = integration
+        .structs()
+        .flat_map(|of| &of.fields)
+        .filter_map(|field| Some(enumeration(field, field.enumeration()?)));
+    quote! {
+        #![doc = #doc]
+        #(#structs)*
+        #(#enums)*
+    }
+}
+
+fn structure(of: &Struct, builder: bool) -> TokenStream {
+    let name = format_ident!("{}", of.name);
+    let fields = of.fields.iter().map(|of| field(of, builder));
+    let builder = builder.then(|| quote!(#[derive(::bon::Builder)]));
+    quote! {
+        /// The values of a configuration.
+        #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
+        #builder
+        #[serde(deny_unknown_fields)]
+        #[non_exhaustive]
+        pub struct #name {
+            #(#fields,)*
+        }
+    }
+}
+
+fn field(field: &Field, builder: bool) -> TokenStream {
+    let Field { key, label, .. } = field;
+    let ident = format_ident!("{}", field.ident);
+    let (label, facts) = (format!(" {label}"), format!(" Wire key `{key}`."));
+    let value = value_type(&field.value_type);
+    let (skip, field_type) = if field.optional() {
+        let skip = quote!(#[serde(skip_serializing_if = "Option::is_none")]);
+        (Some(skip), quote!(Option<#value>))
+    } else {
+        (None, value)
+    };
+    let text = matches!(
+        field.value_type,
+        ValueType::String | ValueType::SecretString
+    );
+    let into = (builder && text).then(|| quote!(#[builder(into)]));
+    quote! {
+        #[doc = #label]
+        ///
+        #[doc = #facts]
+        #[serde(rename = #key)]
+        #skip
+        #into
+        pub #ident: #field_type
+    }
+}
+
+fn value_type(value_type: &ValueType) -> TokenStream {
+    match value_type {
+        ValueType::String => quote!(String),
+        ValueType::Bool => quote!(bool),
+        ValueType::StringList => quote!(Vec<String>),
+        ValueType::Json => quote!(::serde_json::Value),
+        ValueType::Enum(of) => named(&of.name),
+        ValueType::EnumList(of) => {
+            let item = named(&of.name);
+            quote!(Vec<#item>)
+        }
+        ValueType::SecretString
+        | ValueType::Uri
+        | ValueType::SecretUri
+        | ValueType::EnvironmentSelector
+        | ValueType::SecretJson => {
+            let name = named(&value_type.name());
+            quote!(crate::#name)
+        }
+    }
+}
+
+fn named(name: &str) -> TokenStream {
+    let ident = format_ident!("{name}");
+    quote!(#ident)
+}
+
+fn enumeration(field: &Field, of: &Enum) -> TokenStream {
+    let name = format_ident!("{}", of.name);
+    let doc = format!(" The values of `{}`.", field.key);
+    let variants = of.variants.iter().map(|variant| {
+        let ident = format_ident!("{}", variant.ident);
+        let (value, doc) = (&variant.value, format!(" `{}`", variant.value));
+        quote!(#[doc = #doc] #[serde(rename = #value)] #ident)
+    });
+    quote! {
+        #[doc = #doc]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::serde::Serialize, ::serde::Deserialize)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants,)*
+            /// A value that isn't listed.
+            #[serde(untagged)]
+            Unlisted(String),
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Programs that use the package: each reads some integrations' values and writes them again,
+//! which every package does in the same words.
+
+use std::fs;
+use std::path::Path;
+
+use generator::model::{Field, Integration, Struct, ValueType};
+use serde_json::{Map, Value, json};
+
+use crate::package::PACKAGE;
+
+pub(crate) const ONE: &str = "uses-one";
+pub(crate) const FIVE: &str = "uses-five";
+pub(crate) const EVERY: &str = "uses-every";
+pub(crate) const NAMES: [&str; 3] = [ONE, FIVE, EVERY];
+
+/// With fields, enums among them; [`ONE`] uses the first.
+const CHOSEN: [&str; 5] = ["datadog", "splunk", "dynatrace", "pagerduty", "unleash"];
+
+pub(crate) fn write(root: &Path, integrations: &[&Integration]) {
+    let chosen = CHOSEN.map(|key| {
+        let mut all = integrations.iter();
+        *all.find(|integration| integration.key == key)
+            .expect("a chosen integration")
+    });
+    write_program(&root.join(ONE), ONE, &chosen[..1]);
+    write_program(&root.join(FIVE), FIVE, &chosen);
+    write_program(&root.join(EVERY), EVERY, integrations);
+}
+
+fn write_program(folder: &Path, name: &str, integrations: &[&Integration]) {
+    let manifest = format!(
+        "[package]\nname = \"{name}\"\nedition.workspace = true\n\n\
+         [dependencies]\n{PACKAGE}.workspace = true\nserde_json.workspace = true\n"
+    );
+    fs::create_dir_all(folder.join("src")).expect("a program's folder");
+    fs::write(folder.join("Cargo.toml"), manifest).expect("a program's manifest");
+    fs::write(folder.join("src/main.rs"), program(integrations)).expect("a program");
+}
+
+fn program(integrations: &[&Integration]) -> String {
+    let statements = integrations.iter().flat_map(|integration| {
+        let with_fields = integration.structs().filter(|of| !of.fields.is_empty());
+        with_fields.map(|of| statement(&integration.module, of))
+    });
+    let statements: String = statements.collect();
+    format!(
+        "use launchdarkly_integrations::integrations::*;\n\n\
+         fn main() -> serde_json::Result<()> {{\n{statements}    Ok(())\n}}\n"
+    )
+}
+
+fn statement(module: &str, of: &Struct) -> String {
+    let members: Map<String, Value> = of
+        .fields
+        .iter()
+        .map(|field| (field.key.clone(), value(field)))
+        .collect();
+    let (name, json) = (&of.name, Value::Object(members).to_string());
+    format!(
+        "    let values: {module}::{name} = serde_json::from_str({json:?})?;\n    \
+         println!(\"{{}}\", serde_json::to_string(&values)?);\n"
+    )
+}
+
+fn value(field: &Field) -> Value {
+    let first = || field.listed_values().next().expect("a listed value");
+    match &field.value_type {
+        ValueType::Enum(_) => json!(first()),
+        ValueType::EnumList(_) => json!([first()]),
+        ValueType::StringList => json!(["text"]),
+        ValueType::Bool => json!(true),
+        ValueType::Uri | ValueType::SecretUri => json!("https://example.com/path"),
+        ValueType::EnvironmentSelector => json!({"projectKey": "a", "environmentKey": "b"}),
+        ValueType::String | ValueType::SecretString | ValueType::Json | ValueType::SecretJson => {
+            json!("text")
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! A work folder: the package to compile and the programs that use it, a workspace of their own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use generator::model::Integration;
+use toml::{Table, Value};
+
+use crate::support;
+use crate::{baseline, cargo, consumer};
+
+pub(crate) const PACKAGE: &str = "launchdarkly-integrations";
+/// The package's folder, here as in the repository.
+const FOLDER: &str = "generated";
+
+/// Where a package's modules come from.
+pub(crate) enum Origin {
+    /// Its own, in a checkout of this repository.
+    Checkout(PathBuf),
+    /// Derives, with or without a builder; all else is this checkout's.
+    Derives { builder: bool },
+}
+
+impl Origin {
+    fn checkout(&self) -> PathBuf {
+        match self {
+            Self::Checkout(path) => path.clone(),
+            Self::Derives { .. } => support::workspace(),
+        }
+    }
+}
+
+pub(crate) struct Package {
+    pub(crate) name: String,
+    pub(crate) root: PathBuf,
+}
+
+impl Package {
+    pub(crate) fn write(
+        root: &Path,
+        name: String,
+        origin: &Origin,
+        integrations: &[&Integration],
+    ) -> Self {
+        let checkout = origin.checkout();
+        fs::create_dir_all(root).expect("a work folder");
+        write_workspace(root, &checkout);
+        // What an earlier run left may hold files that are gone by now.
+        let _ = fs::remove_dir_all(root.join(FOLDER));
+        copy(&checkout.join(FOLDER), &root.join(FOLDER));
+        reduce(&root.join(FOLDER));
+        if let Origin::Derives { builder } = origin {
+            add_derives(&root.join(FOLDER), *builder, integrations);
+        }
+        consumer::write(root, integrations);
+        let package = Self {
+            name,
+            root: root.to_owned(),
+        };
+        cargo::fetch(&package);
+        package
+    }
+
+    /// The file whose change has the package or a program compiled anew.
+    pub(crate) fn entry_file(&self, package: &str) -> PathBuf {
+        if package == PACKAGE {
+            self.root.join(FOLDER).join("src/lib.rs")
+        } else {
+            self.root.join(package).join("src/main.rs")
+        }
+    }
+
+    pub(crate) fn target(&self) -> PathBuf {
+        self.root.join("target")
+    }
+
+    /// A target folder for builds that must find nothing built.
+    pub(crate) fn cold_target(&self) -> PathBuf {
+        self.root.join("target-cold")
+    }
+}
+
+/// The checkout's workspace with other members, and without its profiles: those are for its
+/// command, and a dependency's profiles don't count.
+fn write_workspace(root: &Path, checkout: &Path) {
+    let mut manifest = read_toml(&checkout.join("Cargo.toml"));
+    manifest.remove("profile");
+    let members = consumer::NAMES.into_iter().chain([FOLDER]);
+    let members: Vec<Value> = members.map(|name| Value::String(name.to_owned())).collect();
+    table(&mut manifest, "workspace").insert("members".to_owned(), Value::Array(members));
+    write_toml(&root.join("Cargo.toml"), &manifest);
+    fs::copy(checkout.join("Cargo.lock"), root.join("Cargo.lock")).expect("the lock");
+}
+
+/// Leaves the library, without the features that it has by default: what is measured is the types.
+fn reduce(package: &Path) {
+    for folder in ["tests", "examples", "benches"] {
+        let _ = fs::remove_dir_all(package.join(folder));
+    }
+    let mut manifest = read_toml(&package.join("Cargo.toml"));
+    for targets in ["test", "example", "bench", "dev-dependencies"] {
+        manifest.remove(targets);
+    }
+    if let Some(features) = manifest.get_mut("features").and_then(Value::as_table_mut) {
+        features.remove("default");
+    }
+    write_toml(&package.join("Cargo.toml"), &manifest);
+}
+
+fn add_derives(package: &Path, builder: bool, integrations: &[&Integration]) {
+    let mut manifest = read_toml(&package.join("Cargo.toml"));
+    let dependencies = table(&mut manifest, "dependencies");
+    let features = vec![Value::String("derive".to_owned())];
+    table(dependencies, "serde").insert("features".to_owned(), Value::Array(features));
+    if builder {
+        dependencies.insert("bon".to_owned(), Value::String("3".to_owned()));
+    }
+    write_toml(&package.join("Cargo.toml"), &manifest);
+
+    let folder = package.join("src/integrations");
+    for entry in fs::read_dir(&folder).expect("the generated modules") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_some_and(|extension| extension == "rs") {
+            fs::remove_file(path).expect("a module");
+        }
+    }
+    for (name, text) in baseline::files(integrations, builder) {
+        fs::write(folder.join(name), text).expect("a module");
+    }
+}
+
+fn table<'a>(of: &'a mut Table, key: &str) -> &'a mut Table {
+    let value = of.get_mut(key).expect("a member of a manifest");
+    value.as_table_mut().expect("a table")
+}
+
+fn read_toml(path: &Path) -> Table {
+    let text = fs::read_to_string(path);
+    let text = text.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    text.parse().expect("TOML")
+}
+
+fn write_toml(path: &Path, table: &Table) {
+    fs::write(path, table.to_string()).expect("a manifest");
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder to copy") {
+        let entry = entry.expect("an entry");
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() {
+            copy(&from, &to);
+        } else {
+            fs::copy(&from, &to).expect("a copy");
+        }
+    }
+}
