@@ -51,6 +51,10 @@ mod form_value;
 mod integration_key;
 mod integration_values;
 #[rustfmt::skip]
+#[allow(
+    non_camel_case_types,
+    reason = "a builder's parameter keeps the underscore of `a_1`, which would else be that of `a1`"
+)]
 pub mod integrations;
 pub mod listed;
 #[cfg(feature = "schemars")]

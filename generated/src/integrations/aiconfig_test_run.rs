@@ -49,21 +49,21 @@ impl ConfigValues {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
-    ProviderState = crate::Missing,
     ApiKeyState = crate::Missing,
+    ProviderState = crate::Missing,
 > {
     provider: ProviderState,
     api_key: ApiKeyState,
 }
 
-impl<ProviderState, ApiKeyState> ConfigValuesBuilder<ProviderState, ApiKeyState> {
+impl<ApiKeyState, ProviderState> ConfigValuesBuilder<ApiKeyState, ProviderState> {
     /// Model Provider
     ///
     /// Wire key `provider`: one of the listed values. Required.
     pub fn provider(
         self,
         value: Provider,
-    ) -> ConfigValuesBuilder<Provider, ApiKeyState> {
+    ) -> ConfigValuesBuilder<ApiKeyState, Provider> {
         ConfigValuesBuilder {
             provider: value,
             api_key: self.api_key,
@@ -75,7 +75,7 @@ impl<ProviderState, ApiKeyState> ConfigValuesBuilder<ProviderState, ApiKeyState>
     pub fn api_key(
         self,
         value: impl Into<crate::SecretString>,
-    ) -> ConfigValuesBuilder<ProviderState, crate::SecretString> {
+    ) -> ConfigValuesBuilder<crate::SecretString, ProviderState> {
         ConfigValuesBuilder {
             provider: self.provider,
             api_key: value.into(),

@@ -155,12 +155,12 @@ impl FeatureStoreConfig {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct FeatureStoreConfigBuilder<
-    HostnameState = crate::Missing,
-    NamespaceIdState = crate::Missing,
-    GroupIdState = crate::Missing,
+    AccessTokenState = crate::Missing,
     ClientSecretState = crate::Missing,
     ClientTokenState = crate::Missing,
-    AccessTokenState = crate::Missing,
+    GroupIdState = crate::Missing,
+    HostnameState = crate::Missing,
+    NamespaceIdState = crate::Missing,
 > {
     hostname: HostnameState,
     network: FeatureStoreNetwork,
@@ -172,19 +172,19 @@ pub struct FeatureStoreConfigBuilder<
 }
 
 impl<
-    HostnameState,
-    NamespaceIdState,
-    GroupIdState,
+    AccessTokenState,
     ClientSecretState,
     ClientTokenState,
-    AccessTokenState,
+    GroupIdState,
+    HostnameState,
+    NamespaceIdState,
 > FeatureStoreConfigBuilder<
-    HostnameState,
-    NamespaceIdState,
-    GroupIdState,
+    AccessTokenState,
     ClientSecretState,
     ClientTokenState,
-    AccessTokenState,
+    GroupIdState,
+    HostnameState,
+    NamespaceIdState,
 > {
     /// Host
     ///
@@ -193,12 +193,12 @@ impl<
         self,
         value: impl Into<String>,
     ) -> FeatureStoreConfigBuilder<
-        String,
-        NamespaceIdState,
-        GroupIdState,
+        AccessTokenState,
         ClientSecretState,
         ClientTokenState,
-        AccessTokenState,
+        GroupIdState,
+        String,
+        NamespaceIdState,
     > {
         FeatureStoreConfigBuilder {
             hostname: value.into(),
@@ -224,12 +224,12 @@ impl<
         self,
         value: impl Into<String>,
     ) -> FeatureStoreConfigBuilder<
-        HostnameState,
-        String,
-        GroupIdState,
+        AccessTokenState,
         ClientSecretState,
         ClientTokenState,
-        AccessTokenState,
+        GroupIdState,
+        HostnameState,
+        String,
     > {
         FeatureStoreConfigBuilder {
             hostname: self.hostname,
@@ -248,12 +248,12 @@ impl<
         self,
         value: impl Into<String>,
     ) -> FeatureStoreConfigBuilder<
-        HostnameState,
-        NamespaceIdState,
-        String,
+        AccessTokenState,
         ClientSecretState,
         ClientTokenState,
-        AccessTokenState,
+        String,
+        HostnameState,
+        NamespaceIdState,
     > {
         FeatureStoreConfigBuilder {
             hostname: self.hostname,
@@ -272,12 +272,12 @@ impl<
         self,
         value: impl Into<crate::SecretString>,
     ) -> FeatureStoreConfigBuilder<
-        HostnameState,
-        NamespaceIdState,
-        GroupIdState,
+        AccessTokenState,
         crate::SecretString,
         ClientTokenState,
-        AccessTokenState,
+        GroupIdState,
+        HostnameState,
+        NamespaceIdState,
     > {
         FeatureStoreConfigBuilder {
             hostname: self.hostname,
@@ -296,12 +296,12 @@ impl<
         self,
         value: impl Into<crate::SecretString>,
     ) -> FeatureStoreConfigBuilder<
-        HostnameState,
-        NamespaceIdState,
-        GroupIdState,
+        AccessTokenState,
         ClientSecretState,
         crate::SecretString,
-        AccessTokenState,
+        GroupIdState,
+        HostnameState,
+        NamespaceIdState,
     > {
         FeatureStoreConfigBuilder {
             hostname: self.hostname,
@@ -320,12 +320,12 @@ impl<
         self,
         value: impl Into<crate::SecretString>,
     ) -> FeatureStoreConfigBuilder<
-        HostnameState,
-        NamespaceIdState,
-        GroupIdState,
+        crate::SecretString,
         ClientSecretState,
         ClientTokenState,
-        crate::SecretString,
+        GroupIdState,
+        HostnameState,
+        NamespaceIdState,
     > {
         FeatureStoreConfigBuilder {
             hostname: self.hostname,

@@ -54,9 +54,9 @@ impl ConfigValues {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
+    ApiKeyState = crate::Missing,
     StreamNameState = crate::Missing,
     UsernameState = crate::Missing,
-    ApiKeyState = crate::Missing,
 > {
     stream_name: StreamNameState,
     username: UsernameState,
@@ -64,17 +64,17 @@ pub struct ConfigValuesBuilder<
 }
 
 impl<
+    ApiKeyState,
     StreamNameState,
     UsernameState,
-    ApiKeyState,
-> ConfigValuesBuilder<StreamNameState, UsernameState, ApiKeyState> {
+> ConfigValuesBuilder<ApiKeyState, StreamNameState, UsernameState> {
     /// AppOptics annotation stream name
     ///
     /// Wire key `streamName`: text. Required.
     pub fn stream_name(
         self,
         value: impl Into<String>,
-    ) -> ConfigValuesBuilder<String, UsernameState, ApiKeyState> {
+    ) -> ConfigValuesBuilder<ApiKeyState, String, UsernameState> {
         ConfigValuesBuilder {
             stream_name: value.into(),
             username: self.username,
@@ -87,7 +87,7 @@ impl<
     pub fn username(
         self,
         value: impl Into<String>,
-    ) -> ConfigValuesBuilder<StreamNameState, String, ApiKeyState> {
+    ) -> ConfigValuesBuilder<ApiKeyState, StreamNameState, String> {
         ConfigValuesBuilder {
             stream_name: self.stream_name,
             username: value.into(),
@@ -100,7 +100,7 @@ impl<
     pub fn api_key(
         self,
         value: impl Into<crate::SecretString>,
-    ) -> ConfigValuesBuilder<StreamNameState, UsernameState, crate::SecretString> {
+    ) -> ConfigValuesBuilder<crate::SecretString, StreamNameState, UsernameState> {
         ConfigValuesBuilder {
             stream_name: self.stream_name,
             username: self.username,

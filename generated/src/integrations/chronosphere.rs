@@ -48,24 +48,24 @@ impl ConfigValues {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
-    SecretTokenState = crate::Missing,
     ReceiverUrlState = crate::Missing,
+    SecretTokenState = crate::Missing,
 > {
     secret_token: SecretTokenState,
     receiver_url: ReceiverUrlState,
 }
 
 impl<
-    SecretTokenState,
     ReceiverUrlState,
-> ConfigValuesBuilder<SecretTokenState, ReceiverUrlState> {
+    SecretTokenState,
+> ConfigValuesBuilder<ReceiverUrlState, SecretTokenState> {
     /// Chronosphere secret token
     ///
     /// Wire key `secretToken`: text. Required. Secret.
     pub fn secret_token(
         self,
         value: impl Into<crate::SecretString>,
-    ) -> ConfigValuesBuilder<crate::SecretString, ReceiverUrlState> {
+    ) -> ConfigValuesBuilder<ReceiverUrlState, crate::SecretString> {
         ConfigValuesBuilder {
             secret_token: value.into(),
             receiver_url: self.receiver_url,
@@ -77,7 +77,7 @@ impl<
     pub fn receiver_url(
         self,
         value: impl Into<String>,
-    ) -> ConfigValuesBuilder<SecretTokenState, String> {
+    ) -> ConfigValuesBuilder<String, SecretTokenState> {
         ConfigValuesBuilder {
             secret_token: self.secret_token,
             receiver_url: value.into(),

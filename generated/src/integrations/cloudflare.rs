@@ -128,8 +128,8 @@ impl FeatureStoreConfig {
 #[must_use]
 pub struct FeatureStoreConfigBuilder<
     AccountIdState = crate::Missing,
-    NamespaceIdState = crate::Missing,
     ApiTokenState = crate::Missing,
+    NamespaceIdState = crate::Missing,
 > {
     account_id: AccountIdState,
     namespace_id: NamespaceIdState,
@@ -138,16 +138,16 @@ pub struct FeatureStoreConfigBuilder<
 
 impl<
     AccountIdState,
-    NamespaceIdState,
     ApiTokenState,
-> FeatureStoreConfigBuilder<AccountIdState, NamespaceIdState, ApiTokenState> {
+    NamespaceIdState,
+> FeatureStoreConfigBuilder<AccountIdState, ApiTokenState, NamespaceIdState> {
     /// Account ID
     ///
     /// Wire key `accountId`: text. Required.
     pub fn account_id(
         self,
         value: impl Into<String>,
-    ) -> FeatureStoreConfigBuilder<String, NamespaceIdState, ApiTokenState> {
+    ) -> FeatureStoreConfigBuilder<String, ApiTokenState, NamespaceIdState> {
         FeatureStoreConfigBuilder {
             account_id: value.into(),
             namespace_id: self.namespace_id,
@@ -160,7 +160,7 @@ impl<
     pub fn namespace_id(
         self,
         value: impl Into<String>,
-    ) -> FeatureStoreConfigBuilder<AccountIdState, String, ApiTokenState> {
+    ) -> FeatureStoreConfigBuilder<AccountIdState, ApiTokenState, String> {
         FeatureStoreConfigBuilder {
             account_id: self.account_id,
             namespace_id: value.into(),
@@ -175,8 +175,8 @@ impl<
         value: impl Into<crate::SecretString>,
     ) -> FeatureStoreConfigBuilder<
         AccountIdState,
-        NamespaceIdState,
         crate::SecretString,
+        NamespaceIdState,
     > {
         FeatureStoreConfigBuilder {
             account_id: self.account_id,

@@ -48,19 +48,19 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 #[derive(Clone, Debug)]
 #[must_use]
-pub struct ConfigValuesBuilder<UrlState = crate::Missing, SecretState = crate::Missing> {
+pub struct ConfigValuesBuilder<SecretState = crate::Missing, UrlState = crate::Missing> {
     url: UrlState,
     secret: SecretState,
 }
 
-impl<UrlState, SecretState> ConfigValuesBuilder<UrlState, SecretState> {
+impl<SecretState, UrlState> ConfigValuesBuilder<SecretState, UrlState> {
     /// Compass web trigger URL
     ///
     /// Wire key `url`: an absolute URL. Required. Secret.
     pub fn url(
         self,
         value: crate::SecretUri,
-    ) -> ConfigValuesBuilder<crate::SecretUri, SecretState> {
+    ) -> ConfigValuesBuilder<SecretState, crate::SecretUri> {
         ConfigValuesBuilder {
             url: value,
             secret: self.secret,
@@ -72,7 +72,7 @@ impl<UrlState, SecretState> ConfigValuesBuilder<UrlState, SecretState> {
     pub fn secret(
         self,
         value: impl Into<crate::SecretString>,
-    ) -> ConfigValuesBuilder<UrlState, crate::SecretString> {
+    ) -> ConfigValuesBuilder<crate::SecretString, UrlState> {
         ConfigValuesBuilder {
             url: self.url,
             secret: value.into(),

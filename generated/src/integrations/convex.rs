@@ -121,24 +121,24 @@ impl FeatureStoreConfig {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct FeatureStoreConfigBuilder<
-    DeploymentPayloadUrlState = crate::Missing,
     ComponentApiTokenState = crate::Missing,
+    DeploymentPayloadUrlState = crate::Missing,
 > {
     deployment_payload_url: DeploymentPayloadUrlState,
     component_api_token: ComponentApiTokenState,
 }
 
 impl<
-    DeploymentPayloadUrlState,
     ComponentApiTokenState,
-> FeatureStoreConfigBuilder<DeploymentPayloadUrlState, ComponentApiTokenState> {
+    DeploymentPayloadUrlState,
+> FeatureStoreConfigBuilder<ComponentApiTokenState, DeploymentPayloadUrlState> {
     /// Webhook URL
     ///
     /// Wire key `deploymentPayloadUrl`: an absolute URL. Required.
     pub fn deployment_payload_url(
         self,
         value: crate::Uri,
-    ) -> FeatureStoreConfigBuilder<crate::Uri, ComponentApiTokenState> {
+    ) -> FeatureStoreConfigBuilder<ComponentApiTokenState, crate::Uri> {
         FeatureStoreConfigBuilder {
             deployment_payload_url: value,
             component_api_token: self.component_api_token,
@@ -150,7 +150,7 @@ impl<
     pub fn component_api_token(
         self,
         value: impl Into<crate::SecretString>,
-    ) -> FeatureStoreConfigBuilder<DeploymentPayloadUrlState, crate::SecretString> {
+    ) -> FeatureStoreConfigBuilder<crate::SecretString, DeploymentPayloadUrlState> {
         FeatureStoreConfigBuilder {
             deployment_payload_url: self.deployment_payload_url,
             component_api_token: value.into(),

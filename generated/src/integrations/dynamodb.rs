@@ -84,10 +84,10 @@ impl ConfigValues {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
-    TableNameState = crate::Missing,
-    RegionState = crate::Missing,
     ExternalIdState = crate::Missing,
+    RegionState = crate::Missing,
     RoleArnState = crate::Missing,
+    TableNameState = crate::Missing,
 > {
     table_name: TableNameState,
     region: RegionState,
@@ -96,18 +96,18 @@ pub struct ConfigValuesBuilder<
 }
 
 impl<
-    TableNameState,
-    RegionState,
     ExternalIdState,
+    RegionState,
     RoleArnState,
-> ConfigValuesBuilder<TableNameState, RegionState, ExternalIdState, RoleArnState> {
+    TableNameState,
+> ConfigValuesBuilder<ExternalIdState, RegionState, RoleArnState, TableNameState> {
     /// DynamoDB table name
     ///
     /// Wire key `tableName`: text. Required.
     pub fn table_name(
         self,
         value: impl Into<String>,
-    ) -> ConfigValuesBuilder<String, RegionState, ExternalIdState, RoleArnState> {
+    ) -> ConfigValuesBuilder<ExternalIdState, RegionState, RoleArnState, String> {
         ConfigValuesBuilder {
             table_name: value.into(),
             region: self.region,
@@ -121,7 +121,7 @@ impl<
     pub fn region(
         self,
         value: Region,
-    ) -> ConfigValuesBuilder<TableNameState, Region, ExternalIdState, RoleArnState> {
+    ) -> ConfigValuesBuilder<ExternalIdState, Region, RoleArnState, TableNameState> {
         ConfigValuesBuilder {
             table_name: self.table_name,
             region: value,
@@ -135,7 +135,7 @@ impl<
     pub fn external_id(
         self,
         value: impl Into<String>,
-    ) -> ConfigValuesBuilder<TableNameState, RegionState, String, RoleArnState> {
+    ) -> ConfigValuesBuilder<String, RegionState, RoleArnState, TableNameState> {
         ConfigValuesBuilder {
             table_name: self.table_name,
             region: self.region,
@@ -149,7 +149,7 @@ impl<
     pub fn role_arn(
         self,
         value: impl Into<String>,
-    ) -> ConfigValuesBuilder<TableNameState, RegionState, ExternalIdState, String> {
+    ) -> ConfigValuesBuilder<ExternalIdState, RegionState, String, TableNameState> {
         ConfigValuesBuilder {
             table_name: self.table_name,
             region: self.region,

@@ -54,9 +54,9 @@ impl ConfigValues {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
-    UrlState = crate::Missing,
-    TokenState = crate::Missing,
     IndexState = crate::Missing,
+    TokenState = crate::Missing,
+    UrlState = crate::Missing,
 > {
     url: UrlState,
     token: TokenState,
@@ -64,17 +64,17 @@ pub struct ConfigValuesBuilder<
 }
 
 impl<
-    UrlState,
-    TokenState,
     IndexState,
-> ConfigValuesBuilder<UrlState, TokenState, IndexState> {
+    TokenState,
+    UrlState,
+> ConfigValuesBuilder<IndexState, TokenState, UrlState> {
     /// Elasticsearch endpoint URL
     ///
     /// Wire key `url`: an absolute URL. Required.
     pub fn url(
         self,
         value: crate::Uri,
-    ) -> ConfigValuesBuilder<crate::Uri, TokenState, IndexState> {
+    ) -> ConfigValuesBuilder<IndexState, TokenState, crate::Uri> {
         ConfigValuesBuilder {
             url: value,
             token: self.token,
@@ -87,7 +87,7 @@ impl<
     pub fn token(
         self,
         value: impl Into<crate::SecretString>,
-    ) -> ConfigValuesBuilder<UrlState, crate::SecretString, IndexState> {
+    ) -> ConfigValuesBuilder<IndexState, crate::SecretString, UrlState> {
         ConfigValuesBuilder {
             url: self.url,
             token: value.into(),
@@ -100,7 +100,7 @@ impl<
     pub fn index(
         self,
         value: impl Into<String>,
-    ) -> ConfigValuesBuilder<UrlState, TokenState, String> {
+    ) -> ConfigValuesBuilder<String, TokenState, UrlState> {
         ConfigValuesBuilder {
             url: self.url,
             token: self.token,

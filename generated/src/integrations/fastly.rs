@@ -121,24 +121,24 @@ impl FeatureStoreConfig {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct FeatureStoreConfigBuilder<
-    StoreIdState = crate::Missing,
     ApiTokenState = crate::Missing,
+    StoreIdState = crate::Missing,
 > {
     store_id: StoreIdState,
     api_token: ApiTokenState,
 }
 
 impl<
-    StoreIdState,
     ApiTokenState,
-> FeatureStoreConfigBuilder<StoreIdState, ApiTokenState> {
+    StoreIdState,
+> FeatureStoreConfigBuilder<ApiTokenState, StoreIdState> {
     /// KV Store ID
     ///
     /// Wire key `storeId`: text. Required.
     pub fn store_id(
         self,
         value: impl Into<String>,
-    ) -> FeatureStoreConfigBuilder<String, ApiTokenState> {
+    ) -> FeatureStoreConfigBuilder<ApiTokenState, String> {
         FeatureStoreConfigBuilder {
             store_id: value.into(),
             api_token: self.api_token,
@@ -150,7 +150,7 @@ impl<
     pub fn api_token(
         self,
         value: impl Into<crate::SecretString>,
-    ) -> FeatureStoreConfigBuilder<StoreIdState, crate::SecretString> {
+    ) -> FeatureStoreConfigBuilder<crate::SecretString, StoreIdState> {
         FeatureStoreConfigBuilder {
             store_id: self.store_id,
             api_token: value.into(),

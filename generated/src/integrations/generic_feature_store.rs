@@ -121,24 +121,24 @@ impl FeatureStoreConfig {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct FeatureStoreConfigBuilder<
-    ValidationReqUrlState = crate::Missing,
     FeatureStoreReqUrlState = crate::Missing,
+    ValidationReqUrlState = crate::Missing,
 > {
     validation_req_url: ValidationReqUrlState,
     feature_store_req_url: FeatureStoreReqUrlState,
 }
 
 impl<
-    ValidationReqUrlState,
     FeatureStoreReqUrlState,
-> FeatureStoreConfigBuilder<ValidationReqUrlState, FeatureStoreReqUrlState> {
+    ValidationReqUrlState,
+> FeatureStoreConfigBuilder<FeatureStoreReqUrlState, ValidationReqUrlState> {
     /// Validation request url
     ///
     /// Wire key `validationReqUrl`: an absolute URL. Required.
     pub fn validation_req_url(
         self,
         value: crate::Uri,
-    ) -> FeatureStoreConfigBuilder<crate::Uri, FeatureStoreReqUrlState> {
+    ) -> FeatureStoreConfigBuilder<FeatureStoreReqUrlState, crate::Uri> {
         FeatureStoreConfigBuilder {
             validation_req_url: value,
             feature_store_req_url: self.feature_store_req_url,
@@ -150,7 +150,7 @@ impl<
     pub fn feature_store_req_url(
         self,
         value: crate::Uri,
-    ) -> FeatureStoreConfigBuilder<ValidationReqUrlState, crate::Uri> {
+    ) -> FeatureStoreConfigBuilder<crate::Uri, ValidationReqUrlState> {
         FeatureStoreConfigBuilder {
             validation_req_url: self.validation_req_url,
             feature_store_req_url: value,

@@ -48,21 +48,21 @@ impl ConfigValues {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
-    EndpointUrlState = crate::Missing,
     ApiKeyState = crate::Missing,
+    EndpointUrlState = crate::Missing,
 > {
     endpoint_url: EndpointUrlState,
     api_key: ApiKeyState,
 }
 
-impl<EndpointUrlState, ApiKeyState> ConfigValuesBuilder<EndpointUrlState, ApiKeyState> {
+impl<ApiKeyState, EndpointUrlState> ConfigValuesBuilder<ApiKeyState, EndpointUrlState> {
     /// Grafana URL
     ///
     /// Wire key `endpointUrl`: an absolute URL. Required.
     pub fn endpoint_url(
         self,
         value: crate::Uri,
-    ) -> ConfigValuesBuilder<crate::Uri, ApiKeyState> {
+    ) -> ConfigValuesBuilder<ApiKeyState, crate::Uri> {
         ConfigValuesBuilder {
             endpoint_url: value,
             api_key: self.api_key,
@@ -74,7 +74,7 @@ impl<EndpointUrlState, ApiKeyState> ConfigValuesBuilder<EndpointUrlState, ApiKey
     pub fn api_key(
         self,
         value: impl Into<crate::SecretString>,
-    ) -> ConfigValuesBuilder<EndpointUrlState, crate::SecretString> {
+    ) -> ConfigValuesBuilder<crate::SecretString, EndpointUrlState> {
         ConfigValuesBuilder {
             endpoint_url: self.endpoint_url,
             api_key: value.into(),

@@ -48,21 +48,21 @@ impl ConfigValues {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
-    DatasetNameState = crate::Missing,
     ApiKeyState = crate::Missing,
+    DatasetNameState = crate::Missing,
 > {
     dataset_name: DatasetNameState,
     api_key: ApiKeyState,
 }
 
-impl<DatasetNameState, ApiKeyState> ConfigValuesBuilder<DatasetNameState, ApiKeyState> {
+impl<ApiKeyState, DatasetNameState> ConfigValuesBuilder<ApiKeyState, DatasetNameState> {
     /// Honeycomb dataset name
     ///
     /// Wire key `datasetName`: text. Required.
     pub fn dataset_name(
         self,
         value: impl Into<String>,
-    ) -> ConfigValuesBuilder<String, ApiKeyState> {
+    ) -> ConfigValuesBuilder<ApiKeyState, String> {
         ConfigValuesBuilder {
             dataset_name: value.into(),
             api_key: self.api_key,
@@ -74,7 +74,7 @@ impl<DatasetNameState, ApiKeyState> ConfigValuesBuilder<DatasetNameState, ApiKey
     pub fn api_key(
         self,
         value: impl Into<crate::SecretString>,
-    ) -> ConfigValuesBuilder<DatasetNameState, crate::SecretString> {
+    ) -> ConfigValuesBuilder<crate::SecretString, DatasetNameState> {
         ConfigValuesBuilder {
             dataset_name: self.dataset_name,
             api_key: value.into(),

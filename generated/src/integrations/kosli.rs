@@ -49,21 +49,21 @@ impl ConfigValues {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
-    WebhookUrlState = crate::Missing,
     SecretState = crate::Missing,
+    WebhookUrlState = crate::Missing,
 > {
     webhook_url: WebhookUrlState,
     secret: SecretState,
 }
 
-impl<WebhookUrlState, SecretState> ConfigValuesBuilder<WebhookUrlState, SecretState> {
+impl<SecretState, WebhookUrlState> ConfigValuesBuilder<SecretState, WebhookUrlState> {
     /// Kosli Webhook URL
     ///
     /// Wire key `webhookUrl`: text. Required. Secret.
     pub fn webhook_url(
         self,
         value: impl Into<crate::SecretString>,
-    ) -> ConfigValuesBuilder<crate::SecretString, SecretState> {
+    ) -> ConfigValuesBuilder<SecretState, crate::SecretString> {
         ConfigValuesBuilder {
             webhook_url: value.into(),
             secret: self.secret,
@@ -75,7 +75,7 @@ impl<WebhookUrlState, SecretState> ConfigValuesBuilder<WebhookUrlState, SecretSt
     pub fn secret(
         self,
         value: impl Into<crate::SecretString>,
-    ) -> ConfigValuesBuilder<WebhookUrlState, crate::SecretString> {
+    ) -> ConfigValuesBuilder<crate::SecretString, WebhookUrlState> {
         ConfigValuesBuilder {
             webhook_url: self.webhook_url,
             secret: value.into(),

@@ -58,8 +58,8 @@ impl ConfigValues {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
-    EndpointUrlState = crate::Missing,
     ApiTokenState = crate::Missing,
+    EndpointUrlState = crate::Missing,
 > {
     endpoint_url: EndpointUrlState,
     api_token: ApiTokenState,
@@ -67,16 +67,16 @@ pub struct ConfigValuesBuilder<
 }
 
 impl<
-    EndpointUrlState,
     ApiTokenState,
-> ConfigValuesBuilder<EndpointUrlState, ApiTokenState> {
+    EndpointUrlState,
+> ConfigValuesBuilder<ApiTokenState, EndpointUrlState> {
     /// Last9 API Base URL
     ///
     /// Wire key `endpointUrl`: an absolute URL. Required.
     pub fn endpoint_url(
         self,
         value: crate::Uri,
-    ) -> ConfigValuesBuilder<crate::Uri, ApiTokenState> {
+    ) -> ConfigValuesBuilder<ApiTokenState, crate::Uri> {
         ConfigValuesBuilder {
             endpoint_url: value,
             api_token: self.api_token,
@@ -89,7 +89,7 @@ impl<
     pub fn api_token(
         self,
         value: impl Into<crate::SecretString>,
-    ) -> ConfigValuesBuilder<EndpointUrlState, crate::SecretString> {
+    ) -> ConfigValuesBuilder<crate::SecretString, EndpointUrlState> {
         ConfigValuesBuilder {
             endpoint_url: self.endpoint_url,
             api_token: value.into(),

@@ -95,10 +95,10 @@ impl ConfigValues {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
+    BranchState = crate::Missing,
     LambdaEndpointState = crate::Missing,
     LdApiTokenState = crate::Missing,
     RepoUrlState = crate::Missing,
-    BranchState = crate::Missing,
 > {
     lambda_endpoint: LambdaEndpointState,
     ld_api_token: LdApiTokenState,
@@ -110,18 +110,18 @@ pub struct ConfigValuesBuilder<
 }
 
 impl<
+    BranchState,
     LambdaEndpointState,
     LdApiTokenState,
     RepoUrlState,
-    BranchState,
-> ConfigValuesBuilder<LambdaEndpointState, LdApiTokenState, RepoUrlState, BranchState> {
+> ConfigValuesBuilder<BranchState, LambdaEndpointState, LdApiTokenState, RepoUrlState> {
     /// API gateway endpoint for processing audit log.
     ///
     /// Wire key `lambdaEndpoint`: an absolute URL. Required.
     pub fn lambda_endpoint(
         self,
         value: crate::Uri,
-    ) -> ConfigValuesBuilder<crate::Uri, LdApiTokenState, RepoUrlState, BranchState> {
+    ) -> ConfigValuesBuilder<BranchState, crate::Uri, LdApiTokenState, RepoUrlState> {
         ConfigValuesBuilder {
             lambda_endpoint: value,
             ld_api_token: self.ld_api_token,
@@ -139,10 +139,10 @@ impl<
         self,
         value: impl Into<crate::SecretString>,
     ) -> ConfigValuesBuilder<
+        BranchState,
         LambdaEndpointState,
         crate::SecretString,
         RepoUrlState,
-        BranchState,
     > {
         ConfigValuesBuilder {
             lambda_endpoint: self.lambda_endpoint,
@@ -161,10 +161,10 @@ impl<
         self,
         value: crate::Uri,
     ) -> ConfigValuesBuilder<
+        BranchState,
         LambdaEndpointState,
         LdApiTokenState,
         crate::Uri,
-        BranchState,
     > {
         ConfigValuesBuilder {
             lambda_endpoint: self.lambda_endpoint,
@@ -190,10 +190,10 @@ impl<
         self,
         value: impl Into<String>,
     ) -> ConfigValuesBuilder<
+        String,
         LambdaEndpointState,
         LdApiTokenState,
         RepoUrlState,
-        String,
     > {
         ConfigValuesBuilder {
             lambda_endpoint: self.lambda_endpoint,

@@ -61,8 +61,8 @@ impl ConfigValues {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
-    LicenseKeyState = crate::Missing,
     AccountIdState = crate::Missing,
+    LicenseKeyState = crate::Missing,
 > {
     license_key: LicenseKeyState,
     account_id: AccountIdState,
@@ -70,16 +70,16 @@ pub struct ConfigValuesBuilder<
 }
 
 impl<
-    LicenseKeyState,
     AccountIdState,
-> ConfigValuesBuilder<LicenseKeyState, AccountIdState> {
+    LicenseKeyState,
+> ConfigValuesBuilder<AccountIdState, LicenseKeyState> {
     /// New Relic License API key
     ///
     /// Wire key `licenseKey`: text. Required. Secret.
     pub fn license_key(
         self,
         value: impl Into<crate::SecretString>,
-    ) -> ConfigValuesBuilder<crate::SecretString, AccountIdState> {
+    ) -> ConfigValuesBuilder<AccountIdState, crate::SecretString> {
         ConfigValuesBuilder {
             license_key: value.into(),
             account_id: self.account_id,
@@ -92,7 +92,7 @@ impl<
     pub fn account_id(
         self,
         value: impl Into<String>,
-    ) -> ConfigValuesBuilder<LicenseKeyState, String> {
+    ) -> ConfigValuesBuilder<String, LicenseKeyState> {
         ConfigValuesBuilder {
             license_key: self.license_key,
             account_id: value.into(),

@@ -94,9 +94,9 @@ impl ConfigValues {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
+    ColorState = crate::Missing,
     RequiredState = crate::Missing,
     SecretState = crate::Missing,
-    ColorState = crate::Missing,
 > {
     optional: Option<String>,
     required: RequiredState,
@@ -108,10 +108,10 @@ pub struct ConfigValuesBuilder<
 }
 
 impl<
+    ColorState,
     RequiredState,
     SecretState,
-    ColorState,
-> ConfigValuesBuilder<RequiredState, SecretState, ColorState> {
+> ConfigValuesBuilder<ColorState, RequiredState, SecretState> {
     /// Optional attribute
     ///
     /// Wire key `optional`: text. Optional, the empty string when left out.
@@ -125,7 +125,7 @@ impl<
     pub fn required(
         self,
         value: impl Into<String>,
-    ) -> ConfigValuesBuilder<String, SecretState, ColorState> {
+    ) -> ConfigValuesBuilder<ColorState, String, SecretState> {
         ConfigValuesBuilder {
             optional: self.optional,
             required: value.into(),
@@ -163,7 +163,7 @@ impl<
     pub fn secret(
         self,
         value: impl Into<crate::SecretString>,
-    ) -> ConfigValuesBuilder<RequiredState, crate::SecretString, ColorState> {
+    ) -> ConfigValuesBuilder<ColorState, RequiredState, crate::SecretString> {
         ConfigValuesBuilder {
             optional: self.optional,
             required: self.required,
@@ -180,7 +180,7 @@ impl<
     pub fn color(
         self,
         value: impl Into<String>,
-    ) -> ConfigValuesBuilder<RequiredState, SecretState, String> {
+    ) -> ConfigValuesBuilder<String, RequiredState, SecretState> {
         ConfigValuesBuilder {
             optional: self.optional,
             required: self.required,

@@ -326,10 +326,10 @@ impl ApprovalEnvironmentConfig {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ApprovalEnvironmentConfigBuilder<
-    UsernameState = crate::Missing,
-    PasswordState = crate::Missing,
     HostState = crate::Missing,
+    PasswordState = crate::Missing,
     TemplateState = crate::Missing,
+    UsernameState = crate::Missing,
 > {
     username: UsernameState,
     password: PasswordState,
@@ -338,15 +338,15 @@ pub struct ApprovalEnvironmentConfigBuilder<
 }
 
 impl<
-    UsernameState,
-    PasswordState,
     HostState,
+    PasswordState,
     TemplateState,
+    UsernameState,
 > ApprovalEnvironmentConfigBuilder<
-    UsernameState,
-    PasswordState,
     HostState,
+    PasswordState,
     TemplateState,
+    UsernameState,
 > {
     /// ServiceNow username
     ///
@@ -355,10 +355,10 @@ impl<
         self,
         value: impl Into<String>,
     ) -> ApprovalEnvironmentConfigBuilder<
-        String,
-        PasswordState,
         HostState,
+        PasswordState,
         TemplateState,
+        String,
     > {
         ApprovalEnvironmentConfigBuilder {
             username: value.into(),
@@ -374,10 +374,10 @@ impl<
         self,
         value: impl Into<crate::SecretString>,
     ) -> ApprovalEnvironmentConfigBuilder<
-        UsernameState,
-        crate::SecretString,
         HostState,
+        crate::SecretString,
         TemplateState,
+        UsernameState,
     > {
         ApprovalEnvironmentConfigBuilder {
             username: self.username,
@@ -393,10 +393,10 @@ impl<
         self,
         value: impl Into<String>,
     ) -> ApprovalEnvironmentConfigBuilder<
-        UsernameState,
-        PasswordState,
         String,
+        PasswordState,
         TemplateState,
+        UsernameState,
     > {
         ApprovalEnvironmentConfigBuilder {
             username: self.username,
@@ -412,10 +412,10 @@ impl<
         self,
         value: impl Into<String>,
     ) -> ApprovalEnvironmentConfigBuilder<
-        UsernameState,
-        PasswordState,
         HostState,
+        PasswordState,
         String,
+        UsernameState,
     > {
         ApprovalEnvironmentConfigBuilder {
             username: self.username,

@@ -93,8 +93,8 @@ impl ConfigValues {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
-    SnowflakeHostAddressState = crate::Missing,
     SelectedEnvState = crate::Missing,
+    SnowflakeHostAddressState = crate::Missing,
 > {
     snowflake_host_address: SnowflakeHostAddressState,
     selected_env: SelectedEnvState,
@@ -105,16 +105,16 @@ pub struct ConfigValuesBuilder<
 }
 
 impl<
-    SnowflakeHostAddressState,
     SelectedEnvState,
-> ConfigValuesBuilder<SnowflakeHostAddressState, SelectedEnvState> {
+    SnowflakeHostAddressState,
+> ConfigValuesBuilder<SelectedEnvState, SnowflakeHostAddressState> {
     /// Snowflake account URL
     ///
     /// Wire key `snowflakeHostAddress`: text. Required.
     pub fn snowflake_host_address(
         self,
         value: impl Into<String>,
-    ) -> ConfigValuesBuilder<String, SelectedEnvState> {
+    ) -> ConfigValuesBuilder<SelectedEnvState, String> {
         ConfigValuesBuilder {
             snowflake_host_address: value.into(),
             selected_env: self.selected_env,
@@ -130,7 +130,7 @@ impl<
     pub fn selected_env(
         self,
         value: impl Into<crate::EnvironmentSelector>,
-    ) -> ConfigValuesBuilder<SnowflakeHostAddressState, crate::EnvironmentSelector> {
+    ) -> ConfigValuesBuilder<crate::EnvironmentSelector, SnowflakeHostAddressState> {
         ConfigValuesBuilder {
             snowflake_host_address: self.snowflake_host_address,
             selected_env: value.into(),

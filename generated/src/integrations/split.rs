@@ -94,10 +94,10 @@ impl ConfigValues {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
-    WorkspaceApiKeyState = crate::Missing,
-    WorkspaceIdState = crate::Missing,
     EnvironmentIdState = crate::Missing,
     LdApiKeyState = crate::Missing,
+    WorkspaceApiKeyState = crate::Missing,
+    WorkspaceIdState = crate::Missing,
 > {
     workspace_api_key: WorkspaceApiKeyState,
     workspace_id: WorkspaceIdState,
@@ -109,15 +109,15 @@ pub struct ConfigValuesBuilder<
 }
 
 impl<
-    WorkspaceApiKeyState,
-    WorkspaceIdState,
     EnvironmentIdState,
     LdApiKeyState,
+    WorkspaceApiKeyState,
+    WorkspaceIdState,
 > ConfigValuesBuilder<
-    WorkspaceApiKeyState,
-    WorkspaceIdState,
     EnvironmentIdState,
     LdApiKeyState,
+    WorkspaceApiKeyState,
+    WorkspaceIdState,
 > {
     /// Split API Key
     ///
@@ -126,10 +126,10 @@ impl<
         self,
         value: impl Into<crate::SecretString>,
     ) -> ConfigValuesBuilder<
-        crate::SecretString,
-        WorkspaceIdState,
         EnvironmentIdState,
         LdApiKeyState,
+        crate::SecretString,
+        WorkspaceIdState,
     > {
         ConfigValuesBuilder {
             workspace_api_key: value.into(),
@@ -148,10 +148,10 @@ impl<
         self,
         value: impl Into<String>,
     ) -> ConfigValuesBuilder<
-        WorkspaceApiKeyState,
-        String,
         EnvironmentIdState,
         LdApiKeyState,
+        WorkspaceApiKeyState,
+        String,
     > {
         ConfigValuesBuilder {
             workspace_api_key: self.workspace_api_key,
@@ -170,10 +170,10 @@ impl<
         self,
         value: impl Into<String>,
     ) -> ConfigValuesBuilder<
-        WorkspaceApiKeyState,
-        WorkspaceIdState,
         String,
         LdApiKeyState,
+        WorkspaceApiKeyState,
+        WorkspaceIdState,
     > {
         ConfigValuesBuilder {
             workspace_api_key: self.workspace_api_key,
@@ -199,10 +199,10 @@ impl<
         self,
         value: impl Into<crate::SecretString>,
     ) -> ConfigValuesBuilder<
-        WorkspaceApiKeyState,
-        WorkspaceIdState,
         EnvironmentIdState,
         crate::SecretString,
+        WorkspaceApiKeyState,
+        WorkspaceIdState,
     > {
         ConfigValuesBuilder {
             workspace_api_key: self.workspace_api_key,

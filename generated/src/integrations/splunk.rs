@@ -55,8 +55,8 @@ impl ConfigValues {
 #[must_use]
 pub struct ConfigValuesBuilder<
     BaseUrlState = crate::Missing,
-    TokenState = crate::Missing,
     SkipCaVerificationState = crate::Missing,
+    TokenState = crate::Missing,
 > {
     base_url: BaseUrlState,
     token: TokenState,
@@ -65,16 +65,16 @@ pub struct ConfigValuesBuilder<
 
 impl<
     BaseUrlState,
-    TokenState,
     SkipCaVerificationState,
-> ConfigValuesBuilder<BaseUrlState, TokenState, SkipCaVerificationState> {
+    TokenState,
+> ConfigValuesBuilder<BaseUrlState, SkipCaVerificationState, TokenState> {
     /// HTTP event collector base URL
     ///
     /// Wire key `base-url`: text. Required.
     pub fn base_url(
         self,
         value: impl Into<String>,
-    ) -> ConfigValuesBuilder<String, TokenState, SkipCaVerificationState> {
+    ) -> ConfigValuesBuilder<String, SkipCaVerificationState, TokenState> {
         ConfigValuesBuilder {
             base_url: value.into(),
             token: self.token,
@@ -89,8 +89,8 @@ impl<
         value: impl Into<crate::SecretString>,
     ) -> ConfigValuesBuilder<
         BaseUrlState,
-        crate::SecretString,
         SkipCaVerificationState,
+        crate::SecretString,
     > {
         ConfigValuesBuilder {
             base_url: self.base_url,
@@ -104,7 +104,7 @@ impl<
     pub fn skip_ca_verification(
         self,
         value: bool,
-    ) -> ConfigValuesBuilder<BaseUrlState, TokenState, bool> {
+    ) -> ConfigValuesBuilder<BaseUrlState, bool, TokenState> {
         ConfigValuesBuilder {
             base_url: self.base_url,
             token: self.token,

@@ -100,11 +100,11 @@ impl ConfigValues {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
-    SourceBaseUrlState = crate::Missing,
-    SourceApiKeyState = crate::Missing,
-    SourceProjectIdState = crate::Missing,
-    SourceEnvironmentIdState = crate::Missing,
     LdApiKeyState = crate::Missing,
+    SourceApiKeyState = crate::Missing,
+    SourceBaseUrlState = crate::Missing,
+    SourceEnvironmentIdState = crate::Missing,
+    SourceProjectIdState = crate::Missing,
 > {
     source_base_url: SourceBaseUrlState,
     source_api_key: SourceApiKeyState,
@@ -117,17 +117,17 @@ pub struct ConfigValuesBuilder<
 }
 
 impl<
-    SourceBaseUrlState,
-    SourceApiKeyState,
-    SourceProjectIdState,
-    SourceEnvironmentIdState,
     LdApiKeyState,
+    SourceApiKeyState,
+    SourceBaseUrlState,
+    SourceEnvironmentIdState,
+    SourceProjectIdState,
 > ConfigValuesBuilder<
-    SourceBaseUrlState,
-    SourceApiKeyState,
-    SourceProjectIdState,
-    SourceEnvironmentIdState,
     LdApiKeyState,
+    SourceApiKeyState,
+    SourceBaseUrlState,
+    SourceEnvironmentIdState,
+    SourceProjectIdState,
 > {
     /// Unleash Base URL
     ///
@@ -136,11 +136,11 @@ impl<
         self,
         value: impl Into<String>,
     ) -> ConfigValuesBuilder<
-        String,
-        SourceApiKeyState,
-        SourceProjectIdState,
-        SourceEnvironmentIdState,
         LdApiKeyState,
+        SourceApiKeyState,
+        String,
+        SourceEnvironmentIdState,
+        SourceProjectIdState,
     > {
         ConfigValuesBuilder {
             source_base_url: value.into(),
@@ -160,11 +160,11 @@ impl<
         self,
         value: impl Into<crate::SecretString>,
     ) -> ConfigValuesBuilder<
-        SourceBaseUrlState,
-        crate::SecretString,
-        SourceProjectIdState,
-        SourceEnvironmentIdState,
         LdApiKeyState,
+        crate::SecretString,
+        SourceBaseUrlState,
+        SourceEnvironmentIdState,
+        SourceProjectIdState,
     > {
         ConfigValuesBuilder {
             source_base_url: self.source_base_url,
@@ -184,11 +184,11 @@ impl<
         self,
         value: impl Into<String>,
     ) -> ConfigValuesBuilder<
-        SourceBaseUrlState,
-        SourceApiKeyState,
-        String,
-        SourceEnvironmentIdState,
         LdApiKeyState,
+        SourceApiKeyState,
+        SourceBaseUrlState,
+        SourceEnvironmentIdState,
+        String,
     > {
         ConfigValuesBuilder {
             source_base_url: self.source_base_url,
@@ -208,11 +208,11 @@ impl<
         self,
         value: impl Into<String>,
     ) -> ConfigValuesBuilder<
-        SourceBaseUrlState,
-        SourceApiKeyState,
-        SourceProjectIdState,
-        String,
         LdApiKeyState,
+        SourceApiKeyState,
+        SourceBaseUrlState,
+        String,
+        SourceProjectIdState,
     > {
         ConfigValuesBuilder {
             source_base_url: self.source_base_url,
@@ -239,11 +239,11 @@ impl<
         self,
         value: impl Into<crate::SecretString>,
     ) -> ConfigValuesBuilder<
-        SourceBaseUrlState,
-        SourceApiKeyState,
-        SourceProjectIdState,
-        SourceEnvironmentIdState,
         crate::SecretString,
+        SourceApiKeyState,
+        SourceBaseUrlState,
+        SourceEnvironmentIdState,
+        SourceProjectIdState,
     > {
         ConfigValuesBuilder {
             source_base_url: self.source_base_url,

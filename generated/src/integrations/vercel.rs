@@ -135,9 +135,9 @@ impl FeatureStoreConfig {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct FeatureStoreConfigBuilder<
-    EdgeConfigIdState = crate::Missing,
     ApiTokenState = crate::Missing,
     ConfigurationIdState = crate::Missing,
+    EdgeConfigIdState = crate::Missing,
 > {
     edge_config_id: EdgeConfigIdState,
     team_id: Option<String>,
@@ -146,17 +146,17 @@ pub struct FeatureStoreConfigBuilder<
 }
 
 impl<
-    EdgeConfigIdState,
     ApiTokenState,
     ConfigurationIdState,
-> FeatureStoreConfigBuilder<EdgeConfigIdState, ApiTokenState, ConfigurationIdState> {
+    EdgeConfigIdState,
+> FeatureStoreConfigBuilder<ApiTokenState, ConfigurationIdState, EdgeConfigIdState> {
     /// Edge Config ID
     ///
     /// Wire key `edgeConfigId`: text. Required.
     pub fn edge_config_id(
         self,
         value: impl Into<String>,
-    ) -> FeatureStoreConfigBuilder<String, ApiTokenState, ConfigurationIdState> {
+    ) -> FeatureStoreConfigBuilder<ApiTokenState, ConfigurationIdState, String> {
         FeatureStoreConfigBuilder {
             edge_config_id: value.into(),
             team_id: self.team_id,
@@ -178,9 +178,9 @@ impl<
         self,
         value: impl Into<crate::SecretString>,
     ) -> FeatureStoreConfigBuilder<
-        EdgeConfigIdState,
         crate::SecretString,
         ConfigurationIdState,
+        EdgeConfigIdState,
     > {
         FeatureStoreConfigBuilder {
             edge_config_id: self.edge_config_id,
@@ -195,7 +195,7 @@ impl<
     pub fn configuration_id(
         self,
         value: impl Into<String>,
-    ) -> FeatureStoreConfigBuilder<EdgeConfigIdState, ApiTokenState, String> {
+    ) -> FeatureStoreConfigBuilder<ApiTokenState, String, EdgeConfigIdState> {
         FeatureStoreConfigBuilder {
             edge_config_id: self.edge_config_id,
             team_id: self.team_id,

@@ -26,10 +26,13 @@ struct Names {
 impl Names {
     fn new(of: &Struct) -> Self {
         let states = of.fields.iter().filter_map(|field| field.state.as_ref());
+        let mut parameters: Vec<Ident> = states.map(parameter).collect();
+        // Upstream may reorder its fields, and a user may have written the builder's type out.
+        parameters.sort();
         Self {
             values: format_ident!("{}", of.name),
             builder: format_ident!("{}", of.builder_name),
-            parameters: states.map(parameter).collect(),
+            parameters,
         }
     }
 
