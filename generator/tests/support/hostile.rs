@@ -273,6 +273,7 @@ pub(crate) fn accepted() -> Vec<Source> {
     add("hostile-types", types());
     add("hostile-texts", texts());
     add("hostile-keys", keys());
+    add("hostile-required", required());
     add("hostile-capabilities", capabilities());
     add(
         "hostile-unnamed",
@@ -441,6 +442,15 @@ fn keys() -> Value {
     let keys = keys.chain(odd.map(str::to_owned));
     let variables: Vec<Value> = keys
         .map(|key| json!({"key": key, "name": "N", "type": "enum", "allowedValues": ["x", "y"], "isOptional": true}))
+        .collect();
+    json!({ "formVariables": variables })
+}
+
+/// Every text as a part of a required key, which is in the compiler's words when it is left out.
+fn required() -> Value {
+    let keys = TEXTS.iter().enumerate();
+    let variables: Vec<Value> = keys
+        .map(|(position, text)| json!({"key": format!("{text}k{position}{text}"), "name": "N", "type": "string"}))
         .collect();
     json!({ "formVariables": variables })
 }

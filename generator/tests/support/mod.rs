@@ -7,7 +7,9 @@
     reason = "a helper of a test that unwraps fails the test with the reason"
 )]
 
-pub(crate) mod emitted;
+pub(crate) mod builders;
+pub(crate) mod cases;
+pub(crate) mod copy;
 pub(crate) mod hostile;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,17 @@
+//! A secret is neither shown nor compared by accident.
+
+use launchdarkly_integrations::integrations::datadog::ConfigValues;
+
+fn show(values: &ConfigValues) -> String {
+    format!("{}", values.api_key) //~ E0277
+}
+
+fn text(values: &ConfigValues) -> String {
+    values.api_key.to_string() //~ E0599
+}
+
+fn compare(values: &ConfigValues) -> bool {
+    values.api_key == "0123456789abcdef" //~ E0369
+}
+
+fn main() {}

@@ -1,0 +1,152 @@
+//! A user's program, with everything in it that a release must not break. A test of the generator's
+//! runs it, unchanged, against what upstream could add.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a helper of a test that unwraps fails the test with the reason"
+)]
+
+use launchdarkly_integrations::integrations::akamai_edgeworkers::{self, FeatureStoreNetwork};
+use launchdarkly_integrations::integrations::datadog::{self, HostUrl};
+use launchdarkly_integrations::integrations::{
+    ALL, adfs, get, pagerduty_guardian_edition as pagerduty, splunk,
+};
+use launchdarkly_integrations::{
+    EnvironmentKeys, FieldKind, FormValues, Missing, ProblemKind, SecretString,
+};
+use serde_json::{Value, json};
+
+fn json(values: &impl serde::Serialize) -> Value {
+    serde_json::to_value(values).unwrap()
+}
+
+fn datadog() -> datadog::ConfigValues {
+    datadog::ConfigValues::builder()
+        .api_key("0123456789abcdef")
+        .host_url(HostUrl::ApiDatadoghqEu)
+        .build()
+}
+
+/// A builder's type can be written out, whatever the order of its manifest's fields.
+fn splunk() -> splunk::ConfigValuesBuilder<String, bool, Missing> {
+    splunk::ConfigValues::builder()
+        .skip_ca_verification(true)
+        .base_url("https://splunk.example")
+}
+
+fn region(url: &HostUrl) -> &str {
+    match url {
+        HostUrl::ApiDatadoghqCom => "us1",
+        HostUrl::ApiDatadoghqEu => "eu",
+        HostUrl::Unlisted(other) => other,
+        _ => "another",
+    }
+}
+
+#[test]
+fn builders_make_the_same_values() {
+    let expected = json!({"apiKey": "0123456789abcdef", "hostURL": "https://api.datadoghq.eu"});
+    assert_eq!(json(&datadog()), expected);
+
+    let sent = json(&splunk().token("token").build());
+    assert_eq!(sent["base-url"], "https://splunk.example");
+    assert_eq!(sent["token"], "token");
+    assert_eq!(sent["skip-ca-verification"], true);
+
+    let store = akamai_edgeworkers::FeatureStoreConfig::builder()
+        .hostname("example.com")
+        .namespace_id("namespace")
+        .group_id("group")
+        .client_secret("secret")
+        .client_token("token")
+        .access_token("access")
+        .network(FeatureStoreNetwork::Staging)
+        .build();
+    assert_eq!(json(&store)["network"], "staging");
+
+    let values = pagerduty::ConfigValues::builder()
+        .integration_key("key")
+        .severity(pagerduty::Severity::Error)
+        .event_filter([pagerduty::EventFilter::MeasuredRolloutReverted])
+        .project_and_env(EnvironmentKeys {
+            project_key: "p".into(),
+            environment_key: "e".into(),
+        })
+        .build();
+    assert_eq!(
+        json(&values),
+        json!({
+            "integrationKey": "key",
+            "severity": "error",
+            "eventFilter": ["measured-rollout-reverted"],
+            "projectAndEnv": {"projectKey": "p", "environmentKey": "e"},
+        })
+    );
+}
+
+#[test]
+fn fields_are_read_and_written() {
+    let mut values = datadog();
+    assert_eq!(region(values.host_url.as_ref().unwrap()), "eu");
+    values.host_url = Some(datadog::ConfigValues::DEFAULT_HOST_URL);
+    values.hide_member_details = Some(!datadog::ConfigValues::DEFAULT_HIDE_MEMBER_DETAILS);
+    let datadog::ConfigValues {
+        api_key,
+        host_url,
+        hide_member_details,
+        ..
+    } = values.clone();
+    let key: &SecretString = &api_key;
+    assert_eq!(key.expose_secret(), "0123456789abcdef");
+    assert_eq!(host_url, Some(HostUrl::ApiDatadoghqCom));
+    assert_eq!(hide_member_details, Some(true));
+    assert!(!format!("{values:?}").contains("0123456789abcdef"));
+}
+
+#[test]
+fn what_is_written_is_read() {
+    let text = json(&datadog()).to_string();
+    let values = datadog::ConfigValues::from_json_str(&text).unwrap();
+    assert_eq!(json(&values), json(&datadog()));
+    let values: datadog::ConfigValues = serde_json::from_str(&text).unwrap();
+    assert_eq!(json(&values), json(&datadog()));
+
+    let error = datadog::ConfigValues::from_json(json!({"hideMemberDetails": true})).unwrap_err();
+    let [problem] = error.problems() else {
+        panic!("{error}");
+    };
+    assert_eq!(problem.kind, ProblemKind::MissingKey);
+    assert_eq!(problem.path, "apiKey");
+}
+
+#[test]
+fn a_value_that_upstream_may_list_later_is_sent() {
+    let newer = HostUrl::Unlisted("https://ap1.datadoghq.com".into());
+    assert_eq!(region(&newer), "https://ap1.datadoghq.com");
+    assert_eq!(newer.to_string(), newer.as_str());
+    assert_eq!(json(&newer), "https://ap1.datadoghq.com");
+
+    let listed: HostUrl = "https://app.ddog-gov.com".parse().unwrap();
+    assert_eq!(listed, HostUrl::AppDdogGovCom);
+    assert!(HostUrl::LISTED.contains(&listed));
+}
+
+#[test]
+fn what_has_no_fields_is_made_of_nothing() {
+    let values = adfs::ConfigValues::new();
+    let adfs::ConfigValues { .. } = values;
+    assert_eq!(json(&adfs::ConfigValues::default()), json!({}));
+    assert!(adfs::ConfigValues::from_json(json!({})).is_ok());
+}
+
+#[test]
+fn facts_are_found_by_key() {
+    let mut fields = datadog::FIELDS.iter();
+    let host = fields.find(|field| field.key == "hostURL").unwrap();
+    assert!(host.optional && host.kind == FieldKind::Enum);
+    assert!(host.allowed_values.contains(&"https://api.datadoghq.eu"));
+    assert!(datadog::ConfigValues::FIELDS.len() >= 3);
+
+    assert_eq!(datadog::INTEGRATION.key, "datadog");
+    assert!(get("datadog").unwrap().creatable);
+    assert!(ALL.iter().any(|integration| integration.key == "splunk"));
+}

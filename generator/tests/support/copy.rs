@@ -1,0 +1,219 @@
+//! Copies of the workspace with the generated package alone, and other modules in it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+use super::workspace;
+
+/// The members of the workspace, as its `Cargo.toml` has them.
+const MEMBERS: &str = r#"members = ["generated", "generator", "xtask"]"#;
+
+/// The generated package's folder below the workspace.
+const PACKAGE: &str = "generated";
+
+/// A copy's files, by their paths.
+pub(crate) struct Files(BTreeMap<PathBuf, Vec<u8>>);
+
+impl Files {
+    /// The package with these modules instead of the committed ones.
+    pub(crate) fn with_modules(modules: &BTreeMap<String, String>) -> Self {
+        let workspace = workspace();
+        let mut files = BTreeMap::new();
+        collect(&workspace, Path::new(PACKAGE), &mut files);
+        for name in ["Cargo.toml", "Cargo.lock"] {
+            files.insert(name.into(), fs::read(workspace.join(name)).unwrap());
+        }
+        let mut files = Self(files);
+        files.edit("Cargo.toml", |manifest| {
+            assert!(manifest.contains(MEMBERS), "Cargo.toml has other members");
+            manifest.replace(MEMBERS, &format!("members = [{PACKAGE:?}]"))
+        });
+        // What the package's own tests need takes long to build, and none of them runs here.
+        files.edit(&format!("{PACKAGE}/Cargo.toml"), |manifest| {
+            without_section(manifest, "[dev-dependencies]")
+        });
+
+        let folder = Path::new(PACKAGE).join("src/integrations");
+        files.0.retain(|path, _| !path.starts_with(&folder));
+        for (name, text) in modules {
+            assert!(
+                Path::new(name).components().count() == 1,
+                "{name} leaves the folder"
+            );
+            files.0.insert(folder.join(name), text.clone().into());
+        }
+        files
+    }
+
+    /// Adds a test beside the package's own.
+    pub(crate) fn add_test(&mut self, name: &str, text: impl Into<Vec<u8>>) {
+        let path = Path::new(PACKAGE).join("tests").join(name);
+        self.0.insert(path, text.into());
+    }
+
+    /// The names and texts of the files in a folder of the package's.
+    pub(crate) fn below(&self, folder: &str) -> impl Iterator<Item = (&str, &str)> + use<'_> {
+        let folder = Path::new(PACKAGE).join(folder);
+        self.0.iter().filter_map(move |(path, bytes)| {
+            let name = path.strip_prefix(&folder).ok()?;
+            Some((name.to_str().unwrap(), str::from_utf8(bytes).unwrap()))
+        })
+    }
+
+    /// Writes the copy of this name. It stays where it is, and what hasn't changed isn't touched, so
+    /// that the next run compiles only what is new.
+    pub(crate) fn write(&self, name: &str) -> Copy {
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let mut found = BTreeMap::new();
+        if root.exists() {
+            collect(&root, Path::new(""), &mut found);
+        }
+        for path in found.keys().filter(|path| !self.0.contains_key(*path)) {
+            fs::remove_file(root.join(path)).unwrap();
+        }
+        // Cargo cuts the lock file down to what the copy needs.
+        found.remove(Path::new("Cargo.lock"));
+        for (path, bytes) in &self.0 {
+            if found.get(path) != Some(bytes) {
+                let path = root.join(path);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, bytes).unwrap();
+            }
+        }
+        Copy { root }
+    }
+
+    fn edit(&mut self, path: &str, change: impl Fn(&str) -> String) {
+        let bytes = self.0.get_mut(Path::new(path)).unwrap();
+        *bytes = change(str::from_utf8(bytes).unwrap()).into();
+    }
+}
+
+/// A copy on disk.
+pub(crate) struct Copy {
+    root: PathBuf,
+}
+
+/// An error of the compiler's, where its message points.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct CompilerError {
+    /// The name of the file.
+    pub(crate) file: String,
+    pub(crate) line: u64,
+    /// Such as `E0277`.
+    pub(crate) code: String,
+    pub(crate) message: String,
+}
+
+impl Copy {
+    /// Runs cargo on the copy, which must succeed without a warning.
+    pub(crate) fn cargo(&self, arguments: &[&str]) {
+        let output = self.run(arguments);
+        assert!(
+            output.status.success(),
+            "cargo {}\n{}",
+            arguments.join(" "),
+            said(&output)
+        );
+    }
+
+    /// Compiles a test, which the compiler must refuse, and gives its errors in order.
+    pub(crate) fn refused(&self, test: &str) -> Vec<CompilerError> {
+        // As if to run it, which takes the same build of the package as the tests that do run.
+        let output = self.run(&["test", "--no-run", "--message-format=json", "--test", test]);
+        assert!(!output.status.success(), "{test} compiles");
+        let lines = String::from_utf8(output.stdout.clone()).unwrap();
+        let messages = lines
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let mut errors: Vec<CompilerError> = messages
+            .filter(|message| message["message"]["level"] == "error")
+            .filter_map(|message| CompilerError::read(&message["message"]))
+            .collect();
+        assert!(!errors.is_empty(), "{}", said(&output));
+        errors.sort();
+        errors
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        // A clone whose own build hasn't needed some crate yet can't do without the network.
+        let output = self.try_run(arguments, true);
+        if said(&output).contains("--offline") {
+            self.try_run(arguments, false)
+        } else {
+            output
+        }
+    }
+
+    fn try_run(&self, arguments: &[&str], offline: bool) -> Output {
+        let mut command = Command::new(env!("CARGO"));
+        command
+            .args(arguments)
+            .args(offline.then_some("--offline"))
+            .args(["--package", "launchdarkly-integrations", "--color", "never"])
+            .current_dir(&self.root)
+            .env("RUSTFLAGS", "-D warnings")
+            .env("RUSTDOCFLAGS", "-D warnings")
+            .env_remove("CARGO_ENCODED_RUSTFLAGS")
+            .env_remove("CARGO_BUILD_TARGET")
+            // All copies share their dependencies.
+            .env(
+                "CARGO_TARGET_DIR",
+                Path::new(env!("CARGO_TARGET_TMPDIR")).join("target"),
+            )
+            // Nothing here is debugged or built in parts.
+            .env("CARGO_PROFILE_DEV_DEBUG", "0")
+            .env("CARGO_INCREMENTAL", "0");
+        command.output().unwrap()
+    }
+}
+
+impl CompilerError {
+    /// An error, unless it is the one that counts the others.
+    fn read(message: &Value) -> Option<Self> {
+        let spans = message["spans"].as_array().unwrap();
+        let span = spans.iter().find(|span| span["is_primary"] == true)?;
+        let file = Path::new(span["file_name"].as_str().unwrap());
+        Some(Self {
+            file: file.file_name().unwrap().to_str().unwrap().to_owned(),
+            line: span["line_start"].as_u64().unwrap(),
+            code: message["code"]["code"].as_str().unwrap_or("").to_owned(),
+            message: message["message"].as_str().unwrap().to_owned(),
+        })
+    }
+}
+
+fn said(output: &Output) -> String {
+    let mut text = String::from_utf8_lossy(&output.stderr).into_owned();
+    text.push_str(&String::from_utf8_lossy(&output.stdout));
+    text
+}
+
+/// Reads every file below `root/folder`, by its path below the root.
+fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
+    for entry in fs::read_dir(root.join(folder)).unwrap() {
+        let entry = entry.unwrap();
+        let path = folder.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            collect(root, &path, files);
+        } else {
+            files.insert(path, fs::read(entry.path()).unwrap());
+        }
+    }
+}
+
+/// A manifest of cargo's without one of its sections.
+fn without_section(manifest: &str, header: &str) -> String {
+    let mut inside = false;
+    let lines = manifest.lines().filter(|line| {
+        if line.starts_with('[') {
+            inside = *line == header;
+        }
+        !inside
+    });
+    lines.collect::<Vec<_>>().join("\n") + "\n"
+}

@@ -1,0 +1,158 @@
+//! What upstream may add leaves users' programs alone; what it takes away, the compiler tells them.
+//!
+//! The program is `generated/tests/consumer.rs`, which the package's own tests run against the
+//! committed modules.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a helper of a test that unwraps fails the test with the reason"
+)]
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use generator::source::Source;
+use serde_json::{Value, json};
+use support::copy::{CompilerError, Files};
+use support::{analyse_good, committed_sources, emit, overrides, pin, source};
+
+/// The committed manifests, by key.
+struct Upstream(BTreeMap<String, Value>);
+
+impl Upstream {
+    fn committed() -> Self {
+        let sources = committed_sources().into_iter();
+        Self(
+            sources
+                .map(|source| (source.key, serde_json::from_slice(&source.bytes).unwrap()))
+                .collect(),
+        )
+    }
+
+    fn manifest(&mut self, key: &str) -> &mut Value {
+        self.0.get_mut(key).unwrap()
+    }
+
+    fn variables(&mut self, key: &str) -> &mut Vec<Value> {
+        as_array(&mut self.manifest(key)["formVariables"])
+    }
+
+    /// What is generated of it.
+    fn modules(&self) -> BTreeMap<String, String> {
+        let sources: Vec<Source> = self
+            .0
+            .iter()
+            .map(|(key, manifest)| source(key, manifest.to_string()))
+            .collect();
+        emit(&analyse_good(&sources, &overrides()), Some(&pin()), false)
+    }
+}
+
+fn as_array(value: &mut Value) -> &mut Vec<Value> {
+    value.as_array_mut().unwrap()
+}
+
+fn variable<'a>(variables: &'a mut [Value], key: &str) -> &'a mut Value {
+    let mut variables = variables.iter_mut();
+    variables.find(|variable| variable["key"] == key).unwrap()
+}
+
+/// Everything that upstream can add, and what it can change without a word of a user's.
+fn add(upstream: &mut Upstream) {
+    upstream.manifest("datadog")["version"] = json!("2.0.0");
+    upstream.manifest("datadog")["name"] = json!("Datadog");
+    let datadog = upstream.variables("datadog");
+    variable(datadog, "apiKey")["name"] = json!("Another label");
+    let urls = as_array(&mut variable(datadog, "hostURL")["allowedValues"]);
+    urls.insert(1, json!("https://ap1.datadoghq.com"));
+    datadog.reverse();
+    datadog.insert(
+        0,
+        json!({"key": "site", "name": "Site", "type": "string", "isOptional": true}),
+    );
+    datadog.insert(
+        2,
+        json!({"key": "flavour", "name": "Flavour", "type": "enum", "isOptional": true,
+            "allowedValues": ["plain", "spicy"], "defaultValue": "plain"}),
+    );
+
+    let splunk = upstream.variables("splunk");
+    splunk.reverse();
+    // Not optional, but sent as its default until it is set.
+    splunk.push(json!({"key": "index", "name": "Index", "type": "string", "defaultValue": "main"}));
+
+    // The first field of an integration, and the first block of a capability of its.
+    let block = json!([{"key": "host", "name": "Host", "type": "string"}]);
+    let adfs = upstream.manifest("adfs");
+    adfs["formVariables"] =
+        json!([{"key": "realm", "name": "Realm", "type": "string", "isOptional": true}]);
+    adfs["capabilities"] = json!({"featureStore": {"formVariables": block}});
+
+    let akamai = upstream.manifest("akamai-edgeworkers");
+    let store = as_array(&mut akamai["capabilities"]["featureStore"]["formVariables"]);
+    store.reverse();
+    store.push(json!({"key": "zone", "name": "Zone", "type": "boolean", "isOptional": true}));
+    let networks = as_array(&mut variable(store, "network")["allowedValues"]);
+    networks.insert(1, json!("canary"));
+
+    let events = upstream.variables("pagerduty-guardian-edition");
+    let options = &mut variable(events, "eventFilter")["multiselectOptions"];
+    as_array(options).insert(0, json!({"label": "Started", "value": "rollout-started"}));
+
+    let added = json!({"name": "Acme", "version": "1.0.0", "formVariables": block});
+    upstream.0.insert("acme".to_owned(), added);
+}
+
+#[test]
+fn what_upstream_adds_breaks_no_program() {
+    let committed = Upstream::committed().modules();
+    let mut upstream = Upstream::committed();
+    add(&mut upstream);
+    let modules = upstream.modules();
+    let changed: Vec<&str> = modules
+        .iter()
+        .filter(|(name, text)| committed.get(*name) != Some(text))
+        .map(|(name, _)| name.as_str())
+        .collect();
+    assert_eq!(
+        changed,
+        [
+            "acme.rs",
+            "adfs.rs",
+            "akamai_edgeworkers.rs",
+            "datadog.rs",
+            "mod.rs",
+            "pagerduty_guardian_edition.rs",
+            "splunk.rs"
+        ]
+    );
+
+    let copy = Files::with_modules(&modules).write("added");
+    copy.cargo(&["test", "--test", "consumer"]);
+}
+
+#[test]
+fn what_upstream_requires_or_takes_away_breaks_the_build() {
+    let mut upstream = Upstream::committed();
+    let datadog = upstream.variables("datadog");
+    datadog.push(json!({"key": "siteName", "name": "Site", "type": "string"}));
+    let akamai = upstream.manifest("akamai-edgeworkers");
+    let store = as_array(&mut akamai["capabilities"]["featureStore"]["formVariables"]);
+    as_array(&mut variable(store, "network")["allowedValues"]).retain(|value| value != "staging");
+    let splunk = upstream.variables("splunk");
+    splunk.retain(|variable| variable["key"] != "skip-ca-verification");
+
+    let copy = Files::with_modules(&upstream.modules()).write("removed");
+    let errors = copy.refused("consumer");
+    for (code, said) in [
+        (
+            "E0277",
+            "`site_name` is required and not set (wire key `siteName`)",
+        ),
+        ("E0599", "no variant or associated item named `Staging`"),
+        ("E0599", "no method named `skip_ca_verification`"),
+    ] {
+        let fits = |error: &CompilerError| error.code == code && error.message.contains(said);
+        assert!(errors.iter().any(fits), "{said}: {errors:#?}");
+    }
+}
