@@ -43,6 +43,8 @@
 //!
 //! The modules are generated. The types they are made of are here, at the root.
 
+#![doc(test(attr(deny(warnings))))]
+
 mod any;
 mod builder;
 mod environment_selector;

@@ -45,6 +45,8 @@ fn emitted_code_compiles_without_a_warning_and_does_what_its_manifest_says() {
     compare(&copy.refused("refused"), &expected, &omissions);
     copy.cargo(&["check", "--all-features", "--lib"]);
     copy.cargo(&["doc", "--no-deps", "--lib"]);
+    // Every module has an example.
+    copy.cargo(&["test", "--doc"]);
 }
 
 /// The file of a test, its line, and the code of an error there.

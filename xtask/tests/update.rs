@@ -94,7 +94,7 @@ fn files(folder: &Path, but: &str) -> BTreeMap<String, String> {
         let name = entry.file_name().into_string().unwrap();
         let text = fs::read_to_string(entry.path()).unwrap();
         let unlinked = text.replace(
-            &format!("#![doc = manifest_link!(\"{}\")]\n", key(&text)),
+            &format!("//!\n#![doc = manifest_link!(\"{}\")]\n", key(&text)),
             "",
         );
         (name != but).then_some((name, unlinked))

@@ -91,7 +91,7 @@ fn definition(of: &Struct, names: &Names) -> TokenStream {
         };
         quote!(#ident: #field_type)
     });
-    let doc = docs::outer([format!("Builds [`{}`].", of.name)]);
+    let doc = docs::outer(purpose(of));
     quote! {
         #doc
         #[derive(Clone, Debug)]
@@ -100,6 +100,24 @@ fn definition(of: &Struct, names: &Names) -> TokenStream {
             #(#fields,)*
         }
     }
+}
+
+fn purpose(of: &Struct) -> Vec<String> {
+    let mut lines = vec![format!("Builds [`{}`].", of.name)];
+    let required = of.required();
+    let required: Vec<String> = required
+        .map(|field| format!("[`{0}`](Self::{0}())", field.ident))
+        .collect();
+    if !required.is_empty() {
+        lines.push(String::new());
+        lines.push(format!("Needs {}.", required.join(", ")));
+        lines.push(
+            "For each of them its type has a parameter, which is [`Missing`](crate::Missing) \
+             until the field is set."
+                .into(),
+        );
+    }
+    lines
 }
 
 fn methods(of: &Struct, names: &Names, descriptions: bool) -> TokenStream {

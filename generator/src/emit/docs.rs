@@ -33,24 +33,29 @@ pub(super) fn plain(text: &str) -> String {
         if !escaped.is_empty() {
             escaped.push(' ');
         }
+        let mut last = ' ';
         for c in word.chars().filter(|c| !is_disruptive(*c)) {
-            if c.is_ascii_punctuation()
-                && !matches!(
-                    c,
-                    '.' | ',' | ';' | '\'' | '"' | '/' | '?' | '%' | '$' | '@'
-                )
-            {
+            if is_markup(c, last) {
                 escaped.push('\\');
             }
             escaped.push(c);
+            last = c;
         }
     }
-    // `1.` would begin a list.
+    // `1.` and `1)` would begin a list.
     let digits = escaped.bytes().take_while(u8::is_ascii_digit).count();
-    if digits > 0 && escaped[digits..].starts_with('.') {
+    if digits > 0 && escaped[digits..].starts_with(['.', ')']) {
         escaped.insert(digits, '\\');
     }
     escaped
+}
+
+/// Whether Markdown could take the character for more than itself.
+fn is_markup(c: char, last: char) -> bool {
+    const HARMLESS: &str = ".,;'\"/?%$@()";
+    // Inside a word it is a hyphen.
+    let hyphen = c == '-' && last.is_alphanumeric();
+    c.is_ascii_punctuation() && !hyphen && !HARMLESS.contains(c)
 }
 
 /// Text as a Markdown code span; what isn't printable is shown as Rust would escape it.
@@ -58,14 +63,7 @@ pub(super) fn code(text: &str) -> String {
     if text.is_empty() {
         return "the empty string".into();
     }
-    let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_control() || is_disruptive(c) {
-            shown.extend(c.escape_default());
-        } else {
-            shown.push(c);
-        }
-    }
+    let shown = printable(text);
     let fence = "`".repeat(longest_run(&shown, '`') + 1);
     let pad = if shown.starts_with(['`', ' ']) || shown.ends_with(['`', ' ']) {
         " "
@@ -75,13 +73,26 @@ pub(super) fn code(text: &str) -> String {
     format!("{fence}{pad}{shown}{pad}{fence}")
 }
 
+/// Text in one line, with what isn't printable as Rust would escape it.
+pub(super) fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() || is_disruptive(c) {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
 /// Characters that turn the direction of text around, or can't be seen: rustc refuses some of them.
 fn is_disruptive(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-fn longest_run(text: &str, wanted: char) -> usize {
+pub(super) fn longest_run(text: &str, wanted: char) -> usize {
     text.split(|c| c != wanted).map(str::len).max().unwrap_or(0)
 }
 
@@ -103,10 +114,13 @@ fn facts(field: &Field) -> String {
     match (field.presence, &field.default) {
         (Presence::Required, _) => facts.push_str(" Required."),
         (Presence::Prefilled, Some(default)) => {
-            facts.push_str(&format!(" Sent as {} until set.", shown(default)))
+            facts.push_str(&format!(" Sent as {} until set.", shown(default, code)))
         }
         (Presence::Optional, Some(default)) => {
-            facts.push_str(&format!(" Optional, {} when left out.", shown(default)));
+            facts.push_str(&format!(
+                " Optional, {} when left out.",
+                shown(default, code)
+            ));
         }
         (Presence::Prefilled | Presence::Optional, None) => facts.push_str(" Optional."),
     }
@@ -145,7 +159,8 @@ fn value(field: &Field) -> String {
     }
 }
 
-fn shown(default: &Default) -> String {
+/// A default, its values shown by `code`.
+pub(super) fn shown(default: &Default, code: fn(&str) -> String) -> String {
     match default {
         Default::Text(text) => code(text),
         Default::Boolean(value) => code(&value.to_string()),
@@ -175,9 +190,11 @@ mod tests {
 
     #[test]
     fn markdown_and_html_are_shown_not_obeyed() {
-        assert_eq!(plain("a *b* [c](d) <e>"), r"a \*b\* \[c\]\(d\) \<e\>");
+        assert_eq!(plain("a *b* [c](d) <e>"), r"a \*b\* \[c\](d) \<e\>");
+        assert_eq!(plain("a-b (c) -- d---e"), r"a-b (c) \-\- d-\-\-e");
         assert_eq!(plain("    code\n\n# head"), r"code \# head");
         assert_eq!(plain("1. one"), r"1\. one");
+        assert_eq!(plain("2) two"), r"2\) two");
         assert_eq!(plain("see https://x.y"), r"see https\://x.y");
         assert_eq!(plain("a\u{202e}b\u{0}c"), "abc");
     }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::print::{Shared, Writer};
-use super::{EmitError, Options, docs};
+use super::{EmitError, Options, docs, index_page};
 use crate::model::Integration;
 use crate::snapshot::Pin;
 
@@ -19,7 +19,7 @@ pub(super) fn file(
 }
 
 fn tokens(integrations: &[&Integration], options: Options<'_>) -> TokenStream {
-    let docs = docs::inner(["One module per integration key, and a table of them all."]);
+    let page = index_page::docs(integrations);
     let link = options.pin.and_then(link);
     let pin = options.pin.map(pin);
     let modules: Vec<_> = integrations
@@ -34,7 +34,7 @@ fn tokens(integrations: &[&Integration], options: Options<'_>) -> TokenStream {
     let readers = docs::outer(["How the values of each are read, sorted by key."]);
     let get = docs::outer(["The integration of that key."]);
     quote! {
-        #docs
+        #page
         #link
         #(pub mod #modules;)*
         #pin
@@ -56,14 +56,13 @@ fn tokens(integrations: &[&Integration], options: Options<'_>) -> TokenStream {
 /// The link to a module's manifest: a macro, so that moving the pin changes one line and not
 /// every file.
 fn link(pin: &Pin) -> Option<TokenStream> {
-    // A paragraph of its own.
     let before = format!(
-        "\n [The manifest at the pinned commit]({}",
+        " [The manifest at the pinned commit]({}",
         pin.page("integrations/")?
     );
     Some(quote! {
         macro_rules! manifest_link {
-            ($key:literal) => { concat!(#before, $key, "/manifest.json)") };
+            ($key:literal) => { concat!(#before, $key, "/manifest.json).") };
         }
     })
 }

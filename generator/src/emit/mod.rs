@@ -4,12 +4,16 @@ mod builder;
 mod defaults;
 mod docs;
 mod enums;
+mod example;
 mod facts;
 mod index;
+mod index_page;
 mod module;
+mod page;
 mod print;
 mod schema;
 mod structs;
+mod table;
 
 use std::collections::BTreeMap;
 use std::fmt;

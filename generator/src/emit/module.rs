@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::print::{Shared, Writer};
-use super::{EmitError, Options, docs, enums, facts, schema, structs};
+use super::{EmitError, Options, docs, enums, facts, page, schema, structs};
 use crate::model::{CapabilityConfig, Integration, Struct};
 use crate::snapshot;
 
@@ -15,7 +15,7 @@ pub(super) fn file(
 ) -> Result<String, EmitError> {
     let source = format!("manifests/{}", snapshot::file_name(&integration.key));
     let mut writer = Writer::new(format!("{}.rs", integration.module), &source, shared);
-    writer.items(module_docs(integration, options))?;
+    page::docs(&mut writer, integration, options)?;
     writer.items(facts::integration(integration))?;
     values(
         &mut writer,
@@ -79,29 +79,4 @@ fn purpose(block: &CapabilityConfig) -> String {
         docs::code(&block.block),
         docs::code(&block.capability)
     )
-}
-
-fn module_docs(integration: &Integration, options: Options<'_>) -> TokenStream {
-    let mut title = format!(
-        "{} (integration key {})",
-        docs::plain(&integration.name),
-        docs::code(&integration.key)
-    );
-    if !integration.version.is_empty() {
-        title.push_str(&format!(", version {}", docs::code(&integration.version)));
-    }
-    let mut lines = vec![format!("{title}.")];
-    if !integration.creatable() {
-        lines.push(String::new());
-        lines.push(
-            "The endpoint that creates integration configurations doesn't take this integration."
-                .into(),
-        );
-    }
-    let lines = docs::inner(lines);
-    let link = options.pin.and_then(|pin| pin.page("")).map(|_| {
-        let key = &integration.key;
-        quote!(#![doc = manifest_link!(#key)])
-    });
-    quote!(#lines #link)
 }

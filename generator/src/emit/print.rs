@@ -33,6 +33,21 @@ impl<'a> Writer<'a> {
         Self { path, text, shared }
     }
 
+    /// Lines of the file's own documentation: plain text, since parsing hundreds of attributes
+    /// takes its time.
+    pub(super) fn docs(&mut self, lines: &[String]) {
+        for line in lines {
+            let text = &mut self.text;
+            text.push_str("//!");
+            if !line.is_empty() {
+                text.push(' ');
+                // A break would end the comment.
+                text.extend(line.chars().filter(|c| !c.is_control()));
+            }
+            text.push('\n');
+        }
+    }
+
     /// Items, or the file's own attributes.
     pub(super) fn items(&mut self, tokens: TokenStream) -> Result<(), EmitError> {
         let text = self.lay_out(tokens)?;
@@ -81,11 +96,14 @@ impl<'a> Writer<'a> {
             file: self.path.clone(),
             reason: cause.to_string(),
         })?;
-        let mut text = if attrs.is_empty() {
-            String::new()
-        } else {
-            unparse(attrs, Vec::new())
-        };
+        let mut text = String::new();
+        if !attrs.is_empty() {
+            text.push_str(&unparse(attrs, Vec::new()));
+            // Unless it is a comment, the last one has no line break.
+            if !text.ends_with('\n') {
+                text.push('\n');
+            }
+        }
         let mut after_module = false;
         for item in items {
             // Declarations of modules stand together.

@@ -21,7 +21,11 @@ pub(super) fn tokens(of: &Struct, purpose: &str, descriptions: bool) -> TokenStr
 
 fn definition(of: &Struct, purpose: &str, descriptions: bool) -> TokenStream {
     let name = format_ident!("{}", of.name);
-    let doc = docs::outer([purpose]);
+    let mut lines = vec![purpose];
+    if !of.fields.is_empty() {
+        lines.extend(["", "The [module's page](self) has a table and an example."]);
+    }
+    let doc = docs::outer(lines);
     let fields = of.fields.iter().map(|field| {
         let doc = docs::outer(docs::field(field, descriptions));
         let (ident, field_type) = (ident(field), field_type(field));

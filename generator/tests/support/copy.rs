@@ -24,7 +24,8 @@ impl Files {
         let workspace = workspace();
         let mut files = BTreeMap::new();
         collect(&workspace, Path::new(PACKAGE), &mut files);
-        for name in ["Cargo.toml", "Cargo.lock"] {
+        // The documentation tests run the readme, too.
+        for name in ["Cargo.toml", "Cargo.lock", "README.md"] {
             files.insert(name.into(), fs::read(workspace.join(name)).unwrap());
         }
         let mut files = Self(files);

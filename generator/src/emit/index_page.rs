@@ -1,0 +1,47 @@
+//! The documentation of the module that has all integrations.
+
+use proc_macro2::TokenStream;
+
+use super::docs;
+use crate::model::Integration;
+
+pub(super) fn docs(integrations: &[&Integration]) -> TokenStream {
+    let mut lines = [
+        "One module per integration key, and a table of them all.",
+        "",
+        "A module is named by its key in snake case. [The list of all integrations and their",
+        "fields](crate#all-integrations) is on the crate's front page.",
+        "",
+        // A module may have the same name.
+        "At run time, [`get`](fn@get) finds an integration by its key, and [`ALL`] has them all.",
+    ]
+    .map(String::from)
+    .to_vec();
+    let fullest = integrations
+        .iter()
+        .find(|integration| !integration.config.fields.is_empty());
+    if let Some(integration) = fullest.or(integrations.first()) {
+        lines.extend(example(integration));
+    }
+    docs::inner(lines)
+}
+
+fn example(integration: &Integration) -> Vec<String> {
+    let Integration {
+        key, name, config, ..
+    } = integration;
+    vec![
+        String::new(),
+        "```".into(),
+        "use launchdarkly_integrations::integrations;".into(),
+        String::new(),
+        format!("let integration = integrations::get({key:?}).ok_or(\"no such key\")?;"),
+        format!("assert_eq!(integration.name, {name:?});"),
+        format!(
+            "assert_eq!(integration.fields.len(), {});",
+            config.fields.len()
+        ),
+        "# Ok::<(), &str>(())".into(),
+        "```".into(),
+    ]
+}

@@ -1,0 +1,139 @@
+//! The documentation of an integration's module: its facts, a table of its fields, an example.
+
+use quote::quote;
+
+use super::print::Writer;
+use super::{EmitError, Options, docs, example, table};
+use crate::model::{Integration, Struct, ValueType};
+
+pub(super) fn docs(
+    writer: &mut Writer<'_>,
+    integration: &Integration,
+    options: Options<'_>,
+) -> Result<(), EmitError> {
+    writer.docs(&facts(integration));
+    if options.pin.and_then(|pin| pin.page("")).is_some() {
+        let key = &integration.key;
+        writer.docs(&[String::new()]);
+        writer.items(quote!(#![doc = manifest_link!(#key)]))?;
+    }
+    writer.docs(&sections(integration));
+    Ok(())
+}
+
+fn facts(integration: &Integration) -> Vec<String> {
+    let mut lines = vec![
+        format!(
+            "{} (key {}).",
+            docs::plain(&integration.name),
+            docs::code(&integration.key)
+        ),
+        String::new(),
+        format!("{}.", summary(integration)),
+    ];
+    if !integration.creatable() {
+        lines.push(String::new());
+        lines.push(
+            "The endpoint that creates integration configurations doesn't take this integration."
+                .into(),
+        );
+    }
+    lines
+}
+
+/// Version, capabilities and OAuth in one line.
+fn summary(integration: &Integration) -> String {
+    let mut parts = Vec::new();
+    if !integration.version.is_empty() {
+        parts.push(format!("Version {}", docs::code(&integration.version)));
+    }
+    let capabilities = capabilities(integration, docs::code);
+    parts.push(match capability_names(integration).count() {
+        0 => "no capabilities".into(),
+        1 => format!("capability {capabilities}"),
+        _ => format!("capabilities {capabilities}"),
+    });
+    if integration.requires_oauth {
+        parts.push("authenticates by OAuth".into());
+    }
+    parts.join("; ")
+}
+
+/// All capabilities, shown by `code`.
+fn capabilities(integration: &Integration, code: fn(&str) -> String) -> String {
+    let all: Vec<String> = capability_names(integration)
+        .map(|name| code(name))
+        .collect();
+    all.join(", ")
+}
+
+/// All capabilities, those that manifests don't configure among them.
+fn capability_names(integration: &Integration) -> impl Iterator<Item = &String> {
+    let Integration {
+        capabilities,
+        other_capabilities,
+        ..
+    } = integration;
+    capabilities.iter().chain(other_capabilities)
+}
+
+/// A table and an example for each struct that has fields; without any, one example.
+fn sections(integration: &Integration) -> Vec<String> {
+    let mut lines = Vec::new();
+    for of in structs_with_fields(integration) {
+        lines.extend([
+            String::new(),
+            format!("# Fields of [`{}`]", of.name),
+            String::new(),
+        ]);
+        lines.extend(fields(of));
+        lines.extend(example(integration, of));
+    }
+    if lines.is_empty() {
+        lines.extend(["", "There are no form variables."].map(String::from));
+        lines.extend(example(integration, &integration.config));
+    }
+    lines
+}
+
+/// The structs that a table can be made of.
+fn structs_with_fields(integration: &Integration) -> impl Iterator<Item = &Struct> {
+    integration.structs().filter(|of| !of.fields.is_empty())
+}
+
+fn example(integration: &Integration, of: &Struct) -> Vec<String> {
+    let mut lines = ["", "# Example", ""].map(String::from).to_vec();
+    lines.extend(example::lines(&integration.module, of));
+    lines
+}
+
+fn fields(of: &Struct) -> Vec<String> {
+    let mut lines = Vec::from(table::head(&["Field", "Wire key", "Type", "Value"]));
+    for field in &of.fields {
+        lines.push(table::row(&[
+            format!("[`{0}`]({1}::{0})", field.ident, of.name),
+            table::code(&field.key),
+            linked_type(&field.value_type),
+            table::need(field),
+        ]));
+    }
+    lines
+}
+
+/// The type of a value, with a link where there is something to read.
+fn linked_type(value_type: &ValueType) -> String {
+    match value_type {
+        ValueType::String | ValueType::Bool | ValueType::StringList => {
+            format!("`{}`", value_type.name())
+        }
+        // A derive macro may have the same name.
+        ValueType::Enum(enumeration) => format!("[`{0}`](enum@{0})", enumeration.name),
+        ValueType::EnumList(enumeration) => format!("list of [`{0}`](enum@{0})", enumeration.name),
+        ValueType::Json => "[`Value`](serde_json::Value)".into(),
+        ValueType::SecretString
+        | ValueType::Uri
+        | ValueType::SecretUri
+        | ValueType::EnvironmentSelector
+        | ValueType::SecretJson => format!("[`{0}`](crate::{0})", value_type.name()),
+    }
+}

@@ -1,0 +1,83 @@
+//! Markdown tables, and what stands in their cells.
+
+use super::docs;
+use crate::model::{Default, Field, Presence};
+
+/// The two lines above a table's rows.
+pub(super) fn head(names: &[&str]) -> [String; 2] {
+    [row(names), row(&vec!["---"; names.len()])]
+}
+
+/// A row of cells, each Markdown that [`code`] or [`docs::plain`] made of foreign text.
+pub(super) fn row<S: AsRef<str>>(cells: &[S]) -> String {
+    let mut row = String::from("|");
+    for cell in cells {
+        // An empty cell takes one space, not two.
+        if !cell.as_ref().is_empty() {
+            row.push(' ');
+            row.push_str(cell.as_ref());
+        }
+        row.push_str(" |");
+    }
+    row
+}
+
+/// Text as code in a cell.
+///
+/// Readers of Markdown don't agree on how a code span in a table holds a bar and a backslash, so
+/// such text is HTML with entities, of which all make the same.
+pub(super) fn code(text: &str) -> String {
+    if !text.contains('|') {
+        return docs::code(text);
+    }
+    let mut html = String::from("<code>");
+    for c in docs::printable(text).chars() {
+        if c.is_ascii_punctuation() {
+            html.push_str(&format!("&#{};", u32::from(c)));
+        } else {
+            html.push(c);
+        }
+    }
+    html.push_str("</code>");
+    html
+}
+
+/// Whether a value must be given, and what stands for it otherwise.
+pub(super) fn need(field: &Field) -> String {
+    // An empty text is no news: it is as good as left out.
+    let default = field.default.as_ref();
+    let default = default.filter(|default| **default != Default::Text(String::new()));
+    let default = default.map(|default| docs::shown(default, code));
+    let mut need = match (field.presence, default) {
+        (Presence::Required, _) => "required".into(),
+        (Presence::Prefilled, Some(default)) => format!("sent as {default} until set"),
+        (Presence::Optional, Some(default)) => format!("optional, {default} when left out"),
+        (Presence::Prefilled, None) => "sent empty until set".into(),
+        (Presence::Optional, None) => "optional".into(),
+    };
+    if field.secret {
+        need.push_str(", secret");
+    }
+    if field.hidden {
+        need.push_str(", hidden in the form");
+    }
+    need
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_has_no_empty_space_at_an_empty_cell() {
+        assert_eq!(row(&["a", "", "b"]), "| a | | b |");
+        assert_eq!(head(&["A", "B"]), ["| A | B |", "| --- | --- |"]);
+    }
+
+    #[test]
+    fn a_bar_does_not_end_a_cell() {
+        assert_eq!(code("base-url"), "`base-url`");
+        assert_eq!(code("a`b"), "``a`b``");
+        assert_eq!(code(r"a\|<b>"), "<code>a&#92;&#124;&#60;b&#62;</code>");
+    }
+}
