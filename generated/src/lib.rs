@@ -42,7 +42,9 @@
 //! With the feature `schemars` there are JSON Schemas of all of them, in the module `schema`.
 //!
 //! The modules are generated. The types they are made of are here, at the root.
-
+//!
+//! # All integrations
+#![doc = include_str!("integrations/front_page.md")]
 #![doc(test(attr(deny(warnings))))]
 
 mod any;

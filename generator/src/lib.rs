@@ -1,7 +1,7 @@
 //! LaunchDarkly's integration manifests in, Rust text out.
 //!
 //! No network, no git, no clock, no disk: bytes come in as [`Source`](source::Source)s, and text
-//! goes out as a map from file name to content. The same bytes give the same text, whatever their
+//! goes out as maps from file name to content. The same bytes give the same text, whatever their
 //! order.
 //!
 //! | stage | module | gives |
@@ -10,7 +10,7 @@
 //! | JSON to document | [`read`] | [`Manifest`](manifest::Manifest), and every problem of it |
 //! | style | [`lint`] | warnings |
 //! | document to model | [`resolve`], [`naming`], [`overrides`] | [`Integration`](model::Integration): types and every name |
-//! | model to text | [`emit`] | one file per integration, and `mod.rs` |
+//! | model to text | [`emit`] | one file per integration, `mod.rs`, and the pages that list them all |
 //!
 //! [`analysis::analyse`] runs all but the last for many sources at once. Beside them stand
 //! [`snapshot`], the pinned form of the manifests, and [`catalog`], what is generated as JSON.

@@ -11,10 +11,11 @@ use std::time::{Duration, Instant};
 
 use generator::analysis::{Analysis, analyse};
 use generator::diagnostic::Diagnostic;
+use generator::emit::Files;
 use generator::overrides::Overrides;
 use generator::source::Source;
 use serde_json::{Value, json};
-use support::{analyse_good, emit, hostile, source};
+use support::{analyse_good, emit, emit_all, hostile, source};
 
 /// Where a diagnostic must point, in the texts below; taken out before they are read.
 const HERE: char = '¶';
@@ -661,7 +662,14 @@ fn integrations_that_land_on_one_module_are_both_named() {
     let names: Vec<String> = emit(&analysis, None, false).into_keys().collect();
     assert_eq!(
         names,
-        ["a_b.rs", "c.rs", "dotted.rs", "mod.rs", "underscored.rs"]
+        [
+            "a_b.rs",
+            "c.rs",
+            "dotted.rs",
+            "front_page.md",
+            "mod.rs",
+            "underscored.rs"
+        ]
     );
 
     // The same file name in two places, and keys without a name.
@@ -742,15 +750,16 @@ fn everything_hostile_that_is_accepted_is_accepted() {
     let sources = hostile::accepted();
     let analysis = analyse_good(&sources, &hostile::overrides());
     assert_eq!(analysis.entries.len(), sources.len());
-    for (name, text) in emit(&analysis, None, true) {
-        assert!(
-            !name.contains(['/', '\\']) && name.ends_with(".rs"),
-            "{name}"
-        );
+    let Files { modules, pages } = emit_all(&analysis, None, true);
+    for (name, text) in modules.into_iter().chain(pages) {
+        assert!(!name.contains(['/', '\\']), "{name}");
         for c in text.chars() {
             let harmless = c == '\n' || !c.is_control();
             let reversing = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
             assert!(harmless && !reversing, "{name} has {c:?}");
+        }
+        if !name.ends_with(".rs") {
+            continue;
         }
         // Nothing of a text has become an item.
         let file = syn::parse_file(&text).unwrap();
@@ -795,10 +804,9 @@ fn endless_texts_cost_little_and_are_not_written() {
     let analysis = analyse_one(&good);
     assert_eq!(analysis.diagnostics, []);
     for descriptions in [false, true] {
-        let written: usize = emit(&analysis, None, descriptions)
-            .values()
-            .map(String::len)
-            .sum();
+        let Files { modules, pages } = emit_all(&analysis, None, descriptions);
+        let texts = modules.values().chain(pages.values());
+        let written: usize = texts.map(String::len).sum();
         assert!(written < 20_000, "{written} bytes");
     }
     assert!(

@@ -36,8 +36,8 @@ pub(crate) enum Command {
 
 /// Generate the types from the pinned manifests.
 ///
-/// Reads manifests/ and writes generated/src/integrations, without network. When manifests/ has
-/// no snapshot yet, the pinned commit is cloned first.
+/// Reads manifests/ and writes generated/src/integrations and generated/CATALOG.md, without
+/// network. When manifests/ has no snapshot yet, the pinned commit is cloned first.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -64,7 +64,7 @@ pub(crate) struct Regen {
     #[arg(long, value_name = "DIR")]
     pub(crate) from: Option<PathBuf>,
 
-    /// Write the generated files to DIR instead of generated/src/integrations
+    /// Write the modules to DIR instead of generated/src/integrations, and nothing beside them
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 

@@ -23,8 +23,10 @@ pub(crate) struct Target {
 /// How our files are told from others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ours {
-    /// They bear the generator's header.
+    /// They bear the generator's header, and there should be no others.
     Marked,
+    /// They bear the generator's header, and those that should be there are named.
+    MarkedAmongOthers,
     /// They are a snapshot's: `*.json`.
     Snapshot,
 }
@@ -33,7 +35,7 @@ impl Ours {
     fn owns(self, name: &str, text: &str) -> bool {
         match self {
             _ if name.starts_with(TEMPORARY) => true,
-            Self::Marked => generator::emit::is_generated(text),
+            Self::Marked | Self::MarkedAmongOthers => generator::emit::is_generated(text),
             Self::Snapshot => name.ends_with(".json"),
         }
     }
@@ -42,6 +44,7 @@ impl Ours {
     fn concerns(self, name: &str) -> bool {
         match self {
             Self::Marked => true,
+            Self::MarkedAmongOthers => name.starts_with(TEMPORARY),
             Self::Snapshot => name.ends_with(".json") || name.starts_with(TEMPORARY),
         }
     }

@@ -30,9 +30,14 @@ impl Workspace {
         self.root.join(generator::overrides::FILE)
     }
 
-    /// The generated modules.
+    /// The package that users import.
+    pub(crate) fn package(&self) -> PathBuf {
+        self.root.join("generated")
+    }
+
+    /// Its generated modules.
     pub(crate) fn integrations(&self) -> PathBuf {
-        self.root.join("generated/src/integrations")
+        self.package().join("src/integrations")
     }
 
     /// Fetched repositories, which may be deleted at any time.

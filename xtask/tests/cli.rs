@@ -196,7 +196,7 @@ fn what_regen_writes_is_up_to_date_and_what_is_committed() {
     let [manifests, with_fields, fields, enums, changed, ..] = first.summary();
     assert_eq!(
         (manifests, with_fields, fields, changed),
-        (129, 37, 116, 130)
+        (129, 37, 116, 132)
     );
     assert!(enums > 0);
     assert_eq!(first.stdout.lines().count(), 1, "{}", first.stdout);
@@ -271,6 +271,41 @@ fn one_changed_file_is_named_alone() {
         fs::write(workspace.module(name), good).unwrap();
     }
     workspace.run(&["regen", "--check"]).succeeded();
+}
+
+#[test]
+fn pages_beside_the_package_are_kept_up_to_date_too() {
+    let workspace = Workspace::generated();
+    workspace.write("generated/Cargo.toml", "# ours\n");
+    let good = workspace.files("generated");
+    let catalog = "generated/CATALOG.md";
+    let text = fs::read_to_string(workspace.path(catalog)).unwrap();
+    workspace.write(catalog, text.replace("`api_key`", "`api_kei`"));
+    workspace.write("generated/.regen-Ab12Cd", "half");
+    let check = workspace.run(&["regen", "--check"]).failed(1, &["2 files"]);
+    assert_eq!(
+        check.named(),
+        [("extra", "generated/.regen-Ab12Cd"), ("changed", catalog)]
+    );
+    assert_eq!(workspace.run(&["regen"]).succeeded().files_changed(), 2);
+    let repaired = workspace.files("generated");
+    assert!(repaired.keys().eq(good.keys()));
+    for (path, (bytes, _)) in &good {
+        assert!(repaired[path].0 == *bytes, "{}", path.display());
+    }
+
+    // What has lost our header is somebody's.
+    for page in [catalog, "generated/src/integrations/front_page.md"] {
+        let good = fs::read_to_string(workspace.path(page)).unwrap();
+        workspace.write(page, format!("mine\n{good}"));
+        let before = workspace.files("generated");
+        workspace.run(&["regen", "--check"]).failed(1, &["1 file "]);
+        workspace
+            .run(&["regen"])
+            .failed(1, &[page, "not written by this command"]);
+        assert!(before == workspace.files("generated"), "{page}");
+        workspace.write(page, good);
+    }
 }
 
 #[test]
@@ -426,7 +461,7 @@ fn update_moves_the_pin_and_everything_that_follows_from_it() {
     let update = ["regen", "--update", "--repo", &path];
 
     let run = workspace.run(&update).succeeded();
-    assert_eq!(run.summary()[..5], [2, 1, 2, 1, 6]);
+    assert_eq!(run.summary()[..5], [2, 1, 2, 1, 8]);
     assert_eq!(
         run.stdout.lines().count(),
         1,
@@ -443,7 +478,13 @@ fn update_moves_the_pin_and_everything_that_follows_from_it() {
     );
     assert_eq!(
         names(&workspace.files("generated")),
-        ["acme.rs", "gone.rs", "mod.rs"]
+        [
+            "CATALOG.md",
+            "acme.rs",
+            "front_page.md",
+            "gone.rs",
+            "mod.rs"
+        ]
     );
     let snapshot = fs::read_to_string(workspace.path("manifests/acme.json")).unwrap();
     assert!(
@@ -477,9 +518,11 @@ fn update_moves_the_pin_and_everything_that_follows_from_it() {
             ("changed", "manifests/upstream.json"),
             ("missing", "manifests/zeta.json"),
             ("changed", "generated/src/integrations/acme.rs"),
+            ("changed", "generated/src/integrations/front_page.md"),
             ("extra", "generated/src/integrations/gone.rs"),
             ("changed", "generated/src/integrations/mod.rs"),
             ("missing", "generated/src/integrations/zeta.rs"),
+            ("changed", "generated/CATALOG.md"),
         ]
     );
     assert!(
@@ -487,7 +530,7 @@ fn update_moves_the_pin_and_everything_that_follows_from_it() {
         "--check wrote"
     );
 
-    assert_eq!(workspace.run(&update).succeeded().files_changed(), 8);
+    assert_eq!(workspace.run(&update).succeeded().files_changed(), 10);
     assert_eq!(pinned(&workspace)["revision"], second);
     assert_eq!(
         names(&workspace.files("manifests")),
@@ -495,7 +538,13 @@ fn update_moves_the_pin_and_everything_that_follows_from_it() {
     );
     assert_eq!(
         names(&workspace.files("generated")),
-        ["acme.rs", "mod.rs", "zeta.rs"]
+        [
+            "CATALOG.md",
+            "acme.rs",
+            "front_page.md",
+            "mod.rs",
+            "zeta.rs"
+        ]
     );
     for arguments in [&update[..], &["regen"]] {
         assert_eq!(
@@ -723,8 +772,11 @@ fn from_a_folder_to_a_folder() {
         let run = workspace
             .run(&["regen", "--from", from, "--out", out])
             .succeeded();
-        assert_eq!(run.summary()[..5], [1, 1, 2, 1, 2]);
-        assert_eq!(names(&workspace.files(out)), ["acme.rs", "mod.rs"]);
+        assert_eq!(run.summary()[..5], [1, 1, 2, 1, 3]);
+        assert_eq!(
+            names(&workspace.files(out)),
+            ["acme.rs", "front_page.md", "mod.rs"]
+        );
         workspace
             .run(&["regen", "--from", from, "--out", out, "--check"])
             .succeeded();
@@ -787,7 +839,14 @@ fn a_manifest_names_no_file_outside_the_folder() {
         .succeeded();
     assert_eq!(
         names(&workspace.files("deep")),
-        ["a_b.rs", "con_.rs", "mod.rs", "mod_.rs", "upstream.rs"]
+        [
+            "a_b.rs",
+            "con_.rs",
+            "front_page.md",
+            "mod.rs",
+            "mod_.rs",
+            "upstream.rs"
+        ]
     );
 }
 

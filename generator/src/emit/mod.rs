@@ -1,11 +1,14 @@
-//! Model to text: tokens by `quote`, layout by prettyplease, one file per module.
+//! Model to text: tokens by `quote`, layout by prettyplease, one file per module; and the pages
+//! that list them all, in Markdown.
 
 mod builder;
+mod catalog_page;
 mod defaults;
 mod docs;
 mod enums;
 mod example;
 mod facts;
+mod front_page;
 mod index;
 mod index_page;
 mod module;
@@ -23,6 +26,7 @@ use rayon::prelude::*;
 use crate::model::Integration;
 use crate::snapshot::Pin;
 
+use print::Shared;
 pub use print::is_generated;
 
 /// What the output says beyond the model.
@@ -55,31 +59,55 @@ impl fmt::Display for EmitError {
 
 impl std::error::Error for EmitError {}
 
-/// Every file of the output, by its path below the output folder.
+/// Every file of the output.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Files {
+    /// The modules' folder, by path below it.
+    pub modules: BTreeMap<String, String>,
+    /// What people read and review, by name beside the package's `Cargo.toml`.
+    pub pages: BTreeMap<String, String>,
+}
+
+/// Every file of the output.
 ///
 /// # Errors
 /// The first file, by key, that didn't come out as Rust.
-pub fn files(
+pub fn files(integrations: &[&Integration], options: Options<'_>) -> Result<Files, EmitError> {
+    let shared = Shared::default();
+    let (modules, (index, (front_page, catalog))) = rayon::join(
+        || modules(integrations, options, &shared),
+        || {
+            let index = index::file(integrations, options, &shared);
+            let front_page = front_page::text(integrations);
+            (
+                index,
+                (front_page, catalog_page::text(integrations, options)),
+            )
+        },
+    );
+    let (modules, index) = (modules?, index?);
+    let mut files = Files::default();
+    for (integration, module) in integrations.iter().zip(modules) {
+        let name = format!("{}.rs", integration.module);
+        files.modules.insert(name, module);
+    }
+    files.modules.insert("mod.rs".to_owned(), index);
+    files
+        .modules
+        .insert(front_page::FILE.to_owned(), front_page);
+    files.pages.insert(catalog_page::FILE.to_owned(), catalog);
+    Ok(files)
+}
+
+fn modules(
     integrations: &[&Integration],
     options: Options<'_>,
-) -> Result<BTreeMap<String, String>, EmitError> {
-    let shared = print::Shared::default();
-    let module = |integration: &&Integration| {
-        let text = module::file(integration, options, &shared)?;
-        Ok((format!("{}.rs", integration.module), text))
-    };
-    let (modules, index) = rayon::join(
-        || {
-            integrations
-                .par_iter()
-                // Modules differ much in length: small shares keep both cores busy to the end.
-                .with_max_len(2)
-                .map(module)
-                .collect::<Result<Vec<_>, EmitError>>()
-        },
-        || index::file(integrations, options, &shared),
-    );
-    let mut files: BTreeMap<String, String> = modules?.into_iter().collect();
-    files.insert("mod.rs".to_owned(), index?);
-    Ok(files)
+    shared: &Shared,
+) -> Result<Vec<String>, EmitError> {
+    integrations
+        .par_iter()
+        // Modules differ much in length: small shares keep both cores busy to the end.
+        .with_max_len(2)
+        .map(|integration| module::file(integration, options, shared))
+        .collect()
 }

@@ -60,7 +60,7 @@ fn summary(integration: &Integration) -> String {
 }
 
 /// All capabilities, shown by `code`.
-fn capabilities(integration: &Integration, code: fn(&str) -> String) -> String {
+pub(super) fn capabilities(integration: &Integration, code: fn(&str) -> String) -> String {
     let all: Vec<String> = capability_names(integration)
         .map(|name| code(name))
         .collect();
@@ -97,8 +97,13 @@ fn sections(integration: &Integration) -> Vec<String> {
 }
 
 /// The structs that a table can be made of.
-fn structs_with_fields(integration: &Integration) -> impl Iterator<Item = &Struct> {
+pub(super) fn structs_with_fields(integration: &Integration) -> impl Iterator<Item = &Struct> {
     integration.structs().filter(|of| !of.fields.is_empty())
+}
+
+/// Whether a table can be made of any.
+pub(super) fn has_fields(integration: &Integration) -> bool {
+    structs_with_fields(integration).next().is_some()
 }
 
 fn example(integration: &Integration, of: &Struct) -> Vec<String> {

@@ -132,11 +132,16 @@ pub(crate) fn integrations(analysis: &Analysis) -> Vec<&Integration> {
         .collect()
 }
 
+/// The modules' folder.
 pub(crate) fn emit(
     analysis: &Analysis,
     pin: Option<&Pin>,
     descriptions: bool,
 ) -> BTreeMap<String, String> {
+    emit_all(analysis, pin, descriptions).modules
+}
+
+pub(crate) fn emit_all(analysis: &Analysis, pin: Option<&Pin>, descriptions: bool) -> emit::Files {
     emit::files(&integrations(analysis), emit::Options { pin, descriptions }).unwrap()
 }
 

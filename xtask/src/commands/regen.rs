@@ -78,14 +78,23 @@ fn changes(
         pin: pin.as_ref(),
         descriptions: arguments.descriptions,
     };
+    let emit::Files { modules, pages } = emit::files(&integrations, options)?;
     targets.push(Target {
         dir: arguments
             .out
             .clone()
             .unwrap_or_else(|| workspace.integrations()),
-        files: emit::files(&integrations, options)?,
+        files: modules,
         ours: Ours::Marked,
     });
+    // The pages are about the package, of which another folder is no part.
+    if arguments.out.is_none() {
+        targets.push(Target {
+            dir: workspace.package(),
+            files: pages,
+            ours: Ours::MarkedAmongOthers,
+        });
+    }
     let changes: Result<Vec<Vec<Change>>, Failure> = targets.iter().map(Target::changes).collect();
     Ok(changes?.into_iter().flatten().collect())
 }

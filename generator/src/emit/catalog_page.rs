@@ -1,0 +1,175 @@
+//! `CATALOG.md`: all integrations with their fields, to be read where the repository is.
+
+use super::print::markdown_header;
+use super::table;
+use super::{Options, docs, page};
+use crate::model::{Integration, Struct};
+
+/// The file's name beside the package's `Cargo.toml`.
+pub(super) const FILE: &str = "CATALOG.md";
+
+pub(super) fn text(integrations: &[&Integration], options: Options<'_>) -> String {
+    let mut lines = vec![markdown_header("manifests/"), "# All integrations".into()];
+    lines.push(String::new());
+    lines.push(introduction(integrations, options));
+    lines.push(String::new());
+    lines.extend(overview(integrations, options));
+    for integration in integrations {
+        if page::has_fields(integration) {
+            lines.extend(section(integration, options));
+        }
+    }
+    lines.extend(manifests(integrations, options));
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+fn introduction(integrations: &[&Integration], options: Options<'_>) -> String {
+    let with_fields = integrations
+        .iter()
+        .filter(|integration| page::has_fields(integration))
+        .count();
+    let mut text = format!(
+        "{} integrations, {with_fields} of them with form variables.",
+        integrations.len()
+    );
+    if integrations
+        .iter()
+        .any(|integration| !integration.creatable())
+    {
+        text.push_str(&format!(
+            " {ELSEWHERE:?}: the endpoint for integration configurations doesn't take it."
+        ));
+    }
+    if let Some(pin) = options.pin {
+        let revision = table::code(pin.revision.get(..12).unwrap_or(&pin.revision));
+        let revision = match pin.page("integrations") {
+            Some(page) => format!("[{revision}]({page})"),
+            None => revision,
+        };
+        let committed = table::code(&pin.committed);
+        text.push_str(&format!(
+            " From the manifests at {revision}, committed {committed}."
+        ));
+    }
+    text
+}
+
+/// A row for every integration, which leads to its section or to its module.
+fn overview(integrations: &[&Integration], options: Options<'_>) -> Vec<String> {
+    let names = [
+        "Key",
+        "Name",
+        "Version",
+        "Capabilities",
+        "Fields",
+        "Manifest",
+    ];
+    let mut lines = Vec::from(table::head(&names));
+    for integration in integrations {
+        let Integration {
+            key, name, version, ..
+        } = integration;
+        let fields: usize = integration.structs().map(|of| of.fields.len()).sum();
+        let (place, fields) = if fields > 0 {
+            (format!("#{}", integration.module), fields.to_string())
+        } else {
+            (source(integration), String::new())
+        };
+        let version = match version.as_str() {
+            "" => String::new(),
+            version => table::code(version),
+        };
+        lines.push(table::row(&[
+            format!("[{key}]({place})"),
+            docs::plain(name),
+            version,
+            capabilities(integration),
+            fields,
+            manifest(integration, options),
+        ]));
+    }
+    lines
+}
+
+/// The capabilities, and what goes with them.
+fn capabilities(integration: &Integration) -> String {
+    let mut parts = vec![page::capabilities(integration, table::code)];
+    if integration.requires_oauth {
+        parts.push("OAuth".into());
+    }
+    if !integration.creatable() {
+        parts.push(ELSEWHERE.into());
+    }
+    parts.retain(|part| !part.is_empty());
+    parts.join(", ")
+}
+
+/// What the endpoint that creates integration configurations doesn't take.
+const ELSEWHERE: &str = "own endpoint";
+
+/// The generated file, from the catalogue's place.
+fn source(integration: &Integration) -> String {
+    format!("src/integrations/{}.rs", integration.module)
+}
+
+/// Where the links to the manifests lead: at the end, since each of these lines changes whenever
+/// the pin moves.
+fn manifests(integrations: &[&Integration], options: Options<'_>) -> Vec<String> {
+    let pages = integrations.iter().filter_map(|integration| {
+        let path = format!("integrations/{}/manifest.json", integration.key);
+        let page = options.pin?.page(&path)?;
+        Some(format!("[{}]: {page}", integration.module))
+    });
+    let pages: Vec<String> = pages.collect();
+    let blank = (!pages.is_empty()).then(String::new);
+    blank.into_iter().chain(pages).collect()
+}
+
+/// The link to an integration's manifest, where there is a page of it.
+fn manifest(integration: &Integration, options: Options<'_>) -> String {
+    match options.pin.and_then(|pin| pin.page("")) {
+        Some(_) => format!("[manifest][{}]", integration.module),
+        None => String::new(),
+    }
+}
+
+/// An integration with fields. Its heading is its module's name, whose anchor is the same text.
+fn section(integration: &Integration, options: Options<'_>) -> Vec<String> {
+    let module = &integration.module;
+    let mut links = format!("[{module}.rs]({})", source(integration));
+    let manifest = manifest(integration, options);
+    if !manifest.is_empty() {
+        links.push_str(&format!(", {manifest}"));
+    }
+    let mut lines = vec![String::new(), format!("## {module}"), String::new()];
+    lines.push(format!("{}: {links}", docs::plain(&integration.name)));
+    for of in page::structs_with_fields(integration) {
+        lines.extend([String::new(), format!("`{}`", of.name), String::new()]);
+        lines.extend(fields(of));
+    }
+    lines
+}
+
+fn fields(of: &Struct) -> Vec<String> {
+    let mut names = vec!["Wire key", "Field", "Type", "Value"];
+    let listed = of.fields.iter().any(|field| field.enumeration().is_some());
+    if listed {
+        names.push("Listed values");
+    }
+    let mut lines = Vec::from(table::head(&names));
+    for field in &of.fields {
+        let mut cells = vec![
+            table::code(&field.key),
+            format!("`{}`", field.ident),
+            format!("`{}`", field.value_type.name()),
+            table::need(field),
+        ];
+        if listed {
+            let values: Vec<String> = field.listed_values().map(table::code).collect();
+            cells.push(values.join(", "));
+        }
+        lines.push(table::row(&cells));
+    }
+    lines
+}
