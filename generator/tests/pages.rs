@@ -1,4 +1,4 @@
-//! The pages for people: Markdown that shows what the manifests say.
+//! The pages for people: Markdown that shows what the manifests say, and the list of public names.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -168,5 +168,48 @@ fn the_front_page_names_every_integration_and_every_field() {
         }
         assert_eq!(page.tables.len(), 1);
         assert_eq!(page.tables[0].len(), 1 + with_fields(&analysis).len());
+    }
+}
+
+#[test]
+fn every_public_name_has_one_line() {
+    for (analysis, files) in [committed(), hostile()] {
+        let text = &files.pages["PUBLIC_NAMES.txt"];
+        let lines: Vec<&str> = text
+            .lines()
+            .skip_while(|line| line.starts_with('#'))
+            .collect();
+        let lines = &lines[1..];
+        assert!(lines.is_sorted());
+        assert_eq!(lines.iter().collect::<BTreeSet<_>>().len(), lines.len());
+        let has = |line: String| assert!(lines.binary_search(&line.as_str()).is_ok(), "{line}");
+        for integration in integrations(&analysis) {
+            let module = &integration.module;
+            has(module.clone());
+            for of in integration.structs() {
+                has(format!("{module}::{}", of.name));
+                for field in &of.fields {
+                    let rust_type = field.rust_type().replace("Value", "serde_json::Value");
+                    let rust_type = match field.enumeration() {
+                        Some(_) => field.rust_type(),
+                        None => rust_type,
+                    };
+                    has(format!(
+                        "{module}::{}.{}: {rust_type}",
+                        of.name, field.ident
+                    ));
+                    for variant in field
+                        .enumeration()
+                        .into_iter()
+                        .flat_map(|one| &one.variants)
+                    {
+                        let name = &field.enumeration().unwrap().name;
+                        has(format!("{module}::{name}::{}", variant.ident));
+                    }
+                }
+            }
+        }
+        has("get(&str) -> Option<&'static Integration>".to_owned());
+        assert!(!text.contains("IsSet"), "hidden");
     }
 }

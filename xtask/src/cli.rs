@@ -36,8 +36,9 @@ pub(crate) enum Command {
 
 /// Generate the types from the pinned manifests.
 ///
-/// Reads manifests/ and writes generated/src/integrations and generated/CATALOG.md, without
-/// network. When manifests/ has no snapshot yet, the pinned commit is cloned first.
+/// Reads manifests/ and writes generated/src/integrations, generated/CATALOG.md and
+/// generated/PUBLIC_NAMES.txt, without network. When manifests/ has no snapshot yet, the pinned
+/// commit is cloned first.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

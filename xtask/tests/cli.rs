@@ -196,7 +196,7 @@ fn what_regen_writes_is_up_to_date_and_what_is_committed() {
     let [manifests, with_fields, fields, enums, changed, ..] = first.summary();
     assert_eq!(
         (manifests, with_fields, fields, changed),
-        (129, 37, 116, 132)
+        (129, 37, 116, 133)
     );
     assert!(enums > 0);
     assert_eq!(first.stdout.lines().count(), 1, "{}", first.stdout);
@@ -278,16 +278,24 @@ fn pages_beside_the_package_are_kept_up_to_date_too() {
     let workspace = Workspace::generated();
     workspace.write("generated/Cargo.toml", "# ours\n");
     let good = workspace.files("generated");
-    let catalog = "generated/CATALOG.md";
-    let text = fs::read_to_string(workspace.path(catalog)).unwrap();
-    workspace.write(catalog, text.replace("`api_key`", "`api_kei`"));
+    let (catalog, names) = ("generated/CATALOG.md", "generated/PUBLIC_NAMES.txt");
+    let text = fs::read_to_string(workspace.path(names)).unwrap();
+    let renamed = text.replace("ConfigValues.api_key:", "ConfigValues.api_kei:");
+    workspace.write(names, renamed);
+    fs::remove_file(workspace.path(catalog)).unwrap();
     workspace.write("generated/.regen-Ab12Cd", "half");
-    let check = workspace.run(&["regen", "--check"]).failed(1, &["2 files"]);
+    let check = workspace.run(&["regen", "--check"]).failed(1, &["3 files"]);
     assert_eq!(
         check.named(),
-        [("extra", "generated/.regen-Ab12Cd"), ("changed", catalog)]
+        [
+            ("extra", "generated/.regen-Ab12Cd"),
+            ("missing", catalog),
+            ("changed", names)
+        ]
     );
-    assert_eq!(workspace.run(&["regen"]).succeeded().files_changed(), 2);
+    let line = "+datadog::ConfigValues.api_key: SecretString";
+    assert!(check.stdout.contains(line), "{}", check.stdout);
+    assert_eq!(workspace.run(&["regen"]).succeeded().files_changed(), 3);
     let repaired = workspace.files("generated");
     assert!(repaired.keys().eq(good.keys()));
     for (path, (bytes, _)) in &good {
@@ -295,7 +303,7 @@ fn pages_beside_the_package_are_kept_up_to_date_too() {
     }
 
     // What has lost our header is somebody's.
-    for page in [catalog, "generated/src/integrations/front_page.md"] {
+    for page in [catalog, names, "generated/src/integrations/front_page.md"] {
         let good = fs::read_to_string(workspace.path(page)).unwrap();
         workspace.write(page, format!("mine\n{good}"));
         let before = workspace.files("generated");
@@ -461,7 +469,7 @@ fn update_moves_the_pin_and_everything_that_follows_from_it() {
     let update = ["regen", "--update", "--repo", &path];
 
     let run = workspace.run(&update).succeeded();
-    assert_eq!(run.summary()[..5], [2, 1, 2, 1, 8]);
+    assert_eq!(run.summary()[..5], [2, 1, 2, 1, 9]);
     assert_eq!(
         run.stdout.lines().count(),
         1,
@@ -480,6 +488,7 @@ fn update_moves_the_pin_and_everything_that_follows_from_it() {
         names(&workspace.files("generated")),
         [
             "CATALOG.md",
+            "PUBLIC_NAMES.txt",
             "acme.rs",
             "front_page.md",
             "gone.rs",
@@ -523,6 +532,7 @@ fn update_moves_the_pin_and_everything_that_follows_from_it() {
             ("changed", "generated/src/integrations/mod.rs"),
             ("missing", "generated/src/integrations/zeta.rs"),
             ("changed", "generated/CATALOG.md"),
+            ("changed", "generated/PUBLIC_NAMES.txt"),
         ]
     );
     assert!(
@@ -530,7 +540,7 @@ fn update_moves_the_pin_and_everything_that_follows_from_it() {
         "--check wrote"
     );
 
-    assert_eq!(workspace.run(&update).succeeded().files_changed(), 10);
+    assert_eq!(workspace.run(&update).succeeded().files_changed(), 11);
     assert_eq!(pinned(&workspace)["revision"], second);
     assert_eq!(
         names(&workspace.files("manifests")),
@@ -540,6 +550,7 @@ fn update_moves_the_pin_and_everything_that_follows_from_it() {
         names(&workspace.files("generated")),
         [
             "CATALOG.md",
+            "PUBLIC_NAMES.txt",
             "acme.rs",
             "front_page.md",
             "mod.rs",

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::print::{Shared, Writer};
+use super::print::{Shared, Writer, Written};
 use super::{EmitError, Options, docs, index_page};
 use crate::model::Integration;
 use crate::snapshot::Pin;
@@ -12,7 +12,7 @@ pub(super) fn file(
     integrations: &[&Integration],
     options: Options<'_>,
     shared: &Shared,
-) -> Result<String, EmitError> {
+) -> Result<Written, EmitError> {
     let mut writer = Writer::new("mod.rs".to_owned(), "manifests/", shared);
     writer.items(tokens(integrations, options))?;
     Ok(writer.finish())

@@ -14,6 +14,7 @@ mod index_page;
 mod module;
 mod page;
 mod print;
+mod public_names;
 mod schema;
 mod structs;
 mod table;
@@ -26,8 +27,8 @@ use rayon::prelude::*;
 use crate::model::Integration;
 use crate::snapshot::Pin;
 
-use print::Shared;
 pub use print::is_generated;
+use print::{Shared, Written};
 
 /// What the output says beyond the model.
 #[derive(Clone, Copy, Debug, Default)]
@@ -86,16 +87,18 @@ pub fn files(integrations: &[&Integration], options: Options<'_>) -> Result<File
         },
     );
     let (modules, index) = (modules?, index?);
+    let names = public_names(integrations, &modules, &index);
     let mut files = Files::default();
     for (integration, module) in integrations.iter().zip(modules) {
         let name = format!("{}.rs", integration.module);
-        files.modules.insert(name, module);
+        files.modules.insert(name, module.text);
     }
-    files.modules.insert("mod.rs".to_owned(), index);
+    files.modules.insert("mod.rs".to_owned(), index.text);
     files
         .modules
         .insert(front_page::FILE.to_owned(), front_page);
     files.pages.insert(catalog_page::FILE.to_owned(), catalog);
+    files.pages.insert(public_names::FILE.to_owned(), names);
     Ok(files)
 }
 
@@ -103,11 +106,23 @@ fn modules(
     integrations: &[&Integration],
     options: Options<'_>,
     shared: &Shared,
-) -> Result<Vec<String>, EmitError> {
+) -> Result<Vec<Written>, EmitError> {
     integrations
         .par_iter()
         // Modules differ much in length: small shares keep both cores busy to the end.
         .with_max_len(2)
         .map(|integration| module::file(integration, options, shared))
         .collect()
+}
+
+fn public_names(integrations: &[&Integration], modules: &[Written], index: &Written) -> String {
+    let modules = integrations.iter().zip(modules);
+    let modules = modules.map(|(integration, written)| {
+        (
+            format!("{}::", integration.module),
+            written.names.as_slice(),
+        )
+    });
+    let index = (String::new(), index.names.as_slice());
+    public_names::text(modules.chain([index]))
 }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::print::{Shared, Writer};
+use super::print::{Shared, Writer, Written};
 use super::{EmitError, Options, docs, enums, facts, page, schema, structs};
 use crate::model::{CapabilityConfig, Integration, Struct};
 use crate::snapshot;
@@ -12,7 +12,7 @@ pub(super) fn file(
     integration: &Integration,
     options: Options<'_>,
     shared: &Shared,
-) -> Result<String, EmitError> {
+) -> Result<Written, EmitError> {
     let source = format!("manifests/{}", snapshot::file_name(&integration.key));
     let mut writer = Writer::new(format!("{}.rs", integration.module), &source, shared);
     page::docs(&mut writer, integration, options)?;
