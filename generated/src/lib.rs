@@ -45,6 +45,7 @@
 //!
 //! # All integrations
 #![doc = include_str!("integrations/front_page.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![doc(test(attr(deny(warnings))))]
 
 mod any;
@@ -75,9 +76,11 @@ pub use facts::{CapabilityFields, DefaultValue, Field, FieldKind, Integration, U
 pub use form_value::FormValue;
 pub use integration_key::{IntegrationKey, UnknownIntegrationKey};
 pub use integration_values::IntegrationValues;
+#[doc(inline)]
 pub use listed::{ListedValue, UnlistedValue};
 pub use secret::{InvalidSecretUri, SecretJson, SecretString, SecretUri};
 pub use uri::{InvalidUri, Uri};
+#[doc(inline)]
 pub use values::{FormValues, InvalidValues, Problem, ProblemKind};
 
 /// The README's program, so that it is compiled and run.
