@@ -3,8 +3,6 @@
 
 // Clippy knows `#[test]` functions as tests, but not their helpers.
 #![allow(clippy::unwrap_used, clippy::panic)]
-// Unwrapping what fails for certain is what is looked at.
-#![allow(clippy::unnecessary_literal_unwrap)]
 
 mod support;
 
@@ -399,10 +397,7 @@ fn shown_values(values: &dyn Debug) -> Vec<(&'static str, String)> {
         ("{:?}", format!("{values:?}")),
         ("{:#?}", format!("{values:#?}")),
         ("panic", panic_message(|| panic!("{values:?}"))),
-        (
-            "unwrap_err",
-            panic_message(|| Ok::<_, ()>(values).unwrap_err()),
-        ),
+        ("unwrap", panic_message(|| unwrap(Err(values)))),
         ("event", log(|| tracing::info!(?values, "made"))),
         (
             "span",
@@ -424,7 +419,7 @@ fn shown_error(error: &(dyn Error + 'static)) -> Vec<(&'static str, String)> {
         ("{:#}", format!("{error:#}")),
         ("{:?}", format!("{error:?}")),
         ("{:#?}", format!("{error:#?}")),
-        ("unwrap", panic_message(|| Err::<(), _>(error).unwrap())),
+        ("unwrap", panic_message(|| unwrap(Err(error)))),
         ("event", log(|| tracing::error!(error, "refused"))),
         ("event with %", log(|| tracing::error!(%error, "refused"))),
         ("event with ?", log(|| tracing::error!(?error, "refused"))),
@@ -432,8 +427,12 @@ fn shown_error(error: &(dyn Error + 'static)) -> Vec<(&'static str, String)> {
     ]
 }
 
+fn unwrap(result: Result<(), impl Debug>) {
+    result.unwrap();
+}
+
 /// What the panic hook is given of a panic: message and place.
-fn panic_message<T>(panics: impl FnOnce() -> T) -> String {
+fn panic_message(panics: impl FnOnce()) -> String {
     thread_local! {
         static SEEN: RefCell<Option<String>> = const { RefCell::new(None) };
     }
@@ -453,7 +452,7 @@ fn panic_message<T>(panics: impl FnOnce() -> T) -> String {
     SEEN.set(Some(String::new()));
     let outcome = panic::catch_unwind(AssertUnwindSafe(panics));
     let seen = SEEN.take().unwrap();
-    let payload = outcome.err().unwrap();
+    let payload = outcome.unwrap_err();
     let payload = payload.downcast::<String>().unwrap();
     format!("{seen} {payload}")
 }

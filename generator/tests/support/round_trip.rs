@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use std::fmt::Debug;
 
 use launchdarkly_integrations::integrations::{ALL, get};
-use launchdarkly_integrations::{DefaultValue, Field, FormValues, InvalidValues, ProblemKind};
+use launchdarkly_integrations::{
+    AnyConfigValues, DefaultValue, Field, FormValues, InvalidValues, ProblemKind,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -56,6 +58,25 @@ fn the_table_has_the_facts_of_every_manifest() {
         assert_eq!(blocks, expected, "{}", found.key);
     }
     assert!(get("no such integration").is_none());
+}
+
+#[test]
+fn values_are_the_same_without_their_type() {
+    let cases: Value = serde_json::from_str(include_str!("cases.json")).unwrap();
+    for case in array(&cases) {
+        let key = text(&case["key"]);
+        let top = array(&case["blocks"])
+            .iter()
+            .find(|block| block["block"] == "formVariables");
+        let samples: Vec<(&str, String)> = array(&top.unwrap()["fields"])
+            .iter()
+            .map(|field| (text(&field["key"]), text(&field["sample"]).to_owned()))
+            .collect();
+        let values = AnyConfigValues::from_json_str(key, &object(&samples))
+            .unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(values.key().as_str(), key);
+        assert_eq!(serde_json::to_string(&values).unwrap(), object(&samples));
+    }
 }
 
 struct Cases(Value);
