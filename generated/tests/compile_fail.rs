@@ -2,7 +2,6 @@
 //!
 //! The files in `compile_fail` also say by `//~` which errors belong to which line; a test of the
 //! generator's holds every compiler to that.
-
 #![allow(
     clippy::unwrap_used,
     reason = "a helper of a test that unwraps fails the test with the reason"
@@ -12,8 +11,8 @@ use std::env;
 use std::io::Write as _;
 use std::process::Command;
 
-/// The release whose words the `.stderr` files have. With another one, run this test with
-/// `TRYBUILD=overwrite` and see what changed.
+/// The release whose words the `.stderr` files have. To move to another, name it here and run this
+/// test with `TRYBUILD=overwrite`.
 const RELEASE: &str = "1.95";
 
 #[test]

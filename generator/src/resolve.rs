@@ -97,11 +97,11 @@ struct Builder<'a> {
     diagnostics: Vec<Diagnostic>,
 }
 
-/// A block while it is built: where it is, and what its names begin with.
 /// A builder has a type parameter for each required field, and a setter that names them all: text
 /// and the compiler's time grow with the square.
 const MAX_REQUIRED: usize = 100;
 
+/// A block while it is built: where it is, and what its names begin with.
 struct BlockContext<'a> {
     path: JsonPath,
     /// `formVariables` or `capability.block`, as overrides name it.
@@ -234,7 +234,8 @@ impl Builder<'_> {
             }
             field
         });
-        let fields: Vec<Field> = fields.collect();
+        let mut fields: Vec<Field> = fields.collect();
+        keep_parameters_apart(&mut fields);
         let required = fields.iter().filter(|field| field.state.is_some()).count();
         if required > MAX_REQUIRED {
             self.diagnostics.push(
@@ -547,6 +548,17 @@ fn state(prefix: &str, ident: &str) -> State {
     State {
         parameter: format!("{part}State"),
         bound: format!("{prefix}{part}IsSet"),
+    }
+}
+
+/// A parameter called as an enum would hide it from the builder.
+fn keep_parameters_apart(fields: &mut [Field]) {
+    let enumerations = fields.iter().filter_map(Field::enumeration);
+    let enums: HashSet<String> = enumerations.map(|found| found.name.clone()).collect();
+    for state in fields.iter_mut().filter_map(|field| field.state.as_mut()) {
+        if enums.contains(&state.parameter) {
+            state.parameter.push('_');
+        }
     }
 }
 

@@ -30,7 +30,7 @@ fn emitted_code_compiles_without_a_warning_and_does_what_its_manifest_says() {
     let facts: Vec<Facts> = sources.iter().map(Facts::read).collect();
     let blocks = blocks(&analysis, &facts);
     let omissions = omissions(&blocks);
-    let mut files = Files::with_modules(&emit(&analysis, Some(&pin()), true));
+    let mut files = Files::with_modules("emitted", &emit(&analysis, Some(&pin()), true));
     let cases: Value = facts.iter().map(cases).collect();
     files.add_test("cases.json", cases.to_string());
     files.add_test("check_all.rs", calls(&analysis));
@@ -39,7 +39,7 @@ fn emitted_code_compiles_without_a_warning_and_does_what_its_manifest_says() {
     files.add_test("built.rs", include_str!("support/built.rs"));
     let (refused, expected) = refused(&files, &omissions);
     files.add_test("refused.rs", refused);
-    let copy = files.write("emitted");
+    let copy = files.write();
 
     copy.cargo(&["test", "--test", "round_trip", "--test", "built"]);
     compare(&copy.refused("refused"), &expected, &omissions);

@@ -121,13 +121,14 @@ fn what_upstream_adds_breaks_no_program() {
             "adfs.rs",
             "akamai_edgeworkers.rs",
             "datadog.rs",
+            "front_page.md",
             "mod.rs",
             "pagerduty_guardian_edition.rs",
             "splunk.rs"
         ]
     );
 
-    let copy = Files::with_modules(&modules).write("added");
+    let copy = Files::with_modules("added", &modules).write();
     copy.cargo(&["test", "--test", "consumer"]);
 }
 
@@ -142,7 +143,7 @@ fn what_upstream_requires_or_takes_away_breaks_the_build() {
     let splunk = upstream.variables("splunk");
     splunk.retain(|variable| variable["key"] != "skip-ca-verification");
 
-    let copy = Files::with_modules(&upstream.modules()).write("removed");
+    let copy = Files::with_modules("removed", &upstream.modules()).write();
     let errors = copy.refused("consumer");
     for (code, said) in [
         (

@@ -25,14 +25,14 @@ struct Names {
 
 impl Names {
     fn new(of: &Struct) -> Self {
-        let states = of.fields.iter().filter_map(|field| field.state.as_ref());
-        let mut parameters: Vec<Ident> = states.map(parameter).collect();
+        let mut required: Vec<&Field> = of.required().collect();
         // Upstream may reorder its fields, and a user may have written the builder's type out.
-        parameters.sort();
+        required.sort_by_key(|field| &field.ident);
+        let states = required.iter().filter_map(|field| field.state.as_ref());
         Self {
             values: format_ident!("{}", of.name),
             builder: format_ident!("{}", of.builder_name),
-            parameters,
+            parameters: states.map(parameter).collect(),
         }
     }
 
@@ -199,6 +199,10 @@ fn argument(field: &Field) -> (TokenStream, TokenStream) {
                 quote!(value.into_iter().collect()),
             )
         }
+        ValueType::StringList => (
+            quote!(impl IntoIterator<Item = impl Into<String>>),
+            quote!(value.into_iter().map(Into::into).collect()),
+        ),
         _ => (quote!(impl Into<#value_type>), quote!(value.into())),
     }
 }

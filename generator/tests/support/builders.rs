@@ -169,7 +169,7 @@ fn value(module: &str, field: &BlockField<'_>) -> String {
             let items = sample.as_array().unwrap().iter();
             let items = items.map(|item| match field.model.enumeration() {
                 Some(enumeration) => variant(module, enumeration, item),
-                None => format!("{:?}.to_owned()", item.as_str().unwrap()),
+                None => format!("{:?}", item.as_str().unwrap()),
             });
             format!("[{}]", items.collect::<Vec<_>>().join(", "))
         }

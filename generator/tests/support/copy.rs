@@ -12,73 +12,83 @@ use super::workspace;
 /// The members of the workspace, as its `Cargo.toml` has them.
 const MEMBERS: &str = r#"members = ["generated", "generator", "xtask"]"#;
 
-/// The generated package's folder below the workspace.
-const PACKAGE: &str = "generated";
-
 /// A copy's files, by their paths.
-pub(crate) struct Files(BTreeMap<PathBuf, Vec<u8>>);
+pub(crate) struct Files {
+    /// The copy's name, and its package's folder: were that the same in all copies, cargo would take
+    /// the build of one for that of another.
+    name: &'static str,
+    files: BTreeMap<PathBuf, Vec<u8>>,
+}
 
 impl Files {
     /// The package with these modules instead of the committed ones.
-    pub(crate) fn with_modules(modules: &BTreeMap<String, String>) -> Self {
+    pub(crate) fn with_modules(name: &'static str, modules: &BTreeMap<String, String>) -> Self {
         let workspace = workspace();
-        let mut files = BTreeMap::new();
-        collect(&workspace, Path::new(PACKAGE), &mut files);
-        // The documentation tests run the readme, too.
-        for name in ["Cargo.toml", "Cargo.lock", "README.md"] {
-            files.insert(name.into(), fs::read(workspace.join(name)).unwrap());
-        }
-        let mut files = Self(files);
-        files.edit("Cargo.toml", |manifest| {
-            assert!(manifest.contains(MEMBERS), "Cargo.toml has other members");
-            manifest.replace(MEMBERS, &format!("members = [{PACKAGE:?}]"))
-        });
+        let mut package = BTreeMap::new();
+        collect(&workspace.join("generated"), Path::new(""), &mut package);
+        let folder = Path::new(name);
+        let package = package.into_iter();
+        let mut files = Self {
+            name,
+            files: package
+                .map(|(path, bytes)| (folder.join(path), bytes))
+                .collect(),
+        };
         // What the package's own tests need takes long to build, and none of them runs here.
-        files.edit(&format!("{PACKAGE}/Cargo.toml"), |manifest| {
+        files.edit(&folder.join("Cargo.toml"), |manifest| {
             without_section(manifest, "[dev-dependencies]")
         });
+        // The documentation tests run the readme, too.
+        for name in ["Cargo.toml", "Cargo.lock", "README.md"] {
+            let bytes = fs::read(workspace.join(name)).unwrap();
+            files.files.insert(name.into(), bytes);
+        }
+        files.edit(Path::new("Cargo.toml"), |manifest| {
+            assert!(manifest.contains(MEMBERS), "Cargo.toml has other members");
+            manifest.replace(MEMBERS, &format!("members = [{name:?}]"))
+        });
 
-        let folder = Path::new(PACKAGE).join("src/integrations");
-        files.0.retain(|path, _| !path.starts_with(&folder));
+        let folder = folder.join("src/integrations");
+        files.files.retain(|path, _| !path.starts_with(&folder));
         for (name, text) in modules {
             assert!(
                 Path::new(name).components().count() == 1,
                 "{name} leaves the folder"
             );
-            files.0.insert(folder.join(name), text.clone().into());
+            files.files.insert(folder.join(name), text.clone().into());
         }
         files
     }
 
     /// Adds a test beside the package's own.
     pub(crate) fn add_test(&mut self, name: &str, text: impl Into<Vec<u8>>) {
-        let path = Path::new(PACKAGE).join("tests").join(name);
-        self.0.insert(path, text.into());
+        let path = Path::new(self.name).join("tests").join(name);
+        self.files.insert(path, text.into());
     }
 
     /// The names and texts of the files in a folder of the package's.
     pub(crate) fn below(&self, folder: &str) -> impl Iterator<Item = (&str, &str)> + use<'_> {
-        let folder = Path::new(PACKAGE).join(folder);
-        self.0.iter().filter_map(move |(path, bytes)| {
+        let folder = Path::new(self.name).join(folder);
+        self.files.iter().filter_map(move |(path, bytes)| {
             let name = path.strip_prefix(&folder).ok()?;
             Some((name.to_str().unwrap(), str::from_utf8(bytes).unwrap()))
         })
     }
 
-    /// Writes the copy of this name. It stays where it is, and what hasn't changed isn't touched, so
-    /// that the next run compiles only what is new.
-    pub(crate) fn write(&self, name: &str) -> Copy {
-        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    /// Writes the copy. It stays where it is, and what hasn't changed isn't touched, so that the next
+    /// run compiles only what is new.
+    pub(crate) fn write(&self) -> Copy {
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(self.name);
         let mut found = BTreeMap::new();
         if root.exists() {
             collect(&root, Path::new(""), &mut found);
         }
-        for path in found.keys().filter(|path| !self.0.contains_key(*path)) {
+        for path in found.keys().filter(|path| !self.files.contains_key(*path)) {
             fs::remove_file(root.join(path)).unwrap();
         }
         // Cargo cuts the lock file down to what the copy needs.
         found.remove(Path::new("Cargo.lock"));
-        for (path, bytes) in &self.0 {
+        for (path, bytes) in &self.files {
             if found.get(path) != Some(bytes) {
                 let path = root.join(path);
                 fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -88,8 +98,8 @@ impl Files {
         Copy { root }
     }
 
-    fn edit(&mut self, path: &str, change: impl Fn(&str) -> String) {
-        let bytes = self.0.get_mut(Path::new(path)).unwrap();
+    fn edit(&mut self, path: &Path, change: impl Fn(&str) -> String) {
+        let bytes = self.files.get_mut(path).unwrap();
         *bytes = change(str::from_utf8(bytes).unwrap()).into();
     }
 }

@@ -274,6 +274,7 @@ pub(crate) fn accepted() -> Vec<Source> {
     add("hostile-texts", texts());
     add("hostile-keys", keys());
     add("hostile-required", required());
+    add("hostile-states", states());
     add("hostile-capabilities", capabilities());
     add(
         "hostile-unnamed",
@@ -453,6 +454,22 @@ fn required() -> Value {
         .map(|(position, text)| json!({"key": format!("{text}k{position}{text}"), "name": "N", "type": "string"}))
         .collect();
     json!({ "formVariables": variables })
+}
+
+/// Enums that are called what a builder could call its parameters.
+fn states() -> Value {
+    let values = ["a", "b"];
+    let variables = json!([
+        {"key": "approval", "name": "N", "type": "string"},
+        {"key": "approvalState", "name": "N", "type": "enum", "allowedValues": values},
+        {"key": "approvalStateState", "name": "N", "type": "multiselect", "isOptional": true,
+            "multiselectOptions": [{"label": "A", "value": "a"}]},
+    ]);
+    let block = json!([
+        {"key": "flow", "name": "N", "type": "string"},
+        {"key": "state", "name": "N", "type": "enum", "allowedValues": values, "defaultValue": "b"},
+    ]);
+    json!({"formVariables": variables, "capabilities": {"flow": {"formVariables": block}}})
 }
 
 /// Blocks in capabilities whose names are odd or near one another.
