@@ -130,7 +130,7 @@ impl<T: IntegrationValues> From<T> for AnyConfigValues {
 }
 
 impl AnyConfigValues {
-    fn entries(&self) -> Entries<'_> {
+    pub(crate) fn entries(&self) -> Entries<'_> {
         let mut entries = Entries::with_capacity(self.integration().fields.len());
         self.values.lend(&mut entries);
         entries

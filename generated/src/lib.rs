@@ -50,6 +50,8 @@
 
 mod any;
 mod builder;
+#[cfg(feature = "client")]
+pub mod client;
 mod environment_selector;
 mod facts;
 mod form_value;
@@ -71,6 +73,10 @@ mod wording;
 
 pub use any::{AnyConfigValues, InvalidConfigValues};
 pub use builder::Missing;
+#[cfg(feature = "async")]
+pub use client::Client;
+#[cfg(feature = "client")]
+pub use client::NewConfiguration;
 pub use environment_selector::{Environment, EnvironmentKeys, EnvironmentSelector};
 pub use facts::{CapabilityFields, DefaultValue, Field, FieldKind, Integration, Upstream};
 pub use form_value::FormValue;
@@ -84,6 +90,6 @@ pub use uri::{InvalidUri, Uri};
 pub use values::{FormValues, InvalidValues, Problem, ProblemKind};
 
 /// The README's program, so that it is compiled and run.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "async"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;

@@ -176,6 +176,11 @@ impl<'a> Entries<'a> {
         Self(Vec::with_capacity(capacity))
     }
 
+    #[cfg(feature = "client")]
+    pub(crate) fn into_views(self) -> Vec<(&'static str, View<'a>)> {
+        self.0
+    }
+
     pub(crate) fn serialize<S: Serializer>(self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0)
     }

@@ -13,7 +13,7 @@ use launchdarkly_integrations::{
     InvalidConfigValues, ProblemKind, UnknownIntegrationKey,
 };
 use serde_json::{Map, Value, json};
-use support::{is_required, samples};
+use support::sample::{is_required, samples};
 
 fn full(integration: &Integration) -> Map<String, Value> {
     samples(integration.fields, |_| "text")

@@ -21,7 +21,7 @@ use launchdarkly_integrations::{
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
-use support::{is_required, samples};
+use support::sample::{is_required, samples};
 
 /// Stands in every secret. Nothing else has these letters.
 const CANARY: &str = "qanary5c1e";

@@ -130,6 +130,13 @@ impl crate::IntegrationValues for ConfigValues {
     const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
 }
 
+#[cfg(feature = "client")]
+impl crate::client::Creatable for ConfigValues {
+    fn into_values(self) -> crate::client::Values {
+        crate::client::Values::Typed(self.into())
+    }
+}
+
 /// The form variables of [`FeatureStoreConfig`], in upstream's order.
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
     crate::Field::string("hostname", "Host"),

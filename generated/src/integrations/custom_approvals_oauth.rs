@@ -107,6 +107,13 @@ impl crate::IntegrationValues for ConfigValues {
     const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
 }
 
+#[cfg(feature = "client")]
+impl crate::client::Creatable for ConfigValues {
+    fn into_values(self) -> crate::client::Values {
+        crate::client::Values::Typed(self.into())
+    }
+}
+
 /// The values of `approvalFormVariables` in the capability `approval`.
 #[derive(Clone, Debug)]
 #[must_use]

@@ -90,3 +90,10 @@ impl ::schemars::JsonSchema for ConfigValues {
 impl crate::IntegrationValues for ConfigValues {
     const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
 }
+
+#[cfg(feature = "client")]
+impl crate::client::Creatable for ConfigValues {
+    fn into_values(self) -> crate::client::Values {
+        crate::client::Values::Typed(self.into())
+    }
+}

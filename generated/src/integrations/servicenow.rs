@@ -114,6 +114,13 @@ impl crate::IntegrationValues for ConfigValues {
     const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
 }
 
+#[cfg(feature = "client")]
+impl crate::client::Creatable for ConfigValues {
+    fn into_values(self) -> crate::client::Values {
+        crate::client::Values::Typed(self.into())
+    }
+}
+
 /// The form variables of [`ApprovalEnvironmentConfig`], in upstream's order.
 pub const APPROVAL_ENVIRONMENT_FIELDS: &[crate::Field] = &[
     crate::Field::dynamic_enum("template", "Standard change template"),

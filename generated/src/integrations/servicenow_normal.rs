@@ -146,6 +146,13 @@ impl crate::IntegrationValues for ConfigValues {
     const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
 }
 
+#[cfg(feature = "client")]
+impl crate::client::Creatable for ConfigValues {
+    fn into_values(self) -> crate::client::Values {
+        crate::client::Values::Typed(self.into())
+    }
+}
+
 /// The form variables of [`ApprovalConfig`], in upstream's order.
 pub const APPROVAL_FIELDS: &[crate::Field] = &[
     crate::Field::string("configurationItem", "Configuration Item").optional().hidden(),

@@ -27,6 +27,9 @@ pub(super) fn file(
     writer.shared_items(&format!("integration {config}"), || {
         integration_values(config)
     })?;
+    if integration.creatable() {
+        writer.shared_items(&format!("creatable {config}"), || creatable(config))?;
+    }
     for block in &integration.capability_configs {
         values(&mut writer, &block.config, &purpose(block), options)?;
     }
@@ -69,6 +72,19 @@ fn integration_values(name: &str) -> TokenStream {
     quote! {
         impl crate::IntegrationValues for #name {
             const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
+        }
+    }
+}
+
+/// What lets the struct of that name be created as an integration configuration.
+fn creatable(name: &str) -> TokenStream {
+    let name = format_ident!("{name}");
+    quote! {
+        #[cfg(feature = "client")]
+        impl crate::client::Creatable for #name {
+            fn into_values(self) -> crate::client::Values {
+                crate::client::Values::Typed(self.into())
+            }
         }
     }
 }

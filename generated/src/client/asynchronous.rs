@@ -1,0 +1,181 @@
+//! The client for async code, on reqwest.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{Request, Response};
+use tracing::Instrument as _;
+
+use super::call::{Call, Next};
+use super::configuration::Configuration;
+use super::error::Error;
+use super::new_configuration::NewConfiguration;
+use super::options::{Options, SetupError};
+use super::tls;
+use super::transport::{Answer, Limits, Reached, SendError};
+
+/// A client for async code. A clone shares its connections.
+///
+/// ```no_run
+/// use launchdarkly_integrations::client::{Client, NewConfiguration};
+/// use launchdarkly_integrations::integrations::datadog::ConfigValues;
+///
+/// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// let client = Client::from_env()?;
+/// let values = ConfigValues::builder().api_key("0123456789abcdef").build();
+/// let created = client.create(&NewConfiguration::new("Production Datadog", values)).await?;
+/// println!("{}", created.id);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// It runs on tokio. Redirects are not followed, since the access token would go elsewhere.
+#[derive(Clone)]
+pub struct Client {
+    options: Arc<Options>,
+    transport: Arc<dyn Transport>,
+}
+
+impl Client {
+    /// A client with these options, or with just an access token.
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError`] if TLS can't be set up.
+    pub fn new(options: impl Into<Options>) -> Result<Self, SetupError> {
+        Self::with_http(options, reqwest::Client::builder())
+    }
+
+    /// A client whose token and host come from the environment, see [`Options::from_env`].
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError`] says which variable is missing or wrong, or why TLS can't be set up.
+    pub fn from_env() -> Result<Self, SetupError> {
+        Self::new(Options::from_env()?)
+    }
+
+    /// A client on a reqwest of your own: its proxy, TLS, DNS, layers. Its redirect policy is
+    /// replaced by none.
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError`] if reqwest refuses its settings.
+    pub fn with_http(
+        options: impl Into<Options>,
+        http: reqwest::ClientBuilder,
+    ) -> Result<Self, SetupError> {
+        tls::ensure_provider()?;
+        let http = http
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT)
+            .build()
+            .map_err(|error| SetupError::Http(error.into()))?;
+        Ok(Self::with_transport(options, http))
+    }
+
+    /// A client on a transport of your own, such as another HTTP library, or a fake one in tests.
+    pub fn with_transport(options: impl Into<Options>, transport: impl Transport) -> Self {
+        Self {
+            options: Arc::new(options.into()),
+            transport: Arc::new(transport),
+        }
+    }
+
+    /// Creates a configuration.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] tells what LaunchDarkly or the network said, and whether the configuration may
+    /// exist all the same.
+    pub async fn create(&self, configuration: &NewConfiguration) -> Result<Configuration, Error> {
+        let call = Call::new(&self.options, configuration);
+        let span = call.span();
+        self.run(call).instrument(span).await
+    }
+
+    async fn run(&self, mut call: Call<'_>) -> Result<Configuration, Error> {
+        loop {
+            let (request, limits) = call.request()?;
+            let sent = self.transport.send(request, limits).await;
+            match call.answered(sent) {
+                Next::Done(result) => return *result,
+                Next::Wait(time) => tokio::time::sleep(time).await,
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The time for making a connection: what fails within it was not sent, for certain.
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// What sends requests. Implemented by `reqwest::Client`.
+pub trait Transport: Send + Sync + 'static {
+    /// Sends the request, once, and follows no redirect.
+    fn send(
+        &self,
+        request: Request<Vec<u8>>,
+        limits: Limits,
+    ) -> Pin<Box<dyn Future<Output = Result<Answer, SendError>> + Send + '_>>;
+}
+
+impl Transport for reqwest::Client {
+    fn send(
+        &self,
+        request: Request<Vec<u8>>,
+        limits: Limits,
+    ) -> Pin<Box<dyn Future<Output = Result<Answer, SendError>> + Send + '_>> {
+        Box::pin(send(self, request, limits))
+    }
+}
+
+async fn send(
+    http: &reqwest::Client,
+    request: Request<Vec<u8>>,
+    limits: Limits,
+) -> Result<Answer, SendError> {
+    let mut request = reqwest::Request::try_from(request).map_err(failed)?;
+    *request.timeout_mut() = Some(limits.time);
+    let mut received = http.execute(request).await.map_err(failed)?;
+
+    let mut body = Vec::new();
+    let broken = loop {
+        match received.chunk().await {
+            Ok(Some(chunk)) => {
+                let rest = limits.body.saturating_sub(body.len());
+                body.extend_from_slice(&chunk[..chunk.len().min(rest)]);
+                if chunk.len() > rest {
+                    break None;
+                }
+            }
+            Ok(None) => break None,
+            Err(error) => break Some(failed(error)),
+        }
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() = received.status();
+    *response.headers_mut() = std::mem::take(received.headers_mut());
+    Ok(Answer { response, broken })
+}
+
+fn failed(error: reqwest::Error) -> SendError {
+    let reached = if error.is_connect() || error.is_builder() {
+        Reached::Nothing
+    } else if error.is_timeout() {
+        Reached::Timeout
+    } else {
+        Reached::Connection
+    };
+    SendError::new(reached, error)
+}

@@ -1,0 +1,81 @@
+//! A thin client for the endpoint that creates integration configurations,
+//! `POST /api/v2/integration-configurations/keys/{integrationKey}`.
+//!
+//! One request in, one typed answer or one [`Error`] out:
+//!
+//! ```no_run
+//! # #[cfg(feature = "async")]
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! use launchdarkly_integrations::client::{Client, ErrorKind, NewConfiguration};
+//! use launchdarkly_integrations::integrations::datadog::ConfigValues;
+//!
+//! let client = Client::from_env()?; // LAUNCHDARKLY_ACCESS_TOKEN, LAUNCHDARKLY_API_HOST
+//! let values = ConfigValues::builder().api_key("0123456789abcdef").build();
+//! match client.create(&NewConfiguration::new("Production Datadog", values)).await {
+//!     Ok(created) => println!("created {}", created.id),
+//!     Err(error) if error.kind() == ErrorKind::Unauthorized => println!("a new token, please"),
+//!     Err(error) if error.may_have_been_created() => println!("look before trying again: {error}"),
+//!     Err(error) => return Err(error.into()),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | feature | gives |
+//! |---|---|
+//! | `async`, a default | `Client` for async code, on reqwest and tokio |
+//! | `blocking` | `blocking::Client` for code without async, on ureq, which builds in half the time |
+//! | `ring`, a default | cryptography for TLS; without it install a `CryptoProvider` of rustls |
+//! | `client` | what both stand on: [`Api`] makes requests and reads responses, and nothing is sent |
+//!
+//! What holds for both clients:
+//!
+//! - The access token goes to the [`Host`] that is set, over https, and nowhere else: redirects
+//!   are not followed.
+//! - A call is made again only where that can't create a second configuration, see
+//!   [`RetryPolicy`].
+//! - No error, log or `Debug` holds the token or a secret value.
+//! - Spans and events go to the crate `tracing`: method, integration key, status, attempt and
+//!   request id, never a value.
+//!
+mod api;
+#[cfg(feature = "async")]
+mod asynchronous;
+#[cfg(feature = "blocking")]
+pub mod blocking;
+#[cfg(any(feature = "async", feature = "blocking"))]
+mod call;
+mod capability_config;
+mod configuration;
+mod creatable;
+mod error;
+mod host;
+mod new_configuration;
+mod options;
+mod rate_limit;
+mod retry;
+#[cfg(any(feature = "async", feature = "blocking"))]
+mod tls;
+mod token;
+mod transport;
+
+pub use api::Api;
+#[cfg(feature = "async")]
+pub use asynchronous::{Client, Transport};
+pub use capability_config::{
+    Actions, AdditionalFormVariable, Effect, FormVariableNames, Resources, Statement,
+};
+pub use configuration::{Access, Configuration, Link, MaskedValues, Permission, ReceivedStatement};
+pub use creatable::Creatable;
+pub use error::{Error, ErrorKind};
+pub use host::{Host, InvalidHost};
+#[doc(hidden)]
+pub use new_configuration::Values;
+pub use new_configuration::{
+    InvalidIntegrationKey, NewConfiguration, NotCreatable, RawConfigValues,
+};
+pub use options::{Options, SetupError};
+pub use rate_limit::RateLimit;
+pub use retry::{Attempt, Decision, Outcome, RetryPolicy};
+pub use token::{AccessToken, InvalidAccessToken};
+pub use transport::{Answer, Limits, Reached, SendError};

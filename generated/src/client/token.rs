@@ -1,0 +1,55 @@
+//! [`AccessToken`]: what LaunchDarkly knows the caller by.
+
+use std::error::Error;
+use std::fmt;
+
+use http::HeaderValue;
+use secrecy::ExposeSecret;
+
+/// An access token of LaunchDarkly's API. Redacted in `Debug`, zeroized on drop.
+///
+/// Its role has to allow creating integrations.
+#[derive(Clone)]
+pub struct AccessToken(secrecy::SecretString);
+
+impl AccessToken {
+    /// Checks and keeps the token.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidAccessToken`] when it is empty or can't stand in a header.
+    pub fn new(text: impl Into<crate::SecretString>) -> Result<Self, InvalidAccessToken> {
+        let text: crate::SecretString = text.into();
+        let trimmed = text.expose_secret().trim();
+        let fits = trimmed.bytes().all(|byte| byte.is_ascii_graphic());
+        if trimmed.is_empty() || !fits {
+            return Err(InvalidAccessToken(()));
+        }
+        Ok(Self(trimmed.into()))
+    }
+
+    /// The bare token, as `Authorization` takes it; marked so that it stays out of logs.
+    pub(crate) fn header(&self) -> Result<HeaderValue, http::Error> {
+        let mut value = HeaderValue::from_str(self.0.expose_secret())?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+}
+
+impl fmt::Debug for AccessToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AccessToken([redacted])")
+    }
+}
+
+/// A text that can't be an access token. Holds nothing of the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidAccessToken(());
+
+impl fmt::Display for InvalidAccessToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the access token is empty or has spaces or other odd characters in it")
+    }
+}
+
+impl Error for InvalidAccessToken {}
