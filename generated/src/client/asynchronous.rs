@@ -4,9 +4,12 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::{Request, Response};
+use http_body::{Body as HttpBody, Frame, SizeHint};
 use tracing::Instrument as _;
 
 use super::call::{Call, Next};
@@ -46,7 +49,8 @@ impl Client {
     ///
     /// [`SetupError`] if TLS can't be set up.
     pub fn new(options: impl Into<Options>) -> Result<Self, SetupError> {
-        Self::with_http(options, reqwest::Client::builder())
+        let http = reqwest::Client::builder().connect_timeout(CONNECT);
+        Self::with_http(options, http)
     }
 
     /// A client whose token and host come from the environment, see [`Options::from_env`].
@@ -71,10 +75,9 @@ impl Client {
         tls::ensure_provider()?;
         let http = http
             .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(CONNECT)
             .build()
             .map_err(|error| SetupError::Http(error.into()))?;
-        Ok(Self::with_transport(options, http))
+        Ok(Self::with_transport(options, Http(http)))
     }
 
     /// A client on a transport of your own, such as another HTTP library, or a fake one in tests.
@@ -117,10 +120,10 @@ impl fmt::Debug for Client {
     }
 }
 
-/// The time for making a connection: what fails within it was not sent, for certain.
+/// The time for making a connection.
 const CONNECT: Duration = Duration::from_secs(10);
 
-/// What sends requests. Implemented by `reqwest::Client`.
+/// What sends requests.
 pub trait Transport: Send + Sync + 'static {
     /// Sends the request, once, and follows no redirect.
     fn send(
@@ -130,13 +133,17 @@ pub trait Transport: Send + Sync + 'static {
     ) -> Pin<Box<dyn Future<Output = Result<Answer, SendError>> + Send + '_>>;
 }
 
-impl Transport for reqwest::Client {
+/// A client of reqwest that follows no redirect, which only its builder can see to. Therefore the
+/// trait is not implemented for any client of reqwest.
+struct Http(reqwest::Client);
+
+impl Transport for Http {
     fn send(
         &self,
         request: Request<Vec<u8>>,
         limits: Limits,
     ) -> Pin<Box<dyn Future<Output = Result<Answer, SendError>> + Send + '_>> {
-        Box::pin(send(self, request, limits))
+        Box::pin(send(&self.0, request, limits))
     }
 }
 
@@ -145,6 +152,14 @@ async fn send(
     request: Request<Vec<u8>>,
     limits: Limits,
 ) -> Result<Answer, SendError> {
+    let begun = Arc::new(AtomicBool::new(false));
+    let request = request.map(|bytes| {
+        reqwest::Body::wrap(Watched {
+            body: bytes.into(),
+            begun: Arc::clone(&begun),
+        })
+    });
+    let failed = |error| failed(error, begun.load(Ordering::Relaxed));
     let mut request = reqwest::Request::try_from(request).map_err(failed)?;
     *request.timeout_mut() = Some(limits.time);
     let mut received = http.execute(request).await.map_err(failed)?;
@@ -169,8 +184,38 @@ async fn send(
     Ok(Answer { response, broken })
 }
 
-fn failed(error: reqwest::Error) -> SendError {
-    let reached = if error.is_connect() || error.is_builder() {
+/// A body that knows whether any of it was asked for. It is asked for once there is a connection,
+/// so this tells for certain what the kinds of reqwest's errors only suggest.
+///
+/// reqwest can't copy it, and therefore can't send it a second time either.
+struct Watched {
+    body: reqwest::Body,
+    begun: Arc<AtomicBool>,
+}
+
+impl HttpBody for Watched {
+    type Data = <reqwest::Body as HttpBody>::Data;
+    type Error = reqwest::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
+        self.begun.store(true, Ordering::Relaxed);
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+fn failed(error: reqwest::Error, begun: bool) -> SendError {
+    let reached = if !begun {
         Reached::Nothing
     } else if error.is_timeout() {
         Reached::Timeout

@@ -1,13 +1,14 @@
 //! The client for code without async, on ureq.
 
 use std::fmt;
-use std::io::{self, Read as _};
+use std::io::{self, Cursor, Read};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use http::header::CONTENT_LENGTH;
 use http::{Request, Response};
-use ureq::Agent;
+use ureq::{Agent, SendBody};
 
 use super::call::{Call, Next};
 use super::configuration::Configuration;
@@ -98,7 +99,7 @@ impl fmt::Debug for Client {
     }
 }
 
-/// The time for making a connection: what fails within it was not sent, for certain.
+/// The time for making a connection.
 const CONNECT: Duration = Duration::from_secs(10);
 
 /// What sends requests. Implemented by `ureq::Agent`.
@@ -112,7 +113,15 @@ pub trait Transport: Send + Sync + 'static {
 }
 
 impl Transport for Agent {
-    fn send(&self, request: Request<Vec<u8>>, limits: Limits) -> Result<Answer, SendError> {
+    fn send(&self, mut request: Request<Vec<u8>>, limits: Limits) -> Result<Answer, SendError> {
+        let length = request.body().len().into();
+        request.headers_mut().insert(CONTENT_LENGTH, length);
+        let (parts, body) = request.into_parts();
+        let mut body = Watched {
+            bytes: Cursor::new(body),
+            begun: false,
+        };
+        let request = Request::from_parts(parts, SendBody::from_reader(&mut body));
         let request = self
             .configure_request(request)
             .http_status_as_error(false)
@@ -121,7 +130,11 @@ impl Transport for Agent {
             .timeout_global(Some(limits.time))
             .timeout_connect(Some(CONNECT.min(limits.time)))
             .build();
-        let (parts, body) = self.run(request).map_err(failed)?.into_parts();
+        let sent = self.run(request);
+        let (parts, body) = match sent {
+            Ok(response) => response.into_parts(),
+            Err(error) => return Err(failed(error, body.begun)),
+        };
         let mut reader = body.into_reader().take(limits.body as u64);
         let mut bytes = Vec::new();
         let broken = reader.read_to_end(&mut bytes).err().map(interrupted);
@@ -132,24 +145,29 @@ impl Transport for Agent {
     }
 }
 
-fn failed(error: ureq::Error) -> SendError {
-    use ureq::{Error, Timeout};
-
-    let reached = match &error {
-        Error::HostNotFound
-        | Error::ConnectionFailed
-        | Error::BadUri(_)
-        | Error::Tls(_)
-        | Error::Rustls(_)
-        | Error::Timeout(Timeout::Resolve | Timeout::Connect) => Reached::Nothing,
-        Error::Io(error) => of_io(error),
-        Error::Timeout(_) => Reached::Timeout,
-        _ => Reached::Connection,
-    };
-    SendError::new(reached, error)
+/// A body that knows whether any of it was asked for. It is asked for once there is a connection,
+/// so this tells for certain what ureq's errors only suggest: one of TLS may come before the
+/// request or after it.
+struct Watched {
+    bytes: Cursor<Vec<u8>>,
+    begun: bool,
 }
 
-/// While a body is read, ureq wraps its own errors.
+impl Read for Watched {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.begun = true;
+        self.bytes.read(buffer)
+    }
+}
+
+fn failed(error: ureq::Error, begun: bool) -> SendError {
+    if !begun {
+        return SendError::new(Reached::Nothing, error);
+    }
+    interrupted(error.into_io())
+}
+
+/// An error after the request, where ureq's own are wrapped as those of a reader.
 fn interrupted(error: io::Error) -> SendError {
     let timeout = error.kind() == io::ErrorKind::TimedOut
         || matches!(
@@ -162,16 +180,4 @@ fn interrupted(error: io::Error) -> SendError {
         Reached::Connection
     };
     SendError::new(reached, error)
-}
-
-/// Errors that only come while a connection is made.
-fn of_io(error: &io::Error) -> Reached {
-    match error.kind() {
-        io::ErrorKind::ConnectionRefused
-        | io::ErrorKind::HostUnreachable
-        | io::ErrorKind::NetworkUnreachable
-        | io::ErrorKind::AddrNotAvailable => Reached::Nothing,
-        io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => Reached::Timeout,
-        _ => Reached::Connection,
-    }
 }

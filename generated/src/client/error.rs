@@ -127,8 +127,8 @@ impl Error {
 pub enum ErrorKind {
     /// No request could be made of the configuration. Nothing was sent.
     InvalidRequest,
-    /// There was no connection: the name wasn't found, nobody listened, or TLS failed. Nothing was
-    /// sent.
+    /// There was no connection: the name wasn't found, nobody listened or answered in time, or TLS
+    /// failed. Nothing of the configuration was sent.
     NotConnected,
     /// The time was over before there was an answer. The request may have been carried out.
     TimedOut,

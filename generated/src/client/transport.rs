@@ -56,11 +56,12 @@ impl SendError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reached {
-    /// No connection was made: nothing was sent, for certain.
+    /// There was no connection, or none that took any of the request's body: the request was not
+    /// carried out, for certain.
     Nothing,
-    /// The connection was made and broke.
+    /// The request was sent, at least in part, and then the connection broke.
     Connection,
-    /// The connection was made, and then the time was over.
+    /// The request was sent, at least in part, and then the time was over.
     Timeout,
 }
 

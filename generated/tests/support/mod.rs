@@ -5,3 +5,4 @@
 
 pub(crate) mod sample;
 pub(crate) mod server;
+pub(crate) mod tls;

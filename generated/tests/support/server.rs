@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 pub(crate) enum Action {
     /// Sends this and closes the connection.
     Send(Vec<u8>),
+    /// Sends this and waits for another request on the connection.
+    SendAndKeep(Vec<u8>),
     /// Sends this, and then nothing more for this long.
     SendAndStall(Vec<u8>, Duration),
     /// Sends this, and then the letter `x` until the client has enough.
@@ -21,6 +23,8 @@ pub(crate) enum Action {
 /// A request as it came.
 #[derive(Clone, Debug)]
 pub(crate) struct Received {
+    /// The client's end of the connection.
+    pub(crate) from: SocketAddr,
     pub(crate) at: Instant,
     pub(crate) head: String,
     pub(crate) body: Vec<u8>,
@@ -83,6 +87,12 @@ impl Server {
     }
 }
 
+/// The bytes of a response that doesn't announce the end of its connection.
+pub(crate) fn kept(status: &str, body: &str) -> Vec<u8> {
+    let length = body.len();
+    format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\n\r\n{body}").into_bytes()
+}
+
 /// The bytes of a response that closes its connection.
 pub(crate) fn response(status: &str, headers: &str, body: &str) -> Vec<u8> {
     let length = body.len();
@@ -94,28 +104,32 @@ pub(crate) fn response(status: &str, headers: &str, body: &str) -> Vec<u8> {
 }
 
 fn serve(mut stream: TcpStream, log: &Mutex<Vec<Received>>, script: &Script) {
-    let Some(request) = read(&mut stream) else {
+    while let Some(request) = read(&mut stream) {
+        let number = {
+            let mut log = log.lock().unwrap();
+            log.push(request.clone());
+            log.len() - 1
+        };
+        // A client that has hung up is its own affair.
+        match script(number, &request) {
+            Action::SendAndKeep(bytes) => {
+                let _ = stream.write_all(&bytes);
+                continue;
+            }
+            Action::Send(bytes) => {
+                let _ = stream.write_all(&bytes);
+            }
+            Action::SendAndStall(bytes, time) => {
+                let _ = stream.write_all(&bytes);
+                thread::sleep(time);
+            }
+            Action::SendEndlessly(bytes) => {
+                let _ = stream.write_all(&bytes);
+                while stream.write_all(&[b'x'; 4096]).is_ok() {}
+            }
+            Action::Reset => reset(stream),
+        }
         return;
-    };
-    let number = {
-        let mut log = log.lock().unwrap();
-        log.push(request.clone());
-        log.len() - 1
-    };
-    // A client that has hung up is its own affair.
-    match script(number, &request) {
-        Action::Send(bytes) => {
-            let _ = stream.write_all(&bytes);
-        }
-        Action::SendAndStall(bytes, time) => {
-            let _ = stream.write_all(&bytes);
-            thread::sleep(time);
-        }
-        Action::SendEndlessly(bytes) => {
-            let _ = stream.write_all(&bytes);
-            while stream.write_all(&[b'x'; 4096]).is_ok() {}
-        }
-        Action::Reset => reset(stream),
     }
 }
 
@@ -136,6 +150,7 @@ fn read(stream: &mut TcpStream) -> Option<Received> {
         }
     };
     let mut request = Received {
+        from: stream.peer_addr().ok()?,
         at: Instant::now(),
         head: String::from_utf8(bytes[..end].to_vec()).unwrap(),
         body: bytes[end + 4..].to_vec(),

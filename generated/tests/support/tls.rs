@@ -1,0 +1,122 @@
+//! A TLS server on a loopback address, with a certificate authority of the test's own.
+
+use std::io::{self, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+/// A certificate authority.
+pub(crate) struct Authority {
+    /// Its own certificate, as PEM.
+    pub(crate) pem: String,
+    issuer: Issuer<'static, KeyPair>,
+}
+
+impl Authority {
+    pub(crate) fn new(name: &str) -> Self {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let pem = params.self_signed(&key).unwrap().pem();
+        let issuer = Issuer::new(params, key);
+        Self { pem, issuer }
+    }
+
+    /// A server whose certificate, of this authority, is for this name. It answers every request
+    /// with these bytes.
+    pub(crate) fn server(&self, name: &str, answer: Vec<u8>) -> TlsServer {
+        let key = KeyPair::generate().unwrap();
+        let certificate = CertificateParams::new(vec![name.to_owned()])
+            .unwrap()
+            .signed_by(&key, &self.issuer)
+            .unwrap();
+        let certificate: CertificateDer<'static> = certificate.der().clone();
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate], key)
+            .unwrap();
+        TlsServer::new(Arc::new(config), answer)
+    }
+}
+
+pub(crate) struct TlsServer {
+    port: u16,
+    connections: Arc<AtomicUsize>,
+    decrypted: Arc<Mutex<Vec<u8>>>,
+}
+
+impl TlsServer {
+    fn new(config: Arc<ServerConfig>, answer: Vec<u8>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let server = Self {
+            port: listener.local_addr().unwrap().port(),
+            connections: Arc::default(),
+            decrypted: Arc::default(),
+        };
+        let (connections, decrypted) = (
+            Arc::clone(&server.connections),
+            Arc::clone(&server.decrypted),
+        );
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                connections.fetch_add(1, Ordering::SeqCst);
+                let (config, answer) = (Arc::clone(&config), answer.clone());
+                let decrypted = Arc::clone(&decrypted);
+                // A handshake that fails is what some tests are about.
+                thread::spawn(move || serve(stream.unwrap(), config, &decrypted, &answer));
+            }
+        });
+        server
+    }
+
+    /// Its URL, by this name.
+    pub(crate) fn url(&self, host: &str) -> String {
+        format!("https://{host}:{}", self.port)
+    }
+
+    /// How many connections were made to it.
+    pub(crate) fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
+    }
+
+    /// All that was sent to it inside TLS, as text.
+    pub(crate) fn decrypted(&self) -> String {
+        String::from_utf8(self.decrypted.lock().unwrap().clone()).unwrap()
+    }
+}
+
+fn serve(
+    mut stream: TcpStream,
+    config: Arc<ServerConfig>,
+    decrypted: &Mutex<Vec<u8>>,
+    answer: &[u8],
+) -> io::Result<()> {
+    stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+    let mut connection = ServerConnection::new(config).map_err(io::Error::other)?;
+    connection.complete_io(&mut stream)?;
+    let mut stream = StreamOwned::new(connection, stream);
+    let mut buffer = [0; 4096];
+    loop {
+        let count = stream.read(&mut buffer)?;
+        let mut decrypted = decrypted.lock().unwrap();
+        decrypted.extend_from_slice(&buffer[..count]);
+        // The body is an object and the last of its bytes ends it.
+        if count == 0 || decrypted.ends_with(b"}}") {
+            break;
+        }
+    }
+    stream.write_all(answer)?;
+    stream.conn.send_close_notify();
+    stream.flush()
+}
