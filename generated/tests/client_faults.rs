@@ -13,7 +13,7 @@ use launchdarkly_integrations::client::{
     RetryPolicy, blocking,
 };
 use launchdarkly_integrations::integrations::datadog::ConfigValues;
-use support::server::{Action, Server, response};
+use support::server::{Action, Server, kept, response};
 
 const TOKEN: &str = "api-canary-token-77";
 const SECRET: &str = "canary-secret-88";
@@ -313,6 +313,59 @@ fn a_redirect_is_not_followed() {
         assert_eq!(server.received().len(), 2, "{status}");
     }
     assert_eq!(elsewhere.received().len(), 0);
+}
+
+/// Two calls by each client, one after the other.
+fn twice(options: &Options, check: impl Fn(&str, Result<Configuration, Error>)) {
+    let pause = Duration::from_millis(100);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let client = Client::new(options.clone()).unwrap();
+    runtime.block_on(client.create(&configuration())).unwrap();
+    std::thread::sleep(pause);
+    check("async", runtime.block_on(client.create(&configuration())));
+    let client = blocking::Client::new(options.clone()).unwrap();
+    client.create(&configuration()).unwrap();
+    std::thread::sleep(pause);
+    check("blocking", client.create(&configuration()));
+}
+
+#[test]
+fn a_connection_is_used_again() {
+    let server = Server::new(|_, _| Action::SendAndKeep(kept("201 Created", CREATED)));
+    twice(&options(&server.url()), |which, result| {
+        assert_eq!(result.unwrap().id, "c1", "{which}");
+    });
+    let from: Vec<_> = server.received().iter().map(|one| one.from).collect();
+    assert_eq!(from.len(), 4);
+    assert_eq!((from[0], from[2]), (from[1], from[3]));
+    assert_ne!(from[0], from[2]);
+}
+
+#[test]
+fn a_connection_that_was_closed_meanwhile_is_made_anew() {
+    let server = Server::new(|_, _| Action::Send(kept("201 Created", CREATED)));
+    twice(&options(&server.url()), |which, result| {
+        let created = result.unwrap_or_else(|error| panic!("{which}: {error}"));
+        assert_eq!(created.id, "c1", "{which}");
+    });
+    assert_eq!(server.received().len(), 4);
+}
+
+#[test]
+fn a_kept_connection_that_breaks_after_the_request_is_not_tried_again() {
+    for break_it in [|| Action::Send(Vec::new()), || Action::Reset] {
+        let server = Server::new(move |number, _| match number % 2 {
+            0 => Action::SendAndKeep(kept("201 Created", CREATED)),
+            _ => break_it(),
+        });
+        let options = options(&server.url()).retry(quick(3));
+        twice(&options, |which, result| {
+            let error = result.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Interrupted, "{which}: {error:?}");
+            assert_eq!(error.attempts(), 1, "{which}");
+        });
+        assert_eq!(server.received().len(), 4);
+    }
 }
 
 #[test]
