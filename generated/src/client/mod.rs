@@ -49,6 +49,8 @@ mod capability_config;
 mod configuration;
 mod creatable;
 mod error;
+#[cfg(all(feature = "fake", any(feature = "async", feature = "blocking")))]
+mod fake;
 mod host;
 mod new_configuration;
 mod options;
@@ -68,6 +70,8 @@ pub use capability_config::{
 pub use configuration::{Access, Configuration, Link, MaskedValues, Permission, ReceivedStatement};
 pub use creatable::Creatable;
 pub use error::{Error, ErrorKind};
+#[cfg(all(feature = "fake", any(feature = "async", feature = "blocking")))]
+pub use fake::{Fake, RecordedRequest};
 pub use host::{Host, InvalidHost};
 #[doc(hidden)]
 pub use new_configuration::Values;
