@@ -129,6 +129,51 @@ impl NewConfiguration {
         }
     }
 
+    /// The request's body to show to people, with `[redacted]` for every secret value. Values of
+    /// [`RawConfigValues`] and of [`with_value`](Self::with_value) are all taken for secret.
+    ///
+    /// ```
+    /// use launchdarkly_integrations::client::NewConfiguration;
+    /// use launchdarkly_integrations::integrations::datadog::ConfigValues;
+    ///
+    /// let values = ConfigValues::builder().api_key("0123456789abcdef").build();
+    /// let configuration = NewConfiguration::new("Production Datadog", values);
+    /// assert_eq!(
+    ///     configuration.redacted()?.to_string(),
+    ///     r#"{"configValues":{"apiKey":"[redacted]"},"name":"Production Datadog"}"#,
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// serde_json's, if something can't stand in JSON.
+    pub fn redacted(&self) -> Result<Value, serde_json::Error> {
+        let mut body = serde_json::to_value(self)?;
+        if let Some(Value::Object(members)) = body.get_mut("configValues") {
+            for (key, value) in members {
+                if self.is_secret(key) {
+                    *value = Value::from("[redacted]");
+                }
+            }
+        }
+        Ok(body)
+    }
+
+    /// Whether the value under this key is secret.
+    fn is_secret(&self, key: &str) -> bool {
+        match &self.values {
+            Values::Raw(_) => true,
+            Values::Typed(values) => {
+                let fields = values.integration().fields;
+                let field = fields.iter().find(|field| field.key == key);
+                // What isn't a field came by `with_value`, as may a field.
+                field.is_none_or(|field| field.secret)
+                    || self.more.iter().any(|(other, _)| other == key)
+            }
+        }
+    }
+
     /// Every text that must not be seen, as it may come back in an answer.
     pub(crate) fn secrets(&self) -> Vec<&str> {
         let mut secrets = Vec::new();

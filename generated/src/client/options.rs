@@ -65,6 +65,11 @@ impl Options {
         }
     }
 
+    /// What makes the requests, such as to show one before it is sent.
+    pub fn api(&self) -> &Api {
+        &self.api
+    }
+
     /// Calls another host.
     pub fn host(mut self, host: Host) -> Self {
         self.api = self.api.host(host);
