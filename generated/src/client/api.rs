@@ -75,21 +75,20 @@ impl Api {
             .method(Method::POST)
             .uri(self.host.join(&path).map_err(invalid)?)
             .header(AUTHORIZATION, self.token.header().map_err(invalid)?)
-            .header(VERSION, "beta")
-            .header(CONTENT_TYPE, "application/json")
-            .header(ACCEPT, "application/json")
+            .header(VERSION, BETA)
+            .header(CONTENT_TYPE, JSON)
+            .header(ACCEPT, JSON)
             .header(USER_AGENT, self.agent().map_err(invalid)?)
             .body(body)
             .map_err(invalid)
     }
 
     fn agent(&self) -> Result<HeaderValue, http::Error> {
-        let own = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
-        let text = match &self.user_agent {
-            Some(product) => format!("{product} {own}"),
-            None => own.to_owned(),
-        };
-        Ok(HeaderValue::from_str(&text)?)
+        const OWN: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+        match &self.user_agent {
+            Some(product) => Ok(HeaderValue::from_str(&format!("{product} {OWN}"))?),
+            None => Ok(HeaderValue::from_static(OWN)),
+        }
     }
 
     /// What LaunchDarkly answered to the request for this configuration.
@@ -130,6 +129,8 @@ impl Api {
 }
 
 const VERSION: HeaderName = HeaderName::from_static("ld-api-version");
+const BETA: HeaderValue = HeaderValue::from_static("beta");
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 fn invalid(cause: impl std::error::Error + Send + Sync + 'static) -> Error {
     Error::caused(ErrorKind::InvalidRequest, cause)

@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use http::Uri;
+use http::uri::PathAndQuery;
 
 /// Where LaunchDarkly's API is: one of its own hosts, or any other by its URL.
 ///
@@ -70,15 +71,9 @@ impl Host {
     /// The URL of a path of the API.
     pub(crate) fn join(&self, path: &str) -> Result<Uri, http::Error> {
         let prefix = self.0.path().trim_end_matches('/');
-        Uri::builder()
-            .scheme(self.0.scheme_str().unwrap_or("https"))
-            .authority(
-                self.0
-                    .authority()
-                    .map_or("", |authority| authority.as_str()),
-            )
-            .path_and_query(format!("{prefix}{path}"))
-            .build()
+        let mut parts = self.0.clone().into_parts();
+        parts.path_and_query = Some(PathAndQuery::try_from(format!("{prefix}{path}"))?);
+        Ok(Uri::from_parts(parts)?)
     }
 }
 
