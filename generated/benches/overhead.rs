@@ -1,0 +1,185 @@
+//! What the client costs beside reqwest: requests per second over a loopback connection that is
+//! kept, and allocations per request. All send the same bytes to the same server, in turns: reqwest
+//! with bytes that are ready and an answer that nobody reads, reqwest with JSON written and read,
+//! and the client.
+//!
+//! `cargo bench -p launchdarkly-integrations --features async,ring --bench overhead`
+
+// A bench may panic, and says so where it does.
+#![allow(clippy::unwrap_used)]
+
+use std::alloc::System;
+use std::hint::black_box;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use launchdarkly_integrations::client::{
+    AccessToken, Api, Client, Host, NewConfiguration, Options,
+};
+use launchdarkly_integrations::integrations::datadog::ConfigValues;
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+const ROUNDS: usize = 201;
+const REQUESTS: u32 = 100;
+const CREATED: &str = r#"{"_id": "c1", "name": "Production", "_integrationKey": "datadog"}"#;
+
+/// Answers every request on every connection until the client closes it. It runs on the client's
+/// own thread: where the system puts a second one would matter more than what is measured.
+async fn server() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            tokio::spawn(serve(stream));
+        }
+    });
+    address
+}
+
+async fn serve(stream: TcpStream) {
+    stream.set_nodelay(true).unwrap();
+    let length = CREATED.len();
+    let answer = format!("HTTP/1.1 201 Created\r\nContent-Length: {length}\r\n\r\n{CREATED}");
+    let mut stream = BufReader::new(stream);
+    let mut line = String::new();
+    let mut body = Vec::new();
+    let mut length = 0;
+    loop {
+        line.clear();
+        if stream.read_line(&mut line).await.unwrap_or(0) == 0 {
+            return;
+        }
+        match line.split_once(':') {
+            Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
+                length = value.trim().parse().unwrap();
+            }
+            _ if line == "\r\n" => {
+                body.resize(length, 0);
+                stream.read_exact(&mut body).await.unwrap();
+                stream.write_all(answer.as_bytes()).await.unwrap();
+            }
+            _ => {}
+        }
+    }
+}
+
+/// reqwest alone: it sends these bytes and reads the whole answer.
+async fn bare(http: &reqwest::Client, request: &http::Request<Vec<u8>>) {
+    let request = reqwest::Request::try_from(request.clone()).unwrap();
+    let answer = http.execute(request).await.unwrap();
+    assert_eq!(answer.status(), 201);
+    black_box(answer.bytes().await.unwrap());
+}
+
+/// reqwest as a program would use it without this client: it writes and reads the JSON as well.
+async fn with_json(
+    http: &reqwest::Client,
+    request: &http::Request<Vec<u8>>,
+    configuration: &NewConfiguration,
+) {
+    let answer = http
+        .post(request.uri().to_string())
+        .headers(request.headers().clone())
+        .body(serde_json::to_vec(configuration).unwrap())
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 201);
+    let body = answer.bytes().await.unwrap();
+    black_box(serde_json::from_slice::<serde_json::Value>(&body).unwrap());
+}
+
+async fn ours(client: &Client, configuration: &NewConfiguration) {
+    black_box(client.create(configuration).await.unwrap());
+}
+
+/// The time for a round of requests.
+async fn round(mut request: impl AsyncFnMut()) -> Duration {
+    let begin = Instant::now();
+    for _ in 0..REQUESTS {
+        request().await;
+    }
+    begin.elapsed()
+}
+
+/// Allocations and their bytes per request, those of the server included.
+async fn allocations(request: impl AsyncFnMut()) -> (usize, usize) {
+    let region = Region::new(ALLOCATOR);
+    round(request).await;
+    let change = region.change();
+    let per = |count: usize| count / REQUESTS as usize;
+    (
+        per(change.allocations + change.reallocations),
+        per(change.bytes_allocated),
+    )
+}
+
+/// Requests per second in the round in the middle.
+fn median(mut times: Vec<Duration>) -> f64 {
+    times.sort();
+    f64::from(REQUESTS) / times[times.len() / 2].as_secs_f64()
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let token = AccessToken::new("api-0123").unwrap();
+    let host = Host::new(&format!("http://{}", server().await)).unwrap();
+    let values = ConfigValues::builder().api_key("0123456789abcdef").build();
+    let configuration = NewConfiguration::new("Production", values);
+    let request = Api::new(token.clone())
+        .host(host.clone())
+        .request(&configuration)
+        .unwrap();
+    let client = Client::new(Options::new(token).host(host)).unwrap();
+    let http = reqwest::Client::builder()
+        .timeout(Duration::from_secs(30))
+        .build()
+        .unwrap();
+
+    let mut times = [const { Vec::new() }; 3];
+    for number in 0..=ROUNDS {
+        let turn = [
+            round(async || bare(&http, &request).await).await,
+            round(async || with_json(&http, &request, &configuration).await).await,
+            round(async || ours(&client, &configuration).await).await,
+        ];
+        // The first round makes the connections.
+        if number > 0 {
+            times
+                .iter_mut()
+                .zip(turn)
+                .for_each(|(all, one)| all.push(one));
+        }
+    }
+    let [bare_rate, json_rate, own] = times.map(median);
+    println!("reqwest, bytes  {bare_rate:.0} requests/s");
+    println!("reqwest, JSON   {json_rate:.0} requests/s");
+    println!("client          {own:.0} requests/s");
+    println!(
+        "client / bytes {:.3}, client / JSON {:.3}",
+        own / bare_rate,
+        own / json_rate
+    );
+    for (which, (count, bytes)) in [
+        (
+            "reqwest, bytes",
+            allocations(async || bare(&http, &request).await).await,
+        ),
+        (
+            "reqwest, JSON ",
+            allocations(async || with_json(&http, &request, &configuration).await).await,
+        ),
+        (
+            "client        ",
+            allocations(async || ours(&client, &configuration).await).await,
+        ),
+    ] {
+        println!("{which}  {count} allocations, {bytes} bytes per request");
+    }
+}
