@@ -1,0 +1,75 @@
+//! What users compile with each client: no second TLS, and nothing of the command.
+
+// Clippy knows `#[test]` functions as tests, but not their helpers.
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeSet;
+use std::process::Command;
+
+/// The packages that are compiled with these features, on any system.
+fn packages(features: &str) -> BTreeSet<String> {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--locked", "--edges", "normal", "--prefix", "none"])
+        .args(["--package", "launchdarkly-integrations", "--color", "never"])
+        .args(["--target", "all", "--no-default-features"])
+        .args(["--features", features])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{error}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    let names = text.lines().filter_map(|line| line.split(' ').next());
+    names.map(str::to_owned).collect()
+}
+
+#[test]
+fn no_features_bring_in_what_users_must_not_need() {
+    for features in [
+        "",
+        "client",
+        "schemars",
+        "async",
+        "blocking",
+        "async,ring",
+        "blocking,ring",
+        "async,blocking,fake,ring,schemars",
+    ] {
+        let packages = packages(features);
+        assert!(packages.contains("serde_json"), "{features}: {packages:?}");
+        for name in [
+            "openssl",
+            "openssl-sys",
+            "native-tls",
+            "aws-lc-sys",
+            "git2",
+            "clap",
+            "generator",
+            "xtask",
+        ] {
+            assert!(!packages.contains(name), "{features}: {name}");
+        }
+    }
+}
+
+#[test]
+fn each_client_brings_in_its_own_library_only() {
+    for (features, has, has_not) in [
+        ("client", &["http"][..], &["reqwest", "ureq", "rustls"][..]),
+        ("async", &["reqwest", "rustls"], &["ureq", "ring"]),
+        (
+            "blocking",
+            &["ureq", "rustls"],
+            &["reqwest", "tokio", "ring"],
+        ),
+        ("blocking,ring", &["ureq", "ring"], &["reqwest", "tokio"]),
+    ] {
+        let packages = packages(features);
+        for name in has {
+            assert!(packages.contains(*name), "{features}: {name}");
+        }
+        for name in has_not {
+            assert!(!packages.contains(*name), "{features}: {name}");
+        }
+    }
+}
