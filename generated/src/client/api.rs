@@ -24,6 +24,7 @@ use super::token::AccessToken;
 /// let configuration = NewConfiguration::new("Production Datadog", values);
 ///
 /// let request: http::Request<Vec<u8>> = api.request(&configuration)?;
+/// assert_eq!(request.uri().host(), Some("app.eu.launchdarkly.com"));
 /// // … sent by an HTTP library of your choice, which answers …
 /// let response = http::Response::builder().status(201).body(r#"{"_id": "1"}"#)?;
 /// assert_eq!(api.read(&configuration, &response)?.id, "1");

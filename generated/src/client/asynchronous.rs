@@ -33,6 +33,7 @@ use super::transport::{Answer, Limits, Reached, SendError};
 /// println!("{}", created.id);
 /// # Ok(())
 /// # }
+/// # let _ = run;
 /// ```
 ///
 /// It runs on tokio. Redirects are not followed, since the access token would go elsewhere.

@@ -19,6 +19,8 @@
 //! }
 //! # Ok(())
 //! # }
+//! # #[cfg(feature = "async")]
+//! # let _ = run;
 //! ```
 //!
 //! | feature | gives |

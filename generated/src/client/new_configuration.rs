@@ -302,6 +302,7 @@ impl Serialize for CapabilityConfig<'_> {
 ///
 /// let values = RawConfigValues::new("acme-internal")?.with("token", "0123abcd");
 /// let configuration = NewConfiguration::new("Acme", values);
+/// assert_eq!(configuration.integration_key(), "acme-internal");
 /// # Ok::<(), launchdarkly_integrations::client::InvalidIntegrationKey>(())
 /// ```
 ///

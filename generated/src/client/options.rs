@@ -25,6 +25,7 @@ const HOST: &str = "LAUNCHDARKLY_API_HOST";
 ///     .host(Host::eu())
 ///     .timeout(Duration::from_secs(10))
 ///     .retry(RetryPolicy::never());
+/// # let _ = options;
 /// # Ok::<(), launchdarkly_integrations::client::InvalidAccessToken>(())
 /// ```
 #[derive(Clone, Debug)]
