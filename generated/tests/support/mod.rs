@@ -3,6 +3,7 @@
 // Each test uses its own part.
 #![allow(dead_code)]
 
+pub(crate) mod openapi;
 pub(crate) mod sample;
 pub(crate) mod server;
 pub(crate) mod tls;

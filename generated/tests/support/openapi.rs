@@ -1,0 +1,65 @@
+//! LaunchDarkly's OpenAPI document, which is stored beside the workspace on machines that have it.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+/// The path of a stored file, if it is there.
+///
+/// `LD_REQUIRE_SHARED=1` makes its absence a failure, for machines that are known to have it.
+fn stored(name: &str) -> Option<PathBuf> {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let path = package.parent()?.join("../shared/openapi").join(name);
+    if path.is_file() {
+        return Some(path);
+    }
+    assert!(!is_set("LD_REQUIRE_SHARED"), "../shared/openapi is missing");
+    skip("../shared/openapi is missing");
+    None
+}
+
+/// The path of the OpenAPI document.
+pub(crate) fn document_path() -> Option<PathBuf> {
+    stored("integrations.openapi.json")
+}
+
+/// The OpenAPI document.
+pub(crate) fn document() -> Option<Value> {
+    document_path().map(|path| read(&path))
+}
+
+/// The example of a created configuration in LaunchDarkly's documentation.
+pub(crate) fn documented_answer() -> Option<Value> {
+    stored("create-201-example.json").map(|path| read(&path))
+}
+
+fn read(path: &Path) -> Value {
+    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+}
+
+/// Whether a variable of the environment says that something must be there.
+pub(crate) fn is_set(variable: &str) -> bool {
+    std::env::var_os(variable).is_some_and(|value| value == "1")
+}
+
+/// Says that a test doesn't run, and why.
+pub(crate) fn skip(reason: &str) {
+    // Not by `eprintln`, which a test that passes keeps to itself.
+    let line = format!("skipped: {reason}\n");
+    let _ = std::io::stderr().write_all(line.as_bytes());
+}
+
+/// What is broken in the document's example of a created configuration, by our paths.
+pub(crate) fn broken_parts() -> Value {
+    serde_json::json!({
+        "_access.allowed[0].reason.notActions": [null, null],
+        "_access.allowed[1].reason.notActions": [null, null],
+        "_access.denied[0].reason.notActions": [null, null],
+        "_access.denied[1].reason.notActions": [null, null],
+        "capabilityConfig.approvals.additionalFormVariables": "invalid example",
+        "capabilityConfig.auditLogEventsHook.statements[0].notActions": [null, null],
+        "capabilityConfig.auditLogEventsHook.statements[1].notActions": [null, null],
+    })
+}
