@@ -73,12 +73,7 @@ impl Client {
         options: impl Into<Options>,
         http: reqwest::ClientBuilder,
     ) -> Result<Self, SetupError> {
-        tls::ensure_provider()?;
-        let http = http
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(|error| SetupError::Http(error.into()))?;
-        Ok(Self::with_transport(options, Http(http)))
+        Ok(Self::with_transport(options, Http::new(http)?))
     }
 
     /// A client on a transport of your own, such as another HTTP library, or a fake one in tests.
@@ -134,9 +129,24 @@ pub trait Transport: Send + Sync + 'static {
     ) -> Pin<Box<dyn Future<Output = Result<Answer, SendError>> + Send + '_>>;
 }
 
-/// A client of reqwest that follows no redirect, which only its builder can see to. Therefore the
-/// trait is not implemented for any client of reqwest.
-struct Http(reqwest::Client);
+/// A client of reqwest that follows no redirect, for transports of your own around it. Only its
+/// builder can see to that, so the trait is not implemented for any client of reqwest.
+#[derive(Clone, Debug)]
+pub struct Http(reqwest::Client);
+
+impl Http {
+    /// What the builder makes, with its redirect policy replaced by none.
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError`] if TLS can't be set up, or reqwest refuses its settings.
+    pub fn new(http: reqwest::ClientBuilder) -> Result<Self, SetupError> {
+        tls::ensure_provider()?;
+        let http = http.redirect(reqwest::redirect::Policy::none()).build();
+        http.map(Self)
+            .map_err(|error| SetupError::Http(error.into()))
+    }
+}
 
 impl Transport for Http {
     fn send(

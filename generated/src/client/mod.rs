@@ -65,7 +65,7 @@ mod transport;
 
 pub use api::Api;
 #[cfg(feature = "async")]
-pub use asynchronous::{Client, Transport};
+pub use asynchronous::{Client, Http, Transport};
 pub use capability_config::{
     Actions, AdditionalFormVariable, Effect, FormVariableNames, Resources, Statement,
 };

@@ -4,6 +4,7 @@
 #![allow(dead_code)]
 
 pub(crate) mod openapi;
+pub(crate) mod prism;
 pub(crate) mod sample;
 pub(crate) mod server;
 pub(crate) mod tls;
