@@ -5,6 +5,7 @@
 
 mod support;
 
+use std::io::{Read as _, Seek as _};
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
@@ -39,13 +40,40 @@ fn quick(attempts: u32) -> RetryPolicy {
         .backoff(Duration::from_millis(20))
 }
 
-/// The same call by both clients.
+/// The same call by both clients; what they log says which integration it is, and nothing secret.
 fn both(options: &Options, check: impl Fn(&str, Result<Configuration, Error>)) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let client = Client::new(options.clone()).unwrap();
-    check("async", runtime.block_on(client.create(&configuration())));
+    let (result, logged) = log(|| runtime.block_on(client.create(&configuration())));
+    check_log(&logged);
+    check("async", result);
     let client = blocking::Client::new(options.clone()).unwrap();
-    check("blocking", client.create(&configuration()));
+    let (result, logged) = log(|| client.create(&configuration()));
+    check_log(&logged);
+    check("blocking", result);
+}
+
+fn check_log(logged: &str) {
+    assert!(!logged.contains("canary"), "{logged}");
+    for part in ["integration_key=\"datadog\"", "method=\"POST\"", "attempt="] {
+        assert!(logged.contains(part), "{part}: {logged}");
+    }
+}
+
+/// What comes of a call, and all that is logged meanwhile.
+fn log<T>(call: impl FnOnce() -> T) -> (T, String) {
+    let logged = tempfile::tempfile().unwrap();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .with_writer(std::sync::Mutex::new(logged.try_clone().unwrap()))
+        .finish();
+    let result = tracing::subscriber::with_default(subscriber, call);
+    let mut text = String::new();
+    let mut logged = logged;
+    logged.rewind().unwrap();
+    logged.read_to_string(&mut text).unwrap();
+    (result, text)
 }
 
 /// The same failure by both clients; nothing in it may be secret.
@@ -405,27 +433,26 @@ fn the_deadline_holds_for_all_attempts() {
     assert!(begin.elapsed() < Duration::from_secs(1));
 }
 
-/// A window of a second lets ten calls through; whoever comes too early is turned down.
+/// A window lets 25 calls through; whoever is turned down must not be back in the same one.
 #[test]
 fn a_hundred_calls_at_once_get_through_a_rate_limit() {
-    use std::sync::Mutex;
+    use std::collections::HashMap;
+    use std::sync::{Arc, Mutex};
     use std::time::{SystemTime, UNIX_EPOCH};
 
     const WINDOW: u128 = 500;
-    let windows: Mutex<Vec<(u128, u32)>> = Mutex::new(Vec::new());
-    let server = Server::new(move |_, _| {
-        let now = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap()
-            .as_millis();
-        let window = now / WINDOW;
-        let mut windows = windows.lock().unwrap();
-        if windows.last().is_none_or(|(last, _)| *last != window) {
-            windows.push((window, 0));
-        }
-        let (_, count) = windows.last_mut().unwrap();
-        *count += 1;
-        if *count > 25 {
+    // By call, the windows of its attempts.
+    let attempts: Arc<Mutex<HashMap<String, Vec<u128>>>> = Arc::default();
+    let seen = Arc::clone(&attempts);
+    let server = Server::new(move |_, request| {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        let window = now.as_millis() / WINDOW;
+        let name = request.json()["name"].to_string();
+        let mut seen = seen.lock().unwrap();
+        let others = seen.values().flatten();
+        let crowded = others.filter(|other| **other == window).count() >= 25;
+        seen.entry(name).or_default().push(window);
+        if crowded {
             let reset = format!("X-Ratelimit-Reset: {}\r\n", (window + 1) * WINDOW);
             return Action::Send(response("429 Too Many", &reset, "{}"));
         }
@@ -437,14 +464,21 @@ fn a_hundred_calls_at_once_get_through_a_rate_limit() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let client = Client::new(options).unwrap();
-        let calls = (0..100).map(|_| {
+        let calls = (0..100).map(|number| {
             let client = client.clone();
-            tokio::spawn(async move { client.create(&configuration()).await })
+            let values = ConfigValues::builder().api_key(SECRET).build();
+            let configuration = NewConfiguration::new(number.to_string(), values);
+            tokio::spawn(async move { client.create(&configuration).await })
         });
         for call in calls.collect::<Vec<_>>() {
             call.await.unwrap().unwrap();
         }
     });
-    let attempts = server.received().len();
-    assert!((101..1_000).contains(&attempts), "{attempts}");
+    let attempts = attempts.lock().unwrap();
+    assert_eq!(attempts.len(), 100);
+    for (name, windows) in attempts.iter() {
+        assert!(windows.is_sorted_by(|a, b| a < b), "{name}: {windows:?}");
+    }
+    let count = attempts.values().flatten().count();
+    assert!((101..1_000).contains(&count), "{count}");
 }
