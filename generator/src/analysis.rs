@@ -11,6 +11,23 @@ use crate::overrides::Overrides;
 use crate::source::{self, Source};
 use crate::{lint, read, resolve};
 
+/// What one source amounts to.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// What could be read, if only in part.
+    pub entry: Option<Entry>,
+    /// All problems of the source.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Reading {
+    /// Whether anything stands against generating.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+}
+
 /// What the sources amount to.
 #[derive(Clone, Debug, Default)]
 pub struct Analysis {
@@ -56,19 +73,19 @@ impl Analysis {
 pub fn analyse(sources: &[Source], overrides: &Overrides, partial: bool) -> Analysis {
     let mut sorted: Vec<&Source> = sources.iter().collect();
     sorted.sort_by(|a, b| (&a.key, &a.origin).cmp(&(&b.key, &b.origin)));
-    let results: Vec<(Option<Entry>, Vec<Diagnostic>)> = sorted
+    let readings: Vec<Reading> = sorted
         .par_iter()
         .map(|source| analyse_source(source, overrides))
         .collect();
 
     let mut analysis = Analysis::default();
     let mut broken = HashSet::new();
-    for (source, (entry, diagnostics)) in sorted.iter().zip(results) {
-        if diagnostics.iter().any(Diagnostic::is_error) {
+    for (source, reading) in sorted.iter().zip(readings) {
+        if reading.has_errors() {
             broken.insert(source.key.as_str());
         }
-        analysis.entries.extend(entry);
-        analysis.diagnostics.extend(diagnostics);
+        analysis.entries.extend(reading.entry);
+        analysis.diagnostics.extend(reading.diagnostics);
     }
     let integrations = analysis
         .entries
@@ -86,7 +103,10 @@ pub fn analyse(sources: &[Source], overrides: &Overrides, partial: bool) -> Anal
     analysis
 }
 
-fn analyse_source(source: &Source, overrides: &Overrides) -> (Option<Entry>, Vec<Diagnostic>) {
+/// Reads, checks and resolves one source, for those who keep what they have read. What only shows
+/// beside others, such as two integrations of one module name, is [`analyse`]'s.
+#[must_use]
+pub fn analyse_source(source: &Source, overrides: &Overrides) -> Reading {
     let (entry, mut diagnostics) = match source::decode(source) {
         Ok(text) => analyse_text(source, text, overrides),
         Err(diagnostic) => (None, vec![*diagnostic]),
@@ -94,7 +114,7 @@ fn analyse_source(source: &Source, overrides: &Overrides) -> (Option<Entry>, Vec
     for diagnostic in &mut diagnostics {
         diagnostic.origin.clone_from(&source.origin);
     }
-    (entry, diagnostics)
+    Reading { entry, diagnostics }
 }
 
 fn analyse_text(

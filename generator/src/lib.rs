@@ -11,6 +11,7 @@
 //! | style | [`lint`] | warnings |
 //! | document to model | [`resolve`], [`naming`], [`overrides`] | [`Integration`](model::Integration): types and every name |
 //! | model to text | [`emit`] | one file per integration, `mod.rs`, and the pages that list them all |
+//! | two models to changes | [`diff`] | what differs, and what that weighs for users |
 //!
 //! [`analysis::analyse`] runs all but the last for many sources at once. Beside them stand
 //! [`snapshot`], the pinned form of the manifests, and [`catalog`], what is generated as JSON.
@@ -19,6 +20,7 @@
 pub mod analysis;
 pub mod catalog;
 pub mod diagnostic;
+pub mod diff;
 pub mod emit;
 pub mod json;
 pub mod lint;

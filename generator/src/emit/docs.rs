@@ -27,7 +27,7 @@ fn spaced(line: &str) -> String {
 }
 
 /// Text as Markdown that shows it as it is, in one line.
-pub(super) fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
     for word in text.split_whitespace() {
         if !escaped.is_empty() {

@@ -4,7 +4,7 @@
 mod builder;
 mod catalog_page;
 mod defaults;
-mod docs;
+pub(crate) mod docs;
 mod enums;
 mod example;
 mod facts;
@@ -17,7 +17,7 @@ mod print;
 mod public_names;
 mod schema;
 mod structs;
-mod table;
+pub(crate) mod table;
 
 use std::collections::BTreeMap;
 use std::fmt;

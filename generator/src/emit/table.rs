@@ -4,12 +4,12 @@ use super::docs;
 use crate::model::{Default, Field, Presence};
 
 /// The two lines above a table's rows.
-pub(super) fn head(names: &[&str]) -> [String; 2] {
+pub(crate) fn head(names: &[&str]) -> [String; 2] {
     [row(names), row(&vec!["---"; names.len()])]
 }
 
 /// A row of cells, each Markdown that [`code`] or [`docs::plain`] made of foreign text.
-pub(super) fn row<S: AsRef<str>>(cells: &[S]) -> String {
+pub(crate) fn row<S: AsRef<str>>(cells: &[S]) -> String {
     let mut row = String::from("|");
     for cell in cells {
         // An empty cell takes one space, not two.
@@ -26,7 +26,7 @@ pub(super) fn row<S: AsRef<str>>(cells: &[S]) -> String {
 ///
 /// Readers of Markdown don't agree on how a code span in a table holds a bar and a backslash, so
 /// such text is HTML with entities, of which all make the same.
-pub(super) fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     if !text.contains('|') {
         return docs::code(text);
     }

@@ -1,0 +1,190 @@
+//! What differs about an integration as a whole, and about its blocks.
+
+use super::pair::{Pair, pair, reordered};
+use super::{Change, IntegrationChanges, Kind, Phrase, Weight, field};
+use crate::model::{CapabilityConfig, Integration};
+use crate::overrides::TOP_LEVEL;
+
+/// What differs about each, in no order to rely on.
+pub(super) fn all(old: &[&Integration], new: &[&Integration]) -> Vec<IntegrationChanges> {
+    let pairs = pair(old, new, |of| &of.module);
+    pairs.into_iter().filter_map(changes).collect()
+}
+
+fn changes(pair: Pair<'_, &Integration>) -> Option<IntegrationChanges> {
+    let (of, changes) = match pair {
+        Pair::Added(new) => (new, vec![added(new)]),
+        Pair::Removed(old) => (old, vec![removed(old)]),
+        Pair::Kept(old, new, _) if old == new => return None,
+        Pair::Kept(old, new, _) => (new, between(old, new)),
+    };
+    let weight = changes.iter().map(|change| change.weight).max()?;
+    Some(IntegrationChanges {
+        key: of.key.clone(),
+        name: of.name.clone(),
+        weight,
+        changes,
+    })
+}
+
+fn added(new: &Integration) -> Change {
+    let fields = new.config.fields.len();
+    let fields = match fields {
+        0 => "without fields".to_owned(),
+        1 => "with 1 field".to_owned(),
+        _ => format!("with {fields} fields"),
+    };
+    let summary = Phrase::new("new integration, module ")
+        .code(&new.module)
+        .words(format!(" {fields}"));
+    Change::new(Weight::Minor, Kind::IntegrationAdded, summary)
+}
+
+fn removed(old: &Integration) -> Change {
+    let summary = Phrase::new("integration gone, and module ")
+        .code(&old.module)
+        .words(" with it: programs that use it don't compile");
+    Change::new(Weight::Breaking, Kind::IntegrationRemoved, summary)
+}
+
+fn between(old: &Integration, new: &Integration) -> Vec<Change> {
+    let mut changes = facts(old, new);
+    changes.extend(field::all(TOP_LEVEL, &old.config, &new.config));
+    for pair in pair(&old.capability_configs, &new.capability_configs, |block| {
+        &block.config.name
+    }) {
+        match pair {
+            Pair::Added(new) => changes.push(block_added(new)),
+            Pair::Removed(old) => changes.push(block_removed(old)),
+            Pair::Kept(old, new, _) => changes.extend(block_changes(old, new)),
+        }
+    }
+    changes
+}
+
+/// Differences of the manifest's facts that aren't fields.
+fn facts(old: &Integration, new: &Integration) -> Vec<Change> {
+    let mut changes = Vec::new();
+    let mut text = |kind, what: &str, old: &str, new: &str| {
+        (old != new).then(|| {
+            let summary = Phrase::new(format!("{what} ")).moved(old, new);
+            changes.push(Change::new(Weight::Patch, kind, summary).moved(old, new));
+        });
+    };
+    text(Kind::Name, "name", &old.name, &new.name);
+    text(
+        Kind::Version,
+        "manifest version",
+        &old.version,
+        &new.version,
+    );
+    text(
+        Kind::Oauth,
+        "OAuth",
+        yes_no(old.requires_oauth),
+        yes_no(new.requires_oauth),
+    );
+    text(
+        Kind::Configurations,
+        "many configurations allowed",
+        old.allow_integration_configurations
+            .map_or("unsaid", yes_no),
+        new.allow_integration_configurations
+            .map_or("unsaid", yes_no),
+    );
+    if old.key != new.key {
+        let summary = Phrase::new("key ")
+            .moved(&old.key, &new.key)
+            .words(" in the same module: programs send to another address");
+        let change = Change::new(Weight::Patch, Kind::IntegrationKey, summary);
+        changes.push(change.moved(&old.key, &new.key).unseen());
+    }
+    changes.extend(capabilities(
+        "capability",
+        &old.capabilities,
+        &new.capabilities,
+    ));
+    changes.extend(capabilities(
+        "other capability",
+        &old.other_capabilities,
+        &new.other_capabilities,
+    ));
+    changes.extend(creatable(old.creatable(), new.creatable()));
+    changes
+}
+
+/// Facts only: what a capability means for types is in its blocks.
+fn capabilities(what: &str, old: &[String], new: &[String]) -> Vec<Change> {
+    let pairs = pair(old, new, String::as_str);
+    let mut changes: Vec<Change> = pairs
+        .iter()
+        .filter_map(|pair| {
+            let summary = match pair {
+                Pair::Added(name) => Phrase::new(format!("new {what} ")).code(name),
+                Pair::Removed(name) => Phrase::new(format!("{what} ")).code(name).words(" gone"),
+                Pair::Kept(..) => return None,
+            };
+            Some(Change::new(Weight::Patch, Kind::Capabilities, summary))
+        })
+        .collect();
+    if reordered(&pairs) {
+        let summary = Phrase::new(format!("each {what} stands in another place"));
+        changes.push(Change::new(Weight::Patch, Kind::Capabilities, summary));
+    }
+    changes
+}
+
+const fn yes_no(value: bool) -> &'static str {
+    if value { "yes" } else { "no" }
+}
+
+fn creatable(old: bool, new: bool) -> Option<Change> {
+    let (weight, summary) = match (old, new) {
+        (true, false) => (
+            Weight::Breaking,
+            "has an endpoint of its own now: programs that give it to `create` don't compile",
+        ),
+        (false, true) => (Weight::Minor, "can be given to `create` now"),
+        _ => return None,
+    };
+    let change = Change::new(weight, Kind::Creatable, Phrase::new(summary));
+    Some(change.moved(yes_no(old), yes_no(new)))
+}
+
+fn block_added(new: &CapabilityConfig) -> Change {
+    let summary = Phrase::new("new block of form variables, struct ").code(&new.config.name);
+    in_block(
+        Change::new(Weight::Minor, Kind::BlockAdded, summary),
+        &new.path(),
+    )
+}
+
+fn block_removed(old: &CapabilityConfig) -> Change {
+    let summary = Phrase::new("block of form variables gone, and struct ")
+        .code(&old.config.name)
+        .words(" with it: programs that use it don't compile");
+    in_block(
+        Change::new(Weight::Breaking, Kind::BlockRemoved, summary),
+        &old.path(),
+    )
+}
+
+fn block_changes(old: &CapabilityConfig, new: &CapabilityConfig) -> Vec<Change> {
+    let (old_path, new_path) = (old.path(), new.path());
+    let mut changes = Vec::new();
+    if old_path != new_path {
+        let summary = Phrase::new("the block moved, ").moved(&old_path, &new_path);
+        let change = Change::new(Weight::Patch, Kind::BlockPath, summary);
+        changes.push(in_block(
+            change.moved(&old_path, &new_path).unseen(),
+            &new_path,
+        ));
+    }
+    changes.extend(field::all(&new_path, &old.config, &new.config));
+    changes
+}
+
+fn in_block(mut change: Change, path: &str) -> Change {
+    change.block = Some(path.to_owned());
+    change
+}

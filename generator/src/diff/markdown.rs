@@ -1,0 +1,144 @@
+//! A report for a pull request, and its entry for the changelog.
+
+use std::fmt::Write as _;
+
+use super::{Change, IntegrationChanges, Phrase, Piece, Report, Side, Weight};
+use crate::emit::docs::plain;
+use crate::emit::table::{self, code};
+use crate::overrides::TOP_LEVEL;
+
+/// Longer reports than GitHub takes (65,536 characters) would not open a pull request at all.
+const MOST: usize = 60_000;
+
+pub(super) fn text(report: &Report) -> String {
+    let mut text = format!("# {}\n\n", title(report));
+    let compared = format!(
+        "{} → {}",
+        code(&report.old.name()),
+        code(&report.new.name())
+    );
+    let compared = match Side::compare_page(&report.old, &report.new) {
+        Some(page) => format!("[{} → {}]({page})", report.old.name(), report.new.name()),
+        None => compared,
+    };
+    // Writing to a `String` doesn't fail.
+    let _ = writeln!(text, "{compared}: {}.\n", report.tally());
+    warn_of_unseen(&mut text, report);
+    for (position, of) in report.diff.integrations.iter().enumerate() {
+        let section = section(of);
+        if text.len() + section.len() > MOST {
+            let left = report.diff.integrations.len() - position;
+            let _ = writeln!(text, "… and {left} more: `cargo xtask diff` shows all.");
+            break;
+        }
+        text.push_str(&section);
+    }
+    if !report.new_warnings.is_empty() {
+        text.push_str("## New warnings about the manifests\n\n");
+        for warning in report.new_warnings.iter().take(50) {
+            let _ = writeln!(text, "- {}", code(warning));
+        }
+        let left = report.new_warnings.len().saturating_sub(50);
+        if left > 0 {
+            let _ = writeln!(text, "- … and {left} more");
+        }
+        text.push('\n');
+    }
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    text
+}
+
+fn title(report: &Report) -> String {
+    format!(
+        "Manifests at {}: {}",
+        plain(&report.new.name()),
+        report.verdict
+    )
+}
+
+fn warn_of_unseen(text: &mut String, report: &Report) {
+    let unseen = report.diff.changes().filter(|change| change.unseen).count();
+    if unseen > 0 {
+        let _ = writeln!(
+            text,
+            "**{unseen} of them the compiler doesn't see**, marked ⚠: programs compile as before and \
+             send, or mean, another thing.\n"
+        );
+    }
+}
+
+fn section(of: &IntegrationChanges) -> String {
+    let mut text = format!("## {}: {}\n\n", code(&of.key), of.weight);
+    for line in table::head(&["", "weight", "field", "change"]) {
+        let _ = writeln!(text, "{line}");
+    }
+    for change in &of.changes {
+        let unseen = if change.unseen { "⚠" } else { "" };
+        let weight = match change.weight {
+            Weight::Breaking => "**breaking**",
+            weight => weight.as_str(),
+        };
+        let (subject, summary) = (subject(change), phrase(&change.summary));
+        let row = table::row(&[unseen, weight, &subject, &summary]);
+        let _ = writeln!(text, "{row}");
+    }
+    text.push('\n');
+    text
+}
+
+/// The field, and its block where that isn't the usual one.
+fn subject(change: &Change) -> String {
+    let block = change.block.as_deref().filter(|block| *block != TOP_LEVEL);
+    let parts = [block, change.field.as_deref()];
+    let parts: Vec<String> = parts.into_iter().flatten().map(code).collect();
+    parts.join(" ")
+}
+
+fn phrase(phrase: &Phrase) -> String {
+    let pieces = phrase.pieces().map(|piece| match piece {
+        Piece::Words(words) => words.clone(),
+        Piece::Code(text) => code(text),
+    });
+    pieces.collect()
+}
+
+/// The heaviest first, since users look for what breaks.
+pub(super) fn changelog(report: &Report) -> String {
+    let mut text = format!("- Manifests at {}", plain(&report.new.name()));
+    let noted: Vec<(&IntegrationChanges, &Change)> = Weight::ALL
+        .iter()
+        .flat_map(|weight| {
+            report.diff.integrations.iter().flat_map(move |of| {
+                let changes = of.changes.iter();
+                changes
+                    .filter(move |change| change.weight == *weight && is_news(change))
+                    .map(move |change| (of, change))
+            })
+        })
+        .collect();
+    if noted.is_empty() {
+        text.push_str(": facts and documentation only.\n");
+        return text;
+    }
+    text.push_str(":\n");
+    for (of, change) in noted {
+        let breaking = match change.weight {
+            Weight::Breaking => "**Breaking:** ",
+            _ => "",
+        };
+        let subject = subject(change);
+        let gap = if subject.is_empty() { "" } else { " " };
+        let _ = writeln!(
+            text,
+            "  - {breaking}{}{gap}{subject}: {}",
+            code(&of.key),
+            phrase(&change.summary)
+        );
+    }
+    text
+}
+
+fn is_news(change: &Change) -> bool {
+    change.weight > Weight::Patch || change.unseen
+}

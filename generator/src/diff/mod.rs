@@ -1,0 +1,190 @@
+//! Two models to changes, each with its weight for users of the generated crate.
+//!
+//! What counts is the Rust that is emitted, so old and new are paired by their Rust names: a wire key
+//! that changes under the same name compiles as before, and is reported as unseen. The rules are in
+//! `integration` and `field`; tests hold them against the compiler (`tests/verdicts.rs`) and against
+//! the emitted names (`tests/diff.rs`).
+
+mod field;
+mod integration;
+mod markdown;
+mod pair;
+mod phrase;
+mod report;
+mod weight;
+
+use serde::Serialize;
+
+use crate::model::Integration;
+
+pub use phrase::{Phrase, Piece};
+pub use report::{Report, Side, Verdict};
+pub use weight::Weight;
+
+/// What differs between two models.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Diff {
+    /// The integrations that differ, sorted by key.
+    pub integrations: Vec<IntegrationChanges>,
+}
+
+/// What differs about one integration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct IntegrationChanges {
+    /// Its key.
+    pub key: String,
+    /// The name that people know it by.
+    pub name: String,
+    /// The heaviest of its changes.
+    pub weight: Weight,
+    /// Its changes: first its own, then those of its fields in their order.
+    pub changes: Vec<Change>,
+}
+
+/// One difference.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// What it weighs.
+    pub weight: Weight,
+    /// What kind of difference it is.
+    pub kind: Kind,
+    /// The block of form variables that it is in, such as `formVariables`; `None` if it is about the
+    /// integration as a whole.
+    pub block: Option<String>,
+    /// The wire key of the field that it is about; for a key that changed, the new one.
+    pub field: Option<String>,
+    /// What it was, where that is one text.
+    pub old: Option<String>,
+    /// What it is, where that is one text.
+    pub new: Option<String>,
+    /// Whether programs that don't mention it compile as before and yet send, or mean, another thing.
+    pub unseen: bool,
+    /// What happened, and what that means for programs.
+    pub summary: Phrase,
+}
+
+/// Kinds of differences. Their names in JSON are in kebab case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Kind {
+    /// An integration is new.
+    IntegrationAdded,
+    /// An integration is gone.
+    IntegrationRemoved,
+    /// An integration has another key under the same module name.
+    IntegrationKey,
+    /// The name that people know an integration by.
+    Name,
+    /// The version of a manifest.
+    Version,
+    /// Whether an integration authenticates by OAuth.
+    Oauth,
+    /// Whether an integration can have many configurations.
+    Configurations,
+    /// What an integration can do.
+    Capabilities,
+    /// Whether the endpoint for integration configurations takes it.
+    Creatable,
+    /// A capability has a block of form variables more.
+    BlockAdded,
+    /// A block of form variables is gone.
+    BlockRemoved,
+    /// A block is in another place under the same type name.
+    BlockPath,
+    /// A field is new.
+    FieldAdded,
+    /// A field is gone.
+    FieldRemoved,
+    /// A field has another wire key under the same Rust name.
+    FieldKey,
+    /// The form shows the fields in another order.
+    FieldOrder,
+    /// The manifest's type of a field.
+    Type,
+    /// Whether a field has a list of values.
+    Listing,
+    /// Whether a field is secret.
+    Secret,
+    /// Whether a field must be set, has a default that is sent, or can be left out.
+    Presence,
+    /// What stands for an omitted value.
+    Default,
+    /// The label of a form field.
+    Label,
+    /// Whether the form hides a field.
+    Hidden,
+    /// A listed value is new.
+    ValueAdded,
+    /// A listed value is gone.
+    ValueRemoved,
+    /// A listed value has another text under the same Rust name.
+    ValueText,
+    /// What the form shows for a listed value.
+    ValueLabel,
+    /// The listed values stand in another order.
+    ValueOrder,
+}
+
+impl Kind {
+    /// `+` for what is new, `-` for what is gone, `~` for what changed.
+    #[must_use]
+    pub const fn symbol(self) -> char {
+        match self {
+            Self::IntegrationAdded | Self::BlockAdded | Self::FieldAdded | Self::ValueAdded => '+',
+            Self::IntegrationRemoved
+            | Self::BlockRemoved
+            | Self::FieldRemoved
+            | Self::ValueRemoved => '-',
+            _ => '~',
+        }
+    }
+}
+
+impl Change {
+    fn new(weight: Weight, kind: Kind, summary: Phrase) -> Self {
+        Self {
+            weight,
+            kind,
+            block: None,
+            field: None,
+            old: None,
+            new: None,
+            unseen: false,
+            summary,
+        }
+    }
+
+    fn moved(mut self, old: impl Into<String>, new: impl Into<String>) -> Self {
+        self.old = Some(old.into());
+        self.new = Some(new.into());
+        self
+    }
+
+    fn unseen(mut self) -> Self {
+        self.unseen = true;
+        self
+    }
+}
+
+impl Diff {
+    /// What differs between two models, both sorted by key.
+    #[must_use]
+    pub fn between(old: &[&Integration], new: &[&Integration]) -> Self {
+        let mut integrations = integration::all(old, new);
+        integrations.sort_by(|a, b| a.key.cmp(&b.key));
+        Self { integrations }
+    }
+
+    /// The weight of the whole; `None` if nothing differs.
+    #[must_use]
+    pub fn weight(&self) -> Option<Weight> {
+        self.integrations.iter().map(|of| of.weight).max()
+    }
+
+    /// Every change of every integration.
+    pub fn changes(&self) -> impl Iterator<Item = &Change> {
+        self.integrations.iter().flat_map(|of| &of.changes)
+    }
+}

@@ -1,0 +1,188 @@
+//! A [`Diff`] with what was compared, and the verdict: what a reviewer reads.
+
+use semver::Version;
+use serde::{Serialize, Serializer};
+
+use super::{Diff, Weight, markdown};
+use crate::snapshot::{self, Pin};
+
+/// One of the two that are compared.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Side {
+    /// A commit of a repository.
+    Commit {
+        /// The repository's address.
+        repository: String,
+        /// The commit's full id.
+        revision: String,
+        /// When it was committed, as RFC 3339.
+        committed: String,
+    },
+    /// A folder, as the user named it.
+    Directory(String),
+}
+
+impl From<&Pin> for Side {
+    fn from(pin: &Pin) -> Self {
+        Self::Commit {
+            repository: pin.repository.clone(),
+            revision: pin.revision.clone(),
+            committed: pin.committed.clone(),
+        }
+    }
+}
+
+impl Side {
+    /// What a person calls it: the beginning of a commit's id with its day, or the folder.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Commit {
+                revision,
+                committed,
+                ..
+            } => {
+                let day = committed.get(..10).unwrap_or(committed);
+                format!("{} ({day})", revision.get(..7).unwrap_or(revision))
+            }
+            Self::Directory(path) => path.clone(),
+        }
+    }
+
+    /// The page that shows what lies between two commits, if both are of one repository on GitHub.
+    #[must_use]
+    pub fn compare_page(old: &Self, new: &Self) -> Option<String> {
+        let (
+            Self::Commit {
+                repository,
+                revision: old,
+                ..
+            },
+            Self::Commit {
+                repository: same,
+                revision: new,
+                ..
+            },
+        ) = (old, new)
+        else {
+            return None;
+        };
+        let repository = repository.trim_end_matches('/').trim_end_matches(".git");
+        let on_github = repository.starts_with("https://github.com/");
+        (on_github && repository == same.trim_end_matches('/').trim_end_matches(".git"))
+            .then(|| format!("{repository}/compare/{old}...{new}"))
+    }
+}
+
+/// What the whole comes to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Verdict {
+    /// The heaviest change; `None` if nothing that users see differs.
+    pub weight: Option<Weight>,
+    /// The package's version now.
+    #[serde(serialize_with = "as_text")]
+    pub current: Version,
+    /// The version that the changes ask for.
+    #[serde(serialize_with = "as_text")]
+    pub next: Version,
+}
+
+impl Verdict {
+    fn new(weight: Option<Weight>, current: Version) -> Self {
+        let next = weight.map_or_else(|| current.clone(), |weight| weight.next(&current));
+        Self {
+            weight,
+            current,
+            next,
+        }
+    }
+}
+
+/// In one line.
+impl std::fmt::Display for Verdict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.weight {
+            None => write!(f, "nothing changes for users, {} stays", self.current),
+            Some(weight) => write!(f, "{weight}, {} → {}", self.current, self.next),
+        }
+    }
+}
+
+fn as_text<S: Serializer>(version: &Version, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(version)
+}
+
+/// What was compared, what differs, and what it comes to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// What was.
+    pub old: Side,
+    /// What is.
+    pub new: Side,
+    /// What the changes come to.
+    pub verdict: Verdict,
+    /// Each integration that differs.
+    #[serde(rename = "integrations")]
+    pub diff: Diff,
+    /// Warnings about the new manifests that the old ones didn't have, each in one line.
+    pub new_warnings: Vec<String>,
+}
+
+impl Report {
+    /// A report on what differs, for a package of this version.
+    #[must_use]
+    pub fn new(
+        (old, new): (Side, Side),
+        diff: Diff,
+        new_warnings: Vec<String>,
+        current: Version,
+    ) -> Self {
+        Self {
+            old,
+            new,
+            verdict: Verdict::new(diff.weight(), current),
+            diff,
+            new_warnings,
+        }
+    }
+
+    /// How many integrations changed, and how many changes there are of each weight, in one line.
+    #[must_use]
+    pub fn tally(&self) -> String {
+        let counted = |count: usize, what: &str| {
+            let plural = if count == 1 { "" } else { "s" };
+            format!("{count} {what}{plural}")
+        };
+        let weights = Weight::ALL.map(|weight| {
+            let of_weight = |change: &&super::Change| change.weight == weight;
+            let count = self.diff.changes().filter(of_weight).count();
+            format!("{count} {weight}")
+        });
+        format!(
+            "{}, {}: {}",
+            counted(self.diff.integrations.len(), "integration"),
+            counted(self.diff.changes().count(), "change"),
+            weights.join(", ")
+        )
+    }
+
+    /// As indented JSON.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        snapshot::canonical(self)
+    }
+
+    /// As Markdown for a pull request; the first line is its title.
+    #[must_use]
+    pub fn to_markdown(&self) -> String {
+        markdown::text(self)
+    }
+
+    /// As an entry of a changelog: the changes that users meet, without those of weight patch that
+    /// change nothing for them.
+    #[must_use]
+    pub fn to_changelog(&self) -> String {
+        markdown::changelog(self)
+    }
+}
