@@ -26,6 +26,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Generate the types from the pinned manifests
     Regen(Regen),
+    /// Show what changed between two revisions or folders, and what that weighs for users
+    Diff(Diff),
     /// List what is generated
     List(List),
     /// Show every problem of the manifests, and write nothing
@@ -80,6 +82,59 @@ pub(crate) struct Regen {
     /// Write nothing; name every changed, missing and extra file, show the diff, exit 1 if any
     #[arg(long)]
     pub(crate) check: bool,
+
+    /// With --update: move the package's version as the changes ask, and tell of them in CHANGELOG.md
+    #[arg(long, requires = "update")]
+    pub(crate) bump: bool,
+
+    /// With --update: write what changed to FILE, as Markdown for a pull request
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "update",
+        conflicts_with = "check"
+    )]
+    pub(crate) report: Option<PathBuf>,
+}
+
+/// Show what changed between two revisions or folders, and what that weighs for users.
+///
+/// Integrations and fields added, removed and changed; each change breaking, minor or patch by Rust's
+/// semver rules for the code that is generated; and the version that all of them ask for. Nothing is
+/// written.
+///
+/// A revision is a branch, a tag or a commit id; one that begins like a folder's name can be given as
+/// a full ref, and a folder as ./FOLDER.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  cargo xtask diff                     from the pin to upstream's default branch
+  cargo xtask diff v1 v2               from one tag to another
+  cargo xtask diff manifests ../copy   from one folder to another, without network
+  cargo xtask diff --format markdown   for a pull request")]
+pub(crate) struct Diff {
+    /// A revision, or a folder of manifests [default: manifests/, the pin]
+    #[arg(value_name = "OLD")]
+    pub(crate) old: Option<String>,
+
+    /// A revision, or a folder of manifests [default: the remote's default branch]
+    #[arg(value_name = "NEW")]
+    pub(crate) new: Option<String>,
+
+    /// The repository of revisions [default: launchdarkly/integration-framework on GitHub]
+    #[arg(long, value_name = "URL|PATH")]
+    pub(crate) repo: Option<String>,
+
+    /// Text for a terminal, Markdown for a pull request, or JSON for programs
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
+    pub(crate) format: DiffFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    Text,
+    Markdown,
+    Json,
 }
 
 /// List what is generated.

@@ -45,6 +45,12 @@ pub(crate) enum Failure {
     /// `--descriptions` without a source of them.
     #[error("--descriptions needs --update or --from: the pinned snapshot has no descriptions")]
     NoDescriptions,
+    /// One of two that were to be compared has errors, which were shown.
+    #[error("{side} has {errors}: only what can be generated from can be compared", errors = counted(*.errors, "error"))]
+    NotComparable { side: String, errors: usize },
+    /// A file that has, or tells of, the version isn't as it should be.
+    #[error("{} doesn't say the version in the way that this command knows ({reason}): mend it, or move the version by hand", .path.display())]
+    NoVersion { path: PathBuf, reason: String },
     /// The checkout's commit isn't named as it has to be.
     #[error("`{0}` is no full commit id: give all 40 hexadecimal digits")]
     BadRevision(String),
@@ -73,10 +79,12 @@ impl Failure {
             | Self::Digest { .. }
             | Self::BadPin { .. }
             | Self::InTheWay(_)
+            | Self::NotComparable { .. }
             | Self::Emit(_) => 1,
             Self::NoManifests(_)
             | Self::NoDescriptions
             | Self::BadRevision(_)
+            | Self::NoVersion { .. }
             | Self::Git(_)
             | Self::Io { .. }
             | Self::Output(_) => 2,

@@ -4,6 +4,7 @@
 
 mod cli;
 mod commands;
+mod diff_text;
 mod error;
 pub mod git;
 mod input;
@@ -11,6 +12,7 @@ mod output;
 mod progress;
 mod report;
 mod snapshot;
+mod version;
 mod workspace;
 
 use std::io::{self, Write as _};
@@ -33,6 +35,7 @@ pub fn run() -> ExitCode {
     // for it, would take as long as the shorter steps do.
     let outcome = rayon::scope(|_| match command {
         Command::Regen(arguments) => commands::regen::run(&workspace, &arguments),
+        Command::Diff(arguments) => commands::diff::run(&workspace, &arguments),
         Command::List(arguments) => commands::list::run(&workspace, &arguments),
         Command::Lint(arguments) => commands::lint::run(&workspace, &arguments),
         Command::Pin(arguments) => commands::pin::run(&workspace, &arguments),

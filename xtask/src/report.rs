@@ -181,13 +181,14 @@ const fn color(color: anstyle::AnsiColor) -> anstyle::Style {
     anstyle::Style::new().fg_color(Some(anstyle::Color::Ansi(color)))
 }
 
-const YELLOW: anstyle::Style = color(anstyle::AnsiColor::Yellow).bold();
-const GREEN: anstyle::Style = color(anstyle::AnsiColor::Green);
-const RED: anstyle::Style = color(anstyle::AnsiColor::Red);
-const CYAN: anstyle::Style = color(anstyle::AnsiColor::Cyan);
+pub(crate) const YELLOW: anstyle::Style = color(anstyle::AnsiColor::Yellow).bold();
+pub(crate) const GREEN: anstyle::Style = color(anstyle::AnsiColor::Green);
+pub(crate) const RED: anstyle::Style = color(anstyle::AnsiColor::Red);
+pub(crate) const CYAN: anstyle::Style = color(anstyle::AnsiColor::Cyan);
+pub(crate) const BOLD: anstyle::Style = anstyle::Style::new().bold();
 const BOLD_RED: anstyle::Style = RED.bold();
 
-fn styled(text: &str, style: anstyle::Style) -> String {
+pub(crate) fn styled(text: &str, style: anstyle::Style) -> String {
     format!("{style}{text}{style:#}")
 }
 

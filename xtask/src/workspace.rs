@@ -40,6 +40,21 @@ impl Workspace {
         self.package().join("src/integrations")
     }
 
+    /// Where the packages' version stands.
+    pub(crate) fn cargo_manifest(&self) -> PathBuf {
+        self.root.join("Cargo.toml")
+    }
+
+    /// Where cargo keeps the versions of everything, the packages' own among them.
+    pub(crate) fn cargo_lock(&self) -> PathBuf {
+        self.root.join("Cargo.lock")
+    }
+
+    /// What users read about new versions.
+    pub(crate) fn changelog(&self) -> PathBuf {
+        self.root.join("CHANGELOG.md")
+    }
+
     /// Fetched repositories, which may be deleted at any time.
     pub(crate) fn cache(&self) -> PathBuf {
         self.root.join("target/upstream")

@@ -1,17 +1,22 @@
 //! `cargo xtask regen`: manifests in, generated files out.
 
+use std::fs;
 use std::time::Instant;
 
 use generator::analysis::Analysis;
+use generator::diff::{Report, Side};
 use generator::emit;
 use generator::model::Integration;
 
+use super::diff::{self, Compared};
 use crate::cli;
+use crate::diff_text;
 use crate::error::{Failure, counted};
 use crate::input::{self, Input};
 use crate::output::{self, Change, ChangeKind, Ours, Target};
 use crate::report;
 use crate::snapshot;
+use crate::version;
 use crate::workspace::Workspace;
 
 pub(crate) fn run(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), Failure> {
@@ -19,6 +24,11 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), F
     if arguments.descriptions && !arguments.update && arguments.from.is_none() {
         return Err(Failure::NoDescriptions);
     }
+    let before = if arguments.update {
+        Compared::before_update(workspace)?
+    } else {
+        None
+    };
     let input = if arguments.update {
         let repository = arguments.repo.as_deref().unwrap_or(crate::UPSTREAM);
         input::from_commit(
@@ -30,12 +40,26 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), F
     };
     let analysis = super::accepted(workspace, &input, arguments.strict)?;
 
-    let changes = changes(workspace, arguments, &input, &analysis)?;
+    let mut changes = changes(workspace, arguments, &input, &analysis)?;
+    let report = match (&before, &input.commit) {
+        (Some(before), Some(commit)) => Some(diff::report(
+            workspace,
+            before,
+            &Compared::new(Side::from(commit), analysis.clone()),
+        )?),
+        _ => None,
+    };
+    if let (true, Some(report)) = (arguments.bump, &report) {
+        changes.extend(version::changes(workspace, report)?);
+    }
     if arguments.check {
         crate::print(&report::changes(&changes, workspace))?;
     } else {
         output::apply(&changes)?;
         warn_of_foreign(&changes, workspace);
+    }
+    if let Some(report) = &report {
+        tell(arguments, report)?;
     }
     let written = changes
         .iter()
@@ -50,6 +74,14 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), F
         return Err(Failure::Drift(changes.len()));
     }
     Ok(())
+}
+
+/// What an update changes for users: on stdout, and in a file if one is asked for.
+fn tell(arguments: &cli::Regen, report: &Report) -> Result<(), Failure> {
+    if let Some(path) = &arguments.report {
+        fs::write(path, report.to_markdown()).map_err(Failure::io("write", path))?;
+    }
+    crate::print(&format!("{}\n", diff_text::report(report)))
 }
 
 /// Every difference between what the manifests give and what is on disk, the snapshot first.

@@ -1,0 +1,102 @@
+//! A report on what changed, for a terminal.
+
+use std::fmt::Write as _;
+
+use generator::diagnostic::bounded;
+use generator::diff::{Change, IntegrationChanges, Report, Weight};
+use generator::overrides::TOP_LEVEL;
+
+use crate::report::{BOLD, CYAN, GREEN, RED, YELLOW, styled};
+
+/// The whole report; its last line is the verdict.
+pub(crate) fn report(report: &Report) -> String {
+    let mut text = String::new();
+    for of in &report.diff.integrations {
+        integration(&mut text, of);
+    }
+    if !report.new_warnings.is_empty() {
+        // Writing to a `String` doesn't fail.
+        let _ = writeln!(text, "{}", styled("new warnings", YELLOW));
+        for warning in &report.new_warnings {
+            let _ = writeln!(text, "  {}", bounded_line(warning));
+        }
+        text.push('\n');
+    }
+    let _ = writeln!(
+        text,
+        "{} → {}: {}",
+        report.old.name(),
+        report.new.name(),
+        report.tally()
+    );
+    let unseen = report.diff.changes().filter(|change| change.unseen).count();
+    if unseen > 0 {
+        let _ = writeln!(
+            text,
+            "{unseen} marked {}: the compiler doesn't see that programs send, or mean, another thing",
+            styled("!", YELLOW)
+        );
+    }
+    let _ = writeln!(text, "verdict: {}", verdict(report));
+    text
+}
+
+fn verdict(report: &Report) -> String {
+    let text = report.verdict.to_string();
+    match report.verdict.weight {
+        Some(weight) => text.replacen(weight.as_str(), &styled(weight.as_str(), style(weight)), 1),
+        None => text,
+    }
+}
+
+fn integration(text: &mut String, of: &IntegrationChanges) {
+    let name = bounded(&of.name);
+    let _ = writeln!(text, "{} {name}", styled(&of.key, BOLD));
+    for change in &of.changes {
+        line(text, change);
+    }
+    text.push('\n');
+}
+
+fn line(text: &mut String, change: &Change) {
+    let symbol = change.kind.symbol();
+    let symbol_style = match symbol {
+        '+' => GREEN,
+        '-' => RED,
+        _ => CYAN,
+    };
+    let subject = subject(change);
+    let gap = if subject.is_empty() { "" } else { ": " };
+    let _ = writeln!(
+        text,
+        "  {} {} {} {subject}{gap}{}",
+        styled(
+            &format!("{:8}", change.weight.as_str()),
+            style(change.weight)
+        ),
+        styled(if change.unseen { "!" } else { " " }, YELLOW),
+        styled(&symbol.to_string(), symbol_style),
+        change.summary
+    );
+}
+
+/// The field, and its block where that isn't the usual one.
+fn subject(change: &Change) -> String {
+    let block = change.block.as_deref().filter(|block| *block != TOP_LEVEL);
+    let parts = [block, change.field.as_deref()];
+    let parts: Vec<String> = parts.into_iter().flatten().map(bounded).collect();
+    parts.join(" / ")
+}
+
+/// A line of the generator's, whose foreign parts are bounded each.
+fn bounded_line(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).collect()
+}
+
+pub(crate) const fn style(weight: Weight) -> anstyle::Style {
+    match weight {
+        Weight::Breaking => RED.bold(),
+        Weight::Minor => YELLOW,
+        Weight::Patch => GREEN,
+    }
+}
