@@ -137,16 +137,21 @@ impl Copy {
         // As if to run it, which takes the same build of the package as the tests that do run.
         let output = self.run(&["test", "--no-run", "--message-format=json", "--test", test]);
         assert!(!output.status.success(), "{test} compiles");
-        let lines = String::from_utf8(output.stdout.clone()).unwrap();
-        let messages = lines
-            .lines()
-            .map(|line| serde_json::from_str::<Value>(line).unwrap());
-        let mut errors: Vec<CompilerError> = messages
-            .filter(|message| message["message"]["level"] == "error")
-            .filter_map(|message| CompilerError::read(&message["message"]))
-            .collect();
+        let errors = CompilerError::all(&output);
         assert!(!errors.is_empty(), "{}", said(&output));
-        errors.sort();
+        errors
+    }
+
+    /// Checks a test, and gives the compiler's errors in order: none, if it compiles.
+    pub(crate) fn errors(&self, test: &str) -> Vec<CompilerError> {
+        let output = self.run(&["check", "--message-format=json", "--test", test]);
+        let errors = CompilerError::all(&output);
+        assert_eq!(
+            output.status.success(),
+            errors.is_empty(),
+            "{}",
+            said(&output)
+        );
         errors
     }
 
@@ -186,6 +191,20 @@ impl Copy {
 }
 
 impl CompilerError {
+    /// The errors among cargo's messages, in order.
+    fn all(output: &Output) -> Vec<Self> {
+        let lines = String::from_utf8(output.stdout.clone()).unwrap();
+        let messages = lines
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let mut errors: Vec<Self> = messages
+            .filter(|message| message["message"]["level"] == "error")
+            .filter_map(|message| Self::read(&message["message"]))
+            .collect();
+        errors.sort();
+        errors
+    }
+
     /// An error, unless it is the one that counts the others.
     fn read(message: &Value) -> Option<Self> {
         let spans = message["spans"].as_array().unwrap();

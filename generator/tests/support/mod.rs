@@ -11,6 +11,7 @@ pub(crate) mod builders;
 pub(crate) mod cases;
 pub(crate) mod copy;
 pub(crate) mod hostile;
+pub(crate) mod uses;
 
 use std::collections::BTreeMap;
 use std::fmt;

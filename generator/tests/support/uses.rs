@@ -1,0 +1,194 @@
+//! Programs that use every public name of a module in every way that its type allows: what such a
+//! program of the old module no longer compiles with is broken, and what the old one doesn't have is
+//! new. It is made from the emitted text alone, so it knows nothing of what makes the verdicts.
+
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote};
+use syn::{
+    FnArg, GenericArgument, ImplItem, Item, ItemImpl, ItemStruct, PathArguments, ReturnType, Type,
+    TypeParamBound, Visibility,
+};
+
+/// A program that uses all of the module with this text.
+pub(crate) fn uses(module: &str, text: &str) -> String {
+    let module = format_ident!("{module}");
+    let file = syn::parse_file(text).unwrap();
+    let uses = file.items.iter().map(of_item);
+    let uses = quote! {
+        use launchdarkly_integrations::integrations::#module::*;
+
+        fn any<T>() -> T {
+            loop {}
+        }
+
+        #(#uses)*
+    };
+    prettyplease::unparse(&syn::parse2(uses).unwrap())
+}
+
+fn of_item(item: &Item) -> TokenStream {
+    match item {
+        Item::Const(item) if is_public(&item.vis) => {
+            let (name, of) = (&item.ident, outside(&item.ty, None));
+            quote!(const _: #of = #name;)
+        }
+        Item::Struct(item) if is_public(&item.vis) => of_struct(item),
+        Item::Enum(item) if is_public(&item.vis) => {
+            let name = &item.ident;
+            let patterns = item.variants.iter().map(|variant| {
+                let ident = &variant.ident;
+                let fields = variant.fields.iter().map(|_| quote!(_));
+                match variant.fields.is_empty() {
+                    true => quote!(#name::#ident),
+                    false => quote!(#name::#ident(#(#fields),*)),
+                }
+            });
+            quote! {
+                const _: fn(#name) = |value| match value {
+                    #(#patterns => {})*
+                    _ => {}
+                };
+            }
+        }
+        Item::Impl(item) => match &item.trait_ {
+            Some((path, _)) => of_trait(item, &path.to_token_stream()),
+            None => of_inherent(item),
+        },
+        _ => TokenStream::new(),
+    }
+}
+
+/// The type is written out with all its parameters, and each field is read as what it is.
+fn of_struct(item: &ItemStruct) -> TokenStream {
+    let name = &item.ident;
+    let parameters = item.generics.type_params();
+    let missing = parameters.map(|_| quote!(launchdarkly_integrations::Missing));
+    let fields = item.fields.iter().filter(|field| is_public(&field.vis));
+    let fields = fields.map(|field| {
+        let (ident, of) = (&field.ident, outside(&field.ty, None));
+        quote!(const _: fn(&#name) -> &#of = |values| &values.#ident;)
+    });
+    quote! {
+        const _: fn(#name<#(#missing),*>) = |_| {};
+        #(#fields)*
+    }
+}
+
+/// That the type has the trait.
+fn of_trait(item: &ItemImpl, path: &TokenStream) -> TokenStream {
+    let of = &item.self_ty;
+    // A trait of the module's own is what tells a builder's states apart, and is hidden.
+    let is_own = path.clone().into_iter().count() == 1 && path.to_string() != "Default";
+    if is_own || !item.generics.params.is_empty() {
+        return TokenStream::new();
+    }
+    let path = replaced(path.clone(), None);
+    quote! {
+        const _: fn() = || {
+            fn needs<T: #path>() {}
+            needs::<#of>();
+        };
+    }
+}
+
+fn of_inherent(item: &ItemImpl) -> TokenStream {
+    let of = type_name(&item.self_ty);
+    if let Some(values) = of.to_string().strip_suffix("Builder") {
+        return chains(item, &format_ident!("{values}"));
+    }
+    let uses = item.items.iter().map(|inner| match inner {
+        ImplItem::Const(inner) if is_public(&inner.vis) => {
+            let (name, constant) = (&inner.ident, outside(&inner.ty, Some(&of)));
+            quote!(const _: #constant = #of::#name;)
+        }
+        ImplItem::Fn(inner) if is_public(&inner.vis) => {
+            let name = &inner.sig.ident;
+            let ReturnType::Type(_, result) = &inner.sig.output else {
+                panic!("{name} gives nothing");
+            };
+            let result = outside(result, Some(&of));
+            match inner.sig.receiver() {
+                None => quote!(const _: fn() -> #result = #of::#name;),
+                Some(_) => quote!(const _: fn(&#of) -> #result = |values| values.#name();),
+            }
+        }
+        _ => TokenStream::new(),
+    });
+    uses.collect()
+}
+
+/// Builds with every setter, and with those alone that have to be called.
+fn chains(item: &ItemImpl, values: &Ident) -> TokenStream {
+    let mut all = Vec::new();
+    let mut required = Vec::new();
+    for inner in &item.items {
+        let ImplItem::Fn(inner) = inner else { continue };
+        let Some(FnArg::Typed(value)) = inner.sig.inputs.iter().nth(1) else {
+            continue;
+        };
+        let (name, of) = (&inner.sig.ident, outside(&given(&value.ty), None));
+        let call = quote!(.#name(any::<#of>()));
+        all.push(call.clone());
+        if inner.sig.output.to_token_stream().to_string() != "-> Self" {
+            required.push(call);
+        }
+    }
+    quote! {
+        const _: fn() -> #values = || #values::builder() #(#all)* .build();
+        const _: fn() -> #values = || #values::builder() #(#required)* .build();
+    }
+}
+
+/// A type that can be given: `T` for `impl Into<T>`, `Vec<T>` for `impl IntoIterator<Item = T>`, and
+/// any other as it is.
+fn given(of: &Type) -> Type {
+    let Type::ImplTrait(bounds) = of else {
+        return of.clone();
+    };
+    let Some(TypeParamBound::Trait(bound)) = bounds.bounds.first() else {
+        panic!("{} has no bound", of.to_token_stream());
+    };
+    let PathArguments::AngleBracketed(arguments) = &bound.path.segments.last().unwrap().arguments
+    else {
+        panic!("{} has no argument", of.to_token_stream());
+    };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(of)) => of.clone(),
+        Some(GenericArgument::AssocType(item)) => {
+            let item = given(&item.ty);
+            syn::parse_quote!(Vec<#item>)
+        }
+        _ => panic!("{} has another argument", of.to_token_stream()),
+    }
+}
+
+fn type_name(of: &Type) -> Ident {
+    let Type::Path(of) = of else {
+        panic!("{} is no name", of.to_token_stream());
+    };
+    of.path.segments.last().unwrap().ident.clone()
+}
+
+fn is_public(visibility: &Visibility) -> bool {
+    matches!(visibility, Visibility::Public(_))
+}
+
+/// A type as it is written outside the package, where `Self` is this type.
+fn outside(of: &Type, own: Option<&Ident>) -> TokenStream {
+    replaced(of.to_token_stream(), own)
+}
+
+fn replaced(tokens: TokenStream, own: Option<&Ident>) -> TokenStream {
+    let tokens = tokens.into_iter().map(|token| match (token, own) {
+        (TokenTree::Ident(ident), _) if ident == "crate" => {
+            format_ident!("launchdarkly_integrations").into()
+        }
+        (TokenTree::Ident(ident), Some(own)) if ident == "Self" => own.clone().into(),
+        (TokenTree::Group(group), _) => {
+            let inner = replaced(group.stream(), own);
+            Group::new(group.delimiter(), inner).into()
+        }
+        (token, _) => token,
+    });
+    tokens.collect()
+}
