@@ -50,15 +50,7 @@ fn removed(old: &Integration) -> Change {
 fn between(old: &Integration, new: &Integration) -> Vec<Change> {
     let mut changes = facts(old, new);
     changes.extend(field::all(TOP_LEVEL, &old.config, &new.config));
-    for pair in pair(&old.capability_configs, &new.capability_configs, |block| {
-        &block.config.name
-    }) {
-        match pair {
-            Pair::Added(new) => changes.push(block_added(new)),
-            Pair::Removed(old) => changes.push(block_removed(old)),
-            Pair::Kept(old, new, _) => changes.extend(block_changes(old, new)),
-        }
-    }
+    changes.extend(blocks(old, new));
     changes
 }
 
@@ -149,6 +141,24 @@ fn creatable(old: bool, new: bool) -> Option<Change> {
     };
     let change = Change::new(weight, Kind::Creatable, Phrase::new(summary));
     Some(change.moved(yes_no(old), yes_no(new)))
+}
+
+fn blocks(old: &Integration, new: &Integration) -> Vec<Change> {
+    let (old, new) = (&old.capability_configs, &new.capability_configs);
+    let pairs = pair(old, new, |block| &block.config.name);
+    let mut changes = Vec::new();
+    if reordered(&pairs) {
+        let summary = Phrase::new("the blocks of form variables stand in another order");
+        changes.push(Change::new(Weight::Patch, Kind::BlockOrder, summary));
+    }
+    for pair in &pairs {
+        match pair {
+            Pair::Added(new) => changes.push(block_added(new)),
+            Pair::Removed(old) => changes.push(block_removed(old)),
+            Pair::Kept(old, new, _) => changes.extend(block_changes(old, new)),
+        }
+    }
+    changes
 }
 
 fn block_added(new: &CapabilityConfig) -> Change {

@@ -93,6 +93,8 @@ pub enum Kind {
     BlockRemoved,
     /// A block is in another place under the same type name.
     BlockPath,
+    /// The blocks stand in another order.
+    BlockOrder,
     /// A field is new.
     FieldAdded,
     /// A field is gone.

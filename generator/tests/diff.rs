@@ -1,0 +1,267 @@
+//! Over many random changes of the real manifests, what `diff` says is what the emitted text says:
+//! a public name that goes is breaking, one that comes is minor, and text that differs at all is a
+//! change.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a helper of a test that unwraps fails the test with the reason"
+)]
+
+mod support;
+
+use std::collections::{BTreeSet, HashMap};
+
+use fastrand::Rng;
+use generator::analysis::{Analysis, analyse};
+use generator::diff::{Diff, Weight};
+use generator::emit;
+use generator::model::Integration;
+use generator::overrides::Overrides;
+use generator::source::Source;
+use serde_json::{Value, json};
+use support::{committed_sources, integrations, source};
+
+/// The text of one random change.
+fn changed(random: &mut Rng, source: &Source) -> Source {
+    let mut manifest: Value = serde_json::from_slice(&source.bytes).unwrap();
+    for _ in 0..random.usize(1..4) {
+        change_integration(random, &mut manifest);
+    }
+    support::source(&source.key, manifest.to_string())
+}
+
+fn change_integration(random: &mut Rng, manifest: &mut Value) {
+    match random.u8(0..12) {
+        0 => manifest["version"] = json!(format!("{}.0.0", random.u8(2..9))),
+        1 => manifest["requiresOAuth"] = json!(random.bool()),
+        2 => manifest["capabilities"] = json!({"trigger": {}, "bigSegmentStore": {}}),
+        3 => {
+            let block = json!([a_field(random)]);
+            manifest["capabilities"]["featureStore"] = json!({"formVariables": block});
+        }
+        4 => manifest["otherCapabilities"] = json!(["sso"]),
+        _ => change_fields(random, &mut manifest["formVariables"]),
+    }
+}
+
+fn change_fields(random: &mut Rng, fields: &mut Value) {
+    if fields.is_null() {
+        *fields = json!([]);
+    }
+    let fields = fields.as_array_mut().unwrap();
+    let place = random.usize(0..=fields.len());
+    match random.u8(0..8) {
+        0 | 1 => fields.insert(place, a_field(random)),
+        2 if place < fields.len() => drop(fields.remove(place)),
+        3 => random.shuffle(fields),
+        _ if place < fields.len() => change_field(random, &mut fields[place]),
+        _ => {}
+    }
+}
+
+fn a_field(random: &mut Rng) -> Value {
+    let mut field = json!({
+        "key": format!("new-{}", random.u8(0..3)), "name": "New", "type": a_type(random)
+    });
+    for _ in 0..random.usize(0..4) {
+        change_field(random, &mut field);
+    }
+    field
+}
+
+fn a_type(random: &mut Rng) -> &'static str {
+    let types = [
+        "string",
+        "string",
+        "uri",
+        "boolean",
+        "enum",
+        "dynamicEnum",
+        "multiselect",
+        "colour",
+        "environmentSelector",
+    ];
+    types[random.usize(0..types.len())]
+}
+
+fn change_field(random: &mut Rng, field: &mut Value) {
+    match random.u8(0..9) {
+        0 => field["isOptional"] = json!(random.bool()),
+        1 => field["isSecret"] = json!(random.bool()),
+        2 => field["isHidden"] = json!(random.bool()),
+        3 => field["type"] = json!(a_type(random)),
+        4 => field["name"] = json!(["A label", "Another"][random.usize(0..2)]),
+        5 => {
+            field["allowedValues"] = json!(some(random, &["a", "b", "http://c", "https://c", "d"]))
+        }
+        6 => field["defaultValue"] = json!(["a", "b", "", "https://d.example"][random.usize(0..4)]),
+        7 => {
+            let values = some(random, &["a", "b", "c"]);
+            let options = values
+                .iter()
+                .map(|value| json!({"label": "L", "value": value}));
+            field["multiselectOptions"] = options.collect();
+        }
+        _ => field["multiselectDefaultOptions"] = json!(some(random, &["a", "b"])),
+    }
+}
+
+/// Some of these, in some order.
+fn some<'a>(random: &mut Rng, of: &[&'a str]) -> Vec<&'a str> {
+    let mut some: Vec<&str> = of.iter().copied().filter(|_| random.bool()).collect();
+    random.shuffle(&mut some);
+    some
+}
+
+/// What the generator would make of one manifest.
+struct Emitted {
+    names: BTreeSet<String>,
+    creatable: bool,
+    module: String,
+}
+
+fn emitted(integration: &Integration) -> Emitted {
+    let files = emit::files(&[integration], emit::Options::default()).unwrap();
+    let prefix = format!("{}::", integration.module);
+    let names = files.pages["PUBLIC_NAMES.txt"].lines();
+    let module = files.modules[&format!("{}.rs", integration.module)].clone();
+    Emitted {
+        names: names
+            .filter(|name| name.starts_with(&prefix))
+            .map(str::to_owned)
+            .collect(),
+        // The names don't say which traits a type has.
+        creatable: module.contains("impl crate::client::Creatable for"),
+        module,
+    }
+}
+
+/// The weight that the emitted texts ask for.
+fn weight(old: &Emitted, new: &Emitted) -> Option<Weight> {
+    let gone = old.names.difference(&new.names).next().is_some();
+    let come = new.names.difference(&old.names).next().is_some();
+    if gone || old.creatable && !new.creatable {
+        Some(Weight::Breaking)
+    } else if come || new.creatable && !old.creatable {
+        Some(Weight::Minor)
+    } else {
+        (old.module != new.module).then_some(Weight::Patch)
+    }
+}
+
+fn analysed(source: &Source) -> Option<Analysis> {
+    let analysis = analyse(std::slice::from_ref(source), &Overrides::default(), true);
+    (!analysis.has_errors()).then_some(analysis)
+}
+
+#[test]
+fn random_changes_weigh_what_the_emitted_names_say() {
+    let sources = committed_sources();
+    let mut random = Rng::with_seed(0x1d5);
+    let mut seen: HashMap<Option<Weight>, usize> = HashMap::new();
+    for round in 0..1_000 {
+        let of = &sources[random.usize(0..sources.len())];
+        // A change of a change, too: what is there before then has everything.
+        let old = if random.bool() {
+            of.clone()
+        } else {
+            changed(&mut random, of)
+        };
+        let new = changed(&mut random, &old);
+        let (Some(before), Some(after)) = (analysed(&old), analysed(&new)) else {
+            continue;
+        };
+        let (before, after) = (integrations(&before), integrations(&after));
+        let diff = Diff::between(&before, &after);
+        let expected = weight(&emitted(before[0]), &emitted(after[0]));
+        assert_eq!(
+            diff.weight(),
+            expected,
+            "round {round}\n{}\n{}\n{:#?}",
+            String::from_utf8_lossy(&old.bytes),
+            String::from_utf8_lossy(&new.bytes),
+            diff.changes()
+                .map(|change| change.summary.to_string())
+                .collect::<Vec<_>>()
+        );
+        *seen.entry(expected).or_default() += 1;
+    }
+    // Each weight was there often enough to mean something.
+    for weight in [
+        None,
+        Some(Weight::Patch),
+        Some(Weight::Minor),
+        Some(Weight::Breaking),
+    ] {
+        assert!(
+            seen.get(&weight).is_some_and(|count| *count >= 25),
+            "{seen:?}"
+        );
+    }
+}
+
+#[test]
+fn nothing_differs_from_itself_and_the_order_of_integrations_is_no_change() {
+    let sources = committed_sources();
+    let analysis = analyse(&sources, &Overrides::default(), true);
+    let all = integrations(&analysis);
+    let mut reversed = all.clone();
+    reversed.reverse();
+    assert_eq!(Diff::between(&all, &reversed), Diff::default());
+}
+
+#[test]
+fn a_report_quotes_foreign_text_and_stays_within_what_a_pull_request_takes() {
+    use generator::diff::{Report, Side};
+    use pulldown_cmark::{Event, Options, Parser, Tag};
+
+    let nasty = "`a|b` <img src=x> [l](http://x) @team #1\n# h\u{202e}";
+    let old: Vec<Source> = (0..400)
+        .map(|n| source(&format!("acme-{n:03}"), json!({"name": nasty}).to_string()))
+        .collect();
+    let with_field = json!({"name": "Acme", "formVariables": [
+        {"key": "k", "name": nasty, "type": "enum", "allowedValues": [nasty], "defaultValue": nasty}]});
+    let new: Vec<Source> = old
+        .iter()
+        .map(|source| support::source(&source.key, with_field.to_string()))
+        .collect();
+    let overrides = Overrides::default();
+    let (old, new) = (
+        analyse(&old, &overrides, true),
+        analyse(&new, &overrides, true),
+    );
+    let diff = Diff::between(&integrations(&old), &integrations(&new));
+    let side = |name: &str| Side::Directory(name.to_owned());
+    let version = semver::Version::new(0, 1, 0);
+    let report = Report::new(
+        (side(nasty), side("new")),
+        diff,
+        vec![nasty.to_owned()],
+        version,
+    );
+
+    for text in [report.to_markdown(), report.to_changelog()] {
+        let mut in_code = false;
+        for event in Parser::new_ext(&text, Options::ENABLE_TABLES) {
+            let harmful = match &event {
+                Event::Start(Tag::Link { .. } | Tag::Image { .. }) => true,
+                // Our own, for a cell whose code has a bar.
+                Event::InlineHtml(html) if matches!(&**html, "<code>" | "</code>") => {
+                    in_code = &**html == "<code>";
+                    false
+                }
+                Event::Html(_) | Event::InlineHtml(_) => true,
+                Event::Text(text) => text.contains("@team") && !in_code,
+                _ => false,
+            };
+            assert!(!harmful, "{event:?}");
+        }
+        assert!(!text.contains('\u{202e}') && !text.contains("\n# h"));
+    }
+    let markdown = report.to_markdown();
+    assert!(markdown.len() < 65_536, "{}", markdown.len());
+    assert!(markdown.contains(" more: `cargo xtask diff` shows all."));
+    assert!(
+        markdown.starts_with("# Manifests at new: minor, 0.1.0 → 0.1.1\n"),
+        "{markdown:.200}"
+    );
+}
