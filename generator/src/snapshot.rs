@@ -50,7 +50,8 @@ pub fn to_json(manifest: &Manifest) -> String {
 }
 
 /// JSON as every file and listing of ours has it: indented by two, with a final newline.
-pub(crate) fn canonical(value: &impl Serialize) -> String {
+#[must_use]
+pub fn canonical(value: &impl Serialize) -> String {
     // Strings for keys and no foreign `Serialize`: the two ways for this to fail are out.
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');

@@ -111,7 +111,8 @@ Examples:
   cargo xtask diff                     from the pin to upstream's default branch
   cargo xtask diff v1 v2               from one tag to another
   cargo xtask diff manifests ../copy   from one folder to another, without network
-  cargo xtask diff --format markdown   for a pull request")]
+  cargo xtask diff --format markdown   for a pull request
+  cargo xtask diff --all               every commit of upstream that touched a manifest")]
 pub(crate) struct Diff {
     /// A revision, or a folder of manifests [default: manifests/, the pin]
     #[arg(value_name = "OLD")]
@@ -120,6 +121,11 @@ pub(crate) struct Diff {
     /// A revision, or a folder of manifests [default: the remote's default branch]
     #[arg(value_name = "NEW")]
     pub(crate) new: Option<String>,
+
+    /// Walk the whole history, and say of each commit that touched a manifest what it changed, or why
+    /// it can't be generated from
+    #[arg(long, conflicts_with_all = ["old", "new"])]
+    pub(crate) all: bool,
 
     /// The repository of revisions [default: launchdarkly/integration-framework on GitHub]
     #[arg(long, value_name = "URL|PATH")]

@@ -48,6 +48,9 @@ pub(crate) enum Failure {
     /// One of two that were to be compared has errors, which were shown.
     #[error("{side} has {errors}: only what can be generated from can be compared", errors = counted(*.errors, "error"))]
     NotComparable { side: String, errors: usize },
+    /// Commits that can't be generated from, which were shown.
+    #[error("{failing} of {walked} that touched a manifest can't be generated from", walked = counted(*.walked, "commit"))]
+    History { failing: usize, walked: usize },
     /// A file that has, or tells of, the version isn't as it should be.
     #[error("{} doesn't say the version in the way that this command knows ({reason}): mend it, or move the version by hand", .path.display())]
     NoVersion { path: PathBuf, reason: String },
@@ -80,6 +83,7 @@ impl Failure {
             | Self::BadPin { .. }
             | Self::InTheWay(_)
             | Self::NotComparable { .. }
+            | Self::History { .. }
             | Self::Emit(_) => 1,
             Self::NoManifests(_)
             | Self::NoDescriptions

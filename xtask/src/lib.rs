@@ -7,6 +7,7 @@ mod commands;
 mod diff_text;
 mod error;
 pub mod git;
+mod history_report;
 mod input;
 mod output;
 mod progress;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 
-use crate::git::{Progress, Snapshot};
+use crate::git::{Progress, Transfer};
 
 /// Draws on stderr, so that results can be piped.
 pub(crate) struct FetchProgress {
@@ -51,16 +51,15 @@ impl FetchProgress {
     }
 
     /// Says in one line what was fetched.
-    pub(crate) fn finish(&self, fetched: &Snapshot) {
+    pub(crate) fn finish(&self, revision: &str, transfer: Transfer) {
         self.bar.finish_and_clear();
-        let revision = &fetched.revision;
-        let how = if fetched.transfer.objects == 0 {
+        let how = if transfer.objects == 0 {
             "nothing new".to_owned()
         } else {
             format!(
                 "{} objects, {}",
-                fetched.transfer.objects,
-                HumanBytes(fetched.transfer.bytes)
+                transfer.objects,
+                HumanBytes(transfer.bytes)
             )
         };
         anstream::eprintln!("fetched {} at {revision}: {how}", self.repository);
@@ -68,6 +67,34 @@ impl FetchProgress {
 }
 
 impl Drop for FetchProgress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// Draws on stderr how far a walk through a history is.
+pub(crate) struct WalkProgress {
+    bar: ProgressBar,
+}
+
+impl WalkProgress {
+    pub(crate) fn new(commits: usize) -> Self {
+        let bar = if stderr().is_terminal() {
+            ProgressBar::new(commits as u64)
+        } else {
+            ProgressBar::hidden()
+        };
+        bar.set_style(bar_style());
+        bar.set_message("commits");
+        Self { bar }
+    }
+
+    pub(crate) fn advance(&self) {
+        self.bar.inc(1);
+    }
+}
+
+impl Drop for WalkProgress {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
     }

@@ -186,7 +186,7 @@ pub(crate) const GREEN: anstyle::Style = color(anstyle::AnsiColor::Green);
 pub(crate) const RED: anstyle::Style = color(anstyle::AnsiColor::Red);
 pub(crate) const CYAN: anstyle::Style = color(anstyle::AnsiColor::Cyan);
 pub(crate) const BOLD: anstyle::Style = anstyle::Style::new().bold();
-const BOLD_RED: anstyle::Style = RED.bold();
+pub(crate) const BOLD_RED: anstyle::Style = RED.bold();
 
 pub(crate) fn styled(text: &str, style: anstyle::Style) -> String {
     format!("{style}{text}{style:#}")

@@ -139,6 +139,12 @@ pub(super) fn changelog(report: &Report) -> String {
     text
 }
 
+/// Foreign text as Markdown that shows it as it is, also in a table.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    code(text)
+}
+
 fn is_news(change: &Change) -> bool {
     change.weight > Weight::Patch || change.unseen
 }

@@ -17,6 +17,7 @@ use serde::Serialize;
 
 use crate::model::Integration;
 
+pub use markdown::quoted;
 pub use phrase::{Phrase, Piece};
 pub use report::{Report, Side, Verdict};
 pub use weight::Weight;

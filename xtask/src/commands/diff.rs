@@ -19,6 +19,9 @@ use crate::workspace::Workspace;
 
 pub(crate) fn run(workspace: &Workspace, arguments: &cli::Diff) -> Result<(), Failure> {
     let repository = arguments.repo.as_deref().unwrap_or(crate::UPSTREAM);
+    if arguments.all {
+        return super::history::run(workspace, repository, arguments.format);
+    }
     let old = match &arguments.old {
         Some(named) => Compared::named(workspace, named, repository)?,
         None => Compared::pinned(workspace)?,

@@ -1,6 +1,7 @@
 //! One module per command.
 
 pub(crate) mod diff;
+pub(crate) mod history;
 pub(crate) mod lint;
 pub(crate) mod list;
 pub(crate) mod pin;
@@ -55,7 +56,7 @@ fn fetch(
         cache: &workspace.cache(),
     };
     let fetched = git::fetch(&request, &mut |step| progress.show(step))?;
-    progress.finish(&fetched);
+    progress.finish(&fetched.revision, fetched.transfer);
     Ok(fetched)
 }
 

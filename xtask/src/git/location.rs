@@ -36,6 +36,11 @@ impl Location {
         Ok(Self { given, kind })
     }
 
+    /// Whether the repository is on this machine.
+    pub(super) fn is_local(&self) -> bool {
+        matches!(self.kind, Kind::Local(_))
+    }
+
     /// The same text for the same repository, to name its cache.
     pub(super) fn identity(&self) -> String {
         match &self.kind {

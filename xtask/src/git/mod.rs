@@ -12,12 +12,14 @@
 //! | `session` | one conversation with the remote, through libgit2 |
 //! | `relay`, `incoming`, `upstream` | the way from libgit2's plain http to https |
 //! | `tree` | commit to manifests |
+//! | `history` | commit to all that lead to it, and which manifests each has |
 //! | `date` | the committer's date as text |
 //! | `error` | what can go wrong, each in one sentence |
 
 mod cache;
 mod date;
 mod error;
+mod history;
 mod incoming;
 mod location;
 mod relay;
@@ -35,6 +37,7 @@ use revision::{Target, Wanted};
 use session::Session;
 
 pub use error::GitError;
+pub use history::{BlobId, Commit, History, Listed, Manifests};
 pub use tree::{ManifestBlob, Unreadable};
 
 /// What to fetch, and where to keep it.
@@ -108,15 +111,45 @@ pub fn fetch(
     let location = Location::parse(request.repository)?;
     let wanted = Wanted::parse(request.revision)?;
     cache::locked(request.cache, &location, progress, |cache, progress| {
-        let was_there = cache.exists();
-        match attempt(&location, &wanted, cache, progress) {
-            Err(error) if was_there && error.may_come_from_damage() => {
-                cache.discard()?;
-                attempt(&location, &wanted, cache, progress)
-            }
-            outcome => outcome,
-        }
+        healed(cache, || attempt(&location, &wanted, cache, progress))
     })
+}
+
+/// Fetches what the cache lacks of the wanted commit and of all that lead to it, and tells which
+/// manifests each has. Their contents are read by [`History::read`], while no other process works
+/// on the cache.
+///
+/// # Errors
+/// See [`GitError`], and what `work` gives.
+pub fn history<T, E: From<GitError>>(
+    request: &Request<'_>,
+    progress: &mut dyn FnMut(Progress),
+    work: impl FnOnce(&History) -> Result<T, E>,
+) -> Result<T, E> {
+    let location = Location::parse(request.repository)?;
+    let wanted = Wanted::parse(request.revision)?;
+    let worked = cache::locked(request.cache, &location, progress, |cache, progress| {
+        let history = healed(cache, || {
+            attempt_history(&location, &wanted, cache, progress)
+        })?;
+        Ok(work(&history))
+    });
+    worked?
+}
+
+/// Tries once more with an empty cache, if what went wrong may come from a damaged one.
+fn healed<T>(
+    cache: &Cache,
+    mut attempt: impl FnMut() -> Result<T, GitError>,
+) -> Result<T, GitError> {
+    let was_there = cache.exists();
+    match attempt() {
+        Err(error) if was_there && error.may_come_from_damage() => {
+            cache.discard()?;
+            attempt()
+        }
+        outcome => outcome,
+    }
 }
 
 fn attempt(
@@ -132,16 +165,57 @@ fn attempt(
         return tree::read(&repository, id, location, Transfer::default());
     }
     let (mut session, advertised) = Session::open(location, &repository)?;
-    let (id, transfer) = match wanted.resolve(&advertised, location)? {
+    let target = match wanted.resolve(&advertised, location) {
+        Err(error @ GitError::AbbreviatedCommit { .. }) => {
+            // Of a repository on this machine the whole history can be had at little cost.
+            if location.is_local() {
+                session.fetch_everything(&advertised, progress)?;
+            }
+            Target::Unadvertised(unabbreviated(&repository, error)?)
+        }
+        outcome => outcome?,
+    };
+    let (id, transfer) = match target {
         Target::Advertised(reference) if holds(&repository, reference.id)? => {
             (reference.id, Transfer::default())
         }
         Target::Advertised(reference) => {
             (reference.id, session.fetch_reference(reference, progress)?)
         }
+        Target::Unadvertised(id) if holds(&repository, id)? => (id, Transfer::default()),
         Target::Unadvertised(id) => (id, session.fetch_commit(id, &advertised, progress)?),
     };
     tree::read(&repository, id, location, transfer)
+}
+
+fn attempt_history(
+    location: &Location,
+    wanted: &Wanted<'_>,
+    cache: &Cache,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<History, GitError> {
+    let repository = cache.open()?;
+    let (mut session, advertised) = Session::open(location, &repository)?;
+    let id = match wanted.resolve(&advertised, location)? {
+        Target::Advertised(reference) => reference.id,
+        Target::Unadvertised(id) => id,
+    };
+    let transfer = if holds(&repository, id)? && !repository.is_shallow() {
+        Transfer::default()
+    } else {
+        session.fetch_everything(&advertised, progress)?
+    };
+    // Opened anew, since an open repository remembers where its history was cut off.
+    History::of(cache.open()?, id, transfer)
+}
+
+/// The commit of the cache that an abbreviated id stands for: no remote can tell.
+fn unabbreviated(repository: &Repository, error: GitError) -> Result<Oid, GitError> {
+    let GitError::AbbreviatedCommit { revision, .. } = &error else {
+        return Err(error);
+    };
+    let commit = repository.find_commit_by_prefix(revision);
+    commit.map(|commit| commit.id()).map_err(|_| error)
 }
 
 /// Whether the cache has an object. Packs are written whole or not at all, and each holds all that

@@ -95,14 +95,7 @@ impl<'repo> Session<'repo> {
                 Ok(_) | Err(_) => {}
             }
         }
-        let depth = if self.repository.is_shallow() {
-            UNSHALLOW
-        } else {
-            FULL
-        };
-        let transfer = self
-            .fetch(&everything(advertised), depth, progress)
-            .map_err(|error| self.explain("fetch all branches", error))?;
+        let transfer = self.fetch_everything(advertised, progress)?;
         if self.holds(id)? {
             return Ok(transfer);
         }
@@ -111,6 +104,21 @@ impl<'repo> Session<'repo> {
             revision: id.to_string(),
             near: Vec::new(),
         })
+    }
+
+    /// Fetches all branches and tags with their history.
+    pub(super) fn fetch_everything(
+        &mut self,
+        advertised: &[Advertised],
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Transfer, GitError> {
+        let depth = if self.repository.is_shallow() {
+            UNSHALLOW
+        } else {
+            FULL
+        };
+        self.fetch(&everything(advertised), depth, progress)
+            .map_err(|error| self.explain("fetch all branches", error))
     }
 
     fn depth(&self) -> i32 {

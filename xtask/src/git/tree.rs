@@ -6,8 +6,8 @@ use super::error::GitError;
 use super::location::Location;
 use super::{Snapshot, Transfer, date};
 
-const FOLDER: &str = "integrations";
-const FILE: &str = "manifest.json";
+pub(super) const FOLDER: &str = "integrations";
+pub(super) const FILE: &str = "manifest.json";
 
 /// One `integrations/<key>/manifest.json`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub struct ManifestBlob {
 }
 
 /// Why the bytes of a manifest weren't read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum Unreadable {
     /// A link could name any file of this machine.
     #[error("is a symbolic link, where a regular file is expected")]
@@ -83,10 +83,8 @@ fn manifests(repository: &Repository, folder: &Tree<'_>) -> Result<Vec<ManifestB
             continue;
         };
         if let Some(manifest) = integration.get_name(FILE) {
-            let key = String::from_utf8_lossy(entry.name_bytes()).into_owned();
-            let path = format!("{FOLDER}/{key}/{FILE}");
-            let is_text = std::str::from_utf8(entry.name_bytes()).is_ok();
-            let content = content(repository, &manifest, is_text)?;
+            let (key, path) = names(&entry);
+            let content = content(repository, &entry, &manifest)?;
             found.push(ManifestBlob { key, path, content });
         }
     }
@@ -95,7 +93,7 @@ fn manifests(repository: &Repository, folder: &Tree<'_>) -> Result<Vec<ManifestB
     Ok(found)
 }
 
-fn subtree<'repo>(
+pub(super) fn subtree<'repo>(
     repository: &'repo Repository,
     entry: Option<&TreeEntry<'_>>,
 ) -> Result<Option<Tree<'repo>>, GitError> {
@@ -106,19 +104,30 @@ fn subtree<'repo>(
         .map_err(GitError::libgit2("read a folder of the commit"))
 }
 
-fn content(
-    repository: &Repository,
-    manifest: &TreeEntry<'_>,
-    key_is_text: bool,
-) -> Result<Result<Vec<u8>, Unreadable>, GitError> {
-    let refused = match mode(manifest) {
+/// The integration key that a folder stands for, and the path of its manifest.
+pub(super) fn names(folder: &TreeEntry<'_>) -> (String, String) {
+    let key = String::from_utf8_lossy(folder.name_bytes()).into_owned();
+    let path = format!("{FOLDER}/{key}/{FILE}");
+    (key, path)
+}
+
+/// Why a manifest isn't read, if it isn't.
+pub(super) fn refusal(folder: &TreeEntry<'_>, manifest: &TreeEntry<'_>) -> Option<Unreadable> {
+    match mode(manifest) {
         Some(FileMode::Link) => Some(Unreadable::SymbolicLink),
         Some(FileMode::Commit) => Some(Unreadable::Submodule),
         Some(FileMode::Tree) => Some(Unreadable::Folder),
-        _ if !key_is_text => Some(Unreadable::KeyNotUtf8),
+        _ if std::str::from_utf8(folder.name_bytes()).is_err() => Some(Unreadable::KeyNotUtf8),
         _ => None,
-    };
-    if let Some(refused) = refused {
+    }
+}
+
+fn content(
+    repository: &Repository,
+    folder: &TreeEntry<'_>,
+    manifest: &TreeEntry<'_>,
+) -> Result<Result<Vec<u8>, Unreadable>, GitError> {
+    if let Some(refused) = refusal(folder, manifest) {
         return Ok(Err(refused));
     }
     repository

@@ -146,6 +146,13 @@ pub(crate) fn git() -> Command {
     command
 }
 
+/// Runs git in a folder, with this input.
+pub(crate) fn feed(folder: PathBuf, arguments: &[&str], input: &str) {
+    let mut command = git();
+    command.args(arguments).current_dir(folder);
+    succeed(command, input.as_bytes());
+}
+
 /// Runs a command with this input, and returns its output without the last line's end.
 pub(crate) fn succeed(mut command: Command, input: &[u8]) -> String {
     let mut child = command

@@ -1,0 +1,195 @@
+//! Every commit that leads to another, and which manifests each has, without their contents.
+//!
+//! Most commits leave most folders alone, so what a tree's id stands for is looked up once.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use git2::{Oid, Repository, Sort};
+
+use super::error::GitError;
+use super::tree::{self, Unreadable};
+use super::{Transfer, date};
+
+/// A commit with all that lead to it.
+pub struct History {
+    repository: Repository,
+    /// The commits, each after its parents.
+    pub commits: Vec<Commit>,
+    /// What this run received.
+    pub transfer: Transfer,
+}
+
+/// One commit of a history.
+#[derive(Clone, Debug)]
+pub struct Commit {
+    /// The full commit id.
+    pub revision: String,
+    /// The committer's date in RFC 3339, with the offset that the commit has.
+    pub committed: String,
+    /// The first line of its message.
+    pub subject: String,
+    /// Where its parents stand among the commits.
+    pub parents: Vec<usize>,
+    /// Every `integrations/<key>/manifest.json`, in the order of their keys' bytes.
+    pub manifests: Manifests,
+}
+
+/// The manifests of a commit, shared by all that have the same.
+pub type Manifests = Rc<[Rc<Listed>]>;
+
+/// A manifest of a commit, not yet read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// The name of the integration's folder; with replacement characters where it isn't UTF-8.
+    pub key: String,
+    /// The path inside the repository, for diagnostics.
+    pub path: String,
+    /// Its content, or why that can't be read.
+    pub content: Result<BlobId, Unreadable>,
+}
+
+/// A file's content, the same for the same bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct BlobId(Oid);
+
+impl History {
+    /// The history of the commit that `id` is or, as an annotated tag, points at.
+    pub(super) fn of(
+        repository: Repository,
+        id: Oid,
+        transfer: Transfer,
+    ) -> Result<Self, GitError> {
+        let commits = commits(&repository, id)?;
+        Ok(Self {
+            repository,
+            commits,
+            transfer,
+        })
+    }
+
+    /// A manifest's bytes.
+    ///
+    /// # Errors
+    /// A [`GitError`] if the cache is damaged.
+    pub fn read(&self, content: BlobId) -> Result<Vec<u8>, GitError> {
+        let blob = self.repository.find_blob(content.0);
+        blob.map(|blob| blob.content().to_vec())
+            .map_err(GitError::libgit2("read a manifest"))
+    }
+}
+
+impl Commit {
+    /// Whether its manifests are others than each of its parents': what a merge takes over from one
+    /// side, that side has changed already.
+    #[must_use]
+    pub fn touches_manifests(&self, commits: &[Self]) -> bool {
+        if self.parents.is_empty() {
+            return !self.manifests.is_empty();
+        }
+        let mut parents = self.parents.iter();
+        parents.all(|parent| !self.has_manifests_of(&commits[*parent]))
+    }
+
+    /// Whether both have the same manifests.
+    #[must_use]
+    pub fn has_manifests_of(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.manifests, &other.manifests) || self.manifests == other.manifests
+    }
+}
+
+fn commits(repository: &Repository, id: Oid) -> Result<Vec<Commit>, GitError> {
+    let walk = |error| GitError::libgit2("walk the history")(error);
+    let mut order = repository.revwalk().map_err(walk)?;
+    order
+        .set_sorting(Sort::TOPOLOGICAL | Sort::TIME | Sort::REVERSE)
+        .map_err(walk)?;
+    order.push(id).map_err(walk)?;
+    let mut trees = Trees::default();
+    let mut places = HashMap::new();
+    let mut commits = Vec::new();
+    for id in order {
+        let id = id.map_err(walk)?;
+        let commit = repository.find_commit(id).map_err(walk)?;
+        places.insert(id, commits.len());
+        commits.push(Commit {
+            revision: id.to_string(),
+            committed: date::rfc3339(commit.time()),
+            subject: String::from_utf8_lossy(commit.summary_bytes().unwrap_or_default())
+                .into_owned(),
+            parents: commit
+                .parent_ids()
+                .filter_map(|parent| places.get(&parent).copied())
+                .collect(),
+            manifests: trees.manifests(repository, &commit)?,
+        });
+    }
+    Ok(commits)
+}
+
+/// What each tree's id stands for.
+#[derive(Default)]
+struct Trees {
+    /// By the tree of `integrations`.
+    manifests: HashMap<Option<Oid>, Manifests>,
+    /// By the folder's name and tree; `None` if it has no manifest.
+    folders: HashMap<(Vec<u8>, Oid), Option<Rc<Listed>>>,
+}
+
+impl Trees {
+    fn manifests(
+        &mut self,
+        repository: &Repository,
+        commit: &git2::Commit<'_>,
+    ) -> Result<Manifests, GitError> {
+        let root = commit
+            .tree()
+            .map_err(GitError::libgit2("read a commit's tree"))?;
+        let folder = tree::subtree(repository, root.get_name(tree::FOLDER).as_ref())?;
+        let id = folder.as_ref().map(git2::Tree::id);
+        if let Some(known) = self.manifests.get(&id) {
+            return Ok(Rc::clone(known));
+        }
+        let mut found = Vec::new();
+        for entry in folder.iter().flatten() {
+            found.extend(self.listed(repository, &entry)?);
+        }
+        // A tree's own order takes a folder's name as if it ended in a slash.
+        found.sort_by(|a, b| a.key.cmp(&b.key));
+        let found: Manifests = found.into();
+        self.manifests.insert(id, Rc::clone(&found));
+        Ok(found)
+    }
+
+    fn listed(
+        &mut self,
+        repository: &Repository,
+        folder: &git2::TreeEntry<'_>,
+    ) -> Result<Option<Rc<Listed>>, GitError> {
+        let known = (folder.name_bytes().to_owned(), folder.id());
+        if let Some(listed) = self.folders.get(&known) {
+            return Ok(listed.clone());
+        }
+        let listed = listed(repository, folder)?.map(Rc::new);
+        self.folders.insert(known, listed.clone());
+        Ok(listed)
+    }
+}
+
+fn listed(
+    repository: &Repository,
+    folder: &git2::TreeEntry<'_>,
+) -> Result<Option<Listed>, GitError> {
+    let Some(tree) = tree::subtree(repository, Some(folder))? else {
+        return Ok(None);
+    };
+    let manifest = tree.get_name(tree::FILE);
+    Ok(manifest.map(|manifest| {
+        let (key, path) = tree::names(folder);
+        let content = match tree::refusal(folder, &manifest) {
+            Some(refused) => Err(refused),
+            None => Ok(BlobId(manifest.id())),
+        };
+        Listed { key, path, content }
+    }))
+}
