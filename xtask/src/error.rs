@@ -58,6 +58,16 @@ pub(crate) enum Failure {
         path: PathBuf,
         source: io::Error,
     },
+    /// The disk failed when the first files may already have been replaced.
+    #[error(
+        "can't {doing} {}: {source}; the files before it are new, it and those after it are old, and each is whole: \
+         put that right and run the same command again, which completes the rest", .path.display()
+    )]
+    HalfWay {
+        doing: &'static str,
+        path: PathBuf,
+        source: io::Error,
+    },
     /// The output can't be written, e.g. to a closed pipe.
     #[error("can't write the output: {0}")]
     Output(io::Error),
@@ -79,6 +89,7 @@ impl Failure {
             | Self::BadRevision(_)
             | Self::Git(_)
             | Self::Io { .. }
+            | Self::HalfWay { .. }
             | Self::Output(_) => 2,
         }
     }

@@ -4,14 +4,15 @@
 
 mod cli;
 mod commands;
+mod comparison;
 mod error;
 pub mod git;
 mod input;
-mod output;
 mod progress;
 mod report;
 mod snapshot;
 mod workspace;
+mod writer;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;

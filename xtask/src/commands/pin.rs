@@ -5,7 +5,6 @@ use generator::snapshot::Pin;
 use crate::cli;
 use crate::error::{Failure, counted};
 use crate::input;
-use crate::output;
 use crate::snapshot;
 use crate::workspace::Workspace;
 
@@ -30,11 +29,11 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Pin) -> Result<(), Fai
         digest: String::new(),
     };
     let (_, target) = snapshot::target(workspace, &analysis, origin);
-    let changes = target.changes()?;
-    output::apply(&changes)?;
+    let plan = super::Plan::new(Some(&target), &[])?;
+    plan.carry_out()?;
     crate::print(&format!(
         "{} pinned, {} changed\n",
         counted(analysis.entries.len(), "manifest"),
-        counted(changes.len(), "file")
+        counted(plan.changes().count(), "file")
     ))
 }

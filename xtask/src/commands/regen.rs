@@ -6,10 +6,11 @@ use generator::analysis::Analysis;
 use generator::emit;
 use generator::model::Integration;
 
+use super::Plan;
 use crate::cli;
+use crate::comparison::{ChangeKind, Ours, Target};
 use crate::error::{Failure, counted};
 use crate::input::{self, Input};
-use crate::output::{self, Change, ChangeKind, Ours, Target};
 use crate::report;
 use crate::snapshot;
 use crate::workspace::Workspace;
@@ -19,26 +20,24 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), F
     if arguments.descriptions && !arguments.update && arguments.from.is_none() {
         return Err(Failure::NoDescriptions);
     }
-    let input = if arguments.update {
-        let repository = arguments.repo.as_deref().unwrap_or(crate::UPSTREAM);
-        input::from_commit(
-            super::fetch(workspace, repository, arguments.rev.as_deref())?,
-            repository,
-        )
-    } else {
-        super::read_input(workspace, arguments.from.as_deref())?
+    let fetched = fetch_update(workspace, arguments)?;
+    let input = match fetched {
+        Some(input) => input,
+        None => super::read_input(workspace, arguments.from.as_deref())?,
     };
     let analysis = super::accepted(workspace, &input, arguments.strict)?;
 
-    let changes = changes(workspace, arguments, &input, &analysis)?;
+    let (snapshot, generated) = targets(workspace, arguments, &input, &analysis)?;
+    let plan = Plan::new(snapshot.as_ref(), &generated)?;
     if arguments.check {
-        crate::print(&report::changes(&changes, workspace))?;
+        crate::print(&report::changes(plan.changes(), workspace))?;
     } else {
-        output::apply(&changes)?;
-        warn_of_foreign(&changes, workspace);
+        plan.carry_out()?;
+        warn_of_foreign(&plan, workspace);
     }
-    let written = changes
-        .iter()
+    let differences = plan.changes().count();
+    let written = plan
+        .changes()
         .filter(|change| arguments.check || change.kind != ChangeKind::Foreign)
         .count();
     crate::print(&format!(
@@ -46,28 +45,39 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), F
         summary(&analysis, written),
         start.elapsed().as_millis()
     ))?;
-    if arguments.check && !changes.is_empty() {
-        return Err(Failure::Drift(changes.len()));
+    if arguments.check && differences > 0 {
+        return Err(Failure::Drift(differences));
     }
     Ok(())
 }
 
-/// Every difference between what the manifests give and what is on disk, the snapshot first.
-fn changes(
+/// With `--update`, what upstream has.
+fn fetch_update(workspace: &Workspace, arguments: &cli::Regen) -> Result<Option<Input>, Failure> {
+    if !arguments.update {
+        return Ok(None);
+    }
+    let repository = arguments.repo.as_deref().unwrap_or(crate::UPSTREAM);
+    let commit = super::fetch(workspace, repository, arguments.rev.as_deref())?;
+    Ok(Some(input::from_commit(commit, repository)))
+}
+
+/// What the manifests give: the snapshot, if it isn't to stay as it is, and what is generated.
+fn targets(
     workspace: &Workspace,
     arguments: &cli::Regen,
     input: &Input,
     analysis: &Analysis,
-) -> Result<Vec<Change>, Failure> {
+) -> Result<(Option<Target>, Vec<Target>), Failure> {
     let mut pin = input.pin.clone();
-    let mut targets = Vec::new();
+    let mut snapshot = None;
+    let mut generated = Vec::new();
     if let Some(origin) = &input.commit {
         let (new_pin, target) = snapshot::target(workspace, analysis, origin.clone());
         if !arguments.update {
             snapshot::verify_refetched(workspace, &new_pin)?;
         }
         pin = Some(new_pin);
-        targets.push(target);
+        snapshot = Some(target);
     }
     let integrations: Vec<&Integration> = analysis
         .entries
@@ -79,7 +89,7 @@ fn changes(
         descriptions: arguments.descriptions,
     };
     let emit::Files { modules, pages } = emit::files(&integrations, options)?;
-    targets.push(Target {
+    generated.push(Target {
         dir: arguments
             .out
             .clone()
@@ -89,19 +99,18 @@ fn changes(
     });
     // The pages are about the package, of which another folder is no part.
     if arguments.out.is_none() {
-        targets.push(Target {
+        generated.push(Target {
             dir: workspace.package(),
             files: pages,
             ours: Ours::MarkedAmongOthers,
         });
     }
-    let changes: Result<Vec<Vec<Change>>, Failure> = targets.iter().map(Target::changes).collect();
-    Ok(changes?.into_iter().flatten().collect())
+    Ok((snapshot, generated))
 }
 
-fn warn_of_foreign(changes: &[Change], workspace: &Workspace) {
-    for change in changes
-        .iter()
+fn warn_of_foreign(plan: &Plan, workspace: &Workspace) {
+    for change in plan
+        .changes()
         .filter(|change| change.kind == ChangeKind::Foreign)
     {
         anstream::eprintln!(

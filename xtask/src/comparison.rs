@@ -1,13 +1,14 @@
-//! What is on disk against what should be: the comparison, and the one writer.
+//! What is on disk against what should be.
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use crate::error::Failure;
+use crate::writer::TEMPORARY;
 
 /// A folder and what should be in it.
 #[derive(Debug)]
@@ -133,52 +134,6 @@ impl Target {
     }
 }
 
-/// Makes the changes: new text first, deletions last. Foreign files are left alone, and where one
-/// is in the way nothing is changed at all.
-///
-/// Each file is replaced whole: the text goes to a temporary file beside it, which then takes its
-/// name, so no reader ever sees half a file.
-pub(crate) fn apply(changes: &[Change]) -> Result<(), Failure> {
-    for change in changes {
-        if let ChangeKind::InTheWay { .. } = change.kind {
-            return Err(Failure::InTheWay(change.path.clone()));
-        }
-    }
-    for change in changes {
-        if let ChangeKind::Changed { new, .. } | ChangeKind::Missing { new } = &change.kind {
-            replace(&change.path, new)?;
-        }
-    }
-    for change in changes {
-        if let ChangeKind::Extra { .. } = change.kind {
-            fs::remove_file(&change.path).map_err(Failure::io("delete", &change.path))?;
-        }
-    }
-    Ok(())
-}
-
-fn replace(path: &Path, text: &str) -> Result<(), Failure> {
-    let dir = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(dir).map_err(Failure::io("make", dir))?;
-    let written = builder()
-        .tempfile_in(dir)
-        .and_then(|mut file| file.write_all(text.as_bytes()).map(|()| file))
-        .and_then(|file| file.persist(path).map_err(|error| error.error));
-    written.map(drop).map_err(Failure::io("write", path))
-}
-
-/// What a killed run may leave behind; the next one deletes it.
-const TEMPORARY: &str = ".regen-";
-
-fn builder() -> tempfile::Builder<'static, 'static> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(TEMPORARY);
-    // What an editor would make, less the umask, and not the owner-only mode of temporary files.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder
-}
-
 /// The text of a file; `None` if there is none. What isn't UTF-8 is no text of ours, but is there.
 fn read(path: &Path) -> Result<Option<String>, Failure> {
     match fs::read(path) {
@@ -186,6 +141,9 @@ fn read(path: &Path) -> Result<Option<String>, Failure> {
             String::from_utf8_lossy(error.as_bytes()).into_owned()
         }))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::IsADirectory => {
+            Err(Failure::InTheWay(path.to_owned()))
+        }
         Err(error) => Err(Failure::io("read", path)(error)),
     }
 }
