@@ -30,6 +30,8 @@ pub(crate) enum Ours {
     MarkedAmongOthers,
     /// They are a snapshot's: `*.json`.
     Snapshot,
+    /// They are what a killed run left.
+    Leftovers,
 }
 
 impl Ours {
@@ -38,6 +40,7 @@ impl Ours {
             _ if name.starts_with(TEMPORARY) => true,
             Self::Marked | Self::MarkedAmongOthers => generator::emit::is_generated(text),
             Self::Snapshot => name.ends_with(".json"),
+            Self::Leftovers => false,
         }
     }
 
@@ -45,7 +48,7 @@ impl Ours {
     fn concerns(self, name: &str) -> bool {
         match self {
             Self::Marked => true,
-            Self::MarkedAmongOthers => name.starts_with(TEMPORARY),
+            Self::MarkedAmongOthers | Self::Leftovers => name.starts_with(TEMPORARY),
             Self::Snapshot => name.ends_with(".json") || name.starts_with(TEMPORARY),
         }
     }
@@ -73,6 +76,15 @@ pub(crate) enum ChangeKind {
 }
 
 impl Target {
+    /// A folder in which nothing should be left from a killed run, whatever else it holds.
+    pub(crate) fn without_leftovers(dir: PathBuf) -> Self {
+        Self {
+            dir,
+            files: BTreeMap::new(),
+            ours: Ours::Leftovers,
+        }
+    }
+
     /// Every difference, by path.
     pub(crate) fn changes(&self) -> Result<Vec<Change>, Failure> {
         let changes: Result<Vec<Option<Change>>, Failure> = self

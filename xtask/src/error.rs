@@ -39,6 +39,12 @@ pub(crate) enum Failure {
     /// The generator failed.
     #[error(transparent)]
     Emit(#[from] EmitError),
+    /// The snapshot was being replaced when a run was killed.
+    #[error("an earlier run was interrupted while it replaced {}: run `cargo xtask regen`, which completes it", .0.display())]
+    Interrupted(PathBuf),
+    /// The file that would complete the snapshot can't.
+    #[error("{} holds no unfinished snapshot ({reason}): delete it, and restore the folder with git", .path.display())]
+    BadJournal { path: PathBuf, reason: String },
     /// Nothing to read.
     #[error("{} has neither integrations/*/manifest.json nor *.json: name a checkout of upstream or a copy of manifests/", .0.display())]
     NoManifests(PathBuf),
@@ -83,6 +89,8 @@ impl Failure {
             | Self::Digest { .. }
             | Self::BadPin { .. }
             | Self::InTheWay(_)
+            | Self::Interrupted(_)
+            | Self::BadJournal { .. }
             | Self::Emit(_) => 1,
             Self::NoManifests(_)
             | Self::NoDescriptions

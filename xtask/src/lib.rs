@@ -8,6 +8,7 @@ mod comparison;
 mod error;
 pub mod git;
 mod input;
+mod journal;
 mod progress;
 mod report;
 mod snapshot;

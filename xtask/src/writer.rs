@@ -64,10 +64,14 @@ impl Staged<'_> {
         }
         Ok(())
     }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.replacements.is_empty() && self.deletions.is_empty()
+    }
 }
 
 /// A new file with this text in the folder of another.
-fn temporary_beside(path: &Path, text: &str) -> Result<NamedTempFile, Failure> {
+pub(crate) fn temporary_beside(path: &Path, text: &str) -> Result<NamedTempFile, Failure> {
     let dir = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(dir).map_err(Failure::io("make", dir))?;
     let written = builder()

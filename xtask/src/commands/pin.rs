@@ -17,6 +17,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Pin) -> Result<(), Fai
     {
         return Err(Failure::BadRevision(arguments.revision.clone()));
     }
+    super::complete_snapshot(workspace)?;
     let input = input::Input {
         partial: false,
         ..input::from_directory(&arguments.dir)?
@@ -29,7 +30,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Pin) -> Result<(), Fai
         digest: String::new(),
     };
     let (_, target) = snapshot::target(workspace, &analysis, origin);
-    let plan = super::Plan::new(Some(&target), &[])?;
+    let plan = super::Plan::new(Some(target), &[])?;
     plan.carry_out()?;
     crate::print(&format!(
         "{} pinned, {} changed\n",

@@ -11,6 +11,7 @@ use crate::cli;
 use crate::comparison::{ChangeKind, Ours, Target};
 use crate::error::{Failure, counted};
 use crate::input::{self, Input};
+use crate::journal;
 use crate::report;
 use crate::snapshot;
 use crate::workspace::Workspace;
@@ -21,6 +22,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), F
         return Err(Failure::NoDescriptions);
     }
     let fetched = fetch_update(workspace, arguments)?;
+    settle_snapshot(workspace, arguments)?;
     let input = match fetched {
         Some(input) => input,
         None => super::read_input(workspace, arguments.from.as_deref())?,
@@ -28,7 +30,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), F
     let analysis = super::accepted(workspace, &input, arguments.strict)?;
 
     let (snapshot, generated) = targets(workspace, arguments, &input, &analysis)?;
-    let plan = Plan::new(snapshot.as_ref(), &generated)?;
+    let plan = Plan::new(snapshot, &generated)?;
     if arguments.check {
         crate::print(&report::changes(plan.changes(), workspace))?;
     } else {
@@ -61,6 +63,18 @@ fn fetch_update(workspace: &Workspace, arguments: &cli::Regen) -> Result<Option<
     Ok(Some(input::from_commit(commit, repository)))
 }
 
+/// Sees to what an interrupted run has left of manifests/, unless this run has no use for it.
+fn settle_snapshot(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), Failure> {
+    if arguments.from.is_some() {
+        return Ok(());
+    }
+    if arguments.check {
+        journal::refuse_unfinished(&workspace.manifests())
+    } else {
+        super::complete_snapshot(workspace)
+    }
+}
+
 /// What the manifests give: the snapshot, if it isn't to stay as it is, and what is generated.
 fn targets(
     workspace: &Workspace,
@@ -78,6 +92,8 @@ fn targets(
         }
         pin = Some(new_pin);
         snapshot = Some(target);
+    } else if arguments.from.is_none() {
+        generated.push(Target::without_leftovers(workspace.manifests()));
     }
     let integrations: Vec<&Integration> = analysis
         .entries
