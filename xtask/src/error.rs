@@ -74,6 +74,12 @@ pub(crate) enum Failure {
         path: PathBuf,
         source: io::Error,
     },
+    /// The workspace can't be locked.
+    #[error("can't lock {}, without which two runs could write at once ({source}): make it writable or free its disk", .path.display())]
+    Lock { path: PathBuf, source: io::Error },
+    /// Another run has the lock, and keeps it.
+    #[error("another run still holds {} after {seconds} s: wait for it or end it, then try again", .path.display())]
+    Busy { path: PathBuf, seconds: u64 },
     /// The output can't be written, e.g. to a closed pipe.
     #[error("can't write the output: {0}")]
     Output(io::Error),
@@ -98,6 +104,8 @@ impl Failure {
             | Self::Git(_)
             | Self::Io { .. }
             | Self::HalfWay { .. }
+            | Self::Lock { .. }
+            | Self::Busy { .. }
             | Self::Output(_) => 2,
         }
     }

@@ -9,6 +9,7 @@ mod error;
 pub mod git;
 mod input;
 mod journal;
+mod lock;
 mod progress;
 mod report;
 mod snapshot;

@@ -5,6 +5,7 @@ use generator::snapshot::Pin;
 use crate::cli;
 use crate::error::{Failure, counted};
 use crate::input;
+use crate::lock::{self, Access};
 use crate::snapshot;
 use crate::workspace::Workspace;
 
@@ -17,6 +18,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Pin) -> Result<(), Fai
     {
         return Err(Failure::BadRevision(arguments.revision.clone()));
     }
+    let _lock = lock::workspace(workspace, Access::Write)?;
     super::complete_snapshot(workspace)?;
     let input = input::Input {
         partial: false,

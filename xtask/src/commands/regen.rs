@@ -1,5 +1,6 @@
 //! `cargo xtask regen`: manifests in, generated files out.
 
+use std::path::PathBuf;
 use std::time::Instant;
 
 use generator::analysis::Analysis;
@@ -12,6 +13,7 @@ use crate::comparison::{ChangeKind, Ours, Target};
 use crate::error::{Failure, counted};
 use crate::input::{self, Input};
 use crate::journal;
+use crate::lock::{self, Access};
 use crate::report;
 use crate::snapshot;
 use crate::workspace::Workspace;
@@ -22,6 +24,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), F
         return Err(Failure::NoDescriptions);
     }
     let fetched = fetch_update(workspace, arguments)?;
+    let _lock = lock::workspace(workspace, workspace_access(arguments))?;
     settle_snapshot(workspace, arguments)?;
     let input = match fetched {
         Some(input) => input,
@@ -30,6 +33,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), F
     let analysis = super::accepted(workspace, &input, arguments.strict)?;
 
     let (snapshot, generated) = targets(workspace, arguments, &input, &analysis)?;
+    let _folder_lock = lock::folder(&modules(workspace, arguments), modules_access(arguments))?;
     let plan = Plan::new(snapshot, &generated)?;
     if arguments.check {
         crate::print(&report::changes(plan.changes(), workspace))?;
@@ -53,7 +57,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), F
     Ok(())
 }
 
-/// With `--update`, what upstream has.
+/// With `--update`, what upstream has; before any lock, as a network takes its time.
 fn fetch_update(workspace: &Workspace, arguments: &cli::Regen) -> Result<Option<Input>, Failure> {
     if !arguments.update {
         return Ok(None);
@@ -63,16 +67,39 @@ fn fetch_update(workspace: &Workspace, arguments: &cli::Regen) -> Result<Option<
     Ok(Some(input::from_commit(commit, repository)))
 }
 
+/// What this run may do to the workspace: with a source and an output elsewhere, nothing.
+fn workspace_access(arguments: &cli::Regen) -> Access {
+    if arguments.from.is_some() && arguments.out.is_some() {
+        Access::Read
+    } else {
+        modules_access(arguments)
+    }
+}
+
+/// What this run may do to the generated modules.
+fn modules_access(arguments: &cli::Regen) -> Access {
+    if arguments.check {
+        Access::Read
+    } else {
+        Access::Write
+    }
+}
+
 /// Sees to what an interrupted run has left of manifests/, unless this run has no use for it.
 fn settle_snapshot(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), Failure> {
     if arguments.from.is_some() {
         return Ok(());
     }
-    if arguments.check {
-        journal::refuse_unfinished(&workspace.manifests())
-    } else {
-        super::complete_snapshot(workspace)
+    match workspace_access(arguments) {
+        Access::Read => journal::refuse_unfinished(&workspace.manifests()),
+        Access::Write => super::complete_snapshot(workspace),
     }
+}
+
+/// The folder of the generated modules.
+fn modules(workspace: &Workspace, arguments: &cli::Regen) -> PathBuf {
+    let out = arguments.out.clone();
+    out.unwrap_or_else(|| workspace.integrations())
 }
 
 /// What the manifests give: the snapshot, if it isn't to stay as it is, and what is generated.
@@ -106,10 +133,7 @@ fn targets(
     };
     let emit::Files { modules, pages } = emit::files(&integrations, options)?;
     generated.push(Target {
-        dir: arguments
-            .out
-            .clone()
-            .unwrap_or_else(|| workspace.integrations()),
+        dir: self::modules(workspace, arguments),
         files: modules,
         ours: Ours::Marked,
     });
