@@ -33,6 +33,9 @@ const MODULES: &str = "generated/src/integrations";
 const JOURNAL: &str = "manifests/.unfinished";
 const TEMPORARY: &str = ".regen-";
 
+/// Between two looks at a run: short beside its writing, and long enough to leave it a processor.
+const PAUSE: Duration = Duration::from_micros(50);
+
 /// Speaks where the words of a test that passes are heard, too.
 fn say(words: &str) {
     let _ = writeln!(std::io::stderr(), "{words}");
@@ -299,6 +302,7 @@ impl<'r> Trial<'r> {
             if begun == start && self.writing_has_begun() {
                 begun = Instant::now();
             }
+            thread::sleep(PAUSE);
         }
         let times = Times {
             whole: start.elapsed(),
@@ -319,12 +323,10 @@ impl<'r> Trial<'r> {
             1 if self.watched == "manifests" => (&|| journal.exists(), times.writing / 8),
             _ => (&|| self.writing_has_begun(), times.writing),
         };
-        while child.try_wait().unwrap().is_none() && !begun() {}
-        let end = Instant::now() + most.mul_f64(random.f64());
-        // Not by sleep, which is too long for so short a time.
-        while Instant::now() < end {
-            std::hint::spin_loop();
+        while child.try_wait().unwrap().is_none() && !begun() {
+            thread::sleep(PAUSE);
         }
+        thread::sleep(most.mul_f64(random.f64()));
         child.kill().unwrap();
         let run = Run::of(child.wait_with_output().unwrap());
         assert!(matches!(run.status, None | Some(0)), "{run:#?}");
@@ -591,7 +593,7 @@ fn a_full_disk_changes_nothing() {
 
     let ballast = workspace.path("ballast");
     let mut failures = 0;
-    for free in (0..).step_by(96) {
+    for free in (0..).step_by(192) {
         fill(&ballast, free);
         let run = workspace.run(&update(&upstream.newer));
         fs::remove_file(&ballast).unwrap();
