@@ -39,6 +39,12 @@ pub(crate) enum Failure {
     /// The generator failed.
     #[error(transparent)]
     Emit(#[from] EmitError),
+    /// The snapshot was being replaced when a run was killed.
+    #[error("an earlier run was interrupted while it replaced {}: run `cargo xtask regen`, which completes it", .0.display())]
+    Interrupted(PathBuf),
+    /// The file that would complete the snapshot can't.
+    #[error("{} holds no unfinished snapshot ({reason}): delete it, and restore the folder with git", .path.display())]
+    BadJournal { path: PathBuf, reason: String },
     /// Nothing to read.
     #[error("{} has neither integrations/*/manifest.json nor *.json: name a checkout of upstream or a copy of manifests/", .0.display())]
     NoManifests(PathBuf),
@@ -67,6 +73,22 @@ pub(crate) enum Failure {
         path: PathBuf,
         source: io::Error,
     },
+    /// The disk failed when the first files may already have been replaced.
+    #[error(
+        "can't {doing} {}: {source}; the files before it are new, it and those after it are old, and each is whole: \
+         put that right and run the same command again, which completes the rest", .path.display()
+    )]
+    HalfWay {
+        doing: &'static str,
+        path: PathBuf,
+        source: io::Error,
+    },
+    /// The workspace can't be locked.
+    #[error("can't lock {}, without which two runs could write at once ({source}): make it writable or free its disk", .path.display())]
+    Lock { path: PathBuf, source: io::Error },
+    /// Another run has the lock, and keeps it.
+    #[error("another run still holds {} after {seconds} s: wait for it or end it, then try again", .path.display())]
+    Busy { path: PathBuf, seconds: u64 },
     /// The output can't be written, e.g. to a closed pipe.
     #[error("can't write the output: {0}")]
     Output(io::Error),
@@ -84,6 +106,8 @@ impl Failure {
             | Self::InTheWay(_)
             | Self::NotComparable { .. }
             | Self::History { .. }
+            | Self::Interrupted(_)
+            | Self::BadJournal { .. }
             | Self::Emit(_) => 1,
             Self::NoManifests(_)
             | Self::NoDescriptions
@@ -91,6 +115,9 @@ impl Failure {
             | Self::NoVersion { .. }
             | Self::Git(_)
             | Self::Io { .. }
+            | Self::HalfWay { .. }
+            | Self::Lock { .. }
+            | Self::Busy { .. }
             | Self::Output(_) => 2,
         }
     }

@@ -4,17 +4,20 @@
 
 mod cli;
 mod commands;
+mod comparison;
 mod diff_text;
 mod error;
 pub mod git;
 mod history_report;
 mod input;
-mod output;
+mod journal;
+mod lock;
 mod progress;
 mod report;
 mod snapshot;
 mod version;
 mod workspace;
+mod writer;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;

@@ -8,7 +8,7 @@ use generator::diagnostic::{Diagnostic, Location, Severity, bounded};
 use generator::source::Source;
 use similar::TextDiff;
 
-use crate::output::{Change, ChangeKind};
+use crate::comparison::{Change, ChangeKind};
 use crate::workspace::Workspace;
 
 /// Diagnostics with the lines that they are about, in the manner of rustc.
@@ -124,7 +124,10 @@ fn boundary(text: &str, mut at: usize) -> usize {
 }
 
 /// Every difference: what happened to which file, then the lines.
-pub(crate) fn changes(changes: &[Change], workspace: &Workspace) -> String {
+pub(crate) fn changes<'c>(
+    changes: impl IntoIterator<Item = &'c Change>,
+    workspace: &Workspace,
+) -> String {
     let mut report = String::new();
     for change in changes {
         let path = workspace.shown(&change.path);

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use generator::analysis::Analysis;
 use generator::snapshot::{self, Pin};
 
+use crate::comparison::{Ours, Target};
 use crate::error::Failure;
 use crate::input;
-use crate::output::{Ours, Target};
 use crate::workspace::Workspace;
 
 /// The snapshot of what was analysed, and its pin with the digest filled in.

@@ -8,8 +8,8 @@ use generator::diff::Report;
 use semver::Version;
 use toml_edit::{DocumentMut, value};
 
+use crate::comparison::{Change, ChangeKind};
 use crate::error::Failure;
-use crate::output::{Change, ChangeKind};
 use crate::workspace::Workspace;
 
 /// The workspace's version; that of this command where there is no workspace.

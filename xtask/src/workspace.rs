@@ -60,6 +60,11 @@ impl Workspace {
         self.root.join("target/upstream")
     }
 
+    /// The file that a run locks while it reads or writes in here.
+    pub(crate) fn lock(&self) -> PathBuf {
+        self.root.join("target/regen.lock")
+    }
+
     /// A path as people name it: from the workspace, if it is in there.
     pub(crate) fn shown(&self, path: &Path) -> String {
         path.strip_prefix(&self.root)

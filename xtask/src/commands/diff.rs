@@ -13,6 +13,7 @@ use crate::cli::{self, DiffFormat};
 use crate::diff_text;
 use crate::error::Failure;
 use crate::input::{self, Input};
+use crate::lock::{self, Access};
 use crate::report;
 use crate::version;
 use crate::workspace::Workspace;
@@ -46,7 +47,8 @@ pub(crate) struct Compared {
 
 impl Compared {
     /// The pinned snapshot.
-    pub(crate) fn pinned(workspace: &Workspace) -> Result<Self, Failure> {
+    fn pinned(workspace: &Workspace) -> Result<Self, Failure> {
+        let _lock = lock::workspace(workspace, Access::Read)?;
         let input = super::read_input(workspace, None)?;
         let pin = input.pin.as_ref().or(input.commit.as_ref());
         let side = pin.map_or_else(

@@ -8,9 +8,11 @@ use generator::model::Integration;
 
 use crate::cli::{self, Format};
 use crate::error::{Failure, counted};
+use crate::lock::{self, Access};
 use crate::workspace::Workspace;
 
 pub(crate) fn run(workspace: &Workspace, arguments: &cli::List) -> Result<(), Failure> {
+    let _lock = lock::workspace(workspace, Access::Read)?;
     let input = super::read_input(workspace, arguments.from.as_deref())?;
     let analysis = super::accepted(workspace, &input, false)?;
     let integrations: Vec<&Integration> = analysis

@@ -5,7 +5,7 @@ use generator::snapshot::Pin;
 use crate::cli;
 use crate::error::{Failure, counted};
 use crate::input;
-use crate::output;
+use crate::lock::{self, Access};
 use crate::snapshot;
 use crate::workspace::Workspace;
 
@@ -18,6 +18,8 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Pin) -> Result<(), Fai
     {
         return Err(Failure::BadRevision(arguments.revision.clone()));
     }
+    let _lock = lock::workspace(workspace, Access::Write)?;
+    super::complete_snapshot(workspace)?;
     let input = input::Input {
         partial: false,
         ..input::from_directory(&arguments.dir)?
@@ -30,11 +32,11 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Pin) -> Result<(), Fai
         digest: String::new(),
     };
     let (_, target) = snapshot::target(workspace, &analysis, origin);
-    let changes = target.changes()?;
-    output::apply(&changes)?;
+    let plan = super::Plan::new(Some(target), &[])?;
+    plan.carry_out()?;
     crate::print(&format!(
         "{} pinned, {} changed\n",
         counted(analysis.entries.len(), "manifest"),
-        counted(changes.len(), "file")
+        counted(plan.changes().count(), "file")
     ))
 }

@@ -1,6 +1,7 @@
 //! `cargo xtask regen`: manifests in, generated files out.
 
 use std::fs;
+use std::path::PathBuf;
 use std::time::Instant;
 
 use generator::analysis::Analysis;
@@ -8,12 +9,15 @@ use generator::diff::{Report, Side};
 use generator::emit;
 use generator::model::Integration;
 
+use super::Plan;
 use super::diff::{self, Compared};
 use crate::cli;
+use crate::comparison::{ChangeKind, Ours, Target};
 use crate::diff_text;
 use crate::error::{Failure, counted};
 use crate::input::{self, Input};
-use crate::output::{self, Change, ChangeKind, Ours, Target};
+use crate::journal;
+use crate::lock::{self, Access};
 use crate::report;
 use crate::snapshot;
 use crate::version;
@@ -24,45 +28,39 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), F
     if arguments.descriptions && !arguments.update && arguments.from.is_none() {
         return Err(Failure::NoDescriptions);
     }
+    let fetched = fetch_update(workspace, arguments)?;
+    let _lock = lock::workspace(workspace, workspace_access(arguments))?;
+    settle_snapshot(workspace, arguments)?;
     let before = if arguments.update {
         Compared::before_update(workspace)?
     } else {
         None
     };
-    let input = if arguments.update {
-        let repository = arguments.repo.as_deref().unwrap_or(crate::UPSTREAM);
-        input::from_commit(
-            super::fetch(workspace, repository, arguments.rev.as_deref())?,
-            repository,
-        )
-    } else {
-        super::read_input(workspace, arguments.from.as_deref())?
+    let input = match fetched {
+        Some(input) => input,
+        None => super::read_input(workspace, arguments.from.as_deref())?,
     };
     let analysis = super::accepted(workspace, &input, arguments.strict)?;
 
-    let mut changes = changes(workspace, arguments, &input, &analysis)?;
-    let report = match (&before, &input.commit) {
-        (Some(before), Some(commit)) => Some(diff::report(
-            workspace,
-            before,
-            &Compared::new(Side::from(commit), analysis.clone()),
-        )?),
-        _ => None,
-    };
+    let (snapshot, generated) = targets(workspace, arguments, &input, &analysis)?;
+    let _folder_lock = lock::folder(&modules(workspace, arguments), modules_access(arguments))?;
+    let mut plan = Plan::new(snapshot, &generated)?;
+    let report = report_update(workspace, before.as_ref(), &input, &analysis)?;
     if let (true, Some(report)) = (arguments.bump, &report) {
-        changes.extend(version::changes(workspace, report)?);
+        plan.add(version::changes(workspace, report)?);
     }
     if arguments.check {
-        crate::print(&report::changes(&changes, workspace))?;
+        crate::print(&report::changes(plan.changes(), workspace))?;
     } else {
-        output::apply(&changes)?;
-        warn_of_foreign(&changes, workspace);
+        plan.carry_out()?;
+        warn_of_foreign(&plan, workspace);
     }
     if let Some(report) = &report {
         tell(arguments, report)?;
     }
-    let written = changes
-        .iter()
+    let differences = plan.changes().count();
+    let written = plan
+        .changes()
         .filter(|change| arguments.check || change.kind != ChangeKind::Foreign)
         .count();
     crate::print(&format!(
@@ -70,10 +68,34 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), F
         summary(&analysis, written),
         start.elapsed().as_millis()
     ))?;
-    if arguments.check && !changes.is_empty() {
-        return Err(Failure::Drift(changes.len()));
+    if arguments.check && differences > 0 {
+        return Err(Failure::Drift(differences));
     }
     Ok(())
+}
+
+/// With `--update`, what upstream has; before any lock, as a network takes its time.
+fn fetch_update(workspace: &Workspace, arguments: &cli::Regen) -> Result<Option<Input>, Failure> {
+    if !arguments.update {
+        return Ok(None);
+    }
+    let repository = arguments.repo.as_deref().unwrap_or(crate::UPSTREAM);
+    let commit = super::fetch(workspace, repository, arguments.rev.as_deref())?;
+    Ok(Some(input::from_commit(commit, repository)))
+}
+
+/// What an update changes for users, if there was a snapshot to compare with.
+fn report_update(
+    workspace: &Workspace,
+    before: Option<&Compared>,
+    input: &Input,
+    analysis: &Analysis,
+) -> Result<Option<Report>, Failure> {
+    let (Some(before), Some(commit)) = (before, &input.commit) else {
+        return Ok(None);
+    };
+    let after = Compared::new(Side::from(commit), analysis.clone());
+    diff::report(workspace, before, &after).map(Some)
 }
 
 /// What an update changes for users: on stdout, and in a file if one is asked for.
@@ -84,22 +106,60 @@ fn tell(arguments: &cli::Regen, report: &Report) -> Result<(), Failure> {
     crate::print(&format!("{}\n", diff_text::report(report)))
 }
 
-/// Every difference between what the manifests give and what is on disk, the snapshot first.
-fn changes(
+/// What this run may do to the workspace: with a source and an output elsewhere, nothing.
+fn workspace_access(arguments: &cli::Regen) -> Access {
+    if arguments.from.is_some() && arguments.out.is_some() {
+        Access::Read
+    } else {
+        modules_access(arguments)
+    }
+}
+
+/// What this run may do to the generated modules.
+fn modules_access(arguments: &cli::Regen) -> Access {
+    if arguments.check {
+        Access::Read
+    } else {
+        Access::Write
+    }
+}
+
+/// Sees to what an interrupted run has left of manifests/, unless this run has no use for it.
+fn settle_snapshot(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), Failure> {
+    if arguments.from.is_some() {
+        return Ok(());
+    }
+    match workspace_access(arguments) {
+        Access::Read => journal::refuse_unfinished(&workspace.manifests()),
+        Access::Write => super::complete_snapshot(workspace),
+    }
+}
+
+/// The folder of the generated modules.
+fn modules(workspace: &Workspace, arguments: &cli::Regen) -> PathBuf {
+    let out = arguments.out.clone();
+    out.unwrap_or_else(|| workspace.integrations())
+}
+
+/// What the manifests give: the snapshot, if it isn't to stay as it is, and what is generated.
+fn targets(
     workspace: &Workspace,
     arguments: &cli::Regen,
     input: &Input,
     analysis: &Analysis,
-) -> Result<Vec<Change>, Failure> {
+) -> Result<(Option<Target>, Vec<Target>), Failure> {
     let mut pin = input.pin.clone();
-    let mut targets = Vec::new();
+    let mut snapshot = None;
+    let mut generated = Vec::new();
     if let Some(origin) = &input.commit {
         let (new_pin, target) = snapshot::target(workspace, analysis, origin.clone());
         if !arguments.update {
             snapshot::verify_refetched(workspace, &new_pin)?;
         }
         pin = Some(new_pin);
-        targets.push(target);
+        snapshot = Some(target);
+    } else if arguments.from.is_none() {
+        generated.push(Target::without_leftovers(workspace.manifests()));
     }
     let integrations: Vec<&Integration> = analysis
         .entries
@@ -111,29 +171,25 @@ fn changes(
         descriptions: arguments.descriptions,
     };
     let emit::Files { modules, pages } = emit::files(&integrations, options)?;
-    targets.push(Target {
-        dir: arguments
-            .out
-            .clone()
-            .unwrap_or_else(|| workspace.integrations()),
+    generated.push(Target {
+        dir: self::modules(workspace, arguments),
         files: modules,
         ours: Ours::Marked,
     });
     // The pages are about the package, of which another folder is no part.
     if arguments.out.is_none() {
-        targets.push(Target {
+        generated.push(Target {
             dir: workspace.package(),
             files: pages,
             ours: Ours::MarkedAmongOthers,
         });
     }
-    let changes: Result<Vec<Vec<Change>>, Failure> = targets.iter().map(Target::changes).collect();
-    Ok(changes?.into_iter().flatten().collect())
+    Ok((snapshot, generated))
 }
 
-fn warn_of_foreign(changes: &[Change], workspace: &Workspace) {
-    for change in changes
-        .iter()
+fn warn_of_foreign(plan: &Plan, workspace: &Workspace) {
+    for change in plan
+        .changes()
         .filter(|change| change.kind == ChangeKind::Foreign)
     {
         anstream::eprintln!(

@@ -1,13 +1,14 @@
-//! What is on disk against what should be: the comparison, and the one writer.
+//! What is on disk against what should be.
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use crate::error::Failure;
+use crate::writer::TEMPORARY;
 
 /// A folder and what should be in it.
 #[derive(Debug)]
@@ -29,6 +30,8 @@ pub(crate) enum Ours {
     MarkedAmongOthers,
     /// They are a snapshot's: `*.json`.
     Snapshot,
+    /// They are what a killed run left.
+    Leftovers,
 }
 
 impl Ours {
@@ -37,6 +40,7 @@ impl Ours {
             _ if name.starts_with(TEMPORARY) => true,
             Self::Marked | Self::MarkedAmongOthers => generator::emit::is_generated(text),
             Self::Snapshot => name.ends_with(".json"),
+            Self::Leftovers => false,
         }
     }
 
@@ -44,7 +48,7 @@ impl Ours {
     fn concerns(self, name: &str) -> bool {
         match self {
             Self::Marked => true,
-            Self::MarkedAmongOthers => name.starts_with(TEMPORARY),
+            Self::MarkedAmongOthers | Self::Leftovers => name.starts_with(TEMPORARY),
             Self::Snapshot => name.ends_with(".json") || name.starts_with(TEMPORARY),
         }
     }
@@ -72,6 +76,15 @@ pub(crate) enum ChangeKind {
 }
 
 impl Target {
+    /// A folder in which nothing should be left from a killed run, whatever else it holds.
+    pub(crate) fn without_leftovers(dir: PathBuf) -> Self {
+        Self {
+            dir,
+            files: BTreeMap::new(),
+            ours: Ours::Leftovers,
+        }
+    }
+
     /// Every difference, by path.
     pub(crate) fn changes(&self) -> Result<Vec<Change>, Failure> {
         let changes: Result<Vec<Option<Change>>, Failure> = self
@@ -133,52 +146,6 @@ impl Target {
     }
 }
 
-/// Makes the changes: new text first, deletions last. Foreign files are left alone, and where one
-/// is in the way nothing is changed at all.
-///
-/// Each file is replaced whole: the text goes to a temporary file beside it, which then takes its
-/// name, so no reader ever sees half a file.
-pub(crate) fn apply(changes: &[Change]) -> Result<(), Failure> {
-    for change in changes {
-        if let ChangeKind::InTheWay { .. } = change.kind {
-            return Err(Failure::InTheWay(change.path.clone()));
-        }
-    }
-    for change in changes {
-        if let ChangeKind::Changed { new, .. } | ChangeKind::Missing { new } = &change.kind {
-            replace(&change.path, new)?;
-        }
-    }
-    for change in changes {
-        if let ChangeKind::Extra { .. } = change.kind {
-            fs::remove_file(&change.path).map_err(Failure::io("delete", &change.path))?;
-        }
-    }
-    Ok(())
-}
-
-fn replace(path: &Path, text: &str) -> Result<(), Failure> {
-    let dir = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(dir).map_err(Failure::io("make", dir))?;
-    let written = builder()
-        .tempfile_in(dir)
-        .and_then(|mut file| file.write_all(text.as_bytes()).map(|()| file))
-        .and_then(|file| file.persist(path).map_err(|error| error.error));
-    written.map(drop).map_err(Failure::io("write", path))
-}
-
-/// What a killed run may leave behind; the next one deletes it.
-const TEMPORARY: &str = ".regen-";
-
-fn builder() -> tempfile::Builder<'static, 'static> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(TEMPORARY);
-    // What an editor would make, less the umask, and not the owner-only mode of temporary files.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder
-}
-
 /// The text of a file; `None` if there is none. What isn't UTF-8 is no text of ours, but is there.
 fn read(path: &Path) -> Result<Option<String>, Failure> {
     match fs::read(path) {
@@ -186,6 +153,9 @@ fn read(path: &Path) -> Result<Option<String>, Failure> {
             String::from_utf8_lossy(error.as_bytes()).into_owned()
         }))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::IsADirectory => {
+            Err(Failure::InTheWay(path.to_owned()))
+        }
         Err(error) => Err(Failure::io("read", path)(error)),
     }
 }

@@ -1,0 +1,891 @@
+//! What is left on disk when writing goes wrong: killed runs, full disks, folders that can't be
+//! written to, and many runs at once.
+//!
+//! `KILLS=1000` raises the number of kills, `SEED=…` repeats the delays of an earlier run.
+#![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a helper of a test that unwraps fails the test with the reason"
+)]
+
+#[path = "support/repository.rs"]
+#[allow(dead_code, reason = "the transport tests use the rest")]
+mod repository;
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fs::{self, File, Permissions};
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
+
+use repository::{Repository, copy};
+use tempfile::TempDir;
+
+/// The content of every file below a folder, by its path from there.
+type Tree = BTreeMap<PathBuf, Vec<u8>>;
+
+const MODULES: &str = "generated/src/integrations";
+const JOURNAL: &str = "manifests/.unfinished";
+const TEMPORARY: &str = ".regen-";
+
+/// Between two looks at a run: short beside its writing, and long enough to leave it a processor.
+const PAUSE: Duration = Duration::from_micros(50);
+
+/// Speaks where the words of a test that passes are heard, too.
+fn say(words: &str) {
+    let _ = writeln!(std::io::stderr(), "{words}");
+}
+
+fn committed(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+}
+
+fn tree_below(root: &Path, folder: &str, tree: &mut Tree) {
+    let Ok(entries) = fs::read_dir(root.join(folder)) else {
+        return;
+    };
+    for entry in entries {
+        let entry = entry.unwrap();
+        let path = format!("{folder}/{}", entry.file_name().to_str().unwrap());
+        if entry.file_type().unwrap().is_dir() {
+            tree_below(root, &path, tree);
+        } else {
+            tree.insert(path.into(), fs::read(entry.path()).unwrap());
+        }
+    }
+}
+
+fn is_temporary(path: &Path) -> bool {
+    let name = path.file_name().unwrap().to_str().unwrap();
+    name.starts_with(TEMPORARY)
+}
+
+/// A folder with manifests/ and what is generated from them.
+#[derive(Clone, Copy)]
+struct Workspace<'r> {
+    root: &'r Path,
+}
+
+impl<'r> Workspace<'r> {
+    /// With the committed manifests, and nothing generated.
+    fn with_manifests(root: &'r Path) -> Self {
+        copy(&committed("manifests"), &root.join("manifests"));
+        Self { root }
+    }
+
+    /// With nothing but our overrides.
+    fn empty(root: &'r Path) -> Self {
+        let overrides = "manifests/overrides.toml";
+        fs::create_dir_all(root.join("manifests")).unwrap();
+        fs::copy(committed(overrides), root.join(overrides)).unwrap();
+        Self { root }
+    }
+
+    fn path(self, path: &str) -> PathBuf {
+        self.root.join(path)
+    }
+
+    /// All that this command writes, and whatever else lies there.
+    fn tree(self) -> Tree {
+        let mut tree = Tree::new();
+        tree_below(self.root, "manifests", &mut tree);
+        tree_below(self.root, "generated", &mut tree);
+        tree
+    }
+
+    /// When each file was written: who rewrites the same text shows here.
+    fn written(self) -> BTreeMap<PathBuf, SystemTime> {
+        let modified = |path: &PathBuf| fs::metadata(self.root.join(path)).unwrap().modified();
+        let paths = self.tree().into_keys();
+        paths
+            .map(|path| (path.clone(), modified(&path).unwrap()))
+            .collect()
+    }
+
+    fn command(self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command
+            .arg("--root")
+            .arg(self.root)
+            .args(arguments)
+            .current_dir(self.root)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    fn run(self, arguments: &[&str]) -> Run {
+        Run::of(self.command(arguments).output().unwrap())
+    }
+
+    /// Makes most generated files other than they should be, and adds some that shouldn't be there.
+    fn spoil(self) {
+        let entries = fs::read_dir(self.path(MODULES)).unwrap();
+        for entry in entries {
+            let path = entry.unwrap().path();
+            let mut text = fs::read_to_string(&path).unwrap();
+            text.push_str("// an older text\n");
+            fs::write(path, text).unwrap();
+        }
+        let header = fs::read_to_string(self.path(MODULES).join("adfs.rs")).unwrap();
+        for number in 0..9 {
+            fs::write(self.path(MODULES).join(format!("old_{number}.rs")), &header).unwrap();
+        }
+        fs::remove_file(self.path(MODULES).join("zendesk.rs")).unwrap();
+        fs::remove_file(self.path("generated/CATALOG.md")).unwrap();
+    }
+}
+
+/// What a run came to.
+#[derive(Debug)]
+struct Run {
+    status: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+impl Run {
+    fn of(output: Output) -> Self {
+        Self {
+            status: output.status.code(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    fn exited(self, status: i32) -> Self {
+        assert_eq!(self.status, Some(status), "{self:#?}");
+        self
+    }
+
+    /// Failed with these words in the one line that says why.
+    fn failed(self, status: i32, words: &[&str]) -> Self {
+        let run = self.exited(status);
+        let last = run.stderr.lines().last().unwrap_or_default();
+        assert!(last.starts_with("error: "), "{run:#?}");
+        for word in words {
+            assert!(last.contains(word), "{word}: {run:#?}");
+        }
+        run
+    }
+}
+
+/// Two commits of upstream's that differ in every manifest, and in which manifests there are.
+struct Upstream {
+    repository: Repository,
+    older: String,
+    newer: String,
+}
+
+impl Upstream {
+    fn new() -> Self {
+        let repository = Repository::empty("main");
+        write_checkout(&repository.path(), "Older");
+        let older = repository.commit("older");
+        fs::remove_dir_all(repository.path().join("integrations")).unwrap();
+        write_checkout(&repository.path(), "Newer");
+        let newer = repository.commit("newer");
+        Self {
+            repository,
+            older,
+            newer,
+        }
+    }
+}
+
+/// A checkout with the committed manifests, each with the edition in its name, and some of its own.
+fn write_checkout(root: &Path, edition: &str) {
+    let mut of_its_own = 0;
+    for entry in fs::read_dir(committed("manifests")).unwrap() {
+        let path = entry.unwrap().path();
+        let key = path.file_stem().unwrap().to_str().unwrap();
+        if key == "upstream" || path.extension().unwrap() != "json" {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        let text = text.replacen("\"name\": \"", &format!("\"name\": \"{edition} "), 1);
+        let write = |key: &str| {
+            let folder = root.join("integrations").join(key);
+            fs::create_dir_all(&folder).unwrap();
+            fs::write(folder.join("manifest.json"), &text).unwrap();
+        };
+        write(key);
+        if of_its_own < 20 && !text.contains("formVariables") {
+            write(&format!("{key}-{}", edition.to_lowercase()));
+            of_its_own += 1;
+        }
+    }
+    assert_eq!(of_its_own, 20);
+}
+
+/// A workspace that goes back and forth between two complete trees, and is killed on the way.
+struct Trial<'r> {
+    workspace: Workspace<'r>,
+    trees: [Tree; 2],
+    /// Where the first temporary file appears.
+    watched: &'static str,
+    kills: Kills,
+}
+
+/// What became of the runs that were to be killed.
+#[derive(Debug, Default)]
+struct Kills {
+    all: usize,
+    /// Between the first write and the last.
+    while_writing: usize,
+    /// Of those, when the new snapshot already counted.
+    with_journal: usize,
+    intact: usize,
+    healed: usize,
+}
+
+impl Kills {
+    fn and(self, other: Self) -> Self {
+        Self {
+            all: self.all + other.all,
+            while_writing: self.while_writing + other.while_writing,
+            with_journal: self.with_journal + other.with_journal,
+            intact: self.intact + other.intact,
+            healed: self.healed + other.healed,
+        }
+    }
+}
+
+/// How long a run takes.
+#[derive(Clone, Copy, Debug)]
+struct Times {
+    whole: Duration,
+    /// From the first write to the end.
+    writing: Duration,
+}
+
+impl Times {
+    /// The shortest of some: the longer ones waited for other processes.
+    fn shortest(measured: [Self; 4]) -> Self {
+        let shortest = |time: fn(&Self) -> Duration| measured.iter().map(time).min().unwrap();
+        Self {
+            whole: shortest(|times| times.whole),
+            writing: shortest(|times| times.writing),
+        }
+    }
+}
+
+impl<'r> Trial<'r> {
+    fn new(workspace: Workspace<'r>, trees: [Tree; 2], watched: &'static str) -> Self {
+        Self {
+            workspace,
+            trees,
+            watched,
+            kills: Kills::default(),
+        }
+    }
+
+    fn writing_has_begun(&self) -> bool {
+        let entries = fs::read_dir(self.workspace.path(self.watched)).unwrap();
+        // A file may be gone before it is looked at.
+        let mut names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        names.any(|name| name.starts_with(TEMPORARY))
+    }
+
+    /// A run that nobody kills.
+    fn measure(&self, arguments: &[&str]) -> Times {
+        let start = Instant::now();
+        let mut child = self.workspace.command(arguments).spawn().unwrap();
+        let mut begun = start;
+        while child.try_wait().unwrap().is_none() {
+            if begun == start && self.writing_has_begun() {
+                begun = Instant::now();
+            }
+            thread::sleep(PAUSE);
+        }
+        let times = Times {
+            whole: start.elapsed(),
+            writing: begun.elapsed(),
+        };
+        Run::of(child.wait_with_output().unwrap()).exited(0);
+        assert!(begun > start, "the first write wasn't seen");
+        times
+    }
+
+    /// Kills a run at a random moment: of the whole run, or more often of its writing, or else of
+    /// the renames, which are the shortest part. Whether it was still there to be killed.
+    fn kill(&mut self, arguments: &[&str], times: Times, random: &mut fastrand::Rng) -> bool {
+        let mut child = self.workspace.command(arguments).spawn().unwrap();
+        let journal = self.workspace.path(JOURNAL);
+        let (begun, most): (&dyn Fn() -> bool, _) = match random.u8(..4) {
+            0 => (&|| true, times.whole),
+            1 if self.watched == "manifests" => (&|| journal.exists(), times.writing / 8),
+            _ => (&|| self.writing_has_begun(), times.writing),
+        };
+        while child.try_wait().unwrap().is_none() && !begun() {
+            thread::sleep(PAUSE);
+        }
+        thread::sleep(most.mul_f64(random.f64()));
+        child.kill().unwrap();
+        let run = Run::of(child.wait_with_output().unwrap());
+        assert!(matches!(run.status, None | Some(0)), "{run:#?}");
+        self.kills.all += 1;
+        run.status.is_none()
+    }
+
+    /// Holds what a killed run left to what it may be; the next `regen` completes it.
+    fn examine(&mut self, was_killed: bool) {
+        let found = self.workspace.tree();
+        let is_complete = self.trees.contains(&found);
+        let has_journal = found.contains_key(Path::new(JOURNAL));
+        self.each_file_is_whole(&found);
+
+        let check = self.workspace.run(&["regen", "--check"]);
+        let check = check.exited(i32::from(!is_complete));
+        assert_eq!(check.stderr.contains("interrupted"), has_journal);
+        if has_journal {
+            let list = self.workspace.run(&["list"]);
+            list.failed(1, &["interrupted", "`cargo xtask regen`"]);
+        }
+        assert!(self.workspace.tree() == found, "a reader wrote");
+
+        if !is_complete {
+            let run = self.workspace.run(&["regen"]).exited(0);
+            assert_eq!(run.stderr.contains("completed manifests"), has_journal);
+            let healed = self.workspace.tree();
+            assert!(self.trees.contains(&healed), "{:#?}", healed.keys());
+            if has_journal {
+                assert!(healed == self.trees[1], "went back");
+            }
+        }
+        // A `pin` that came to its end isn't complete either, without the `regen` after it.
+        self.kills.while_writing += usize::from(was_killed && !is_complete);
+        self.kills.with_journal += usize::from(has_journal);
+        self.kills.intact += usize::from(is_complete);
+        self.kills.healed += usize::from(!is_complete);
+    }
+
+    fn each_file_is_whole(&self, found: &Tree) {
+        let [old, new] = &self.trees;
+        for (path, text) in found {
+            let is_left = is_temporary(path) || path == Path::new(JOURNAL);
+            let is_whole = [old, new].iter().any(|tree| tree.get(path) == Some(text));
+            assert!(is_left || is_whole, "half a file: {}", path.display());
+        }
+        for path in old.keys().filter(|path| new.contains_key(*path)) {
+            assert!(found.contains_key(path), "gone: {}", path.display());
+        }
+    }
+}
+
+/// `regen`, from spoilt files to the right ones.
+fn killed_regens(count: usize, random: &mut fastrand::Rng) -> Kills {
+    let root = TempDir::new().unwrap();
+    let workspace = Workspace::with_manifests(root.path());
+    workspace.run(&["regen"]).exited(0);
+    let good = workspace.tree();
+    workspace.spoil();
+    let spoilt = root.path().join("spoilt");
+    copy(&workspace.path("generated"), &spoilt);
+    let bad = workspace.tree();
+    let spoil = || {
+        fs::remove_dir_all(workspace.path("generated")).unwrap();
+        copy(&spoilt, &workspace.path("generated"));
+    };
+
+    // Only the right tree is complete.
+    let mut trial = Trial::new(workspace, [bad.clone(), good.clone()], MODULES);
+    let times = Times::shortest([0; 4].map(|_| {
+        spoil();
+        trial.measure(&["regen"])
+    }));
+    for _ in 0..count {
+        spoil();
+        trial.kill(&["regen"], times, random);
+        let found = workspace.tree();
+        trial.each_file_is_whole(&found);
+        let check = workspace.run(&["regen", "--check"]);
+        check.exited(i32::from(found != good));
+        assert!(workspace.tree() == found, "--check wrote");
+        if found != good {
+            workspace.run(&["regen"]).exited(0);
+            assert!(workspace.tree() == good);
+        }
+
+        let is_intact = found == bad || found == good;
+        trial.kills.while_writing += usize::from(!is_intact);
+        trial.kills.intact += usize::from(is_intact);
+        trial.kills.healed += usize::from(!is_intact);
+    }
+    trial.kills
+}
+
+/// `regen --update`, back and forth between two commits; a plain `regen` completes it.
+fn killed_updates(count: usize, random: &mut fastrand::Rng) -> Kills {
+    let upstream = Upstream::new();
+    let root = TempDir::new().unwrap();
+    let workspace = Workspace::empty(root.path());
+    let path = upstream.repository.path_text();
+    let commits = [&upstream.older, &upstream.newer];
+    let update = |to: usize| ["regen", "--update", "--repo", &path, "--rev", commits[to]];
+    let trees = [0, 1].map(|to| {
+        workspace.run(&update(to)).exited(0);
+        workspace.tree()
+    });
+    let mut trial = Trial::new(workspace, trees.clone(), "manifests");
+    let times = Times::shortest([0, 1, 0, 1].map(|to| trial.measure(&update(to))));
+    for _ in 0..count {
+        let at = usize::from(workspace.tree() == trees[1]);
+        trial.trees = [trees[at].clone(), trees[1 - at].clone()];
+        let was_killed = trial.kill(&update(1 - at), times, random);
+        trial.examine(was_killed);
+    }
+    trial.kills
+}
+
+/// `pin`, likewise. It leaves the generated files to the `regen` that comes after it.
+fn killed_pins(count: usize, random: &mut fastrand::Rng) -> Kills {
+    let root = TempDir::new().unwrap();
+    let workspace = Workspace::empty(root.path());
+    let checkouts = ["Older", "Newer"].map(|edition| {
+        write_checkout(&root.path().join(edition), edition);
+        workspace.path(edition).to_str().unwrap().to_owned()
+    });
+    let pin = |to: usize| {
+        let id = [
+            "0000000000000000000000000000000000000000",
+            "1111111111111111111111111111111111111111",
+        ][to];
+        let date = "2025-11-19T10:44:49+01:00";
+        ["pin", &checkouts[to], "--revision", id, "--committed", date]
+    };
+    let trees = [0, 1].map(|to| {
+        workspace.run(&pin(to)).exited(0);
+        workspace.run(&["regen"]).exited(0);
+        workspace.tree()
+    });
+    let mut trial = Trial::new(workspace, trees.clone(), "manifests");
+    let times = Times::shortest([0, 1, 0, 1].map(|to| trial.measure(&pin(to))));
+    workspace.run(&["regen"]).exited(0);
+    for _ in 0..count {
+        let at = usize::from(workspace.tree() == trees[1]);
+        trial.trees = [trees[at].clone(), trees[1 - at].clone()];
+        let was_killed = trial.kill(&pin(1 - at), times, random);
+        trial.examine(was_killed);
+    }
+    trial.kills
+}
+
+#[test]
+fn a_run_killed_at_any_moment_is_noticed_and_completed() {
+    let number = |name| env::var(name).ok().map(|text| text.parse().unwrap());
+    let count = number("KILLS").map_or(40, |kills: u64| usize::try_from(kills).unwrap());
+    let seed = number("SEED").unwrap_or_else(|| fastrand::u64(..));
+    say(&format!("{count} kills, seed {seed}"));
+    let mut random = fastrand::Rng::with_seed(seed);
+
+    let (regens, pins) = (count / 4, count / 8);
+    let regens = killed_regens(regens, &mut random);
+    let pins = killed_pins(pins, &mut random);
+    let updates = killed_updates(count - regens.all - pins.all, &mut random);
+    for (what, kills) in [
+        ("regen", &regens),
+        ("pin", &pins),
+        ("regen --update", &updates),
+    ] {
+        say(&format!("{what}: {kills:?}"));
+    }
+    let all = regens.and(pins).and(updates);
+    say(&format!("altogether: {all:?}"));
+    assert_eq!((all.all, all.intact + all.healed), (count, count));
+    assert!(
+        all.while_writing * 5 >= count,
+        "too few kills hit the writing to say anything: {all:?}"
+    );
+}
+
+/// Runs with a limit on the size of a file, beyond which a write fails as on a full disk.
+fn with_file_limit(workspace: Workspace<'_>, blocks: u32, arguments: &[&str]) -> Run {
+    // Without the trap, the signal of the limit kills.
+    let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
+    let xtask = workspace.command(arguments);
+    let mut command = Command::new("sh");
+    command.args(["-c", &script, "sh"]).arg(xtask.get_program());
+    command.args(xtask.get_args()).current_dir(workspace.root);
+    Run::of(command.output().unwrap())
+}
+
+#[test]
+fn a_write_that_fails_changes_nothing() {
+    let root = TempDir::new().unwrap();
+    let workspace = Workspace::with_manifests(root.path());
+    workspace.run(&["regen"]).exited(0);
+    let good = workspace.tree();
+    workspace.spoil();
+    let before = workspace.written();
+    // From the first file on, and after most of them.
+    for blocks in [0, 4, 40] {
+        let run = with_file_limit(workspace, blocks, &["regen"]);
+        run.failed(2, &["can't write", "generated/", "File too large"]);
+        assert!(workspace.written() == before, "{blocks} blocks");
+    }
+    workspace.run(&["regen"]).exited(0);
+    assert!(workspace.tree() == good);
+}
+
+#[test]
+fn an_update_that_cannot_be_written_changes_nothing() {
+    let upstream = Upstream::new();
+    let root = TempDir::new().unwrap();
+    let workspace = Workspace::empty(root.path());
+    let path = upstream.repository.path_text();
+    let update = |commit| ["regen", "--update", "--repo", &path, "--rev", commit];
+    // Both commits are in the cache, so that only the command's own writes are left to fail.
+    workspace.run(&update(&upstream.newer)).exited(0);
+    let new = workspace.tree();
+    workspace.run(&update(&upstream.older)).exited(0);
+    let before = workspace.written();
+    for (blocks, folder) in [(2, "manifests/"), (20, "generated/")] {
+        let run = with_file_limit(workspace, blocks, &update(&upstream.newer));
+        run.failed(2, &["can't write", folder, "File too large"]);
+        assert!(workspace.written() == before, "{blocks} blocks");
+        workspace.run(&["regen", "--check"]).exited(0);
+    }
+    workspace.run(&update(&upstream.newer)).exited(0);
+    assert!(workspace.tree() == new);
+}
+
+/// A file system of this size, as long as it is wanted.
+struct Disk(TempDir);
+
+impl Disk {
+    fn mount(kilobytes: u32) -> Option<Self> {
+        let folder = TempDir::new().unwrap();
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", &format!("size={kilobytes}k"), "tmpfs"]);
+        mount.arg(folder.path()).stderr(Stdio::null());
+        let mounted = mount.status().is_ok_and(|status| status.success());
+        if !mounted {
+            say("skipped: a disk can be mounted by root alone");
+        }
+        mounted.then(|| Self(folder))
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg(self.0.path()).status();
+    }
+}
+
+#[test]
+fn a_full_disk_changes_nothing() {
+    let Some(disk) = Disk::mount(16 << 10) else {
+        return;
+    };
+    let upstream = Upstream::new();
+    let workspace = Workspace::empty(disk.0.path());
+    let path = upstream.repository.path_text();
+    let update = |commit| ["regen", "--update", "--repo", &path, "--rev", commit];
+    workspace.run(&update(&upstream.newer)).exited(0);
+    let new = workspace.tree();
+    workspace.run(&update(&upstream.older)).exited(0);
+    let before = workspace.written();
+
+    let ballast = workspace.path("ballast");
+    let mut failures = 0;
+    for free in (0..).step_by(192) {
+        fill(&ballast, free);
+        let run = workspace.run(&update(&upstream.newer));
+        fs::remove_file(&ballast).unwrap();
+        if run.status == Some(0) {
+            break;
+        }
+        run.failed(2, &["can't ", "No space left"]);
+        assert!(workspace.written() == before, "{free} KiB free");
+        failures += 1;
+    }
+    assert!(failures > 3, "{failures}");
+    assert!(workspace.tree() == new);
+    workspace.run(&["regen", "--check"]).exited(0);
+}
+
+/// Fills a disk but for so many KiB.
+fn fill(ballast: &Path, free: u64) {
+    let mut file = File::create(ballast).unwrap();
+    while file.write_all(&[0; 1024]).is_ok() {}
+    let full = file.metadata().unwrap().len();
+    file.set_len(full.saturating_sub(free * 1024)).unwrap();
+}
+
+/// A file or folder that can't be changed, as long as this is held.
+struct Frozen(PathBuf);
+
+impl Frozen {
+    /// A folder in which no file can be made.
+    fn folder(path: PathBuf) -> Option<Self> {
+        fs::set_permissions(&path, Permissions::from_mode(0o555)).unwrap();
+        let frozen = Self(path);
+        let probe = frozen.0.join("probe");
+        if File::create(&probe).is_err() {
+            return Some(frozen);
+        }
+        // Permissions aren't for root.
+        fs::remove_file(probe).unwrap();
+        frozen.attribute("+i").then_some(frozen)
+    }
+
+    /// A file that can't be replaced.
+    fn file(path: PathBuf) -> Option<Self> {
+        let frozen = Self(path);
+        frozen.attribute("+i").then_some(frozen)
+    }
+
+    fn attribute(&self, attribute: &str) -> bool {
+        let mut chattr = Command::new("chattr");
+        chattr.arg(attribute).arg(&self.0).stderr(Stdio::null());
+        let set = chattr.status().is_ok_and(|status| status.success());
+        if !set {
+            say("skipped: chattr can't be used here");
+        }
+        set
+    }
+}
+
+impl Drop for Frozen {
+    fn drop(&mut self) {
+        let mut chattr = Command::new("chattr");
+        let _ = chattr.arg("-i").arg(&self.0).stderr(Stdio::null()).status();
+        if self.0.is_dir() {
+            let _ = fs::set_permissions(&self.0, Permissions::from_mode(0o755));
+        }
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_to_changes_nothing() {
+    let upstream = Upstream::new();
+    let root = TempDir::new().unwrap();
+    let workspace = Workspace::empty(root.path());
+    let path = upstream.repository.path_text();
+    let update = |commit| ["regen", "--update", "--repo", &path, "--rev", commit];
+    workspace.run(&update(&upstream.newer)).exited(0);
+    let new = workspace.tree();
+    workspace.run(&update(&upstream.older)).exited(0);
+    let before = workspace.written();
+    for folder in ["manifests", MODULES, "generated"] {
+        let Some(_frozen) = Frozen::folder(workspace.path(folder)) else {
+            return;
+        };
+        let run = workspace.run(&update(&upstream.newer));
+        run.failed(2, &["can't write", folder]);
+        assert!(workspace.written() == before, "{folder}");
+        workspace.run(&["regen", "--check"]).exited(0);
+        workspace.run(&["lint"]).exited(0);
+    }
+    workspace.run(&update(&upstream.newer)).exited(0);
+    assert!(workspace.tree() == new);
+}
+
+#[test]
+fn a_rename_that_fails_half_way_is_completed_by_the_next_run() {
+    let upstream = Upstream::new();
+    let root = TempDir::new().unwrap();
+    let workspace = Workspace::empty(root.path());
+    let path = upstream.repository.path_text();
+    let update = |commit| ["regen", "--update", "--repo", &path, "--rev", commit];
+    let [new, old] = [&upstream.newer, &upstream.older].map(|commit| {
+        workspace.run(&update(commit)).exited(0);
+        workspace.tree()
+    });
+    let module = format!("{MODULES}/datadog.rs");
+    for (file, is_journaled) in [("manifests/datadog.json", true), (&module, false)] {
+        let Some(frozen) = Frozen::file(workspace.path(file)) else {
+            return;
+        };
+        let words = [
+            file,
+            "can't replace",
+            "is whole",
+            "run the same command again",
+        ];
+        workspace.run(&update(&upstream.newer)).failed(2, &words);
+        let found = workspace.tree();
+        assert!(found != old && found != new, "{file}");
+        assert!(!found.keys().any(|path| is_temporary(path)), "{file}");
+        Trial::new(workspace, [old.clone(), new.clone()], "manifests").each_file_is_whole(&found);
+        assert_eq!(found.contains_key(Path::new(JOURNAL)), is_journaled);
+        for reader in [&["regen", "--check"][..], &["list"], &["lint"]] {
+            if is_journaled {
+                workspace
+                    .run(reader)
+                    .failed(1, &["interrupted", "manifests"]);
+            }
+        }
+        workspace.run(&["regen", "--check"]).exited(1);
+        assert!(workspace.tree() == found, "a reader wrote");
+        // As long as the cause is there, it is named again.
+        workspace.run(&["regen"]).failed(2, &[file]);
+
+        drop(frozen);
+        workspace.run(&["regen"]).exited(0);
+        assert!(workspace.tree() == new, "{file}");
+        workspace.run(&update(&upstream.older)).exited(0);
+        assert!(workspace.tree() == old, "{file}");
+    }
+}
+
+#[test]
+fn a_folder_in_the_way_of_a_file_is_named_and_nothing_changes() {
+    let root = TempDir::new().unwrap();
+    let workspace = Workspace::with_manifests(root.path());
+    workspace.run(&["regen"]).exited(0);
+    let good = workspace.tree();
+    workspace.spoil();
+    let module = workspace.path(MODULES).join("datadog.rs");
+    fs::remove_file(&module).unwrap();
+    fs::create_dir(&module).unwrap();
+    let before = workspace.written();
+    for arguments in [&["regen"][..], &["regen", "--check"]] {
+        let run = workspace.run(arguments);
+        run.failed(1, &["datadog.rs", "not written by this command", "move it"]);
+        assert!(workspace.written() == before);
+    }
+    fs::remove_dir(&module).unwrap();
+    workspace.run(&["regen"]).exited(0);
+    assert!(workspace.tree() == good);
+}
+
+#[test]
+fn what_a_killed_run_left_in_manifests_is_noticed_and_deleted() {
+    let root = TempDir::new().unwrap();
+    let workspace = Workspace::with_manifests(root.path());
+    workspace.run(&["regen"]).exited(0);
+    let good = workspace.tree();
+    let left = workspace.path("manifests/.regen-Ab12Cd");
+    fs::write(&left, "{\"na").unwrap();
+    let check = workspace.run(&["regen", "--check"]).failed(1, &["1 file "]);
+    assert!(check.stdout.contains("extra manifests/.regen-Ab12Cd\n"));
+    workspace.run(&["list"]).exited(0);
+    assert!(left.exists());
+    workspace.run(&["regen"]).exited(0);
+    assert!(workspace.tree() == good);
+}
+
+#[test]
+fn an_unfinished_snapshot_names_no_file_but_its_own() {
+    let root = TempDir::new().unwrap();
+    let workspace = Workspace::with_manifests(root.path());
+    workspace.run(&["regen"]).exited(0);
+    for journal in [
+        r#"{"../generated/Cargo.json": "x"}"#,
+        r#"{"/etc/passwd.json": "x"}"#,
+        r#"{"overrides.toml": "x"}"#,
+        r#"{"datadog.json": 1}"#,
+        r#"{"datadog.json": "x"#,
+        "",
+    ] {
+        fs::write(workspace.path(JOURNAL), journal).unwrap();
+        let before = workspace.written();
+        let run = workspace.run(&["regen"]);
+        run.failed(1, &[".unfinished", "delete it", "git"]);
+        assert!(workspace.written() == before, "{journal}");
+    }
+}
+
+#[test]
+fn two_and_ten_runs_at_once_take_turns() {
+    let root = TempDir::new().unwrap();
+    let workspace = Workspace::with_manifests(root.path());
+    workspace.run(&["regen"]).exited(0);
+    let good = workspace.tree();
+    for count in [2, 10] {
+        workspace.spoil();
+        at_once(count, |_| workspace.run(&["regen"]).exited(0));
+        assert!(workspace.tree() == good, "{count}");
+    }
+}
+
+fn at_once(count: usize, work: impl Fn(usize) -> Run + Sync) -> Vec<Run> {
+    thread::scope(|scope| {
+        let work = &work;
+        let threads: Vec<_> = (0..count)
+            .map(|number| scope.spawn(move || work(number)))
+            .collect();
+        let joined = threads.into_iter().map(|thread| thread.join().unwrap());
+        joined.collect()
+    })
+}
+
+#[test]
+fn who_reads_while_others_write_sees_no_drift() {
+    let upstream = Upstream::new();
+    let root = TempDir::new().unwrap();
+    let workspace = Workspace::empty(root.path());
+    let path = upstream.repository.path_text();
+    let commits = [&upstream.older, &upstream.newer];
+    let update = |to: usize| ["regen", "--update", "--repo", &path, "--rev", commits[to]];
+    let trees = [0, 1].map(|to| {
+        workspace.run(&update(to)).exited(0);
+        workspace.tree()
+    });
+    at_once(12, |number| match number % 3 {
+        0 => workspace.run(&update(number % 2)).exited(0),
+        1 => workspace.run(&["regen", "--check"]).exited(0),
+        _ => workspace.run(&["list"]).exited(0),
+    });
+    assert!(trees.contains(&workspace.tree()));
+}
+
+#[test]
+fn two_workspaces_that_share_an_output_take_turns() {
+    let root = TempDir::new().unwrap();
+    let out = root.path().join("out");
+    let modules = |edition: &str| {
+        let from = root.path().join(edition);
+        write_checkout(&from, edition);
+        from.to_str().unwrap().to_owned()
+    };
+    let from = [modules("Older"), modules("Newer")];
+    let roots = ["one", "two"].map(|name| root.path().join(name));
+    let workspaces = [&roots[0], &roots[1]].map(|root| Workspace::empty(root));
+    let regen = |of: usize| {
+        let out = out.to_str().unwrap();
+        let arguments = ["regen", "--from", &from[of], "--out", out];
+        workspaces[of].run(&arguments).exited(0)
+    };
+    let tree = || {
+        let mut tree = Tree::new();
+        tree_below(root.path(), "out", &mut tree);
+        tree
+    };
+    let trees = [0, 1].map(|of| {
+        regen(of);
+        tree()
+    });
+    assert!(trees[0] != trees[1]);
+    at_once(8, |number| regen(number % 2));
+    assert!(trees.contains(&tree()));
+}
+
+#[test]
+fn who_has_to_wait_says_so() {
+    let root = TempDir::new().unwrap();
+    let workspace = Workspace::with_manifests(root.path());
+    workspace.run(&["regen"]).exited(0);
+    let path = workspace.path("target/regen.lock");
+    let file = File::options().write(true).open(path).unwrap();
+    let mut lock = fd_lock::RwLock::new(file);
+    for arguments in [&["regen"][..], &["regen", "--check"], &["list"], &["lint"]] {
+        let held = lock.write().unwrap();
+        let mut child = workspace.command(arguments).spawn().unwrap();
+        let mut first = String::new();
+        let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        stderr.read_line(&mut first).unwrap();
+        assert!(first.starts_with("waiting for another run"), "{first}");
+        assert!(first.contains("target/regen.lock"), "{first}");
+        drop(held);
+        Run::of(child.wait_with_output().unwrap()).exited(0);
+    }
+}
