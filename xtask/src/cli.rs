@@ -1,8 +1,15 @@
 //! The command line.
 
+use std::env;
+use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::StyledStr;
+use clap::error::ErrorKind;
+use clap::{ArgAction, Args, ColorChoice, CommandFactory as _, Parser, Subcommand, ValueEnum};
+
+use crate::console::Verbosity;
+use crate::style::{self, BOLD, BOLD_CYAN, styled};
 
 /// Turns LaunchDarkly's integration manifests into the types of `launchdarkly-integrations`.
 #[derive(Debug, Parser)]
@@ -10,16 +17,115 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
     name = "cargo xtask",
     bin_name = "cargo xtask",
     version,
-    arg_required_else_help = true
+    arg_required_else_help = true,
+    styles = style::HELP
 )]
-#[command(after_help = "Exit status: 0 done, 1 drift or bad input, 2 wrong usage or environment.")]
+#[command(after_help = examples(&[
+    ("regen", "generate the types from manifests/"),
+    ("regen --update", "move the pin to upstream's newest commit first"),
+    ("regen --check", "is the committed code up to date?"),
+    ("lint", "every problem of the manifests"),
+    ("list", "what is generated"),
+], "Exit status: 0 done, 1 drift or bad input, 2 wrong usage or environment."))]
 pub(crate) struct Cli {
     /// The workspace to work on, instead of this one
     #[arg(long, global = true, value_name = "DIR", hide = true)]
     pub(crate) root: Option<PathBuf>,
 
+    #[command(flatten)]
+    pub(crate) telling: Telling,
+
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Cli {
+    /// Reads this process's command line. What asks for help or is wrong ends the process here.
+    pub(crate) fn read() -> Self {
+        match Self::try_parse().and_then(Self::sensible) {
+            Ok(cli) => {
+                set_colors(cli.telling.color);
+                cli
+            }
+            Err(answer) => {
+                // Nothing was understood as a whole, but the answer should heed this much.
+                set_colors(color_wanted(env::args_os()));
+                answer.exit()
+            }
+        }
+    }
+
+    /// clap sees a conflict only between flags on the same side of the command's name.
+    fn sensible(self) -> Result<Self, clap::Error> {
+        if self.telling.verbose && self.telling.quiet {
+            let message = "--verbose and --quiet can't be used together";
+            return Err(Self::command().error(ErrorKind::ArgumentConflict, message));
+        }
+        Ok(self)
+    }
+}
+
+/// How much is told, and how it looks.
+#[derive(Debug, Args)]
+pub(crate) struct Telling {
+    /// Say where things come from and go, with timings
+    #[arg(short, long, global = true, action = ArgAction::SetTrue, display_order = 100)]
+    verbose: bool,
+
+    /// Say nothing but results and errors
+    #[arg(short, long, global = true, action = ArgAction::SetTrue, display_order = 101)]
+    quiet: bool,
+
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = ColorChoice::Auto, display_order = 102)]
+    color: ColorChoice,
+}
+
+impl Telling {
+    pub(crate) fn verbosity(&self) -> Verbosity {
+        match self {
+            Self { quiet: true, .. } => Verbosity::Quiet,
+            Self { verbose: true, .. } => Verbosity::Verbose,
+            _ => Verbosity::Normal,
+        }
+    }
+}
+
+/// The `--color` of a command line that couldn't be parsed.
+fn color_wanted(arguments: impl Iterator<Item = OsString>) -> ColorChoice {
+    let text = |argument: OsString| argument.to_string_lossy().into_owned();
+    let joined = arguments.map(text).collect::<Vec<_>>().join("=");
+    let value = joined.split("--color=").nth(1);
+    let word = value.and_then(|rest| rest.split('=').next());
+    word.and_then(|word| ColorChoice::from_str(word, false).ok())
+        .unwrap_or_default()
+}
+
+/// For everything that this process writes. `auto` leaves it to the streams: none in a pipe or on a
+/// dumb terminal, and as `NO_COLOR`, `CLICOLOR` and `CLICOLOR_FORCE` say.
+fn set_colors(color: ColorChoice) {
+    let choice = match color {
+        ColorChoice::Auto => anstream::ColorChoice::Auto,
+        ColorChoice::Always => anstream::ColorChoice::Always,
+        ColorChoice::Never => anstream::ColorChoice::Never,
+    };
+    choice.write_global();
+}
+
+/// The end of a help text: commands, each with what it is for, and a last word.
+fn examples(examples: &[(&str, &str)], last: &str) -> StyledStr {
+    let width = examples.iter().map(|(arguments, _)| arguments.len()).max();
+    let mut text = styled("Examples:", BOLD);
+    for (arguments, what_for) in examples {
+        let padded = format!("{arguments:width$}", width = width.unwrap_or_default());
+        let command = styled(format_args!("cargo xtask {padded}"), BOLD_CYAN);
+        text.push_str(&format!("\n  {command}  {what_for}"));
+    }
+    if !last.is_empty() {
+        text.push_str("\n\n");
+        text.push_str(last);
+    }
+    StyledStr::from(text)
 }
 
 #[derive(Debug, Subcommand)]
@@ -38,16 +144,16 @@ pub(crate) enum Command {
 ///
 /// Reads manifests/ and writes generated/src/integrations, generated/CATALOG.md and
 /// generated/PUBLIC_NAMES.txt, without network. When manifests/ has no snapshot yet, the pinned
-/// commit is cloned first.
+/// commit is cloned first. The last line sums up: manifests, with fields, fields, enums, files
+/// changed, warnings, time.
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  cargo xtask regen                    from the pinned snapshot
-  cargo xtask regen --check            is the committed code up to date?
-  cargo xtask regen --update           move the pin to upstream's default branch
-  cargo xtask regen --update --rev v2  move it to a branch, a tag or a full commit id
-
-The last line sums up: manifests, with fields, fields, enums, files changed, warnings, time.")]
+#[command(after_long_help = examples(&[
+    ("regen", "from the pinned snapshot"),
+    ("regen --check", "is the committed code up to date?"),
+    ("regen --update", "move the pin to upstream's default branch"),
+    ("regen --update --rev v2", "move it to a branch, tag or full commit id"),
+    ("regen --from DIR --out DIR", "from any manifests to anywhere"),
+], ""))]
 pub(crate) struct Regen {
     /// Fetch upstream, move the pin, rewrite manifests/, then generate
     #[arg(long, conflicts_with = "from")]
@@ -84,6 +190,10 @@ pub(crate) struct Regen {
 
 /// List what is generated.
 #[derive(Debug, Args)]
+#[command(after_long_help = examples(&[
+    ("list", "every integration with its fields"),
+    ("list --format json", "for programs"),
+], ""))]
 pub(crate) struct List {
     /// Read DIR/integrations/*/manifest.json or DIR/*.json instead of manifests/
     #[arg(long, value_name = "DIR")]
@@ -101,7 +211,14 @@ pub(crate) enum Format {
 }
 
 /// Show every problem of the manifests, and write nothing.
+///
+/// Errors stop a regen; warnings don't, unless it is a strict one.
 #[derive(Debug, Args)]
+#[command(after_long_help = examples(&[
+    ("lint", "the pinned snapshot"),
+    ("lint --strict", "exit 1 if there is a warning"),
+    ("lint --from DIR", "a checkout of upstream, or a folder of manifests"),
+], ""))]
 pub(crate) struct Lint {
     /// Read DIR/integrations/*/manifest.json or DIR/*.json instead of manifests/
     #[arg(long, value_name = "DIR")]
@@ -116,6 +233,7 @@ pub(crate) struct Lint {
 ///
 /// For machines that can't reach upstream. It doesn't generate: run `cargo xtask regen` after it.
 #[derive(Debug, Args)]
+#[command(after_long_help = PIN_EXAMPLE)]
 pub(crate) struct Pin {
     /// The checkout, which has DIR/integrations/*/manifest.json
     #[arg(value_name = "DIR")]
@@ -133,3 +251,8 @@ pub(crate) struct Pin {
     #[arg(long, value_name = "URL", default_value = crate::UPSTREAM)]
     pub(crate) repository: String,
 }
+
+const PIN_EXAMPLE: &str = "\
+Example:
+  git -C DIR log -1 --format='--revision %H --committed %cI' |
+    xargs cargo xtask pin DIR";

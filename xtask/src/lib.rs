@@ -4,6 +4,7 @@
 
 mod cli;
 mod commands;
+mod console;
 mod error;
 pub mod git;
 mod input;
@@ -11,14 +12,14 @@ mod output;
 mod progress;
 mod report;
 mod snapshot;
+mod style;
 mod workspace;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 use cli::{Cli, Command};
+use console::Console;
 use error::Failure;
 use workspace::Workspace;
 
@@ -27,8 +28,12 @@ pub(crate) const UPSTREAM: &str = "https://github.com/launchdarkly/integration-f
 
 /// Runs the command that the arguments name, and says on stderr why it stopped.
 pub fn run() -> ExitCode {
-    let Cli { root, command } = Cli::parse();
-    let workspace = Workspace::new(root);
+    let Cli {
+        root,
+        telling,
+        command,
+    } = Cli::read();
+    let workspace = Workspace::new(root, Console::new(telling.verbosity()));
     // On a thread of the pool from the start: handing each parallel step over to one, and waiting
     // for it, would take as long as the shorter steps do.
     let outcome = rayon::scope(|_| match command {
@@ -44,7 +49,7 @@ pub fn run() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(failure) => {
-            anstream::eprintln!("{}", report::failure(&failure.to_string()));
+            workspace.console().failure(&failure);
             ExitCode::from(failure.exit_status())
         }
     }

@@ -22,10 +22,14 @@ use crate::workspace::Workspace;
 
 /// The manifests of a directory, or else of the pinned snapshot, or else of the pinned commit.
 fn read_input(workspace: &Workspace, from: Option<&Path>) -> Result<Input, Failure> {
+    let console = workspace.console();
     if let Some(dir) = from {
-        return input::from_directory(dir);
+        console.detail(format_args!("reading {}", dir.display()));
+        return console.stage("read", || input::from_directory(dir));
     }
-    match input::from_snapshot(&workspace.manifests())? {
+    let dir = workspace.manifests();
+    console.detail(format_args!("reading {}", workspace.shown(&dir)));
+    match console.stage("read", || input::from_snapshot(&dir))? {
         Some(input) => Ok(input),
         None => fetch_pinned(workspace),
     }
@@ -47,11 +51,16 @@ fn fetch(
     repository: &str,
     revision: Option<&str>,
 ) -> Result<git::Snapshot, Failure> {
-    let progress = FetchProgress::new(repository);
+    let cache = workspace.cache();
+    workspace.console().detail(format_args!(
+        "fetching {repository} into {}",
+        workspace.shown(&cache)
+    ));
+    let progress = FetchProgress::new(repository, workspace.console());
     let request = git::Request {
         repository,
         revision,
-        cache: &workspace.cache(),
+        cache: &cache,
     };
     let fetched = git::fetch(&request, &mut |step| progress.show(step))?;
     progress.finish(&fetched);
@@ -62,10 +71,14 @@ fn fetch(
 fn analyse_input(workspace: &Workspace, input: &Input) -> Result<Analysis, Failure> {
     // What couldn't be read may be what an override is for.
     let partial = input.partial || !input.unreadable.is_empty();
+    let analyse = |overrides: &Overrides| {
+        let analysing = || analyse(&input.sources, overrides, partial);
+        workspace.console().stage("analyse", analysing)
+    };
     let mut analysis = match read_overrides(&workspace.overrides())? {
-        Ok(overrides) => analyse(&input.sources, &overrides, partial),
+        Ok(overrides) => analyse(&overrides),
         Err(problem) => {
-            let mut analysis = analyse(&input.sources, &Overrides::default(), partial);
+            let mut analysis = analyse(&Overrides::default());
             analysis.diagnostics.push(problem);
             analysis
         }
@@ -89,8 +102,8 @@ fn accepted(workspace: &Workspace, input: &Input, strict: bool) -> Result<Analys
     let analysis = analyse_input(workspace, input)?;
     let verdict = accept(&analysis, strict);
     if verdict.is_err() {
-        let problems = report::diagnostics(&analysis.diagnostics, &input.sources);
-        anstream::eprint!("{problems}");
+        let report = report::diagnostics(&analysis.diagnostics, &input.sources);
+        workspace.console().problems(&report);
     }
     verdict.map(|()| analysis)
 }

@@ -32,8 +32,8 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Pin) -> Result<(), Fai
     let (_, target) = snapshot::target(workspace, &analysis, origin);
     let changes = target.changes()?;
     output::apply(&changes)?;
-    crate::print(&format!(
-        "{} pinned, {} changed\n",
+    workspace.console().summary(format_args!(
+        "{} pinned, {} changed",
         counted(analysis.entries.len(), "manifest"),
         counted(changes.len(), "file")
     ))

@@ -34,15 +34,15 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), F
     if arguments.check {
         crate::print(&report::changes(&changes, workspace))?;
     } else {
-        output::apply(&changes)?;
+        write(&changes, workspace)?;
         warn_of_foreign(&changes, workspace);
     }
     let written = changes
         .iter()
         .filter(|change| arguments.check || change.kind != ChangeKind::Foreign)
         .count();
-    crate::print(&format!(
-        "{}, {} ms\n",
+    workspace.console().summary(format_args!(
+        "{}, {} ms",
         summary(&analysis, written),
         start.elapsed().as_millis()
     ))?;
@@ -78,7 +78,9 @@ fn changes(
         pin: pin.as_ref(),
         descriptions: arguments.descriptions,
     };
-    let emit::Files { modules, pages } = emit::files(&integrations, options)?;
+    let console = workspace.console();
+    let emit::Files { modules, pages } =
+        console.stage("emit", || emit::files(&integrations, options))?;
     targets.push(Target {
         dir: arguments
             .out
@@ -95,8 +97,23 @@ fn changes(
             ours: Ours::MarkedAmongOthers,
         });
     }
-    let changes: Result<Vec<Vec<Change>>, Failure> = targets.iter().map(Target::changes).collect();
+    let compare = || targets.iter().map(Target::changes).collect();
+    let changes: Result<Vec<Vec<Change>>, Failure> = console.stage("compare", compare);
     Ok(changes?.into_iter().flatten().collect())
+}
+
+fn write(changes: &[Change], workspace: &Workspace) -> Result<(), Failure> {
+    let console = workspace.console();
+    console.stage("write", || output::apply(changes))?;
+    for change in changes {
+        let done = match change.kind {
+            ChangeKind::Changed { .. } | ChangeKind::Missing { .. } => "wrote",
+            ChangeKind::Extra { .. } => "deleted",
+            ChangeKind::InTheWay { .. } | ChangeKind::Foreign => continue,
+        };
+        console.detail(format_args!("{done} {}", workspace.shown(&change.path)));
+    }
+    Ok(())
 }
 
 fn warn_of_foreign(changes: &[Change], workspace: &Workspace) {
@@ -104,10 +121,10 @@ fn warn_of_foreign(changes: &[Change], workspace: &Workspace) {
         .iter()
         .filter(|change| change.kind == ChangeKind::Foreign)
     {
-        anstream::eprintln!(
+        workspace.console().note(format_args!(
             "{} was not written by this command and is left alone",
             workspace.shown(&change.path)
-        );
+        ));
     }
 }
 
