@@ -25,7 +25,7 @@ use crate::style::{self, BOLD, BOLD_CYAN, styled};
     ("regen --update", "move the pin to upstream's newest commit first"),
     ("regen --check", "is the committed code up to date?"),
     ("lint", "every problem of the manifests"),
-    ("list", "what is generated"),
+    ("list datadog", "what one integration takes"),
 ], "Exit status: 0 done, 1 drift or bad input, 2 wrong usage or environment."))]
 pub(crate) struct Cli {
     /// The workspace to work on, instead of this one
@@ -189,12 +189,21 @@ pub(crate) struct Regen {
 }
 
 /// List what is generated.
+///
+/// All integrations, or only those that are named. A table of one integration alone shows its
+/// fields in detail.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples(&[
     ("list", "every integration with its fields"),
+    ("list datadog", "one, with all about its fields"),
+    ("list datadog splunk", "two of them"),
     ("list --format json", "for programs"),
 ], ""))]
 pub(crate) struct List {
+    /// Integration keys, such as `datadog` [default: all]
+    #[arg(value_name = "KEY")]
+    pub(crate) keys: Vec<String>,
+
     /// Read DIR/integrations/*/manifest.json or DIR/*.json instead of manifests/
     #[arg(long, value_name = "DIR")]
     pub(crate) from: Option<PathBuf>,

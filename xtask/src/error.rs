@@ -1,8 +1,10 @@
 //! Why a command stopped, and the exit status that says so.
 
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use generator::diagnostic::{bounded, nearest};
 use generator::emit::EmitError;
 
 use crate::git::GitError;
@@ -42,6 +44,12 @@ pub(crate) enum Failure {
     /// Nothing to read.
     #[error("{} has neither integrations/*/manifest.json nor *.json: name a checkout of upstream or a copy of manifests/", .0.display())]
     NoManifests(PathBuf),
+    /// A folder that isn't there.
+    #[error("there is no folder `{}`{}", .dir.display(), did_you_mean(.near.as_deref()))]
+    NoFolder { dir: PathBuf, near: Option<String> },
+    /// An integration that isn't there.
+    #[error("there is no integration `{key}`{}", did_you_mean(.near.as_deref()))]
+    NoIntegration { key: String, near: Option<String> },
     /// `--descriptions` without a source of them.
     #[error("--descriptions needs --update or --from: the pinned snapshot has no descriptions")]
     NoDescriptions,
@@ -75,11 +83,35 @@ impl Failure {
             | Self::InTheWay(_)
             | Self::Emit(_) => 1,
             Self::NoManifests(_)
+            | Self::NoFolder { .. }
+            | Self::NoIntegration { .. }
             | Self::NoDescriptions
             | Self::BadRevision(_)
             | Self::Git(_)
             | Self::Io { .. }
             | Self::Output(_) => 2,
+        }
+    }
+
+    /// With the name of the folder beside it that may be meant.
+    pub(crate) fn no_folder(dir: &Path) -> Self {
+        let parent = match dir.parent() {
+            Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
+            Some(parent) => parent,
+            None => dir,
+        };
+        let siblings: Vec<String> = fs::read_dir(parent)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .filter(|entry| entry.path().is_dir())
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .collect();
+        let wanted = dir.file_name().and_then(|name| name.to_str());
+        let near = wanted.and_then(|name| nearest(name, siblings.iter().map(String::as_str)));
+        Self::NoFolder {
+            dir: dir.to_owned(),
+            near: near.map(|name| dir.with_file_name(name).display().to_string()),
         }
     }
 
@@ -92,6 +124,13 @@ impl Failure {
             path: path.to_owned(),
             source,
         }
+    }
+}
+
+fn did_you_mean(near: Option<&str>) -> String {
+    match near {
+        None => ": check its spelling".to_owned(),
+        Some(near) => format!("; did you mean `{}`?", bounded(near)),
     }
 }
 

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use repository::{Repository, copy};
+use serde_json::Value;
 use tempfile::TempDir;
 
 const XTASK: &str = env!("CARGO_BIN_EXE_xtask");
@@ -133,11 +134,93 @@ fn help_is_short_or_long_and_has_examples() {
     }
 }
 
+#[test]
+fn slips_of_the_keyboard_get_a_suggestion() {
+    let workspace = Workspace::with_manifests();
+    workspace.write("checkout/acme.json", "{}");
+    for (arguments, meant) in [
+        (&["regne"][..], "'regen'"),
+        (&["regen", "--chekc"], "'--check'"),
+        (&["list", "--format", "jsno"], "'json'"),
+        (&["list", "datadgo"], "did you mean `datadog`?"),
+        (&["list", "splunk", "Splnuk"], "did you mean `splunk`?"),
+        (&["lint", "--from", "chekout"], "did you mean `checkout`?"),
+        (
+            &["regen", "--from", "./chekout/"],
+            "did you mean `./checkout`?",
+        ),
+    ] {
+        let run = workspace.run(arguments);
+        assert_eq!(run.status, 2, "{arguments:?}: {}", run.stderr);
+        assert_eq!(run.stdout, "", "{arguments:?}");
+        assert!(run.stderr.contains(meant), "{arguments:?}: {}", run.stderr);
+    }
+    for arguments in [&["list", "xyzzy"][..], &["lint", "--from", "xyzzy"]] {
+        let run = workspace.run(arguments);
+        assert_eq!(run.status, 2);
+        assert!(
+            run.stderr.contains("`xyzzy`: check its spelling"),
+            "{}",
+            run.stderr
+        );
+    }
+
+    let upstream = upstream();
+    let path = upstream.path_text();
+    let run = workspace.run(&["regen", "--update", "--repo", &path, "--rev", "trnuk"]);
+    assert_eq!(run.status, 2);
+    assert!(
+        run.stderr.contains("did you mean `trunk`?"),
+        "{}",
+        run.stderr
+    );
+}
+
 fn upstream() -> Repository {
     let repository = Repository::empty("trunk");
     repository.write("integrations/acme/manifest.json", "{\"name\": \"Acme\"}");
     repository.commit("first");
     repository
+}
+
+#[test]
+fn list_shows_those_that_are_named() {
+    let workspace = Workspace::with_manifests();
+    let two = workspace.run(&["list", "splunk", "datadog"]);
+    let lines: Vec<&str> = two.stdout.lines().collect();
+    assert!(
+        lines[1].starts_with("datadog ") && lines[2].starts_with("splunk "),
+        "{lines:?}"
+    );
+    assert_eq!(lines[3..], ["2 integrations"]);
+    assert!(two.stdout.lines().all(|line| line == line.trim_end()));
+
+    let one = workspace.run(&["list", "datadog"]).stdout;
+    let words: Vec<&str> = one.split_whitespace().collect();
+    for phrase in [
+        "creatable yes",
+        "hostURL field host_url: Option<HostUrl> type enum need optional \
+         default https://api.datadoghq.com values https://api.datadoghq.com",
+        "apiKey field api_key: SecretString type string need required, secret",
+    ] {
+        assert!(words.join(" ").contains(phrase), "{phrase}: {one}");
+    }
+    let akamai = workspace.run(&["list", "akamai-edgeworkers"]).stdout;
+    assert!(akamai.contains("\nno fields\n"), "{akamai}");
+    assert!(
+        akamai.contains("\nfeatureStore.formVariables\n"),
+        "{akamai}"
+    );
+
+    let json = workspace
+        .run(&["list", "datadog", "--format", "json"])
+        .stdout;
+    let json: Value = serde_json::from_str(&json).unwrap();
+    let listed = json["integrations"].as_array().unwrap();
+    assert_eq!(
+        (listed.len(), &listed[0]["key"]),
+        (1, &Value::from("datadog"))
+    );
 }
 
 #[test]
@@ -260,7 +343,8 @@ fn pipes_get_colours_only_on_demand() {
         (run.stdout + &run.stderr).contains(ESCAPE)
     };
     for arguments in [
-        &["list", "--from", "nope"][..],
+        &["list", "datadog"][..],
+        &["list", "nope"],
         &["lint"],
         &["nope"],
         &["--help"],
@@ -294,7 +378,7 @@ fn terminals_get_colours_unless_they_are_unwanted() {
         (&[("CLICOLOR_FORCE", "1"), ("TERM", "dumb")], true),
         (&[("TERM", "dumb")], false),
     ] {
-        for arguments in ["list --from nope", "nope", "lint", "--help"] {
+        for arguments in ["list datadog", "list nope", "nope", "lint", "--help"] {
             let shown = workspace.on_terminal(arguments, environment);
             assert!(!shown.is_empty());
             assert_eq!(
@@ -304,28 +388,60 @@ fn terminals_get_colours_unless_they_are_unwanted() {
             );
         }
     }
-    let never = workspace.on_terminal("list --from nope --color never", &[]);
+    let never = workspace.on_terminal("list nope --color never", &[]);
     assert!(!never.contains(ESCAPE), "{never}");
 
     // Each stream for itself.
-    let stdout = workspace.on_terminal("-v lint 2> stderr", &[]);
+    let stdout = workspace.on_terminal("-v list datadog 2> stderr", &[]);
     let stderr = fs::read_to_string(workspace.path("stderr")).unwrap();
     assert!(
-        stdout.contains(ESCAPE) && stdout.contains("warning"),
+        stdout.contains(ESCAPE) && stdout.contains("apiKey"),
         "{stdout}"
     );
     assert!(
         !stderr.contains(ESCAPE) && stderr.contains("reading"),
         "{stderr}"
     );
-    let stderr = workspace.on_terminal("-v lint > stdout", &[]);
+    let stderr = workspace.on_terminal("-v list datadog > stdout", &[]);
     let stdout = fs::read_to_string(workspace.path("stdout")).unwrap();
     assert!(
-        !stdout.contains(ESCAPE) && stdout.contains("warning"),
+        !stdout.contains(ESCAPE) && stdout.contains("apiKey"),
         "{stdout}"
     );
     assert!(
         stderr.contains(ESCAPE) && stderr.contains("reading"),
         "{stderr}"
     );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_wraps_no_name_of_the_list() {
+    if !has("script") {
+        return;
+    }
+    let workspace = Workspace::with_manifests();
+    let keys: Vec<String> = fs::read_dir(workspace.path("manifests"))
+        .unwrap()
+        .filter_map(|entry| {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            name.strip_suffix(".json").map(str::to_owned)
+        })
+        .filter(|key| key != "upstream")
+        .collect();
+    for columns in [80, 120] {
+        let line = format!("stty rows 24 cols {columns}; {XTASK} --root . list");
+        let output = outcome(
+            workspace
+                .command("script")
+                .args(["-qec", &line, "/dev/null"]),
+        );
+        let lines: Vec<&str> = output.stdout.lines().collect();
+        let widest = lines.iter().map(|line| line.chars().count()).max();
+        assert!(widest <= Some(columns), "{columns}: {widest:?}");
+        for key in &keys {
+            let row = |line: &&str| line.split_whitespace().next() == Some(key);
+            assert!(lines.iter().any(row), "{columns}: {key}: {}", output.stdout);
+        }
+    }
 }
