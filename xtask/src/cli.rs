@@ -138,6 +138,8 @@ pub(crate) enum Command {
     Lint(Lint),
     /// Pin a checkout of upstream, where `regen --update` can't reach it
     Pin(Pin),
+    /// Print a script that completes the command in a shell
+    Completions(Completions),
 }
 
 /// Generate the types from the pinned manifests.
@@ -265,3 +267,34 @@ const PIN_EXAMPLE: &str = "\
 Example:
   git -C DIR log -1 --format='--revision %H --committed %cI' |
     xargs cargo xtask pin DIR";
+
+/// Print a script that completes the command in a shell.
+///
+/// Shells complete by a line's first word, and that of `cargo xtask` is cargo's. So give the command
+/// a word of its own, as a function. Like `cargo xtask` it works in this workspace.
+#[derive(Debug, Args)]
+#[command(after_long_help = COMPLETIONS_EXAMPLES)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+
+    /// The word to complete
+    #[arg(long, value_name = "NAME", default_value = "xtask")]
+    pub(crate) bin_name: String,
+}
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  bash, with its package bash-completion
+    echo 'xtask() { cargo xtask \"$@\"; }' >> ~/.bashrc
+    cargo xtask completions bash \\
+      > ~/.local/share/bash-completion/completions/xtask
+  zsh, with ~/.zfunc in its fpath
+    echo 'xtask() { cargo xtask \"$@\"; }' >> ~/.zshrc
+    cargo xtask completions zsh > ~/.zfunc/_xtask
+  fish
+    echo 'function xtask; cargo xtask $argv; end' >> ~/.config/fish/config.fish
+    cargo xtask completions fish > ~/.config/fish/completions/xtask.fish
+  any other
+    define such a function, and have the shell read the script when it starts";

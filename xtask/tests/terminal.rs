@@ -117,7 +117,7 @@ fn help_is_short_or_long_and_has_examples() {
     let workspace = Workspace::with_manifests();
     let overview = workspace.run(&["--help"]);
     assert!(overview.stdout.contains("Examples:"), "{}", overview.stdout);
-    let commands = ["regen", "list", "lint", "pin"];
+    let commands = ["regen", "list", "lint", "pin", "completions"];
     for command in commands {
         assert!(overview.stdout.contains(&format!("\n  {command} ")));
         let short = workspace.run(&[command, "-h"]).stdout;
@@ -142,6 +142,7 @@ fn slips_of_the_keyboard_get_a_suggestion() {
         (&["regne"][..], "'regen'"),
         (&["regen", "--chekc"], "'--check'"),
         (&["list", "--format", "jsno"], "'json'"),
+        (&["completions", "bsah"], "'bash'"),
         (&["list", "datadgo"], "did you mean `datadog`?"),
         (&["list", "splunk", "Splnuk"], "did you mean `splunk`?"),
         (&["lint", "--from", "chekout"], "did you mean `checkout`?"),
@@ -444,4 +445,37 @@ fn a_terminal_wraps_no_name_of_the_list() {
             assert!(lines.iter().any(row), "{columns}: {key}: {}", output.stdout);
         }
     }
+}
+
+#[test]
+fn bash_completes_commands_and_values() {
+    if !has("bash") {
+        return;
+    }
+    let workspace = Workspace::with_manifests();
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = workspace.run(&["completions", shell, "--bin-name", "xt"]);
+        assert_eq!((script.status, script.stderr.as_str()), (0, ""));
+        assert!(script.stdout.contains("xt") && script.stdout.contains("regen"));
+        workspace.write(shell, &workspace.run(&["completions", shell]).stdout);
+    }
+    let completed = |words: &[&str]| -> String {
+        let (last, before) = (words.len() - 1, words[words.len() - 2]);
+        let line = format!(
+            "set -e; source ./bash; complete -p xtask >&2; COMP_WORDS=({}); COMP_CWORD={last}; \
+             _xtask xtask '{}' '{before}'; echo \"${{COMPREPLY[*]}}\"",
+            words
+                .iter()
+                .map(|word| format!("'{word}' "))
+                .collect::<String>(),
+            words[last],
+        );
+        let run = outcome(workspace.command("bash").args(["--norc", "-c", &line]));
+        assert!(run.stderr.contains("-F _xtask"), "{}", run.stderr);
+        run.stdout.trim().to_owned()
+    };
+    assert_eq!(completed(&["xtask", "re"]), "regen");
+    assert_eq!(completed(&["xtask", "regen", "--ch"]), "--check");
+    assert_eq!(completed(&["xtask", "list", "--format", ""]), "table json");
+    assert_eq!(completed(&["xtask", "list", "--color", "n"]), "never");
 }
