@@ -26,6 +26,7 @@ use crate::style::{self, BOLD, BOLD_CYAN, styled};
     ("regen --check", "is the committed code up to date?"),
     ("lint", "every problem of the manifests"),
     ("list datadog", "what one integration takes"),
+    ("ci", "everything that must hold"),
 ], "Exit status: 0 done, 1 drift or bad input, 2 wrong usage or environment."))]
 pub(crate) struct Cli {
     /// The workspace to work on, instead of this one
@@ -138,6 +139,8 @@ pub(crate) enum Command {
     Lint(Lint),
     /// Pin a checkout of upstream, where `regen --update` can't reach it
     Pin(Pin),
+    /// Check everything that must hold, as .ci/run does
+    Ci(Ci),
     /// Print a script that completes the command in a shell
     Completions(Completions),
 }
@@ -267,6 +270,21 @@ const PIN_EXAMPLE: &str = "\
 Example:
   git -C DIR log -1 --format='--revision %H --committed %cI' |
     xargs cargo xtask pin DIR";
+
+/// Check everything that must hold, as .ci/run does.
+///
+/// Runs that script with bash from the workspace's root and passes its output and its exit status on.
+/// It stops at the first step that fails.
+#[derive(Debug, Args)]
+#[command(after_long_help = examples(&[
+    ("ci", "run every step"),
+    ("ci --list", "name the steps"),
+], ""))]
+pub(crate) struct Ci {
+    /// Name the steps, and run none
+    #[arg(long)]
+    pub(crate) list: bool,
+}
 
 /// Print a script that completes the command in a shell.
 ///

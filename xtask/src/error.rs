@@ -56,6 +56,14 @@ pub(crate) enum Failure {
     /// The checkout's commit isn't named as it has to be.
     #[error("`{0}` is no full commit id: give all 40 hexadecimal digits")]
     BadRevision(String),
+    /// The workspace's checks failed, and said why.
+    #[error(".ci/run stopped with status {0}: see above")]
+    Ci(u8),
+    /// The workspace's checks can't be started.
+    #[error(
+        "bash can't be started ({0}), which runs .ci/run: install it, or run the script's commands one by one"
+    )]
+    NoBash(io::Error),
     /// The git side failed.
     #[error(transparent)]
     Git(#[from] GitError),
@@ -72,7 +80,7 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// 1 for drift and bad input, 2 for wrong usage and the environment.
+    /// 1 for drift and bad input, 2 for wrong usage and the environment; the checks' own is passed on.
     pub(crate) fn exit_status(&self) -> u8 {
         match self {
             Self::BadInput(_)
@@ -82,9 +90,11 @@ impl Failure {
             | Self::BadPin { .. }
             | Self::InTheWay(_)
             | Self::Emit(_) => 1,
+            Self::Ci(status) => *status,
             Self::NoManifests(_)
             | Self::NoFolder { .. }
             | Self::NoIntegration { .. }
+            | Self::NoBash(_)
             | Self::NoDescriptions
             | Self::BadRevision(_)
             | Self::Git(_)

@@ -41,6 +41,7 @@ pub fn run() -> ExitCode {
         Command::List(arguments) => commands::list::run(&workspace, &arguments),
         Command::Lint(arguments) => commands::lint::run(&workspace, &arguments),
         Command::Pin(arguments) => commands::pin::run(&workspace, &arguments),
+        Command::Ci(arguments) => commands::ci::run(&workspace, &arguments),
         Command::Completions(arguments) => commands::completions::run(&arguments),
     });
     match outcome {

@@ -29,6 +29,11 @@ impl Workspace {
         &self.console
     }
 
+    /// Its folder.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// The pinned snapshot.
     pub(crate) fn manifests(&self) -> PathBuf {
         self.root.join("manifests")

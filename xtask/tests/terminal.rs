@@ -117,7 +117,7 @@ fn help_is_short_or_long_and_has_examples() {
     let workspace = Workspace::with_manifests();
     let overview = workspace.run(&["--help"]);
     assert!(overview.stdout.contains("Examples:"), "{}", overview.stdout);
-    let commands = ["regen", "list", "lint", "pin", "completions"];
+    let commands = ["regen", "list", "lint", "pin", "ci", "completions"];
     for command in commands {
         assert!(overview.stdout.contains(&format!("\n  {command} ")));
         let short = workspace.run(&[command, "-h"]).stdout;
@@ -478,4 +478,40 @@ fn bash_completes_commands_and_values() {
     assert_eq!(completed(&["xtask", "regen", "--ch"]), "--check");
     assert_eq!(completed(&["xtask", "list", "--format", ""]), "table json");
     assert_eq!(completed(&["xtask", "list", "--color", "n"]), "never");
+}
+
+#[test]
+fn ci_runs_the_script_and_passes_its_outcome_on() {
+    let workspace = Workspace::with_manifests();
+    let run = workspace.run(&["ci"]);
+    assert_eq!(run.status, 2);
+    assert!(run.stderr.contains(".ci/run"), "{}", run.stderr);
+
+    let script = "step() { echo \"== $*\"; }\nstep \"first\"\npwd\nenv | grep ^CARGO_PKG_ || true\n\
+                  step \"second\"\necho told >&2\nexit $(cat status)\n";
+    workspace.write(".ci/run", script);
+    assert_eq!(workspace.run(&["ci", "--list"]).stdout, "first\nsecond\n");
+    let elsewhere = TempDir::new().unwrap();
+    let nowhere = outcome(workspace.xtask(&["ci"]).env("PATH", elsewhere.path()));
+    assert_eq!(nowhere.status, 2);
+    assert!(
+        nowhere.stderr.starts_with("error: bash can't be started"),
+        "{}",
+        nowhere.stderr
+    );
+    if !has("bash") {
+        return;
+    }
+    for (status, stderr) in [
+        (0, "told\n"),
+        (7, "told\nerror: .ci/run stopped with status 7"),
+    ] {
+        workspace.write("status", &status.to_string());
+        let run = outcome(workspace.xtask(&["ci"]).current_dir(elsewhere.path()));
+        assert_eq!(run.status, status);
+        let root = fs::canonicalize(workspace.0.path()).unwrap();
+        let expected = format!("== first\n{}\n== second\n", root.display());
+        assert_eq!(run.stdout, expected);
+        assert!(run.stderr.starts_with(stderr), "{}", run.stderr);
+    }
 }

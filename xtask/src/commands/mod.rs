@@ -1,5 +1,6 @@
 //! One module per command.
 
+pub(crate) mod ci;
 pub(crate) mod completions;
 pub(crate) mod lint;
 pub(crate) mod list;
