@@ -6,7 +6,7 @@ use generator::diagnostic::bounded;
 use generator::diff::{Change, IntegrationChanges, Report, Weight};
 use generator::overrides::TOP_LEVEL;
 
-use crate::report::{BOLD, CYAN, GREEN, RED, YELLOW, styled};
+use crate::style::{BOLD, CYAN, GREEN, RED, YELLOW, styled};
 
 /// The whole report; its last line is the verdict.
 pub(crate) fn report(report: &Report) -> String {
@@ -71,11 +71,11 @@ fn line(text: &mut String, change: &Change) {
         text,
         "  {} {} {} {subject}{gap}{}",
         styled(
-            &format!("{:8}", change.weight.as_str()),
+            format!("{:8}", change.weight.as_str()),
             style(change.weight)
         ),
         styled(if change.unseen { "!" } else { " " }, YELLOW),
-        styled(&symbol.to_string(), symbol_style),
+        styled(symbol, symbol_style),
         change.summary
     );
 }

@@ -1,8 +1,10 @@
 //! Why a command stopped, and the exit status that says so.
 
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use generator::diagnostic::{bounded, nearest};
 use generator::emit::EmitError;
 
 use crate::git::GitError;
@@ -48,6 +50,12 @@ pub(crate) enum Failure {
     /// Nothing to read.
     #[error("{} has neither integrations/*/manifest.json nor *.json: name a checkout of upstream or a copy of manifests/", .0.display())]
     NoManifests(PathBuf),
+    /// A folder that isn't there.
+    #[error("there is no folder `{}`{}", .dir.display(), did_you_mean(.near.as_deref()))]
+    NoFolder { dir: PathBuf, near: Option<String> },
+    /// An integration that isn't there.
+    #[error("there is no integration `{key}`{}", did_you_mean(.near.as_deref()))]
+    NoIntegration { key: String, near: Option<String> },
     /// `--descriptions` without a source of them.
     #[error("--descriptions needs --update or --from: the pinned snapshot has no descriptions")]
     NoDescriptions,
@@ -63,6 +71,14 @@ pub(crate) enum Failure {
     /// The checkout's commit isn't named as it has to be.
     #[error("`{0}` is no full commit id: give all 40 hexadecimal digits")]
     BadRevision(String),
+    /// The workspace's checks failed, and said why.
+    #[error(".ci/run stopped with status {0}: see above")]
+    Ci(u8),
+    /// The workspace's checks can't be started.
+    #[error(
+        "bash can't be started ({0}), which runs .ci/run: install it, or run the script's commands one by one"
+    )]
+    NoBash(io::Error),
     /// The git side failed.
     #[error(transparent)]
     Git(#[from] GitError),
@@ -95,7 +111,7 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// 1 for drift and bad input, 2 for wrong usage and the environment.
+    /// 1 for drift and bad input, 2 for wrong usage and the environment; the checks' own is passed on.
     pub(crate) fn exit_status(&self) -> u8 {
         match self {
             Self::BadInput(_)
@@ -109,7 +125,11 @@ impl Failure {
             | Self::Interrupted(_)
             | Self::BadJournal { .. }
             | Self::Emit(_) => 1,
+            Self::Ci(status) => *status,
             Self::NoManifests(_)
+            | Self::NoFolder { .. }
+            | Self::NoIntegration { .. }
+            | Self::NoBash(_)
             | Self::NoDescriptions
             | Self::BadRevision(_)
             | Self::NoVersion { .. }
@@ -122,6 +142,28 @@ impl Failure {
         }
     }
 
+    /// With the name of the folder beside it that may be meant.
+    pub(crate) fn no_folder(dir: &Path) -> Self {
+        let parent = match dir.parent() {
+            Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
+            Some(parent) => parent,
+            None => dir,
+        };
+        let siblings: Vec<String> = fs::read_dir(parent)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .filter(|entry| entry.path().is_dir())
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .collect();
+        let wanted = dir.file_name().and_then(|name| name.to_str());
+        let near = wanted.and_then(|name| nearest(name, siblings.iter().map(String::as_str)));
+        Self::NoFolder {
+            dir: dir.to_owned(),
+            near: near.map(|name| dir.with_file_name(name).display().to_string()),
+        }
+    }
+
     pub(crate) fn io<'a>(
         doing: &'static str,
         path: &'a Path,
@@ -131,6 +173,13 @@ impl Failure {
             path: path.to_owned(),
             source,
         }
+    }
+}
+
+fn did_you_mean(near: Option<&str>) -> String {
+    match near {
+        None => ": check its spelling".to_owned(),
+        Some(near) => format!("; did you mean `{}`?", bounded(near)),
     }
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::diff_text;
 use crate::error::counted;
-use crate::report::{BOLD_RED, GREEN, styled};
+use crate::style::{BOLD_RED, GREEN, styled};
 
 /// What a walk found.
 #[derive(Debug, Serialize)]
@@ -143,7 +143,7 @@ pub(crate) fn text(walk: &Walk) -> String {
             } => diff_text::style(*weight),
             _ => GREEN,
         };
-        let word = styled(&format!("{word:8}"), style);
+        let word = styled(format_args!("{word:8}"), style);
         let _ = writeln!(text, "{id} {day} {word} {told}");
         if let Outcome::Fails { new, .. } = &step.outcome {
             for error in new {

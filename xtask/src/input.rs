@@ -30,6 +30,9 @@ pub(crate) struct Input {
 
 /// Reads `dir/integrations/*/manifest.json`, or `dir/*.json` if there is no `integrations`.
 pub(crate) fn from_directory(dir: &Path) -> Result<Input, Failure> {
+    if !dir.exists() {
+        return Err(Failure::no_folder(dir));
+    }
     let integrations = dir.join("integrations");
     let mut input = Input {
         partial: true,

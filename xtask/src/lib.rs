@@ -5,6 +5,7 @@
 mod cli;
 mod commands;
 mod comparison;
+mod console;
 mod diff_text;
 mod error;
 pub mod git;
@@ -15,6 +16,7 @@ mod lock;
 mod progress;
 mod report;
 mod snapshot;
+mod style;
 mod version;
 mod workspace;
 mod writer;
@@ -22,9 +24,8 @@ mod writer;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 use cli::{Cli, Command};
+use console::Console;
 use error::Failure;
 use workspace::Workspace;
 
@@ -33,8 +34,12 @@ pub(crate) const UPSTREAM: &str = "https://github.com/launchdarkly/integration-f
 
 /// Runs the command that the arguments name, and says on stderr why it stopped.
 pub fn run() -> ExitCode {
-    let Cli { root, command } = Cli::parse();
-    let workspace = Workspace::new(root);
+    let Cli {
+        root,
+        telling,
+        command,
+    } = Cli::read();
+    let workspace = Workspace::new(root, Console::new(telling.verbosity()));
     // On a thread of the pool from the start: handing each parallel step over to one, and waiting
     // for it, would take as long as the shorter steps do.
     let outcome = rayon::scope(|_| match command {
@@ -43,6 +48,8 @@ pub fn run() -> ExitCode {
         Command::List(arguments) => commands::list::run(&workspace, &arguments),
         Command::Lint(arguments) => commands::lint::run(&workspace, &arguments),
         Command::Pin(arguments) => commands::pin::run(&workspace, &arguments),
+        Command::Ci(arguments) => commands::ci::run(&workspace, &arguments),
+        Command::Completions(arguments) => commands::completions::run(&arguments),
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -51,7 +58,7 @@ pub fn run() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(failure) => {
-            anstream::eprintln!("{}", report::failure(&failure.to_string()));
+            workspace.console().failure(&failure);
             ExitCode::from(failure.exit_status())
         }
     }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use fd_lock::RwLock;
 
+use crate::console::Console;
 use crate::error::Failure;
 use crate::workspace::Workspace;
 
@@ -42,7 +43,7 @@ pub(crate) fn workspace(workspace: &Workspace, access: Access) -> Result<Lock, F
         (Err(_), Access::Read) => return Ok(Lock { _file: None }),
         (Err(source), Access::Write) => return Err(Failure::Lock { path, source }),
     };
-    acquire(file, &path, access, PATIENCE)
+    acquire(file, &path, access, (PATIENCE, workspace.console()))
 }
 
 /// Locks a folder for generated modules, which several workspaces may write to by `--out`.
@@ -50,11 +51,11 @@ pub(crate) fn workspace(workspace: &Workspace, access: Access) -> Result<Lock, F
 /// It is the folder itself that is locked, so no lock file lies among the modules, and two paths to
 /// one folder are one lock. Where the system can't lock a folder (Windows, some network disks), or
 /// the folder isn't there to be read, the workspace's lock has to do.
-pub(crate) fn folder(dir: &Path, access: Access) -> Result<Lock, Failure> {
+pub(crate) fn folder(workspace: &Workspace, dir: &Path, access: Access) -> Result<Lock, Failure> {
     if access == Access::Write {
         fs::create_dir_all(dir).map_err(Failure::io("make", dir))?;
     }
-    match File::open(dir).map(|file| acquire(file, dir, access, PATIENCE)) {
+    match File::open(dir).map(|file| acquire(file, dir, access, (PATIENCE, workspace.console()))) {
         Err(_) | Ok(Err(Failure::Lock { .. })) => Ok(Lock { _file: None }),
         Ok(outcome) => outcome,
     }
@@ -70,7 +71,12 @@ fn open_or_make(path: &Path) -> io::Result<File> {
 }
 
 /// Waits for the lock, and says so; gives up when its patience is at an end.
-fn acquire(file: File, path: &Path, access: Access, patience: Duration) -> Result<Lock, Failure> {
+fn acquire(
+    file: File,
+    path: &Path,
+    access: Access,
+    (patience, console): (Duration, &Console),
+) -> Result<Lock, Failure> {
     let mut lock = RwLock::new(file);
     let start = Instant::now();
     let mut told = false;
@@ -85,7 +91,10 @@ fn acquire(file: File, path: &Path, access: Access, patience: Duration) -> Resul
             });
         }
         if !told {
-            anstream::eprintln!("waiting for another run, which holds {}", path.display());
+            let holder = path.display();
+            console.note(format_args!(
+                "waiting for another run, which holds {holder}"
+            ));
             told = true;
         }
         thread::sleep(PAUSE);
@@ -110,11 +119,21 @@ fn try_acquire(lock: &mut RwLock<File>, access: Access) -> io::Result<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::console::Verbosity;
 
     const NOT_LONG: Duration = Duration::from_millis(50);
 
     fn held(path: &Path, access: Access) -> Result<Lock, Failure> {
-        acquire(open_or_make(path).unwrap(), path, access, NOT_LONG)
+        locked(open_or_make(path).unwrap(), path, access)
+    }
+
+    fn locked(file: File, path: &Path, access: Access) -> Result<Lock, Failure> {
+        let console = Console::new(Verbosity::Quiet);
+        acquire(file, path, access, (NOT_LONG, &console))
+    }
+
+    fn workspace_at(root: &Path) -> Workspace {
+        Workspace::new(Some(root.to_owned()), Console::new(Verbosity::Quiet))
     }
 
     #[test]
@@ -140,22 +159,23 @@ mod tests {
     fn a_folder_is_locked_without_a_file_in_it() {
         let dir = tempfile::TempDir::new().unwrap();
         let out = dir.path().join("deep/out");
-        let writer = folder(&out, Access::Write).unwrap();
+        let root = workspace_at(dir.path());
+        let writer = folder(&root, &out, Access::Write).unwrap();
         let again = File::open(&out).unwrap();
-        let busy = acquire(again, &out, Access::Read, NOT_LONG);
+        let busy = locked(again, &out, Access::Read);
         assert!(matches!(busy, Err(Failure::Busy { .. })));
         assert_eq!(fs::read_dir(&out).unwrap().count(), 0);
         drop(writer);
-        folder(&out, Access::Read).unwrap();
+        folder(&root, &out, Access::Read).unwrap();
         // What isn't there can be read without a lock.
-        folder(&dir.path().join("nowhere"), Access::Read).unwrap();
+        folder(&root, &dir.path().join("nowhere"), Access::Read).unwrap();
     }
 
     #[test]
     fn a_lock_that_cannot_be_made_stops_only_the_writer() {
         let dir = tempfile::TempDir::new().unwrap();
         fs::write(dir.path().join("target"), "a file, where a folder belongs").unwrap();
-        let root = Workspace::new(Some(dir.path().to_owned()));
+        let root = workspace_at(dir.path());
         workspace(&root, Access::Read).unwrap();
         let failure = workspace(&root, Access::Write).unwrap_err();
         assert!(failure.to_string().contains("regen.lock"), "{failure}");

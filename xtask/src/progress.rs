@@ -1,28 +1,60 @@
-//! What a fetch shows while it runs: a bar on a terminal, one line otherwise.
+//! What shows that a long run is alive: bars and spinners on a terminal, a line where it helps
+//! otherwise.
 
-use std::io::{IsTerminal as _, stderr};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
 use std::time::Duration;
 
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 
+use crate::console::Console;
 use crate::git::{Progress, Transfer};
 
+const TICK: Duration = Duration::from_millis(100);
+
+/// Does `work`, with a spinner if that takes longer than `patience`.
+pub(crate) fn spinning<T>(patience: Duration, message: &str, work: impl FnOnce() -> T) -> T {
+    thread::scope(|scope| {
+        let (working, finished) = mpsc::channel::<()>();
+        // Where there is no thread to be had, there is no spinner.
+        let _ = thread::Builder::new().spawn_scoped(scope, move || {
+            spin_until(&finished, patience, message);
+        });
+        let outcome = work();
+        drop(working);
+        outcome
+    })
+}
+
+fn spin_until(finished: &Receiver<()>, patience: Duration, message: &str) {
+    if finished.recv_timeout(patience) != Err(RecvTimeoutError::Timeout) {
+        return;
+    }
+    let spinner = ProgressBar::new_spinner().with_message(message.to_owned());
+    while finished.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
+        spinner.tick();
+    }
+    spinner.finish_and_clear();
+}
+
 /// Draws on stderr, so that results can be piped.
-pub(crate) struct FetchProgress {
+pub(crate) struct FetchProgress<'a> {
+    console: &'a Console,
     bar: ProgressBar,
     repository: String,
 }
 
-impl FetchProgress {
-    pub(crate) fn new(repository: &str) -> Self {
-        let bar = if stderr().is_terminal() {
+impl<'a> FetchProgress<'a> {
+    pub(crate) fn new(repository: &str, console: &'a Console) -> Self {
+        let bar = if console.draws() {
             ProgressBar::new_spinner()
         } else {
             ProgressBar::hidden()
         };
         bar.set_message(format!("contacting {repository}"));
-        bar.enable_steady_tick(Duration::from_millis(100));
+        bar.enable_steady_tick(TICK);
         Self {
+            console,
             bar,
             repository: repository.to_owned(),
         }
@@ -30,9 +62,8 @@ impl FetchProgress {
 
     pub(crate) fn show(&self, progress: Progress) {
         match progress {
-            Progress::WaitingForCache => self
-                .bar
-                .set_message("another run uses the cache: waiting for it"),
+            Progress::WaitingForCache if self.bar.is_hidden() => self.console.note(WAITING),
+            Progress::WaitingForCache => self.bar.set_message(WAITING),
             Progress::Receiving {
                 received_objects,
                 total_objects,
@@ -62,11 +93,16 @@ impl FetchProgress {
                 HumanBytes(transfer.bytes)
             )
         };
-        anstream::eprintln!("fetched {} at {revision}: {how}", self.repository);
+        self.console.note(format_args!(
+            "fetched {} at {revision}: {how}",
+            self.repository
+        ));
     }
 }
 
-impl Drop for FetchProgress {
+const WAITING: &str = "another run uses the cache: waiting for it";
+
+impl Drop for FetchProgress<'_> {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
     }
@@ -78,8 +114,8 @@ pub(crate) struct WalkProgress {
 }
 
 impl WalkProgress {
-    pub(crate) fn new(commits: usize) -> Self {
-        let bar = if stderr().is_terminal() {
+    pub(crate) fn new(console: &Console, commits: usize) -> Self {
+        let bar = if console.draws() {
             ProgressBar::new(commits as u64)
         } else {
             ProgressBar::hidden()

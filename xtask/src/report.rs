@@ -9,6 +9,7 @@ use generator::source::Source;
 use similar::TextDiff;
 
 use crate::comparison::{Change, ChangeKind};
+use crate::style::{CYAN, GREEN, RED, YELLOW, styled};
 use crate::workspace::Workspace;
 
 /// Diagnostics with the lines that they are about, in the manner of rustc.
@@ -17,7 +18,7 @@ pub(crate) fn diagnostics(diagnostics: &[Diagnostic], sources: &[Source]) -> Str
         .iter()
         .map(|source| (source.origin.as_str(), source.bytes.as_slice()))
         .collect();
-    let renderer = Renderer::styled();
+    let renderer = renderer();
     let mut report = String::new();
     for diagnostic in diagnostics {
         let text = texts
@@ -27,6 +28,14 @@ pub(crate) fn diagnostics(diagnostics: &[Diagnostic], sources: &[Source]) -> Str
         report.push_str("\n\n");
     }
     report
+}
+
+/// Of a line that is too long for the terminal, it shows the part in question.
+fn renderer() -> Renderer {
+    match terminal_size::terminal_size() {
+        Some((width, _)) => Renderer::styled().term_width(width.0.into()),
+        None => Renderer::styled(),
+    }
 }
 
 fn groups<'a>(diagnostic: &'a Diagnostic, text: Option<&'a str>) -> Vec<Group<'a>> {
@@ -167,7 +176,7 @@ fn diff(old: &str, new: &str) -> String {
             Some(b'@') => CYAN,
             _ => anstyle::Style::new(),
         };
-        let _ = writeln!(shown, "  {}", styled(&bounded(line), style));
+        let _ = writeln!(shown, "  {}", styled(bounded(line), style));
     }
     let rest = text.lines().count().saturating_sub(MOST);
     if rest > 0 {
@@ -178,26 +187,6 @@ fn diff(old: &str, new: &str) -> String {
         );
     }
     shown
-}
-
-const fn color(color: anstyle::AnsiColor) -> anstyle::Style {
-    anstyle::Style::new().fg_color(Some(anstyle::Color::Ansi(color)))
-}
-
-pub(crate) const YELLOW: anstyle::Style = color(anstyle::AnsiColor::Yellow).bold();
-pub(crate) const GREEN: anstyle::Style = color(anstyle::AnsiColor::Green);
-pub(crate) const RED: anstyle::Style = color(anstyle::AnsiColor::Red);
-pub(crate) const CYAN: anstyle::Style = color(anstyle::AnsiColor::Cyan);
-pub(crate) const BOLD: anstyle::Style = anstyle::Style::new().bold();
-pub(crate) const BOLD_RED: anstyle::Style = RED.bold();
-
-pub(crate) fn styled(text: &str, style: anstyle::Style) -> String {
-    format!("{style}{text}{style:#}")
-}
-
-/// The one line that says why a command stopped.
-pub(crate) fn failure(message: &str) -> String {
-    format!("{}: {message}", styled("error", BOLD_RED))
 }
 
 #[cfg(test)]

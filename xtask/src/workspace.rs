@@ -2,22 +2,36 @@
 
 use std::path::{Path, PathBuf};
 
-/// The folders of the workspace.
+use crate::console::Console;
+
+/// The folders of the workspace, and the console of those who work on it.
 #[derive(Clone, Debug)]
 pub(crate) struct Workspace {
     root: PathBuf,
+    console: Console,
 }
 
 impl Workspace {
     /// The workspace at `root`, or this command's own.
-    pub(crate) fn new(root: Option<PathBuf>) -> Self {
+    pub(crate) fn new(root: Option<PathBuf>, console: Console) -> Self {
         let own = || {
             let package = Path::new(env!("CARGO_MANIFEST_DIR"));
             package.parent().unwrap_or(package).to_owned()
         };
         Self {
             root: root.unwrap_or_else(own),
+            console,
         }
+    }
+
+    /// Where people are told what happens.
+    pub(crate) fn console(&self) -> &Console {
+        &self.console
+    }
+
+    /// Its folder.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
     }
 
     /// The pinned snapshot.

@@ -441,8 +441,7 @@ fn a_revision_that_is_not_there() {
             let error = fetch(&address, Some(&nowhere)).unwrap_err();
             assert!(matches!(error, GitError::NoSuchRevision { .. }), "{error}");
         }
-        let abbreviated = &repository.id("trunk")[..7];
-        let error = fetch(&address, Some(abbreviated)).unwrap_err();
+        let error = fetch(&address, Some(&nowhere[..7])).unwrap_err();
         assert!(
             matches!(error, GitError::AbbreviatedCommit { .. }),
             "{error}"
@@ -450,6 +449,21 @@ fn a_revision_that_is_not_there() {
         let error = fetch(&address, Some("--upload-pack=x")).unwrap_err();
         assert!(matches!(error, GitError::InvalidRevision { .. }), "{error}");
     }
+}
+
+#[test]
+fn an_abbreviated_id_means_a_commit_that_is_at_hand() {
+    let repository = Repository::fixture();
+    let first = repository.id("trunk~1");
+    // All of a repository on this machine is, and of a remote one what was fetched before.
+    let snapshot = fetch(&repository.path_text(), Some(&first[..7])).unwrap();
+    assert_eq!(snapshot.revision, first);
+    let server = Server::start(repository.root());
+    let error = fetch(&server.url("/repo"), Some(&first[..7])).unwrap_err();
+    assert!(
+        matches!(error, GitError::AbbreviatedCommit { .. }),
+        "{error}"
+    );
 }
 
 #[test]

@@ -148,4 +148,7 @@ fn a_cache_that_has_but_the_newest_commit_is_filled_up() {
         let walk: Value = serde_json::from_str(&stdout).unwrap_or_else(|_| panic!("{stderr}"));
         assert_eq!(walk["commits"], history.commits.len(), "{stderr}");
     }
+    let first = &history.repository.id("trunk~20")[..8];
+    let (status, _, stderr) = run(workspace.path(), &["diff", first, first, "--repo", &url]);
+    assert_eq!(status, 0, "{stderr}");
 }

@@ -61,7 +61,8 @@ impl Compared {
     /// A folder of that name, if there is one, or else a revision of the repository.
     fn named(workspace: &Workspace, named: &str, repository: &str) -> Result<Self, Failure> {
         let path = Path::new(named);
-        if path.is_dir() {
+        // No revision begins with a dot or a slash, so that a mistyped folder gets its own error.
+        if path.is_dir() || named.starts_with(['.', '/', '\\']) {
             let input = input::from_directory(path)?;
             return Self::accepted(workspace, input, Side::Directory(named.to_owned()));
         }
@@ -88,7 +89,8 @@ impl Compared {
         let input = match input::from_snapshot(&workspace.manifests()) {
             Ok(input) => input,
             Err(failure @ (Failure::Digest { .. } | Failure::BadPin { .. })) => {
-                anstream::eprintln!("what changes can't be told: {failure}");
+                let told = format_args!("what changes can't be told: {failure}");
+                workspace.console().note(told);
                 None
             }
             Err(failure) => return Err(failure),
@@ -124,7 +126,7 @@ impl Compared {
             return Ok(Self { side, analysis });
         }
         let problems = report::diagnostics(&errors, &input.sources);
-        anstream::eprint!("{problems}");
+        workspace.console().problems(&problems);
         Err(Failure::NotComparable {
             side: side.name(),
             errors: errors.len(),

@@ -17,6 +17,7 @@ use generator::resolve;
 use generator::source::Source;
 
 use crate::cli::DiffFormat;
+use crate::console::Console;
 use crate::error::Failure;
 use crate::git::{self, BlobId, Commit, History, Listed, Unreadable};
 use crate::history_report::{self, Outcome, Step, Walk};
@@ -32,11 +33,12 @@ pub(crate) fn run(
     let overrides = match super::read_overrides(&workspace.overrides())? {
         Ok(overrides) => overrides,
         Err(problem) => {
-            anstream::eprint!("{}", report::diagnostics(&[problem], &[]));
+            let problems = report::diagnostics(&[problem], &[]);
+            workspace.console().problems(&problems);
             return Err(Failure::BadInput(1));
         }
     };
-    let progress = FetchProgress::new(repository);
+    let progress = FetchProgress::new(repository, workspace.console());
     let request = git::Request {
         repository,
         revision: None,
@@ -46,7 +48,7 @@ pub(crate) fn run(
         if let Some(newest) = history.commits.last() {
             progress.finish(&newest.revision, history.transfer);
         }
-        walk(history, &overrides)
+        walk(workspace.console(), history, &overrides)
     })?;
     crate::print(&match format {
         DiffFormat::Text => history_report::text(&walk),
@@ -62,9 +64,9 @@ pub(crate) fn run(
     }
 }
 
-fn walk(history: &History, overrides: &Overrides) -> Result<Walk, Failure> {
+fn walk(console: &Console, history: &History, overrides: &Overrides) -> Result<Walk, Failure> {
     let start = Instant::now();
-    let progress = WalkProgress::new(history.commits.len());
+    let progress = WalkProgress::new(console, history.commits.len());
     let mut reader = Reader {
         history,
         overrides,

@@ -1,5 +1,7 @@
 //! One module per command.
 
+pub(crate) mod ci;
+pub(crate) mod completions;
 pub(crate) mod diff;
 pub(crate) mod history;
 pub(crate) mod lint;
@@ -27,11 +29,15 @@ use crate::writer;
 
 /// The manifests of a directory, or else of the pinned snapshot, or else of the pinned commit.
 fn read_input(workspace: &Workspace, from: Option<&Path>) -> Result<Input, Failure> {
+    let console = workspace.console();
     if let Some(dir) = from {
-        return input::from_directory(dir);
+        console.detail(format_args!("reading {}", dir.display()));
+        return console.stage("read", || input::from_directory(dir));
     }
-    journal::refuse_unfinished(&workspace.manifests())?;
-    match input::from_snapshot(&workspace.manifests())? {
+    let dir = workspace.manifests();
+    journal::refuse_unfinished(&dir)?;
+    console.detail(format_args!("reading {}", workspace.shown(&dir)));
+    match console.stage("read", || input::from_snapshot(&dir))? {
         Some(input) => Ok(input),
         None => fetch_pinned(workspace),
     }
@@ -53,11 +59,16 @@ fn fetch(
     repository: &str,
     revision: Option<&str>,
 ) -> Result<git::Snapshot, Failure> {
-    let progress = FetchProgress::new(repository);
+    let cache = workspace.cache();
+    workspace.console().detail(format_args!(
+        "fetching {repository} into {}",
+        workspace.shown(&cache)
+    ));
+    let progress = FetchProgress::new(repository, workspace.console());
     let request = git::Request {
         repository,
         revision,
-        cache: &workspace.cache(),
+        cache: &cache,
     };
     let fetched = git::fetch(&request, &mut |step| progress.show(step))?;
     progress.finish(&fetched.revision, fetched.transfer);
@@ -114,10 +125,10 @@ impl Plan {
 fn complete_snapshot(workspace: &Workspace) -> Result<(), Failure> {
     let manifests = workspace.manifests();
     if journal::complete(&manifests)? {
-        anstream::eprintln!(
+        workspace.console().note(format_args!(
             "completed {}, which an interrupted run had begun to replace",
             workspace.shown(&manifests)
-        );
+        ));
     }
     Ok(())
 }
@@ -126,10 +137,14 @@ fn complete_snapshot(workspace: &Workspace) -> Result<(), Failure> {
 fn analyse_input(workspace: &Workspace, input: &Input) -> Result<Analysis, Failure> {
     // What couldn't be read may be what an override is for.
     let partial = input.partial || !input.unreadable.is_empty();
+    let analyse = |overrides: &Overrides| {
+        let analysing = || analyse(&input.sources, overrides, partial);
+        workspace.console().stage("analyse", analysing)
+    };
     let mut analysis = match read_overrides(&workspace.overrides())? {
-        Ok(overrides) => analyse(&input.sources, &overrides, partial),
+        Ok(overrides) => analyse(&overrides),
         Err(problem) => {
-            let mut analysis = analyse(&input.sources, &Overrides::default(), partial);
+            let mut analysis = analyse(&Overrides::default());
             analysis.diagnostics.push(problem);
             analysis
         }
@@ -153,8 +168,8 @@ fn accepted(workspace: &Workspace, input: &Input, strict: bool) -> Result<Analys
     let analysis = analyse_input(workspace, input)?;
     let verdict = accept(&analysis, strict);
     if verdict.is_err() {
-        let problems = report::diagnostics(&analysis.diagnostics, &input.sources);
-        anstream::eprint!("{problems}");
+        let report = report::diagnostics(&analysis.diagnostics, &input.sources);
+        workspace.console().problems(&report);
     }
     verdict.map(|()| analysis)
 }

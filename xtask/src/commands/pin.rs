@@ -34,8 +34,8 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Pin) -> Result<(), Fai
     let (_, target) = snapshot::target(workspace, &analysis, origin);
     let plan = super::Plan::new(Some(target), &[])?;
     plan.carry_out()?;
-    crate::print(&format!(
-        "{} pinned, {} changed\n",
+    workspace.console().summary(format_args!(
+        "{} pinned, {} changed",
         counted(analysis.entries.len(), "manifest"),
         counted(plan.changes().count(), "file")
     ))

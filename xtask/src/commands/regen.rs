@@ -43,8 +43,13 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), F
     let analysis = super::accepted(workspace, &input, arguments.strict)?;
 
     let (snapshot, generated) = targets(workspace, arguments, &input, &analysis)?;
-    let _folder_lock = lock::folder(&modules(workspace, arguments), modules_access(arguments))?;
-    let mut plan = Plan::new(snapshot, &generated)?;
+    let _folder_lock = lock::folder(
+        workspace,
+        &modules(workspace, arguments),
+        modules_access(arguments),
+    )?;
+    let compare = || Plan::new(snapshot, &generated);
+    let mut plan = workspace.console().stage("compare", compare)?;
     let report = report_update(workspace, before.as_ref(), &input, &analysis)?;
     if let (true, Some(report)) = (arguments.bump, &report) {
         plan.add(version::changes(workspace, report)?);
@@ -52,7 +57,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), F
     if arguments.check {
         crate::print(&report::changes(plan.changes(), workspace))?;
     } else {
-        plan.carry_out()?;
+        write(&plan, workspace)?;
         warn_of_foreign(&plan, workspace);
     }
     if let Some(report) = &report {
@@ -63,8 +68,8 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), F
         .changes()
         .filter(|change| arguments.check || change.kind != ChangeKind::Foreign)
         .count();
-    crate::print(&format!(
-        "{}, {} ms\n",
+    workspace.console().summary(format_args!(
+        "{}, {} ms",
         summary(&analysis, written),
         start.elapsed().as_millis()
     ))?;
@@ -170,7 +175,8 @@ fn targets(
         pin: pin.as_ref(),
         descriptions: arguments.descriptions,
     };
-    let emit::Files { modules, pages } = emit::files(&integrations, options)?;
+    let emitted = || emit::files(&integrations, options);
+    let emit::Files { modules, pages } = workspace.console().stage("emit", emitted)?;
     generated.push(Target {
         dir: self::modules(workspace, arguments),
         files: modules,
@@ -187,15 +193,29 @@ fn targets(
     Ok((snapshot, generated))
 }
 
+fn write(plan: &Plan, workspace: &Workspace) -> Result<(), Failure> {
+    let console = workspace.console();
+    console.stage("write", || plan.carry_out())?;
+    for change in plan.changes() {
+        let done = match change.kind {
+            ChangeKind::Changed { .. } | ChangeKind::Missing { .. } => "wrote",
+            ChangeKind::Extra { .. } => "deleted",
+            ChangeKind::InTheWay { .. } | ChangeKind::Foreign => continue,
+        };
+        console.detail(format_args!("{done} {}", workspace.shown(&change.path)));
+    }
+    Ok(())
+}
+
 fn warn_of_foreign(plan: &Plan, workspace: &Workspace) {
     for change in plan
         .changes()
         .filter(|change| change.kind == ChangeKind::Foreign)
     {
-        anstream::eprintln!(
+        workspace.console().note(format_args!(
             "{} was not written by this command and is left alone",
             workspace.shown(&change.path)
-        );
+        ));
     }
 }
 

@@ -1,0 +1,517 @@
+//! What the command is like to use: help, colours, how much it tells, suggestions, completions.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a helper of a test that unwraps fails the test with the reason"
+)]
+
+#[path = "support/repository.rs"]
+#[allow(dead_code, reason = "the transport tests use the rest")]
+mod repository;
+
+use std::fs::{self, File};
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use repository::{Repository, copy};
+use serde_json::Value;
+use tempfile::TempDir;
+
+const XTASK: &str = env!("CARGO_BIN_EXE_xtask");
+const ESCAPE: char = '\u{1b}';
+
+/// What decides about colours, and what tests set themselves.
+const ENVIRONMENT: [&str; 5] = [
+    "CLICOLOR",
+    "CLICOLOR_FORCE",
+    "FORCE_COLOR",
+    "NO_COLOR",
+    "TERM",
+];
+
+/// A folder with what the command reads and writes.
+struct Workspace(TempDir);
+
+struct Run {
+    status: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl Workspace {
+    fn with_manifests() -> Self {
+        let workspace = Self::empty();
+        let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../manifests");
+        copy(&committed, &workspace.path("manifests"));
+        workspace
+    }
+
+    /// With nothing.
+    fn empty() -> Self {
+        Self(TempDir::new().unwrap())
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.0.path().join(path)
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(self.0.path()).stdin(Stdio::null());
+        for name in ENVIRONMENT {
+            command.env_remove(name);
+        }
+        command
+    }
+
+    fn xtask(&self, arguments: &[&str]) -> Command {
+        let mut command = self.command(XTASK);
+        command.args(arguments).arg("--root").arg(self.0.path());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Run {
+        outcome(&mut self.xtask(arguments))
+    }
+
+    /// Runs `xtask ARGUMENTS` as a shell would on a terminal, which gets what isn't redirected.
+    #[cfg(target_os = "linux")]
+    fn on_terminal(&self, arguments: &str, environment: &[(&str, &str)]) -> String {
+        let line = format!("{XTASK} --root . {arguments}");
+        let mut script = self.command("script");
+        script.args(["-qec", &line, "/dev/null"]);
+        script
+            .env("TERM", "xterm")
+            .envs(environment.iter().copied());
+        outcome(&mut script).stdout
+    }
+}
+
+fn outcome(command: &mut Command) -> Run {
+    let output = command.output().unwrap();
+    Run {
+        status: output.status.code().unwrap(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// Whether this machine has a command; a test that needs it says that it was skipped.
+fn has(command: &str) -> bool {
+    let found = Command::new(command).arg("--version").output().is_ok();
+    if !found {
+        eprintln!("skipped: there is no {command}");
+    }
+    found
+}
+
+#[test]
+fn help_is_short_or_long_and_has_examples() {
+    let workspace = Workspace::with_manifests();
+    let overview = workspace.run(&["--help"]);
+    assert!(overview.stdout.contains("Examples:"), "{}", overview.stdout);
+    let commands = ["regen", "diff", "list", "lint", "pin", "ci", "completions"];
+    for command in commands {
+        assert!(overview.stdout.contains(&format!("\n  {command} ")));
+        let short = workspace.run(&[command, "-h"]).stdout;
+        let long = workspace.run(&[command, "--help"]).stdout;
+        assert!(long.len() > short.len(), "{command}");
+        assert!(
+            !short.contains("Example") && long.contains("Example"),
+            "{long}"
+        );
+        assert!(long.contains("cargo xtask "), "{long}");
+        for line in long.lines() {
+            assert!(line.chars().count() <= 100, "{line}");
+        }
+    }
+}
+
+#[test]
+fn slips_of_the_keyboard_get_a_suggestion() {
+    let workspace = Workspace::with_manifests();
+    workspace.write("checkout/acme.json", "{}");
+    for (arguments, meant) in [
+        (&["regne"][..], "'regen'"),
+        (&["regen", "--chekc"], "'--check'"),
+        (&["list", "--format", "jsno"], "'json'"),
+        (&["completions", "bsah"], "'bash'"),
+        (&["list", "datadgo"], "did you mean `datadog`?"),
+        (&["list", "splunk", "Splnuk"], "did you mean `splunk`?"),
+        (&["lint", "--from", "chekout"], "did you mean `checkout`?"),
+        (
+            &["regen", "--from", "./chekout/"],
+            "did you mean `./checkout`?",
+        ),
+    ] {
+        let run = workspace.run(arguments);
+        assert_eq!(run.status, 2, "{arguments:?}: {}", run.stderr);
+        assert_eq!(run.stdout, "", "{arguments:?}");
+        assert!(run.stderr.contains(meant), "{arguments:?}: {}", run.stderr);
+    }
+    for arguments in [&["list", "xyzzy"][..], &["lint", "--from", "xyzzy"]] {
+        let run = workspace.run(arguments);
+        assert_eq!(run.status, 2);
+        assert!(
+            run.stderr.contains("`xyzzy`: check its spelling"),
+            "{}",
+            run.stderr
+        );
+    }
+
+    let upstream = upstream();
+    let path = upstream.path_text();
+    let run = workspace.run(&["regen", "--update", "--repo", &path, "--rev", "trnuk"]);
+    assert_eq!(run.status, 2);
+    assert!(
+        run.stderr.contains("did you mean `trunk`?"),
+        "{}",
+        run.stderr
+    );
+}
+
+fn upstream() -> Repository {
+    let repository = Repository::empty("trunk");
+    repository.write("integrations/acme/manifest.json", "{\"name\": \"Acme\"}");
+    repository.commit("first");
+    repository
+}
+
+#[test]
+fn list_shows_those_that_are_named() {
+    let workspace = Workspace::with_manifests();
+    let two = workspace.run(&["list", "splunk", "datadog"]);
+    let lines: Vec<&str> = two.stdout.lines().collect();
+    assert!(
+        lines[1].starts_with("datadog ") && lines[2].starts_with("splunk "),
+        "{lines:?}"
+    );
+    assert_eq!(lines[3..], ["2 integrations"]);
+    assert!(two.stdout.lines().all(|line| line == line.trim_end()));
+
+    let one = workspace.run(&["list", "datadog"]).stdout;
+    let words: Vec<&str> = one.split_whitespace().collect();
+    for phrase in [
+        "creatable yes",
+        "hostURL field host_url: Option<HostUrl> type enum need optional \
+         default https://api.datadoghq.com values https://api.datadoghq.com",
+        "apiKey field api_key: SecretString type string need required, secret",
+    ] {
+        assert!(words.join(" ").contains(phrase), "{phrase}: {one}");
+    }
+    let akamai = workspace.run(&["list", "akamai-edgeworkers"]).stdout;
+    assert!(akamai.contains("\nno fields\n"), "{akamai}");
+    assert!(
+        akamai.contains("\nfeatureStore.formVariables\n"),
+        "{akamai}"
+    );
+
+    let json = workspace
+        .run(&["list", "datadog", "--format", "json"])
+        .stdout;
+    let json: Value = serde_json::from_str(&json).unwrap();
+    let listed = json["integrations"].as_array().unwrap();
+    assert_eq!(
+        (listed.len(), &listed[0]["key"]),
+        (1, &Value::from("datadog"))
+    );
+}
+
+#[test]
+fn quiet_says_no_more_than_was_asked_for() {
+    let workspace = Workspace::empty();
+    let upstream = upstream();
+    let path = upstream.path_text();
+    workspace.write("generated/src/integrations/notes.txt", "somebody's");
+    let silent = |arguments: &[&str]| {
+        let run = workspace.run(arguments);
+        let told = (run.status, run.stdout.as_str(), run.stderr.as_str());
+        assert_eq!(told, (0, "", ""), "{arguments:?}");
+    };
+    silent(&["regen", "-q", "--update", "--repo", &path]);
+    silent(&["-q", "regen"]);
+    fs::remove_file(workspace.path("generated/src/integrations/notes.txt")).unwrap();
+    silent(&["regen", "--quiet", "--check"]);
+
+    // Results and errors stay.
+    fs::remove_file(workspace.path("generated/src/integrations/acme.rs")).unwrap();
+    let check = workspace.run(&["regen", "--check", "-q"]);
+    assert_eq!(check.status, 1);
+    let missing = "missing generated/src/integrations/acme.rs\n";
+    assert!(check.stdout.contains(missing), "{}", check.stdout);
+    assert!(
+        check.stderr.starts_with("error: 1 file "),
+        "{}",
+        check.stderr
+    );
+    assert_eq!(check.stderr.lines().count(), 1);
+    for arguments in [&["lint"][..], &["list"]] {
+        let loud = workspace.run(arguments);
+        let quiet = workspace.run(&[arguments, &["-q"]].concat());
+        assert!(!quiet.stdout.is_empty());
+        assert_eq!(quiet.stdout, loud.stdout);
+    }
+
+    for both in [
+        &["-q", "-v", "lint"][..],
+        &["lint", "-qv"],
+        &["-q", "lint", "-v"],
+    ] {
+        let run = workspace.run(both);
+        assert_eq!((run.status, run.stdout.as_str()), (2, ""));
+        assert!(
+            run.stderr.contains("--verbose and --quiet"),
+            "{}",
+            run.stderr
+        );
+    }
+}
+
+#[test]
+fn verbose_says_where_things_come_from_and_go() {
+    let workspace = Workspace::with_manifests();
+    let run = workspace.run(&["regen", "-v"]);
+    for told in [
+        "reading manifests",
+        "read ",
+        "analyse ",
+        "emit ",
+        "compare ",
+        "write ",
+        "wrote generated/src/integrations/datadog.rs",
+    ] {
+        assert!(run.stderr.contains(told), "{told}: {}", run.stderr);
+    }
+    assert_eq!(run.stdout.lines().count(), 1, "{}", run.stdout);
+
+    let header = fs::read(workspace.path("generated/src/integrations/adfs.rs")).unwrap();
+    fs::write(workspace.path("generated/src/integrations/gone.rs"), header).unwrap();
+    let run = workspace.run(&["-v", "regen"]);
+    let deleted = "deleted generated/src/integrations/gone.rs\n";
+    assert!(run.stderr.contains(deleted), "{}", run.stderr);
+    assert!(!run.stderr.contains("wrote"), "{}", run.stderr);
+
+    let workspace = Workspace::empty();
+    let upstream = upstream();
+    let path = upstream.path_text();
+    let run = workspace.run(&["-v", "regen", "--update", "--repo", &path]);
+    let fetching = format!("fetching {path} into target/upstream\n");
+    assert!(run.stderr.contains(&fetching), "{}", run.stderr);
+}
+
+#[test]
+fn a_run_that_waits_for_another_says_so() {
+    let workspace = Workspace::empty();
+    let upstream = upstream();
+    let path = upstream.path_text();
+    let update = ["regen", "--update", "--repo", &path];
+    assert_eq!(workspace.run(&update).status, 0);
+    let cache = fs::read_dir(workspace.path("target/upstream")).unwrap();
+    let mut files = cache.map(|entry| entry.unwrap().path());
+    let lock = files.find(|path| path.extension().is_some_and(|end| end == "lock"));
+    let mut lock = fd_lock::RwLock::new(File::open(lock.unwrap()).unwrap());
+    let held = lock.write().unwrap();
+
+    let mut waiting = workspace
+        .xtask(&update)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stderr = BufReader::new(waiting.stderr.take().unwrap());
+    let mut line = String::new();
+    stderr.read_line(&mut line).unwrap();
+    assert!(line.contains("waiting"), "{line}");
+    drop(held);
+    let mut rest = String::new();
+    stderr.read_to_string(&mut rest).unwrap();
+    assert!(rest.starts_with("fetched "), "{rest}");
+    assert!(waiting.wait().unwrap().success());
+}
+
+#[test]
+fn pipes_get_colours_only_on_demand() {
+    let workspace = Workspace::with_manifests();
+    let colors = |arguments: &[&str], environment: &[(&str, &str)]| {
+        let run = outcome(workspace.xtask(arguments).envs(environment.iter().copied()));
+        (run.stdout + &run.stderr).contains(ESCAPE)
+    };
+    for arguments in [
+        &["list", "datadog"][..],
+        &["list", "nope"],
+        &["lint"],
+        &["nope"],
+        &["--help"],
+    ] {
+        assert!(!colors(arguments, &[("TERM", "xterm")]), "{arguments:?}");
+        assert!(
+            colors(arguments, &[("CLICOLOR_FORCE", "1")]),
+            "{arguments:?}"
+        );
+        let always = &[&["--color", "always"], arguments].concat();
+        assert!(colors(always, &[]), "{always:?}");
+        assert!(colors(always, &[("NO_COLOR", "1")]), "{always:?}");
+        let never = &[&["--color=never"], arguments].concat();
+        assert!(!colors(never, &[("CLICOLOR_FORCE", "1")]), "{never:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn terminals_get_colours_unless_they_are_unwanted() {
+    if !has("script") {
+        return;
+    }
+    let workspace = Workspace::with_manifests();
+    for (environment, wanted) in [
+        (&[][..], true),
+        (&[("NO_COLOR", "1")], false),
+        (&[("NO_COLOR", "")], true),
+        (&[("CLICOLOR", "0")], false),
+        (&[("CLICOLOR", "1")], true),
+        (&[("CLICOLOR_FORCE", "1"), ("TERM", "dumb")], true),
+        (&[("TERM", "dumb")], false),
+    ] {
+        for arguments in ["list datadog", "list nope", "nope", "lint", "--help"] {
+            let shown = workspace.on_terminal(arguments, environment);
+            assert!(!shown.is_empty());
+            assert_eq!(
+                shown.contains(ESCAPE),
+                wanted,
+                "{arguments} {environment:?}"
+            );
+        }
+    }
+    let never = workspace.on_terminal("list nope --color never", &[]);
+    assert!(!never.contains(ESCAPE), "{never}");
+
+    // Each stream for itself.
+    let stdout = workspace.on_terminal("-v list datadog 2> stderr", &[]);
+    let stderr = fs::read_to_string(workspace.path("stderr")).unwrap();
+    assert!(
+        stdout.contains(ESCAPE) && stdout.contains("apiKey"),
+        "{stdout}"
+    );
+    assert!(
+        !stderr.contains(ESCAPE) && stderr.contains("reading"),
+        "{stderr}"
+    );
+    let stderr = workspace.on_terminal("-v list datadog > stdout", &[]);
+    let stdout = fs::read_to_string(workspace.path("stdout")).unwrap();
+    assert!(
+        !stdout.contains(ESCAPE) && stdout.contains("apiKey"),
+        "{stdout}"
+    );
+    assert!(
+        stderr.contains(ESCAPE) && stderr.contains("reading"),
+        "{stderr}"
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_wraps_no_name_of_the_list() {
+    if !has("script") {
+        return;
+    }
+    let workspace = Workspace::with_manifests();
+    let keys: Vec<String> = fs::read_dir(workspace.path("manifests"))
+        .unwrap()
+        .filter_map(|entry| {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            name.strip_suffix(".json").map(str::to_owned)
+        })
+        .filter(|key| key != "upstream")
+        .collect();
+    for columns in [80, 120] {
+        let line = format!("stty rows 24 cols {columns}; {XTASK} --root . list");
+        let output = outcome(
+            workspace
+                .command("script")
+                .args(["-qec", &line, "/dev/null"]),
+        );
+        let lines: Vec<&str> = output.stdout.lines().collect();
+        let widest = lines.iter().map(|line| line.chars().count()).max();
+        assert!(widest <= Some(columns), "{columns}: {widest:?}");
+        for key in &keys {
+            let row = |line: &&str| line.split_whitespace().next() == Some(key);
+            assert!(lines.iter().any(row), "{columns}: {key}: {}", output.stdout);
+        }
+    }
+}
+
+#[test]
+fn bash_completes_commands_and_values() {
+    if !has("bash") {
+        return;
+    }
+    let workspace = Workspace::with_manifests();
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = workspace.run(&["completions", shell, "--bin-name", "xt"]);
+        assert_eq!((script.status, script.stderr.as_str()), (0, ""));
+        assert!(script.stdout.contains("xt") && script.stdout.contains("regen"));
+        workspace.write(shell, &workspace.run(&["completions", shell]).stdout);
+    }
+    let completed = |words: &[&str]| -> String {
+        let (last, before) = (words.len() - 1, words[words.len() - 2]);
+        let line = format!(
+            "set -e; source ./bash; complete -p xtask >&2; COMP_WORDS=({}); COMP_CWORD={last}; \
+             _xtask xtask '{}' '{before}'; echo \"${{COMPREPLY[*]}}\"",
+            words
+                .iter()
+                .map(|word| format!("'{word}' "))
+                .collect::<String>(),
+            words[last],
+        );
+        let run = outcome(workspace.command("bash").args(["--norc", "-c", &line]));
+        assert!(run.stderr.contains("-F _xtask"), "{}", run.stderr);
+        run.stdout.trim().to_owned()
+    };
+    assert_eq!(completed(&["xtask", "re"]), "regen");
+    assert_eq!(completed(&["xtask", "regen", "--ch"]), "--check");
+    assert_eq!(completed(&["xtask", "list", "--format", ""]), "table json");
+    assert_eq!(completed(&["xtask", "list", "--color", "n"]), "never");
+}
+
+#[test]
+fn ci_runs_the_script_and_passes_its_outcome_on() {
+    let workspace = Workspace::with_manifests();
+    let run = workspace.run(&["ci"]);
+    assert_eq!(run.status, 2);
+    assert!(run.stderr.contains(".ci/run"), "{}", run.stderr);
+
+    let script = "step() { echo \"== $*\"; }\nstep \"first\"\npwd\nenv | grep ^CARGO_PKG_ || true\n\
+                  step \"second\"\necho told >&2\nexit $(cat status)\n";
+    workspace.write(".ci/run", script);
+    assert_eq!(workspace.run(&["ci", "--list"]).stdout, "first\nsecond\n");
+    let elsewhere = TempDir::new().unwrap();
+    let nowhere = outcome(workspace.xtask(&["ci"]).env("PATH", elsewhere.path()));
+    assert_eq!(nowhere.status, 2);
+    assert!(
+        nowhere.stderr.starts_with("error: bash can't be started"),
+        "{}",
+        nowhere.stderr
+    );
+    if !has("bash") {
+        return;
+    }
+    for (status, stderr) in [
+        (0, "told\n"),
+        (7, "told\nerror: .ci/run stopped with status 7"),
+    ] {
+        workspace.write("status", &status.to_string());
+        let run = outcome(workspace.xtask(&["ci"]).current_dir(elsewhere.path()));
+        assert_eq!(run.status, status);
+        let root = fs::canonicalize(workspace.0.path()).unwrap();
+        let expected = format!("== first\n{}\n== second\n", root.display());
+        assert_eq!(run.stdout, expected);
+        assert!(run.stderr.starts_with(stderr), "{}", run.stderr);
+    }
+}
