@@ -1,0 +1,326 @@
+//! `cargo xtask diff`, and the report with which an update ends.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a helper of a test that unwraps fails the test with the reason"
+)]
+
+#[path = "support/repository.rs"]
+#[allow(dead_code, reason = "the transport tests use the rest")]
+mod repository;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use repository::Repository;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const CARGO_TOML: &str = "[workspace]\nmembers = []\n\n[workspace.package]\nversion = \"0.1.0\"\n";
+const CARGO_LOCK: &str = "version = 4\n\n[[package]]\nname = \"ours\"\nversion = \"0.1.0\"\n\n\
+    [[package]]\nname = \"serde\"\nversion = \"0.1.0\"\nsource = \"registry\"\n";
+const CHANGELOG: &str = "# Changelog\n\n## Unreleased\n\n### Added\n\n- Types.\n";
+
+/// A workspace, and upstream with two tags and a branch.
+struct Setting {
+    workspace: TempDir,
+    upstream: Repository,
+}
+
+/// An integration with a secret and an enum.
+fn acme() -> Value {
+    json!({"name": "Acme", "version": "1.0.0", "formVariables": [
+        {"key": "token", "name": "Token", "type": "string", "isSecret": true},
+        {"key": "site", "name": "Site", "type": "enum", "isOptional": true,
+            "allowedValues": ["eu", "us"], "defaultValue": "eu"}]})
+}
+
+impl Setting {
+    fn new() -> Self {
+        let upstream = Repository::empty("trunk");
+        let setting = Self {
+            workspace: TempDir::new().unwrap(),
+            upstream,
+        };
+        setting.upstream("acme", &acme());
+        setting.upstream("gone", &json!({"name": "Gone", "version": "1.0.0"}));
+        setting.upstream.commit("first");
+        setting.upstream.git(&["tag", "v1"]);
+
+        let mut changed = acme();
+        changed["formVariables"][1]["allowedValues"] = json!(["eu", "ap"]);
+        changed["formVariables"][1]["defaultValue"] = json!("ap");
+        setting.upstream("acme", &changed);
+        setting.upstream(
+            "beta",
+            &json!({"name": "Beta", "version": "1.0.0",
+            "formVariables": [{"key": "shade", "name": "Shade", "type": "colour"}]}),
+        );
+        setting
+            .upstream
+            .git(&["rm", "-r", "--quiet", "integrations/gone"]);
+        setting.upstream.commit("second");
+        setting.upstream.git(&["tag", "v2"]);
+
+        for (name, text) in [
+            ("Cargo.toml", CARGO_TOML),
+            ("Cargo.lock", CARGO_LOCK),
+            ("CHANGELOG.md", CHANGELOG),
+        ] {
+            fs::write(setting.path(name), text).unwrap();
+        }
+        setting
+    }
+
+    fn upstream(&self, key: &str, manifest: &Value) {
+        let path = format!("integrations/{key}/manifest.json");
+        self.upstream.write(&path, &manifest.to_string());
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.workspace.path().join(name)
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// The exit status, what went to stdout, and what to stderr.
+    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command
+            .args(arguments)
+            .arg("--root")
+            .arg(self.workspace.path())
+            .current_dir(self.workspace.path());
+        let Output {
+            status,
+            stdout,
+            stderr,
+        } = command.output().unwrap();
+        (
+            status.code().unwrap(),
+            String::from_utf8(stdout).unwrap(),
+            String::from_utf8(stderr).unwrap(),
+        )
+    }
+
+    fn succeed(&self, arguments: &[&str]) -> String {
+        let (status, stdout, stderr) = self.run(arguments);
+        assert_eq!(status, 0, "{arguments:?}: {stderr}");
+        stdout
+    }
+
+    /// With the repository that the revisions are in.
+    fn diff(&self, arguments: &[&str]) -> String {
+        let path = self.upstream.path_text();
+        self.succeed(&[&["diff", "--repo", &path], arguments].concat())
+    }
+
+    fn update(&self, arguments: &[&str]) -> String {
+        let path = self.upstream.path_text();
+        self.succeed(&[&["regen", "--update", "--repo", &path], arguments].concat())
+    }
+}
+
+const CHANGES: &str = "\
+acme Acme
+  patch    ! ~ site: default `\"eu\"` → `\"ap\"`: leaving it out means another value
+  breaking   - site: value `us` is gone: programs that name `Site::Us` don't compile
+  minor      + site: new value `ap`, `Site::Ap`
+
+beta Beta
+  minor      + new integration, module `beta` with 1 field
+
+gone Gone
+  breaking   - integration gone, and module `gone` with it: programs that use it don't compile
+";
+
+#[test]
+fn two_tags_are_compared_for_people() {
+    let setting = Setting::new();
+    let text = setting.diff(&["v1", "v2"]);
+    assert!(text.starts_with(CHANGES), "{text}");
+    let rest: Vec<&str> = text[CHANGES.len()..].trim().lines().collect();
+    assert_eq!(rest[0], "new warnings", "{text}");
+    assert!(
+        rest[1].starts_with("  beta: warning[unknown-type]"),
+        "{text}"
+    );
+    assert!(
+        rest[3].ends_with("3 integrations, 5 changes: 2 breaking, 2 minor, 1 patch"),
+        "{text}"
+    );
+    assert_eq!(
+        rest.last(),
+        Some(&"verdict: breaking, 0.1.0 → 0.2.0"),
+        "{text}"
+    );
+    assert!(!setting.path("manifests").exists());
+
+    let text = setting.diff(&["v2", "v2"]);
+    assert!(
+        text.ends_with("verdict: nothing changes for users, 0.1.0 stays\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn two_tags_are_compared_for_pull_requests_and_programs() {
+    let setting = Setting::new();
+    let text = setting.diff(&["v1", "v2", "--format", "markdown"]);
+    let id = &setting.upstream.id("v2")[..7];
+    let title = format!("# Manifests at {id} (2025-11-19): breaking, 0.1.0 → 0.2.0\n");
+    assert!(text.starts_with(&title), "{text}");
+    for row in [
+        "| ⚠ | patch | `site` | default `\"eu\"` → `\"ap\"`: leaving it out means another value |",
+        "| | **breaking** | `site` | value `us` is gone: programs that name `Site::Us` don't compile |",
+        "| | minor | | new integration, module `beta` with 1 field |",
+    ] {
+        assert!(text.lines().any(|line| line == row), "{row}\n{text}");
+    }
+
+    let report: Value =
+        serde_json::from_str(&setting.diff(&["v1", "v2", "--format", "json"])).unwrap();
+    assert_eq!(
+        report["verdict"],
+        json!({"weight": "breaking", "current": "0.1.0", "next": "0.2.0"})
+    );
+    assert_eq!(
+        report["new"]["commit"]["revision"],
+        setting.upstream.id("v2").as_str()
+    );
+    assert_eq!(
+        report["integrations"][0]["changes"][1],
+        json!({"weight": "breaking", "kind": "value-removed", "block": "formVariables",
+            "field": "site", "old": "us", "new": null, "unseen": false,
+            "summary": "value `us` is gone: programs that name `Site::Us` don't compile"})
+    );
+}
+
+#[test]
+fn the_pin_is_compared_with_the_default_branch_unless_others_are_named() {
+    let setting = Setting::new();
+    setting.update(&["--rev", "v1"]);
+    assert!(setting.diff(&[]).starts_with(CHANGES));
+    assert!(setting.diff(&["v2"]).contains("nothing changes for users"));
+    // A folder on either side, without a network and without a repository.
+    fs::rename(setting.path("manifests"), setting.path("old")).unwrap();
+    setting.update(&["--rev", "v2"]);
+    let text = setting.succeed(&["diff", "old", "manifests"]);
+    assert!(
+        text.starts_with(CHANGES) && text.contains("old → manifests: "),
+        "{text}"
+    );
+}
+
+#[test]
+fn an_update_ends_with_what_it_changed() {
+    let setting = Setting::new();
+    let first = setting.update(&["--rev", "v1", "--bump"]);
+    assert!(!first.contains("verdict"), "{first}");
+    assert_eq!(setting.read("Cargo.toml"), CARGO_TOML);
+
+    let path = setting.path("report.md");
+    let report = path.to_str().unwrap();
+    let second = setting.update(&["--rev", "v2", "--bump", "--report", report]);
+    assert!(second.starts_with(CHANGES), "{second}");
+    let end: Vec<&str> = second.lines().rev().take(3).collect();
+    assert!(end[0].starts_with("2 manifests, 2 with fields"), "{second}");
+    assert_eq!(
+        end[1..],
+        ["", "verdict: breaking, 0.1.0 → 0.2.0"],
+        "{second}"
+    );
+    assert!(setting.read("report.md").starts_with("# Manifests at "));
+
+    assert_eq!(
+        setting.read("Cargo.toml"),
+        CARGO_TOML.replace("0.1.0", "0.2.0")
+    );
+    assert_eq!(
+        setting.read("Cargo.lock"),
+        CARGO_LOCK.replacen("0.1.0", "0.2.0", 1)
+    );
+    let changelog = setting.read("CHANGELOG.md");
+    let id = &setting.upstream.id("v2")[..7];
+    let entry = format!(
+        "## Unreleased\n\n### Changed\n\n- Manifests at {id} (2025-11-19):\n  \
+         - **Breaking:** `acme` `site`: value `us` is gone: programs that name `Site::Us` don't compile\n  \
+         - **Breaking:** `gone`: integration gone"
+    );
+    assert!(changelog.contains(&entry), "{changelog}");
+
+    // Once more there is nothing to tell, and nothing moves.
+    let third = setting.update(&["--rev", "v2", "--bump"]);
+    assert!(
+        third.contains("nothing changes for users, 0.2.0 stays"),
+        "{third}"
+    );
+    assert_eq!(setting.read("CHANGELOG.md"), changelog);
+}
+
+#[test]
+fn a_check_of_an_update_bumps_nothing() {
+    let setting = Setting::new();
+    setting.update(&["--rev", "v1"]);
+    let path = setting.upstream.path_text();
+    let arguments = ["regen", "--update", "--repo", &path, "--bump", "--check"];
+    let (status, stdout, _) = setting.run(&arguments);
+    assert_eq!(status, 1);
+    assert!(
+        stdout.contains("changed Cargo.toml") && stdout.contains("+version = \"0.2.0\""),
+        "{stdout}"
+    );
+    assert_eq!(setting.read("Cargo.toml"), CARGO_TOML);
+    assert_eq!(setting.read("CHANGELOG.md"), CHANGELOG);
+}
+
+#[test]
+fn what_cannot_be_compared_is_named() {
+    let setting = Setting::new();
+    let path = setting.upstream.path_text();
+    setting
+        .upstream
+        .write("integrations/acme/manifest.json", "{\"name\": ");
+    setting.upstream.commit("broken");
+    let cases: [(&[&str], i32, &str); 5] = [
+        (
+            &["v1"],
+            1,
+            "has 1 error: only what can be generated from can be compared",
+        ),
+        (&["v9", "v1"], 2, "has no branch, tag or commit `v9`"),
+        (&["v1", "trnk"], 2, "did you mean `trunk`?"),
+        (&["./nowhere", "v1"], 2, "nowhere"),
+        (&["v1", "v2", "--all"], 2, "cannot be used with"),
+    ];
+    for (arguments, expected, words) in cases {
+        let (status, stdout, stderr) =
+            setting.run(&[&["diff", "--repo", &path], arguments].concat());
+        assert_eq!(
+            (status, stdout.as_str()),
+            (expected, ""),
+            "{arguments:?}: {stderr}"
+        );
+        assert!(stderr.contains(words), "{arguments:?}: {stderr}");
+    }
+    // A changelog that can't be added to stops the update before it writes anything.
+    let setting = Setting::new();
+    setting.update(&["--rev", "v1"]);
+    fs::write(setting.path("CHANGELOG.md"), "# Changelog\n").unwrap();
+    let path = setting.upstream.path_text();
+    let before = pinned(&setting.path("manifests"));
+    let (status, _, stderr) = setting.run(&["regen", "--update", "--repo", &path, "--bump"]);
+    assert_eq!(status, 2);
+    assert!(
+        stderr.contains("CHANGELOG.md") && stderr.contains("`## Unreleased`"),
+        "{stderr}"
+    );
+    assert_eq!(pinned(&setting.path("manifests")), before);
+}
+
+fn pinned(manifests: &Path) -> String {
+    fs::read_to_string(manifests.join("upstream.json")).unwrap()
+}
