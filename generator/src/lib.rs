@@ -12,8 +12,9 @@
 //! | document to model | [`resolve`], [`naming`], [`overrides`] | [`Integration`](model::Integration): types and every name |
 //! | model to text | [`emit`] | one file per integration, `mod.rs`, and the pages that list them all |
 //!
-//! [`analysis::analyse`] runs all but the last for many sources at once. Beside them stand
-//! [`snapshot`], the pinned form of the manifests, and [`catalog`], what is generated as JSON.
+//! [`analysis::analyse`] runs all but the last for many sources at once. What an input may
+//! hold stands in [`limits`]. Beside them stand [`snapshot`], the pinned form of the manifests, and
+//! [`catalog`], what is generated as JSON.
 //! A [`Diagnostic`](diagnostic::Diagnostic) says what is wrong, where, and what to do about it.
 
 pub mod analysis;
@@ -21,6 +22,7 @@ pub mod catalog;
 pub mod diagnostic;
 pub mod emit;
 pub mod json;
+pub mod limits;
 pub mod lint;
 pub mod manifest;
 pub mod model;
