@@ -648,6 +648,19 @@ fn an_integration_key_is_a_safe_name() {
     }
 }
 
+/// A file's name is anybody's text, and a line of a log shows it.
+#[test]
+fn an_origin_is_one_readable_line() {
+    let origin = "a\u{202e}nosj.\u{1b}[2J\n\u{2066}\u{200b}";
+    let found = analyse_one(&Source {
+        origin: origin.into(),
+        ..source("acme", "{")
+    });
+    let line = found.diagnostics[0].to_string();
+    let expected = r"a\u{202e}nosj.\u{1b}[2J\n\u{2066}\u{200b}:1:1: error[not-json]";
+    assert!(line.starts_with(expected), "{line:?}");
+}
+
 #[test]
 fn integrations_that_land_on_one_module_are_both_named() {
     let sources = ["a-b", "a_b", "a.b", "c"].map(|key| source(key, "{}"));
