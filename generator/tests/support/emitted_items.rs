@@ -217,13 +217,16 @@ fn prefix(block: &str) -> String {
 
 fn has_default(field: &FieldFacts) -> bool {
     match field.kind.as_str() {
-        // The generated crate's own rule for addresses is in its tests.
-        "uri" => field
-            .default
-            .as_str()
-            .is_some_and(|text| text.starts_with("https://a.example")),
+        "uri" => field.default.as_str().is_some_and(is_absolute_url),
         _ => !cases::usable_default(field).is_null(),
     }
+}
+
+/// Whether it has a scheme and a host.
+fn is_absolute_url(text: &str) -> bool {
+    let url = iri_string::types::UriStr::new(text).ok();
+    let authority = url.and_then(|url| url.authority_components());
+    authority.is_some_and(|authority| !authority.host().is_empty())
 }
 
 /// The first text in the innermost call of a chain of calls.
