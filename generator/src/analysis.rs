@@ -9,7 +9,7 @@ use crate::manifest::Manifest;
 use crate::model::Integration;
 use crate::overrides::Overrides;
 use crate::source::{self, Source};
-use crate::{lint, read, resolve};
+use crate::{limits, lint, read, resolve};
 
 /// What one source amounts to.
 #[derive(Clone, Debug)]
@@ -73,6 +73,12 @@ impl Analysis {
 pub fn analyse(sources: &[Source], overrides: &Overrides, partial: bool) -> Analysis {
     let mut sorted: Vec<&Source> = sources.iter().collect();
     sorted.sort_by(|a, b| (&a.key, &a.origin).cmp(&(&b.key, &b.origin)));
+    if let Some(problem) = limits::whole(&sorted) {
+        return Analysis {
+            diagnostics: vec![problem],
+            ..Analysis::default()
+        };
+    }
     let readings: Vec<Reading> = sorted
         .par_iter()
         .map(|source| analyse_source(source, overrides))
@@ -111,6 +117,7 @@ pub fn analyse_source(source: &Source, overrides: &Overrides) -> Reading {
         Ok(text) => analyse_text(source, text, overrides),
         Err(diagnostic) => (None, vec![*diagnostic]),
     };
+    keep_readable(&mut diagnostics);
     for diagnostic in &mut diagnostics {
         diagnostic.origin.clone_from(&source.origin);
     }
@@ -145,6 +152,16 @@ fn analyse_text(
             .map(|location| location.span.start)
     });
     (entry, diagnostics)
+}
+
+/// Leaves as many problems as can be read, and says that there were more.
+fn keep_readable(diagnostics: &mut Vec<Diagnostic>) {
+    let found = diagnostics.len();
+    if found > limits::PROBLEMS {
+        diagnostics.truncate(limits::PROBLEMS);
+        let path = JsonPath::root();
+        diagnostics.push(limits::too_many(path, "problems", found, limits::PROBLEMS));
+    }
 }
 
 fn unmatched_overrides(entries: &[Entry], overrides: &Overrides, partial: bool) -> Vec<Diagnostic> {

@@ -262,7 +262,8 @@ impl Diagnostic {
 /// `file:line:column: error[code]: message (found …, expected …)`: one line, for logs and tests.
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.origin)?;
+        // A file's name is anybody's text, too.
+        f.write_str(&printable(&self.origin))?;
         if let Some(Location { line, column, .. }) = &self.location {
             write!(f, ":{line}:{column}")?;
         }
@@ -286,24 +287,33 @@ impl fmt::Display for Diagnostic {
 
 const MAX_SHOWN: usize = 120;
 
-/// The text in one line, cut to what a terminal can bear, control characters escaped.
+/// The text in one line, cut to what a terminal can bear, what isn't printable escaped.
 #[must_use]
 pub fn bounded(text: &str) -> String {
-    let mut shown: String = text
-        .chars()
-        .take(MAX_SHOWN)
-        .flat_map(|c| -> Box<dyn Iterator<Item = char>> {
-            if c.is_control() {
-                Box::new(c.escape_default())
-            } else {
-                Box::new(std::iter::once(c))
-            }
-        })
-        .collect();
-    if text.chars().nth(MAX_SHOWN).is_some() {
-        shown.push('…');
+    match text.char_indices().nth(MAX_SHOWN) {
+        Some((end, _)) => printable(&text[..end]) + "…",
+        None => printable(text),
+    }
+}
+
+/// Text in one line, with what isn't printable as Rust would escape it.
+#[must_use]
+pub(crate) fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() || is_disruptive(c) {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
     }
     shown
+}
+
+/// Characters that turn the direction of text around, or can't be seen: rustc refuses some of them.
+pub(crate) fn is_disruptive(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// The candidate nearest to `word`, if so few slips lead to it that it may have been meant.
@@ -369,6 +379,11 @@ mod tests {
             "{shown}"
         );
         assert!(shown.chars().count() < 140);
+        assert_eq!(
+            bounded("a\u{202e}b\u{2028}c\u{200b}"),
+            "a\\u{202e}b\\u{2028}c\\u{200b}"
+        );
+        assert_eq!(bounded("e\u{301} \"ü\" \\"), "e\u{301} \"ü\" \\");
     }
 
     #[test]

@@ -41,6 +41,14 @@ impl Node<'_> {
         }
     }
 
+    /// How many items an array has; none, if it is no array.
+    pub(crate) fn items(&self) -> usize {
+        match self {
+            Self::Array(items) => items.len(),
+            _ => 0,
+        }
+    }
+
     /// The same value in serde's form: order and repetitions are lost.
     #[must_use]
     pub fn to_value(&self) -> serde_json::Value {

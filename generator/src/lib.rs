@@ -13,8 +13,9 @@
 //! | model to text | [`emit`] | one file per integration, `mod.rs`, and the pages that list them all |
 //! | two models to changes | [`diff`] | what differs, and what that weighs for users |
 //!
-//! [`analysis::analyse`] runs all but the last for many sources at once. Beside them stand
-//! [`snapshot`], the pinned form of the manifests, and [`catalog`], what is generated as JSON.
+//! [`analysis::analyse`] runs all but the last for many sources at once. What an input may
+//! hold stands in [`limits`]. Beside them stand [`snapshot`], the pinned form of the manifests, and
+//! [`catalog`], what is generated as JSON.
 //! A [`Diagnostic`](diagnostic::Diagnostic) says what is wrong, where, and what to do about it.
 
 pub mod analysis;
@@ -23,6 +24,7 @@ pub mod diagnostic;
 pub mod diff;
 pub mod emit;
 pub mod json;
+pub mod limits;
 pub mod lint;
 pub mod manifest;
 pub mod model;

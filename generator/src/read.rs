@@ -6,8 +6,11 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use serde_json::Value;
+
 use crate::diagnostic::{Diagnostic, JsonPath, bounded, nearest};
 use crate::json::Node;
+use crate::limits;
 use crate::manifest::{Block, Capability, FormVariable, Manifest, MultiselectOption, VariableType};
 
 /// Reads a manifest.
@@ -25,6 +28,16 @@ pub fn manifest(document: Node<'_>) -> (Option<Manifest>, Vec<Diagnostic>) {
 struct Reader {
     diagnostics: Vec<Diagnostic>,
     errors: usize,
+    /// What the manifest has so far, of what there may be only so much.
+    counts: Counts,
+}
+
+#[derive(Default)]
+struct Counts {
+    blocks: usize,
+    variables: usize,
+    values: usize,
+    defaults: usize,
 }
 
 /// An object's properties that were not read yet, and where the object is.
@@ -67,8 +80,8 @@ impl Reader {
     fn manifest(&mut self, document: Node<'_>) -> Option<Manifest> {
         let mut properties = self.object(JsonPath::root(), document)?;
         Some(Manifest {
-            name: self.optional(&mut properties, "name", Self::string),
-            version: self.optional(&mut properties, "version", Self::string),
+            name: self.optional(&mut properties, "name", Self::label),
+            version: self.optional(&mut properties, "version", Self::label),
             requires_oauth: self.optional(&mut properties, "requiresOAuth", Self::boolean),
             allow_integration_configurations: self.optional(
                 &mut properties,
@@ -76,7 +89,11 @@ impl Reader {
                 Self::boolean,
             ),
             other_capabilities: self
-                .optional(&mut properties, "otherCapabilities", Self::strings)
+                .optional(
+                    &mut properties,
+                    "otherCapabilities",
+                    Self::other_capabilities,
+                )
                 .unwrap_or_default(),
             capabilities: self
                 .optional(&mut properties, "capabilities", Self::capabilities)
@@ -89,14 +106,28 @@ impl Reader {
 
     fn capabilities(&mut self, path: JsonPath, node: Node<'_>) -> Option<Vec<Capability>> {
         let properties = self.object(path, node)?;
-        let capabilities = properties
-            .entries
-            .into_iter()
-            .map(|(name, node)| Capability {
-                blocks: self.blocks(&properties.path.key(&name), node),
+        let found = properties.entries.len();
+        self.few(
+            &properties.path,
+            "capabilities",
+            found,
+            limits::CAPABILITIES,
+        )?;
+        let capabilities = properties.entries.into_iter().map(|(name, node)| {
+            let path = properties.path.key(&name);
+            self.short(&path, &name, limits::KEY_BYTES);
+            Capability {
+                blocks: self.blocks(&path, node),
                 name: name.into_owned(),
-            });
+            }
+        });
         Some(capabilities.collect())
+    }
+
+    fn other_capabilities(&mut self, path: JsonPath, node: Node<'_>) -> Option<Vec<String>> {
+        let found = node.items();
+        self.few(&path, "capabilities", found, limits::CAPABILITIES)?;
+        self.array(path, node, Self::key)
     }
 
     /// The blocks of a capability: every array under a name that ends in `ormVariables`.
@@ -112,7 +143,17 @@ impl Reader {
         for (name, node) in properties.entries {
             // `allowAdditionalApprovalFormVariables` is a flag, not a block.
             if is_block_name(&name) && !matches!(node, Node::Bool(_)) {
-                let variables = self.variables(path.key(&name), node).unwrap_or_default();
+                let path = path.key(&name);
+                self.short(&path, &name, limits::KEY_BYTES);
+                self.counts.blocks += 1;
+                let found = self.counts.blocks;
+                if self
+                    .few(&path, "blocks of form variables", found, limits::BLOCKS)
+                    .is_none()
+                {
+                    break;
+                }
+                let variables = self.variables(path, node).unwrap_or_default();
                 blocks.push(Block {
                     name: name.into_owned(),
                     variables,
@@ -126,6 +167,9 @@ impl Reader {
         let Node::Array(items) = node else {
             return self.wrong_type(path, &node, "an array");
         };
+        self.counts.variables += items.len();
+        let found = self.counts.variables;
+        self.few(&path, "form variables", found, limits::VARIABLES)?;
         let variables = items
             .into_iter()
             .enumerate()
@@ -144,22 +188,20 @@ impl Reader {
         node: Node<'_>,
     ) -> Option<FormVariable> {
         let mut properties = self.object(path, node)?;
-        let key = self.required(&mut properties, "key", Self::string);
-        let kind = self.required(&mut properties, "type", Self::string);
+        let key = self.required(&mut properties, "key", Self::key);
+        let kind = self.required(&mut properties, "type", Self::label);
         let variable = FormVariable {
             position,
             key: key.unwrap_or_default(),
             kind: VariableType::from_name(&kind.unwrap_or_default()),
-            name: self.optional(&mut properties, "name", Self::string),
+            name: self.optional(&mut properties, "name", Self::label),
             description: self.optional(&mut properties, "description", Self::string),
             placeholder: self.optional(&mut properties, "placeholder", Self::string),
             is_optional: self.optional(&mut properties, "isOptional", Self::boolean),
             is_secret: self.optional(&mut properties, "isSecret", Self::boolean),
             is_hidden: self.optional(&mut properties, "isHidden", Self::boolean),
-            default_value: properties
-                .take("defaultValue")
-                .map(|(_, node)| node.to_value()),
-            allowed_values: self.optional(&mut properties, "allowedValues", Self::strings),
+            default_value: self.optional(&mut properties, "defaultValue", Self::default_value),
+            allowed_values: self.optional(&mut properties, "allowedValues", Self::values),
             multiselect_options: self.optional(
                 &mut properties,
                 "multiselectOptions",
@@ -168,7 +210,7 @@ impl Reader {
             multiselect_default_options: self.optional(
                 &mut properties,
                 "multiselectDefaultOptions",
-                Self::strings,
+                Self::default_values,
             ),
             dynamic_options: properties
                 .take("dynamicOptions")
@@ -187,16 +229,42 @@ impl Reader {
         Some(variable)
     }
 
+    fn default_value(&mut self, path: JsonPath, node: Node<'_>) -> Option<Value> {
+        if let Node::String(text) = &node {
+            self.short(&path, text, limits::DEFAULT_BYTES)?;
+        }
+        Some(node.to_value())
+    }
+
+    fn values(&mut self, path: JsonPath, node: Node<'_>) -> Option<Vec<String>> {
+        self.few_values(&path, &node)?;
+        self.array(path, node, Self::value)
+    }
+
+    fn default_values(&mut self, path: JsonPath, node: Node<'_>) -> Option<Vec<String>> {
+        self.counts.defaults += node.items();
+        let found = self.counts.defaults;
+        self.few(&path, "listed defaults", found, limits::VALUES)?;
+        self.array(path, node, Self::value)
+    }
+
     fn options(&mut self, path: JsonPath, node: Node<'_>) -> Option<Vec<MultiselectOption>> {
+        self.few_values(&path, &node)?;
         self.array(path, node, |reader, path, node| {
             let mut properties = reader.object(path, node)?;
-            let value = reader.required(&mut properties, "value", Self::string);
-            let label = reader.optional(&mut properties, "label", Self::string);
+            let value = reader.required(&mut properties, "value", Self::value);
+            let label = reader.optional(&mut properties, "label", Self::label);
             Some(MultiselectOption {
                 label,
                 value: value?,
             })
         })
+    }
+
+    fn few_values(&mut self, path: &JsonPath, node: &Node<'_>) -> Option<()> {
+        self.counts.values += node.items();
+        let found = self.counts.values;
+        self.few(path, "listed values", found, limits::VALUES)
     }
 
     fn unknown_properties(&mut self, properties: &Properties<'_>) {
@@ -259,6 +327,7 @@ impl Reader {
         let Node::Object(entries) = node else {
             return self.wrong_type(path, &node, "an object");
         };
+        self.few(&path, "names in an object", entries.len(), limits::NAMES)?;
         self.repeated_names(&path, &entries);
         Some(Properties { path, entries })
     }
@@ -310,10 +379,43 @@ impl Reader {
         read.into_iter().collect()
     }
 
-    fn strings(&mut self, path: JsonPath, node: Node<'_>) -> Option<Vec<String>> {
-        self.array(path, node, Self::string)
+    fn key(&mut self, path: JsonPath, node: Node<'_>) -> Option<String> {
+        self.text(path, node, limits::KEY_BYTES)
     }
 
+    fn value(&mut self, path: JsonPath, node: Node<'_>) -> Option<String> {
+        self.text(path, node, limits::VALUE_BYTES)
+    }
+
+    fn label(&mut self, path: JsonPath, node: Node<'_>) -> Option<String> {
+        self.text(path, node, limits::LABEL_BYTES)
+    }
+
+    fn text(&mut self, path: JsonPath, node: Node<'_>, limit: usize) -> Option<String> {
+        let text = self.string(path.clone(), node)?;
+        self.short(&path, &text, limit)?;
+        Some(text)
+    }
+
+    /// `None`, and an error, if a text is too long.
+    fn short(&mut self, path: &JsonPath, text: &str, limit: usize) -> Option<()> {
+        if text.len() <= limit {
+            return Some(());
+        }
+        self.report(limits::too_long(path.clone(), text, limit));
+        None
+    }
+
+    /// `None`, and an error, if there are too many.
+    fn few(&mut self, path: &JsonPath, what: &str, found: usize, limit: usize) -> Option<()> {
+        if found <= limit {
+            return Some(());
+        }
+        self.report(limits::too_many(path.clone(), what, found, limit));
+        None
+    }
+
+    /// Prose, which only the manifest's size bounds: the output has the beginning of it at the most.
     fn string(&mut self, path: JsonPath, node: Node<'_>) -> Option<String> {
         match node {
             Node::String(text) => Some(text.into_owned()),

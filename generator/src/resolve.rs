@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::{Diagnostic, JsonPath, bounded, nearest};
+use crate::limits;
 use crate::manifest::{Block, FormVariable, Manifest, VariableType};
 use crate::model::{
     CapabilityConfig, Default, Enum, Field, Integration, Presence, State, Struct, ValueType,
@@ -96,10 +97,6 @@ struct Builder<'a> {
     types: Scope,
     diagnostics: Vec<Diagnostic>,
 }
-
-/// A builder has a type parameter for each required field, and a setter that names them all: text
-/// and the compiler's time grow with the square.
-const MAX_REQUIRED: usize = 100;
 
 /// A block while it is built: where it is, and what its names begin with.
 struct BlockContext<'a> {
@@ -237,7 +234,7 @@ impl Builder<'_> {
         let mut fields: Vec<Field> = fields.collect();
         keep_parameters_apart(&mut fields);
         let required = fields.iter().filter(|field| field.state.is_some()).count();
-        if required > MAX_REQUIRED {
+        if required > limits::REQUIRED {
             self.diagnostics.push(
                 Diagnostic::error(
                     "too-many-required",
@@ -245,7 +242,7 @@ impl Builder<'_> {
                     "more form variables are required than a builder can have states",
                 )
                 .found(required)
-                .expected(format!("{MAX_REQUIRED} at the most")),
+                .expected(format!("{} at the most", limits::REQUIRED)),
             );
         }
         fields
@@ -594,7 +591,7 @@ fn is_absolute_url(text: &str) -> bool {
 /// Whether a folder's name can be an integration key: safe in a URL's path and as a file's name.
 fn is_integration_key(key: &str) -> bool {
     key.starts_with(|first: char| first.is_ascii_alphanumeric())
-        && key.len() <= 100
+        && key.len() <= limits::INTEGRATION_KEY_BYTES
         && key
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))

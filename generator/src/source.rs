@@ -1,7 +1,7 @@
 //! A manifest's bytes and where they came from.
 
 use crate::diagnostic::{Cursor, Diagnostic, JsonPath, Location};
-use crate::json;
+use crate::{json, limits};
 
 /// One manifest as it was found, not yet read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,8 +17,16 @@ pub struct Source {
 /// The content as text.
 ///
 /// # Errors
-/// A diagnostic if it isn't UTF-8 without a byte order mark, as RFC 8259 asks of JSON that travels.
+/// A diagnostic if it is too large, or isn't UTF-8 without a byte order mark, as RFC 8259 asks of JSON
+/// that travels.
 pub fn decode(source: &Source) -> Result<&str, Box<Diagnostic>> {
+    if source.bytes.len() > limits::MANIFEST_BYTES {
+        let root = JsonPath::root();
+        return Err(Box::new(
+            limits::too_large(root, "the manifest", limits::MANIFEST_BYTES)
+                .found(format_args!("{} bytes", source.bytes.len())),
+        ));
+    }
     let error = |code, message: &str| {
         let diagnostic = Diagnostic::error(code, JsonPath::root(), message)
             .expected("UTF-8 without a byte order mark")
@@ -56,11 +64,12 @@ pub fn parse(text: &str) -> Result<json::Node<'_>, Box<Diagnostic>> {
         let reason = message
             .rsplit_once(" at line ")
             .map_or(message.as_str(), |(reason, _)| reason);
-        let mut diagnostic = Diagnostic::error(
-            "not-json",
-            JsonPath::root(),
-            format!("this is not JSON: {reason}"),
-        );
+        let mut diagnostic = if reason == TOO_DEEP {
+            limits::too_deep()
+        } else {
+            let message = format!("this is not JSON: {reason}");
+            Diagnostic::error("not-json", JsonPath::root(), message)
+        };
         let start = offset(text, cause.line(), cause.column());
         let end = text[start..]
             .chars()
@@ -70,6 +79,9 @@ pub fn parse(text: &str) -> Result<json::Node<'_>, Box<Diagnostic>> {
         Box::new(diagnostic)
     })
 }
+
+/// What serde_json says of more nesting than it takes; it has no code for that.
+const TOO_DEEP: &str = "recursion limit exceeded";
 
 /// The byte at serde_json's line (from 1) and column (bytes, from 1; 0 is the line break before).
 fn offset(text: &str, line: usize, column: usize) -> usize {

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use generator::analysis::{Analysis, analyse};
 use generator::diagnostic::Diagnostic;
 use generator::emit::Files;
+use generator::limits;
 use generator::overrides::Overrides;
 use generator::source::Source;
 use serde_json::{Value, json};
@@ -200,15 +201,20 @@ fn nesting_is_bounded_wherever_it_is() {
                     close.repeat(depth)
                 );
                 let found = said(&source("acme", text));
-                compare(before, &found, &["error not-json $"]);
-                mentions(&found[0], &["recursion limit"]);
+                compare(before, &found, &["error too-deep $"]);
+                mentions(&found[0], &["nested", "expected fewer than 128"]);
                 assert_eq!(found[0].location.as_ref().unwrap().line, 1);
             }
         }
     }
     // Enough for any manifest there is.
-    let deep = format!("{}{}", "[".repeat(100), "]".repeat(100));
-    expect(&format!("{{\"ignored\": {deep}}}"), &[]);
+    let deep = |depth| {
+        let deep = format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        format!("{{\"ignored\": {deep}}}")
+    };
+    expect(&deep(limits::DEPTH - 2), &[]);
+    let found = said(&source("acme", deep(limits::DEPTH - 1)));
+    compare("one more", &found, &["error too-deep $"]);
 }
 
 #[test]
@@ -380,7 +386,7 @@ fn rust_type(properties: &str) -> String {
 
 #[test]
 fn a_default_of_the_wrong_type_is_dropped_with_a_warning() {
-    let long = json!("x".repeat(1_000_000)).to_string();
+    let long = json!("x".repeat(limits::DEFAULT_BYTES)).to_string();
     for (kind, value) in [
         ("string", "true"),
         ("string", "null"),
@@ -642,6 +648,19 @@ fn an_integration_key_is_a_safe_name() {
     }
 }
 
+/// A file's name is anybody's text, and a line of a log shows it.
+#[test]
+fn an_origin_is_one_readable_line() {
+    let origin = "a\u{202e}nosj.\u{1b}[2J\n\u{2066}\u{200b}";
+    let found = analyse_one(&Source {
+        origin: origin.into(),
+        ..source("acme", "{")
+    });
+    let line = found.diagnostics[0].to_string();
+    let expected = r"a\u{202e}nosj.\u{1b}[2J\n\u{2066}\u{200b}:1:1: error[not-json]";
+    assert!(line.starts_with(expected), "{line:?}");
+}
+
 #[test]
 fn integrations_that_land_on_one_module_are_both_named() {
     let sources = ["a-b", "a_b", "a.b", "c"].map(|key| source(key, "{}"));
@@ -798,7 +817,7 @@ fn endless_texts_cost_little_and_are_not_written() {
         }
         with_variables(vec![variable])
     };
-    let endless = "lorem ipsum ".repeat(50_000_000 / 12);
+    let endless = "lorem ipsum ".repeat(limits::MANIFEST_BYTES / 25);
     let good = variable(json!({"description": endless, "placeholder": endless}));
     let start = Instant::now();
     let analysis = analyse_one(&good);
@@ -815,7 +834,8 @@ fn endless_texts_cost_little_and_are_not_written() {
         start.elapsed()
     );
 
-    let endless = &endless[..10_000_000];
+    let endless = endless.repeat(2);
+    let endless = endless.as_str();
     for bad in [
         variable(json!({"type": endless})),
         variable(json!({"type": "boolean", "defaultValue": endless, "isOptional": true})),
@@ -823,10 +843,15 @@ fn endless_texts_cost_little_and_are_not_written() {
         variable(json!({"isSecret": endless})),
         variable(json!({ endless: 1 })),
         with_variables(vec![json!({ endless: 1 })]),
+        variable(json!({ "key": endless })),
+        variable(json!({ "name": endless })),
+        variable(json!({ "defaultValue": endless })),
+        variable(json!({"type": "enum", "allowedValues": [endless]})),
         source("acme", format!("{{\"name\": \"{endless}")),
         source("acme", format!("{{}} {endless}")),
         source("acme", json!({ "formVariables": endless }).to_string()),
     ] {
+        assert!(bad.bytes.len() <= limits::MANIFEST_BYTES);
         let start = Instant::now();
         let analysis = analyse_one(&bad);
         assert!(
@@ -853,11 +878,23 @@ fn assert_not_quadratic(what: &str, few: usize, run: impl Fn(usize) -> Duration)
     );
 }
 
+/// What is said of what is beyond a limit.
+const REFUSALS: [&str; 4] = ["too-large", "too-many", "too-long", "too-deep"];
+
 fn assert_analysis_not_quadratic(what: &str, few: usize, make: impl Fn(usize) -> Source) {
     assert_not_quadratic(what, few, |count| {
         let source = make(count);
         let start = Instant::now();
-        analyse_one(&source);
+        // Often enough for the clock: no manifest may have much of anything.
+        for _ in 0..10 {
+            let analysis = analyse_one(&source);
+            assert!(
+                !analysis
+                    .diagnostics
+                    .iter()
+                    .any(|said| REFUSALS.contains(&said.code))
+            );
+        }
         start.elapsed()
     });
 }
@@ -916,51 +953,354 @@ fn blocks(count: usize) -> Source {
 
 #[test]
 fn many_of_anything_take_time_in_proportion() {
-    assert_analysis_not_quadratic("variables", 3_000, good_variables);
-    assert_analysis_not_quadratic("values", 3_000, values_and_defaults);
-    assert_analysis_not_quadratic("blocks", 1_000, blocks);
-    assert_analysis_not_quadratic("warnings", 1_000, |count| {
+    assert_analysis_not_quadratic("variables", limits::VARIABLES / 10, good_variables);
+    assert_analysis_not_quadratic("values", limits::VALUES / 10, values_and_defaults);
+    assert_analysis_not_quadratic("blocks", limits::BLOCKS / 10, blocks);
+    assert_analysis_not_quadratic("warnings", limits::VARIABLES / 10, |count| {
         let variables =
             (0..count).map(|n| json!({"key": format!("k{n}"), "type": "strng", "x": n}));
         with_variables(variables.collect())
     });
-    assert_analysis_not_quadratic("errors", 2_000, |count| {
+    assert_analysis_not_quadratic("errors", limits::VARIABLES / 10, |count| {
         with_variables((0..count).map(|n| json!({"kye": n, "type": 1})).collect())
     });
-    assert_analysis_not_quadratic("collisions", 2_000, |count| {
+    assert_analysis_not_quadratic("collisions", limits::VARIABLES / 10, |count| {
         with_variables(vec![
             json!({"key": "a", "name": "N", "type": "string"});
             count
         ])
     });
-    assert_analysis_not_quadratic("unknown properties", 2_000, |count| {
+    assert_analysis_not_quadratic("unknown properties", limits::NAMES / 11, |count| {
         let mut variable = json!({"key": "a", "name": "N", "type": "string"});
         for n in 0..count {
             variable[format!("x{n}")] = json!(n);
         }
         with_variables(vec![variable])
     });
-    assert_emission_not_quadratic("variables", 100, good_variables);
-    assert_emission_not_quadratic("values", 200, values_and_defaults);
-    assert_emission_not_quadratic("blocks", 50, blocks);
+    assert_emission_not_quadratic("variables", limits::VARIABLES / 10, good_variables);
+    assert_emission_not_quadratic("values", limits::VALUES / 10, values_and_defaults);
+    assert_emission_not_quadratic("blocks", limits::BLOCKS / 10, blocks);
+}
+
+/// Refused, with nothing read of it, in no time.
+fn assert_refused(sources: &[Source], expected: &str, texts: &[&str]) {
+    let start = Instant::now();
+    let analysis = analyse(sources, &Overrides::default(), true);
+    let took = start.elapsed();
+    compare(expected, &analysis.diagnostics, &[expected]);
+    mentions(&analysis.diagnostics[0], texts);
+    mentions(&analysis.diagnostics[0], &["at the most", "limits.rs"]);
+    assert!(took < Duration::from_secs(2), "{expected}: {took:?}");
 }
 
 #[test]
-fn a_hundred_thousand_variables_are_analysed_in_seconds() {
-    let variables = (0..100_000)
-        .map(|n| json!({"key": format!("key{n}"), "type": "string", "isOptional": true}));
+fn a_manifest_of_any_size_is_refused_before_it_is_read() {
+    for size in [limits::MANIFEST_BYTES + 1, 50_000_000] {
+        for text in ["{", " ", "\u{feff}", "[[[[["] {
+            let source = source("acme", text.repeat(size / text.len() + 1));
+            let expected = ["the manifest is larger", "expected 1048576 bytes"];
+            assert_refused(&[source], "error too-large $", &expected);
+        }
+    }
+    let mut largest = b"{}".to_vec();
+    largest.resize(limits::MANIFEST_BYTES, b' ');
+    assert_eq!(said(&source("acme", largest)), []);
+}
+
+#[test]
+fn all_manifests_together_are_bounded_too() {
+    let sources = |count: usize, size: usize| -> Vec<Source> {
+        let text = format!("{{}}{}", " ".repeat(size));
+        let sources = (0..count).map(|n| source(&format!("k{n:05}"), text.clone()));
+        sources.collect()
+    };
+    let many = sources(limits::MANIFESTS + 1, 0);
+    let expected = ["k10000.json", "too many manifests", "found 10001"];
+    assert_refused(&many, "error too-many $", &expected);
+    assert!(!analyse(&many[1..], &Overrides::default(), true).has_errors());
+
+    let large = sources(17, limits::INPUT_BYTES / 16 - 2);
+    let expected = ["k00016.json", "from this manifest on", "16777216 bytes"];
+    assert_refused(&large, "error too-large $", &expected);
+    assert!(!analyse(&large[1..], &Overrides::default(), true).has_errors());
+}
+
+/// What may be there only so often, or be only so long.
+struct Bound {
+    limit: usize,
+    expected: &'static str,
+    /// A manifest that has so much of it.
+    make: fn(usize) -> Value,
+}
+
+fn text(length: usize) -> String {
+    "x".repeat(length)
+}
+
+fn variable_with(properties: Value) -> Value {
+    let mut variable = json!({"key": "a", "name": "A", "type": "string"});
+    for (name, value) in properties.as_object().unwrap() {
+        variable[name] = value.clone();
+    }
+    json!({ "formVariables": [variable] })
+}
+
+fn numbered(count: usize) -> Vec<String> {
+    (0..count).map(|n| format!("v{n}")).collect()
+}
+
+const BOUNDS: [Bound; 21] = [
+    Bound {
+        limit: limits::LABEL_BYTES,
+        expected: "error too-long $.name",
+        make: |length| json!({ "name": text(length) }),
+    },
+    Bound {
+        limit: limits::LABEL_BYTES,
+        expected: "error too-long $.version",
+        make: |length| json!({ "version": text(length) }),
+    },
+    Bound {
+        limit: limits::CAPABILITIES,
+        expected: "error too-many $.otherCapabilities",
+        make: |count| json!({ "otherCapabilities": numbered(count) }),
+    },
+    Bound {
+        limit: limits::KEY_BYTES,
+        expected: "error too-long $.otherCapabilities[0]",
+        make: |length| json!({ "otherCapabilities": [text(length)] }),
+    },
+    Bound {
+        limit: limits::CAPABILITIES,
+        expected: "error too-many $.capabilities",
+        make: |count| {
+            let names = numbered(count).into_iter();
+            json!({ "capabilities": names.map(|name| (name, json!(true))).collect::<Value>() })
+        },
+    },
+    Bound {
+        limit: limits::KEY_BYTES,
+        expected: "error too-long $.capabilities[",
+        make: |length| json!({ "capabilities": { text(length): {} } }),
+    },
+    Bound {
+        limit: limits::KEY_BYTES,
+        expected: "error too-long $.capabilities.c[",
+        make: |length| {
+            let name = text(length - "FormVariables".len()) + "FormVariables";
+            json!({ "capabilities": { "c": { name: [] } } })
+        },
+    },
+    Bound {
+        limit: limits::BLOCKS,
+        expected: "error too-many $.capabilities.c.v",
+        make: |count| {
+            let names = numbered(count).into_iter();
+            let blocks = names.map(|name| (name + "FormVariables", json!([])));
+            json!({ "capabilities": { "c": blocks.collect::<Value>() } })
+        },
+    },
+    Bound {
+        limit: limits::NAMES,
+        expected: "error too-many $.formVariables[0]",
+        make: |count| {
+            let mut manifest = variable_with(json!({}));
+            for name in numbered(count - 3) {
+                manifest["formVariables"][0][name] = json!(1);
+            }
+            manifest
+        },
+    },
+    Bound {
+        limit: limits::VARIABLES,
+        expected: "error too-many $.formVariables",
+        make: |count| {
+            let keys = numbered(count).into_iter();
+            let variables =
+                keys.map(|key| json!({"key": key, "type": "string", "isOptional": true}));
+            json!({ "formVariables": variables.collect::<Value>() })
+        },
+    },
+    Bound {
+        limit: limits::REQUIRED,
+        expected: "error too-many-required $.formVariables",
+        make: |count| {
+            let keys = numbered(count).into_iter();
+            let variables = keys.map(|key| json!({"key": key, "name": "N", "type": "string"}));
+            json!({ "formVariables": variables.collect::<Value>() })
+        },
+    },
+    Bound {
+        limit: limits::KEY_BYTES,
+        expected: "error too-long $.formVariables[0].key",
+        make: |length| variable_with(json!({ "key": text(length) })),
+    },
+    Bound {
+        limit: limits::LABEL_BYTES,
+        expected: "error too-long $.formVariables[0].name",
+        make: |length| variable_with(json!({ "name": text(length) })),
+    },
+    Bound {
+        limit: limits::LABEL_BYTES,
+        expected: "error too-long $.formVariables[0].type",
+        make: |length| variable_with(json!({ "type": text(length) })),
+    },
+    Bound {
+        limit: limits::DEFAULT_BYTES,
+        expected: "error too-long $.formVariables[0].defaultValue",
+        make: |length| variable_with(json!({ "defaultValue": text(length) })),
+    },
+    Bound {
+        limit: limits::VALUES,
+        expected: "error too-many $.formVariables[0].allowedValues",
+        make: |count| variable_with(json!({"type": "enum", "allowedValues": numbered(count)})),
+    },
+    Bound {
+        limit: limits::VALUE_BYTES,
+        expected: "error too-long $.formVariables[0].allowedValues[0]",
+        make: |length| variable_with(json!({"type": "enum", "allowedValues": [text(length)]})),
+    },
+    Bound {
+        limit: limits::VALUES,
+        expected: "error too-many $.formVariables[0].multiselectOptions",
+        make: |count| {
+            let options = numbered(count).into_iter();
+            let options: Value = options.map(|value| json!({ "value": value })).collect();
+            variable_with(json!({"type": "multiselect", "multiselectOptions": options}))
+        },
+    },
+    Bound {
+        limit: limits::LABEL_BYTES,
+        expected: "error too-long $.formVariables[0].multiselectOptions[0].label",
+        make: |length| {
+            let options = json!([{"value": "a", "label": text(length)}]);
+            variable_with(json!({"type": "multiselect", "multiselectOptions": options}))
+        },
+    },
+    Bound {
+        limit: limits::VALUES,
+        expected: "error too-many $.formVariables[0].multiselectDefaultOptions",
+        make: |count| {
+            let defaults = vec!["a"; count];
+            variable_with(
+                json!({"type": "multiselect", "multiselectOptions": [{"value": "a"}],
+                "multiselectDefaultOptions": defaults}),
+            )
+        },
+    },
+    Bound {
+        limit: limits::VALUE_BYTES,
+        expected: "error too-long $.formVariables[0].multiselectDefaultOptions[0]",
+        make: |length| {
+            variable_with(
+                json!({"type": "multiselect", "multiselectDefaultOptions": [text(length)]}),
+            )
+        },
+    },
+];
+
+/// At its limit a manifest is taken and written, and with one more it is refused at its place.
+#[test]
+fn each_thing_may_be_there_only_so_often_and_be_only_so_long() {
+    let started = Instant::now();
+    for Bound {
+        limit,
+        expected,
+        make,
+    } in BOUNDS
+    {
+        let errors = |count: usize| {
+            let found = said(&source("acme", make(count).to_string())).into_iter();
+            found.filter(Diagnostic::is_error).collect::<Vec<_>>()
+        };
+        assert_eq!(errors(limit), [], "{expected}");
+        let [refused] = &errors(limit + 1)[..] else {
+            panic!("{expected}: {:?}", errors(limit + 1));
+        };
+        let shown = format!("error {} {}", refused.code, refused.path);
+        assert!(shown.starts_with(expected), "{shown}");
+        mentions(refused, &[&format!("expected {limit} "), " at the most"]);
+        mentions(refused, &[&format!("found {}", limit + 1)]);
+        assert!(refused.location.is_some(), "{refused}");
+    }
+    let took = started.elapsed();
+    assert!(took < Duration::from_secs(60), "{took:?}");
+}
+
+#[test]
+fn what_is_counted_is_counted_over_the_whole_manifest() {
+    let variables: Vec<Value> = numbered(limits::VARIABLES / 2 + 1)
+        .into_iter()
+        .map(|key| json!({"key": key, "type": "string", "isOptional": true}))
+        .collect();
+    let block = json!({ "formVariables": variables });
+    let two = json!({"capabilities": {"a": block}, "formVariables": variables});
+    let found = said(&source("acme", two.to_string()));
+    let errors: Vec<&Diagnostic> = found.iter().filter(|said| said.is_error()).collect();
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    mentions(errors[0], &["too many form variables", "found 1002"]);
+
+    let field = |key: &str| {
+        let values = numbered(limits::VALUES / 2 + 1);
+        json!({"key": key, "name": "N", "type": "enum", "allowedValues": values})
+    };
+    let found = said(&with_variables(vec![field("a"), field("b")]));
+    let expected = "error too-many $.formVariables[1].allowedValues";
+    compare("values", &found, &[expected]);
+}
+
+#[test]
+fn only_so_much_is_said_of_one_manifest() {
+    // A warning each for the key, the label, the default and 17 properties.
+    let mut variable = json!({"type": "string", "isOptional": true});
+    for name in numbered(17) {
+        variable[name] = json!(1);
+    }
+    let variables = (0..limits::VARIABLES).map(|n| {
+        let mut variable = variable.clone();
+        variable["key"] = json!(format!("a key with spaces {n}"));
+        variable
+    });
     let source = with_variables(variables.collect());
     let start = Instant::now();
     let analysis = analyse_one(&source);
+    assert!(start.elapsed() < Duration::from_secs(20));
+    assert_eq!(analysis.diagnostics.len(), limits::PROBLEMS + 1);
+    assert!(analysis.has_errors());
+    let last = analysis.diagnostics.last().unwrap();
+    mentions(
+        last,
+        &["acme.json", "too many problems", "found 20000", "5000"],
+    );
+}
+
+#[test]
+fn as_many_variables_as_may_be_are_analysed_at_once() {
+    let variables = |count: usize| {
+        let variables = (0..count)
+            .map(|n| json!({"key": format!("key{n}"), "type": "string", "isOptional": true}));
+        with_variables(variables.collect())
+    };
+    let start = Instant::now();
+    let analysis = analyse_one(&variables(limits::VARIABLES));
     let took = start.elapsed();
     // No label and no default, for each, and each with its place.
-    assert_eq!(analysis.warnings(), 200_000);
+    assert_eq!(analysis.warnings(), 2 * limits::VARIABLES);
     assert!(
         analysis
             .diagnostics
             .iter()
             .all(|diagnostic| diagnostic.location.is_some())
     );
-    assert_eq!(analysis.entries[0].integration.config.fields.len(), 100_000);
-    assert!(took < Duration::from_secs(30), "{took:?}");
+    let fields = &analysis.entries[0].integration.config.fields;
+    assert_eq!(fields.len(), limits::VARIABLES);
+    assert!(took < Duration::from_secs(5), "{took:?}");
+
+    // A hundred thousand are too large a file, and fewer are too many.
+    let refused = variables(100_000);
+    assert_refused(&[refused], "error too-large $", &["the manifest is larger"]);
+    let refused = variables(10_000);
+    assert!(refused.bytes.len() <= limits::MANIFEST_BYTES);
+    let expected = ["too many form variables", "found 10000", "1000 at the most"];
+    assert_refused(&[refused], "error too-many $.formVariables", &expected);
 }

@@ -1,11 +1,12 @@
 //! Where manifests come from: the snapshot, a directory or a commit. All three give the same sources.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
 use std::path::Path;
 
 use generator::analysis;
-use generator::diagnostic::Diagnostic;
+use generator::diagnostic::{Diagnostic, JsonPath};
+use generator::limits;
 use generator::snapshot::{self, Pin};
 use generator::source::Source;
 use rayon::prelude::*;
@@ -111,8 +112,12 @@ pub(crate) fn from_commit(commit: git::Snapshot, repository: &str) -> Input {
 /// The pin of a snapshot; `None` if there is none.
 pub(crate) fn read_pin(dir: &Path) -> Result<Option<Pin>, Failure> {
     let path = dir.join(snapshot::PIN_FILE);
-    let bytes = match fs::read(&path) {
-        Ok(bytes) => bytes,
+    let bytes = match read_bounded(&path) {
+        Ok(Content::Whole(bytes)) => bytes,
+        Ok(Content::TooLarge(size)) => {
+            let reason = format!("it has {size} bytes");
+            return Err(Failure::BadPin { path, reason });
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(Failure::io("read", &path)(error)),
     };
@@ -125,7 +130,7 @@ pub(crate) fn read_pin(dir: &Path) -> Result<Option<Pin>, Failure> {
 
 fn read_checkout(integrations: &Path, input: &mut Input) -> Result<(), Failure> {
     let entries = entries(integrations)?;
-    let manifests = entries.par_iter().map(|entry| {
+    input.read_each(&entries, |entry| {
         let path = entry.path();
         let kind = entry.file_type().map_err(Failure::io("read", &path))?;
         if kind.is_symlink() {
@@ -139,14 +144,12 @@ fn read_checkout(integrations: &Path, input: &mut Input) -> Result<(), Failure> 
             _ => return Ok(None),
         };
         Ok(Some(read_file(&manifest, kind, entry.file_name().to_str())))
-    });
-    input.extend(manifests.collect::<Result<_, Failure>>()?);
-    Ok(())
+    })
 }
 
 fn read_flat(dir: &Path, input: &mut Input) -> Result<(), Failure> {
     let entries = entries(dir)?;
-    let manifests = entries.par_iter().map(|entry| {
+    input.read_each(&entries, |entry| {
         let (path, name) = (entry.path(), entry.file_name());
         if path.extension().is_none_or(|extension| extension != "json")
             || name == snapshot::PIN_FILE
@@ -159,14 +162,40 @@ fn read_flat(dir: &Path, input: &mut Input) -> Result<(), Failure> {
             kind,
             name.to_str().and_then(snapshot::key_of),
         )))
-    });
-    input.extend(manifests.collect::<Result<_, Failure>>()?);
-    Ok(())
+    })
 }
 
+/// What an entry of a folder holds: nothing, a manifest or why it couldn't be read.
+type Found = Option<Result<Source, Box<Diagnostic>>>;
+
+/// How many files are read before it is seen how much they are: enough for all cores.
+const AT_ONCE: usize = 64;
+
 impl Input {
-    fn extend(&mut self, manifests: Vec<Option<Result<Source, Box<Diagnostic>>>>) {
-        for manifest in manifests.into_iter().flatten() {
+    fn read_each(
+        &mut self,
+        entries: &[fs::DirEntry],
+        read: impl Fn(&fs::DirEntry) -> Result<Found, Failure> + Sync,
+    ) -> Result<(), Failure> {
+        for entries in entries.chunks(AT_ONCE) {
+            let found = entries.par_iter().map(&read);
+            self.extend(found.collect::<Result<_, Failure>>()?);
+            if self.is_full() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether there is already more than the generator takes, which it says itself.
+    fn is_full(&self) -> bool {
+        let bytes: usize = self.sources.iter().map(|source| source.bytes.len()).sum();
+        bytes > limits::INPUT_BYTES
+            || self.sources.len() + self.unreadable.len() > limits::MANIFESTS
+    }
+
+    fn extend(&mut self, found: Vec<Found>) {
+        for manifest in found.into_iter().flatten() {
             match manifest {
                 Ok(source) => self.sources.push(source),
                 Err(problem) => self.unreadable.push(*problem),
@@ -203,13 +232,45 @@ fn read_file(
         "the manifest is no regular file"
     } else {
         let unreadable = |error| refusal(path, &format!("the manifest can't be read: {error}"));
-        return Ok(Source {
-            key: key.to_owned(),
-            origin: path.display().to_string(),
-            bytes: fs::read(path).map_err(unreadable)?,
-        });
+        let origin = path.display().to_string();
+        return match read_bounded(path).map_err(unreadable)? {
+            Content::Whole(bytes) => Ok(Source {
+                key: key.to_owned(),
+                origin,
+                bytes,
+            }),
+            Content::TooLarge(size) => Err(Box::new(
+                limits::too_large(JsonPath::root(), "the manifest", limits::MANIFEST_BYTES)
+                    .found(format_args!("{size} bytes"))
+                    .origin(&origin),
+            )),
+        };
     };
     Err(refusal(path, problem))
+}
+
+/// What is in a file.
+enum Content {
+    Whole(Vec<u8>),
+    /// More than a manifest may have: so many bytes at least.
+    TooLarge(u64),
+}
+
+/// Reads no more than a manifest may have, whatever the file's size and whether that is true.
+fn read_bounded(path: &Path) -> io::Result<Content> {
+    let limit = limits::MANIFEST_BYTES as u64;
+    let file = File::open(path)?;
+    let size = file.metadata()?.len();
+    if size > limit {
+        return Ok(Content::TooLarge(size));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
+    let read = file.take(limit + 1).read_to_end(&mut bytes)?;
+    Ok(if bytes.len() > limits::MANIFEST_BYTES {
+        Content::TooLarge(read as u64)
+    } else {
+        Content::Whole(bytes)
+    })
 }
 
 fn refusal(path: &Path, message: &str) -> Box<Diagnostic> {

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::diagnostic::{is_disruptive, printable};
 use crate::manifest::VariableType;
 use crate::model::{Default, Field, Presence};
 
@@ -71,25 +72,6 @@ pub(super) fn code(text: &str) -> String {
         ""
     };
     format!("{fence}{pad}{shown}{pad}{fence}")
-}
-
-/// Text in one line, with what isn't printable as Rust would escape it.
-pub(super) fn printable(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_control() || is_disruptive(c) {
-            shown.extend(c.escape_default());
-        } else {
-            shown.push(c);
-        }
-    }
-    shown
-}
-
-/// Characters that turn the direction of text around, or can't be seen: rustc refuses some of them.
-fn is_disruptive(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 pub(super) fn longest_run(text: &str, wanted: char) -> usize {

@@ -21,9 +21,11 @@ pub(crate) mod table;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
+use crate::limits;
 use crate::model::Integration;
 use crate::snapshot::Pin;
 
@@ -39,22 +41,32 @@ pub struct Options<'a> {
     pub descriptions: bool,
 }
 
-/// The generator wrote what Rust can't read: a defect of the generator, not of the input.
+/// Why there is no output.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EmitError {
-    /// The file that would have held it.
-    pub file: String,
-    /// What the parser said.
-    pub reason: String,
+pub enum EmitError {
+    /// The generator wrote what Rust can't read: a defect of the generator, not of the input.
+    Defect {
+        /// The file that would have held it.
+        file: String,
+        /// What the parser said.
+        reason: String,
+    },
+    /// The modules' text grew beyond this many bytes.
+    TooLarge(usize),
 }
 
 impl fmt::Display for EmitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { file, reason } = self;
-        write!(
-            f,
-            "the generator wrote Rust that doesn't parse for {file}: {reason}; this is its own defect, please report it"
-        )
+        match self {
+            Self::Defect { file, reason } => write!(
+                f,
+                "the generator wrote Rust that doesn't parse for {file}: {reason}; this is its own defect, please report it"
+            ),
+            Self::TooLarge(limit) => write!(
+                f,
+                "the manifests ask for more than {limit} bytes of Rust: if upstream means it, raise the limit in generator/src/limits.rs"
+            ),
+        }
     }
 }
 
@@ -72,11 +84,11 @@ pub struct Files {
 /// Every file of the output.
 ///
 /// # Errors
-/// The first file, by key, that didn't come out as Rust.
+/// A file that didn't come out as Rust, or too much text.
 pub fn files(integrations: &[&Integration], options: Options<'_>) -> Result<Files, EmitError> {
     let shared = Shared::default();
     let (modules, (index, (front_page, catalog))) = rayon::join(
-        || modules(integrations, options, &shared),
+        || modules(integrations, options, &shared, limits::GENERATED_BYTES),
         || {
             let index = index::file(integrations, options, &shared);
             let front_page = front_page::text(integrations);
@@ -106,12 +118,21 @@ fn modules(
     integrations: &[&Integration],
     options: Options<'_>,
     shared: &Shared,
+    limit: usize,
 ) -> Result<Vec<Written>, EmitError> {
+    let total = AtomicUsize::new(0);
     integrations
         .par_iter()
         // Modules differ much in length: small shares keep both cores busy to the end.
         .with_max_len(2)
-        .map(|integration| module::file(integration, options, shared))
+        .map(|integration| {
+            let module = module::file(integration, options, shared)?;
+            let before = total.fetch_add(module.text.len(), Ordering::Relaxed);
+            if before.saturating_add(module.text.len()) > limit {
+                return Err(EmitError::TooLarge(limit));
+            }
+            Ok(module)
+        })
         .collect()
 }
 
@@ -125,4 +146,36 @@ fn public_names(integrations: &[&Integration], modules: &[Written], index: &Writ
     });
     let index = (String::new(), index.names.as_slice());
     public_names::text(modules.chain([index]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::analyse;
+    use crate::overrides::Overrides;
+    use crate::source::Source;
+
+    #[test]
+    fn all_modules_together_are_bounded() {
+        let sources = ["a", "b"].map(|key| Source {
+            key: key.into(),
+            origin: key.into(),
+            bytes: b"{}".into(),
+        });
+        let analysis = analyse(&sources, &Overrides::default(), true);
+        let integrations: Vec<&Integration> = analysis
+            .entries
+            .iter()
+            .map(|entry| &entry.integration)
+            .collect();
+        let written = |limit| {
+            let modules = modules(&integrations, Options::default(), &Shared::default(), limit);
+            modules.map(|modules| modules.iter().map(|module| module.text.len()).sum())
+        };
+        let both: usize = written(usize::MAX).unwrap();
+        assert_eq!(written(both), Ok(both));
+        let refused = written(both - 1).unwrap_err();
+        assert_eq!(refused, EmitError::TooLarge(both - 1));
+        assert!(refused.to_string().contains("limits.rs"), "{refused}");
+    }
 }

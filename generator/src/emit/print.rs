@@ -132,7 +132,7 @@ impl<'a> Writer<'a> {
 
     /// prettyplease puts no blank line between items, so they are laid out one by one.
     fn lay_out(&self, tokens: TokenStream) -> Result<Written, EmitError> {
-        let File { attrs, items, .. } = syn::parse2(tokens).map_err(|cause| EmitError {
+        let File { attrs, items, .. } = syn::parse2(tokens).map_err(|cause| EmitError::Defect {
             file: self.path.clone(),
             reason: cause.to_string(),
         })?;

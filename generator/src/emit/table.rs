@@ -1,6 +1,7 @@
 //! Markdown tables, and what stands in their cells.
 
 use super::docs;
+use crate::diagnostic::printable;
 use crate::model::{Default, Field, Presence};
 
 /// The two lines above a table's rows.
@@ -31,7 +32,7 @@ pub(crate) fn code(text: &str) -> String {
         return docs::code(text);
     }
     let mut html = String::from("<code>");
-    for c in docs::printable(text).chars() {
+    for c in printable(text).chars() {
         if c.is_ascii_punctuation() {
             html.push_str(&format!("&#{};", u32::from(c)));
         } else {

@@ -55,7 +55,7 @@ pub(crate) const TEXTS: &[&str] = &[
 ];
 
 /// Every keyword, and every name that generated code uses itself.
-const NAMES: &[&str] = &[
+pub(crate) const NAMES: &[&str] = &[
     // Keywords, but for those that only differ in case from another.
     "abstract",
     "as",

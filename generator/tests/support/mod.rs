@@ -7,10 +7,13 @@
     reason = "a helper of a test that unwraps fails the test with the reason"
 )]
 
+pub(crate) mod any_bytes;
 pub(crate) mod builders;
 pub(crate) mod cases;
 pub(crate) mod copy;
+pub(crate) mod emitted_items;
 pub(crate) mod hostile;
+pub(crate) mod manifests;
 pub(crate) mod uses;
 
 use std::collections::BTreeMap;

@@ -183,13 +183,13 @@ fn listed(
     let Some(tree) = tree::subtree(repository, Some(folder))? else {
         return Ok(None);
     };
-    let manifest = tree.get_name(tree::FILE);
-    Ok(manifest.map(|manifest| {
-        let (key, path) = tree::names(folder);
-        let content = match tree::refusal(folder, &manifest) {
-            Some(refused) => Err(refused),
-            None => Ok(BlobId(manifest.id())),
-        };
-        Listed { key, path, content }
-    }))
+    let Some(manifest) = tree.get_name(tree::FILE) else {
+        return Ok(None);
+    };
+    let (key, path) = tree::names(folder);
+    let content = match tree::refusal(repository, folder, &manifest)? {
+        Some(refused) => Err(refused),
+        None => Ok(BlobId(manifest.id())),
+    };
+    Ok(Some(Listed { key, path, content }))
 }

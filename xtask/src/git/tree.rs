@@ -1,5 +1,6 @@
 //! The manifests of a commit, read from the object database.
 
+use generator::limits;
 use git2::{FileMode, Oid, Repository, Tree, TreeEntry};
 
 use super::error::GitError;
@@ -36,6 +37,9 @@ pub enum Unreadable {
     /// The key names a module, so it has to be text.
     #[error("is in a folder whose name isn't UTF-8")]
     KeyNotUtf8,
+    /// It is refused by its size, and never in memory.
+    #[error("has {0} bytes, and {limit} are taken at the most", limit = limits::MANIFEST_BYTES)]
+    TooLarge(usize),
 }
 
 /// Reads the commit that `id` is or, as an annotated tag, points at.
@@ -77,7 +81,8 @@ pub(super) fn read(
 
 /// Entries that aren't folders, and folders without a manifest, are no integrations.
 fn manifests(repository: &Repository, folder: &Tree<'_>) -> Result<Vec<ManifestBlob>, GitError> {
-    let mut found = Vec::with_capacity(folder.len());
+    let mut found: Vec<ManifestBlob> = Vec::new();
+    let mut bytes = 0;
     for entry in folder {
         let Some(integration) = subtree(repository, Some(&entry))? else {
             continue;
@@ -85,7 +90,12 @@ fn manifests(repository: &Repository, folder: &Tree<'_>) -> Result<Vec<ManifestB
         if let Some(manifest) = integration.get_name(FILE) {
             let (key, path) = names(&entry);
             let content = content(repository, &entry, &manifest)?;
+            bytes += content.as_ref().map_or(0, Vec::len);
             found.push(ManifestBlob { key, path, content });
+        }
+        // The generator refuses what is more than it takes.
+        if found.len() > limits::MANIFESTS || bytes > limits::INPUT_BYTES {
+            break;
         }
     }
     // A tree's own order takes a folder's name as if it ended in a slash.
@@ -112,14 +122,27 @@ pub(super) fn names(folder: &TreeEntry<'_>) -> (String, String) {
 }
 
 /// Why a manifest isn't read, if it isn't.
-pub(super) fn refusal(folder: &TreeEntry<'_>, manifest: &TreeEntry<'_>) -> Option<Unreadable> {
-    match mode(manifest) {
+pub(super) fn refusal(
+    repository: &Repository,
+    folder: &TreeEntry<'_>,
+    manifest: &TreeEntry<'_>,
+) -> Result<Option<Unreadable>, GitError> {
+    let refused = match mode(manifest) {
         Some(FileMode::Link) => Some(Unreadable::SymbolicLink),
         Some(FileMode::Commit) => Some(Unreadable::Submodule),
         Some(FileMode::Tree) => Some(Unreadable::Folder),
         _ if std::str::from_utf8(folder.name_bytes()).is_err() => Some(Unreadable::KeyNotUtf8),
         _ => None,
+    };
+    if refused.is_some() {
+        return Ok(refused);
     }
+    // The header tells the size without the content.
+    let (size, _) = repository
+        .odb()
+        .and_then(|objects| objects.read_header(manifest.id()))
+        .map_err(GitError::libgit2("read a manifest's size"))?;
+    Ok((size > limits::MANIFEST_BYTES).then_some(Unreadable::TooLarge(size)))
 }
 
 fn content(
@@ -127,7 +150,7 @@ fn content(
     folder: &TreeEntry<'_>,
     manifest: &TreeEntry<'_>,
 ) -> Result<Result<Vec<u8>, Unreadable>, GitError> {
-    if let Some(refused) = refusal(folder, manifest) {
+    if let Some(refused) = refusal(repository, folder, manifest)? {
         return Ok(Err(refused));
     }
     repository

@@ -1,0 +1,167 @@
+//! Real manifests stay far below every limit.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a helper of a test that unwraps fails the test with the reason"
+)]
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use generator::limits;
+use generator::source::Source;
+use serde_json::Value;
+use support::{
+    analyse_good, committed_sources, emit, overrides, stored_upstream, upstream_sources,
+};
+
+/// The most that any manifest has of each thing.
+#[derive(Default)]
+struct Most(BTreeMap<&'static str, usize>);
+
+impl Most {
+    fn see(&mut self, what: &'static str, found: usize) {
+        let most = self.0.entry(what).or_default();
+        *most = found.max(*most);
+    }
+
+    fn text(&mut self, what: &'static str, value: &Value) {
+        self.see(what, value.as_str().map_or(0, str::len));
+    }
+
+    fn manifest(&mut self, source: &Source) {
+        self.see("bytes", source.bytes.len());
+        self.see("integration key", source.key.len());
+        let manifest: Value = serde_json::from_slice(&source.bytes).unwrap();
+        self.see("depth", depth(&manifest));
+        self.names(&manifest);
+        self.text("label", &manifest["name"]);
+        self.text("label", &manifest["version"]);
+        self.see("capabilities", length(&manifest["otherCapabilities"]));
+        let blocks = self.blocks(&manifest);
+        let variables: Vec<&Value> = blocks.iter().flat_map(|block| items(block)).collect();
+        self.see("variables", variables.len());
+        for block in blocks {
+            let required = items(block).filter(|variable| variable["isOptional"] != true);
+            self.see("required", required.count());
+        }
+        let all = |property: &str| {
+            variables
+                .iter()
+                .map(|variable| length(&variable[property]))
+                .sum()
+        };
+        self.see("values", all("allowedValues"));
+        self.see("values", all("multiselectOptions"));
+        self.see("values", all("multiselectDefaultOptions"));
+        for variable in variables {
+            self.variable(variable);
+        }
+    }
+
+    /// Every array in which form variables can stand.
+    fn blocks<'a>(&mut self, manifest: &'a Value) -> Vec<&'a Value> {
+        let mut blocks = vec![&manifest["formVariables"]];
+        let capabilities = manifest["capabilities"].as_object();
+        self.see("capabilities", capabilities.map_or(0, |all| all.len()));
+        for (name, capability) in capabilities.into_iter().flatten() {
+            self.see("key", name.len());
+            self.names(capability);
+            for (name, block) in capability.as_object().into_iter().flatten() {
+                self.see("key", name.len());
+                blocks.push(block);
+            }
+        }
+        self.see("blocks", blocks.len());
+        blocks
+    }
+
+    fn variable(&mut self, variable: &Value) {
+        self.names(variable);
+        self.text("key", &variable["key"]);
+        self.text("label", &variable["name"]);
+        self.text("label", &variable["type"]);
+        self.text("default", &variable["defaultValue"]);
+        for value in items(&variable["allowedValues"]) {
+            self.text("value", value);
+        }
+        for option in items(&variable["multiselectOptions"]) {
+            self.names(option);
+            self.text("value", &option["value"]);
+            self.text("label", &option["label"]);
+        }
+    }
+
+    fn names(&mut self, object: &Value) {
+        self.see("names", object.as_object().map_or(0, |object| object.len()));
+    }
+}
+
+fn items(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
+}
+
+fn length(value: &Value) -> usize {
+    items(value).count()
+}
+
+fn depth(value: &Value) -> usize {
+    let inner = match value {
+        Value::Array(items) => items.iter().map(depth).max(),
+        Value::Object(entries) => entries.values().map(depth).max(),
+        _ => return 0,
+    };
+    1 + inner.unwrap_or(0)
+}
+
+#[test]
+fn real_manifests_stay_far_below_every_limit() {
+    let committed = committed_sources();
+    let upstream = stored_upstream().map(|upstream| upstream_sources(&upstream));
+    let mut most = Most::default();
+    for sources in [Some(committed), upstream].into_iter().flatten() {
+        assert_eq!(sources.len(), 129);
+        most.see("manifests", sources.len());
+        let bytes = sources.iter().map(|source| source.bytes.len());
+        most.see("input", bytes.sum());
+        for source in &sources {
+            most.manifest(source);
+        }
+        let analysis = analyse_good(&sources, &overrides());
+        most.see("problems", analysis.diagnostics.len());
+        let written = emit(&analysis, None, true);
+        most.see("generated", written.values().map(String::len).sum());
+    }
+    let limits = [
+        ("blocks", limits::BLOCKS, 10),
+        ("bytes", limits::MANIFEST_BYTES, 100),
+        ("capabilities", limits::CAPABILITIES, 100),
+        ("default", limits::DEFAULT_BYTES, 100),
+        ("depth", limits::DEPTH, 10),
+        ("generated", limits::GENERATED_BYTES, 100),
+        ("input", limits::INPUT_BYTES, 50),
+        // What file systems take sets this one.
+        ("integration key", limits::INTEGRATION_KEY_BYTES, 2),
+        ("key", limits::KEY_BYTES, 10),
+        ("label", limits::LABEL_BYTES, 40),
+        ("manifests", limits::MANIFESTS, 50),
+        ("names", limits::NAMES, 50),
+        // Of all manifests together.
+        ("problems", limits::PROBLEMS, 10),
+        ("required", limits::REQUIRED, 10),
+        ("value", limits::VALUE_BYTES, 10),
+        ("values", limits::VALUES, 20),
+        ("variables", limits::VARIABLES, 100),
+    ];
+    assert_eq!(
+        limits.map(|(what, ..)| what).to_vec(),
+        most.0.keys().copied().collect::<Vec<_>>()
+    );
+    for (what, limit, times) in limits {
+        let most = most.0[what];
+        assert!(
+            most > 0 && most * times <= limit,
+            "{what}: {most} of {limit}"
+        );
+    }
+}

@@ -1,0 +1,207 @@
+//! Whatever a manifest says, it is refused in words or comes out as the Rust that it asks for.
+//!
+//! `PROPTEST_CASES=10000` tries more than the usual number of manifests.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a helper of a test that unwraps fails the test with the reason"
+)]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+
+use generator::analysis::{Analysis, analyse};
+use generator::emit::Files;
+use generator::overrides::Overrides;
+use generator::source::Source;
+use proptest::prelude::*;
+use proptest::sample::Index;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
+use serde_json::json;
+use support::any_bytes;
+use support::copy;
+use support::emitted_items::{Items, strange_words, words};
+use support::manifests::{changed, changes, flips, manifest, several, sources};
+use support::{Facts, committed_sources, emit, emit_all, source};
+
+/// As many cases as the environment asks for, or so many; what fails is told and not written down.
+fn cases(usual: u32) -> ProptestConfig {
+    let mut config = ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
+    if std::env::var_os("PROPTEST_CASES").is_none() {
+        config.cases = usual;
+    }
+    config
+}
+
+/// The words that the generator itself puts into modules: those of a manifest with some of everything.
+static OWN_WORDS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    let kinds = [
+        "string",
+        "uri",
+        "boolean",
+        "enum",
+        "multiselect",
+        "dynamicEnum",
+        "generated",
+        "publicKey",
+        "oauth",
+        "environmentSelector",
+        "other",
+    ];
+    let mut variables = Vec::new();
+    for kind in kinds {
+        for (listed, given, flags) in (0..16).map(|n| (n & 1 > 0, n & 2 > 0, n >> 2)) {
+            let mut variable = json!({"key": "zz", "type": kind, "isSecret": flags & 1 > 0,
+                "isHidden": true, "isOptional": flags & 2 > 0});
+            if listed {
+                variable["allowedValues"] = json!(["zz"]);
+                variable["multiselectOptions"] = json!([{"value": "zz", "label": "ZZ"}]);
+            }
+            if given {
+                variable["multiselectDefaultOptions"] = json!(["zz"]);
+                variable["defaultValue"] = match kind {
+                    "boolean" => json!(true),
+                    "uri" => json!("https://zz.example"),
+                    _ => json!("zz"),
+                };
+            }
+            variables.push(variable);
+        }
+    }
+    // Each in a manifest of its own, so that one name will do.
+    let mut own = BTreeSet::new();
+    for variable in variables {
+        let block = json!([variable]);
+        let manifest = json!({"requiresOAuth": true, "allowIntegrationConfigurations": true,
+            "otherCapabilities": ["zz"], "capabilities": {"zz": {"formVariables": block}}, "formVariables": block});
+        let analysis = analyse_any(&[source("zz", manifest.to_string())]);
+        assert!(!analysis.has_errors(), "{:?}", analysis.diagnostics);
+        own.extend(words(&emit(&analysis, None, true)["zz.rs"]));
+    }
+    own.retain(|word| !word.to_lowercase().contains("zz"));
+    for flag in [true, false] {
+        let manifest = json!({"allowIntegrationConfigurations": flag,
+            "capabilities": {"bigSegmentStore": true}});
+        let analysis = analyse_any(&[source("zz", manifest.to_string())]);
+        own.extend(words(&emit(&analysis, None, true)["zz.rs"]));
+    }
+    own
+});
+
+fn analyse_any(sources: &[Source]) -> Analysis {
+    analyse(sources, &Overrides::default(), true)
+}
+
+/// Analyses manifests and, if they are accepted, holds what is written against them.
+fn check(sources: &[Source]) -> Analysis {
+    let start = Instant::now();
+    let analysis = analyse_any(sources);
+    for said in &analysis.diagnostics {
+        assert!(
+            sources.iter().any(|source| source.origin == said.origin),
+            "{said:?}"
+        );
+        assert!(!said.message.is_empty(), "{said:?}");
+    }
+    if analysis.has_errors() {
+        return analysis;
+    }
+    let files = emit_all(&analysis, None, true);
+    assert!(
+        files == emit_all(&analyse_any(sources), None, true),
+        "another run differs"
+    );
+    let took = start.elapsed();
+    assert!(took < Duration::from_secs(20), "{took:?}");
+    check_files(sources, &files);
+    analysis
+}
+
+fn check_files(sources: &[Source], files: &Files) {
+    let mut expected: Vec<String> = vec!["front_page.md".into(), "mod.rs".into()];
+    for source in sources {
+        let name = generator::naming::module(&source.key).unwrap() + ".rs";
+        let facts = Facts::read(source);
+        let text = &files.modules[&name];
+        let items = Items::expected(&facts);
+        assert_eq!(Items::found(text), items, "{}", source.origin);
+        let strange = strange_words(text, &OWN_WORDS, &items);
+        assert!(strange.is_empty(), "{strange:?} in {name}");
+        expected.push(name);
+    }
+    expected.sort();
+    assert_eq!(
+        files.modules.keys().collect::<Vec<_>>(),
+        expected.iter().collect::<Vec<_>>()
+    );
+}
+
+proptest! {
+    #![proptest_config(cases(120))]
+
+    #[test]
+    fn odd_manifests_come_out_as_what_they_ask_for(manifests in several()) {
+        let sources = sources(&manifests);
+        check(&sources);
+        for source in &sources {
+            any_bytes::generate(&source.bytes);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(250))]
+
+    #[test]
+    fn real_manifests_with_anything_wrong_are_refused_or_come_out(
+        which in any::<Index>(), changes in changes(), flips in flips()
+    ) {
+        static REAL: LazyLock<Vec<Source>> = LazyLock::new(committed_sources);
+        let bytes = changed(&which.get(&REAL).bytes, &changes, &flips);
+        any_bytes::generate(&bytes);
+        check(&[source("acme", bytes)]);
+    }
+
+    #[test]
+    fn any_bytes_come_to_an_end(bytes in any::<Vec<u8>>()) {
+        any_bytes::generate(&bytes);
+    }
+}
+
+/// What the fuzz target checks of the manifests that it begins with, and of what they come to when
+/// they are cut.
+#[test]
+fn the_seeds_of_the_fuzz_target_pass() {
+    for (position, source) in committed_sources().iter().enumerate() {
+        assert!(!any_bytes::generate(&source.bytes).has_errors());
+        let cut = source.bytes.len() * (position % 10) / 10;
+        assert!(any_bytes::generate(&source.bytes[..cut]).has_errors());
+    }
+}
+
+#[test]
+fn accepted_manifests_compile() {
+    let mut runner = TestRunner::deterministic();
+    let mut sources = Vec::new();
+    let (mut tried, wanted) = (0, 24);
+    while sources.len() < wanted {
+        let manifest = manifest().new_tree(&mut runner).unwrap().current();
+        let source = source(&format!("property-{}", sources.len()), manifest.to_string());
+        if !analyse_any(std::slice::from_ref(&source)).has_errors() {
+            sources.push(source);
+        }
+        tried += 1;
+        assert!(tried < wanted * 10, "most manifests are refused");
+    }
+    let analysis = check(&sources);
+    let modules = emit(&analysis, None, true);
+    let copy = copy::Files::with_modules("properties", &modules).write();
+    copy.cargo(&["check", "--lib"]);
+}

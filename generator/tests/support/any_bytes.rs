@@ -1,0 +1,86 @@
+//! What holds for a manifest of any bytes: shared by the tests and the fuzz target.
+
+use generator::analysis::{Analysis, analyse};
+use generator::emit::{self, Options};
+use generator::overrides::Overrides;
+use generator::read;
+use generator::snapshot;
+use generator::source::{self, Source};
+
+/// Analyses a manifest and, if it is accepted, writes it: both must come to an end without a panic,
+/// and in words or in Rust.
+pub(crate) fn generate(bytes: &[u8]) -> Analysis {
+    let source = Source {
+        key: "acme".into(),
+        origin: "acme.json".into(),
+        bytes: bytes.into(),
+    };
+    let analysis = analyse(std::slice::from_ref(&source), &Overrides::default(), true);
+    for diagnostic in &analysis.diagnostics {
+        assert_eq!(diagnostic.origin, source.origin, "{diagnostic}");
+        assert!(!diagnostic.message.is_empty(), "{diagnostic}");
+        let line = diagnostic.to_string();
+        assert!(!line.contains('\n'), "{line:?}");
+        assert_harmless("a diagnostic", &line);
+        assert!(line.len() < 5_000, "{line}");
+    }
+    if analysis.has_errors() {
+        return analysis;
+    }
+    let integrations: Vec<_> = analysis
+        .entries
+        .iter()
+        .map(|entry| &entry.integration)
+        .collect();
+    assert_eq!(integrations.len(), 1, "no error, and nothing to generate");
+    for descriptions in [false, true] {
+        let options = Options {
+            pin: None,
+            descriptions,
+        };
+        let files = emit::files(&integrations, options).unwrap_or_else(|error| panic!("{error}"));
+        for (name, text) in files.modules.iter().chain(&files.pages) {
+            assert!(!name.contains(['/', '\\']), "{name}");
+            assert_harmless(name, text);
+            if name.ends_with(".rs")
+                && let Err(error) = syn::parse_file(text)
+            {
+                panic!("{name}: {error}\n{text}");
+            }
+        }
+    }
+    assert_snapshot(&analysis);
+    analysis
+}
+
+/// Nothing in it moves a terminal's cursor or turns the direction of reading.
+fn assert_harmless(name: &str, text: &str) {
+    for c in text.chars() {
+        let control = c.is_control() && c != '\n';
+        let reversing = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        assert!(!control && !reversing, "{name} has {c:?}");
+    }
+}
+
+/// The snapshot of a manifest is its own snapshot, and says the same but for prose.
+fn assert_snapshot(analysis: &Analysis) {
+    let entry = &analysis.entries[0];
+    let text = snapshot::to_json(&entry.manifest);
+    let document = source::parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let (again, diagnostics) = read::manifest(document);
+    let again = again.unwrap_or_default();
+    assert!(
+        !diagnostics.iter().any(|said| said.is_error()),
+        "{diagnostics:?}\n{text}"
+    );
+    assert_eq!(snapshot::to_json(&again), text);
+    let (again, _) = generator::resolve::integration("acme", &again, &Overrides::default());
+    let mut expected = entry.integration.clone();
+    let fields = expected.config.fields.iter_mut();
+    let inner = expected.capability_configs.iter_mut();
+    let inner = inner.flat_map(|block| &mut block.config.fields);
+    for field in fields.chain(inner) {
+        field.description = None;
+    }
+    assert_eq!(again, expected, "{text}");
+}

@@ -1,0 +1,271 @@
+//! What stands in the module of a manifest, and what has to by the manifest alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use generator::naming;
+use proc_macro2::{TokenStream, TokenTree};
+use syn::{Expr, ExprArray, Fields, ImplItem, Item, Type};
+
+use super::{Facts, FieldFacts, cases};
+
+/// The items of a module: every name, in order where that matters.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Items {
+    /// The fields of each struct.
+    structs: BTreeMap<String, Vec<String>>,
+    /// The variants of each enum.
+    enums: BTreeMap<String, Vec<String>>,
+    traits: BTreeSet<String>,
+    /// The wire keys in each constant of fields.
+    constants: BTreeMap<String, Vec<String>>,
+    /// The type of each impl of `IntegrationValues` and of `Creatable`.
+    integration_values: Vec<String>,
+    creatable: Vec<String>,
+    /// The constants that hold defaults, by struct and field.
+    defaults: BTreeSet<String>,
+}
+
+impl Items {
+    /// What a manifest asks for.
+    pub(crate) fn expected(facts: &Facts) -> Self {
+        let mut items = Self::default();
+        items
+            .constants
+            .insert("INTEGRATION".into(), vec![facts.key.clone()]);
+        items.integration_values.push("ConfigValues".into());
+        if facts.creatable {
+            items.creatable.push("ConfigValues".into());
+        }
+        for (block, fields) in facts.blocks() {
+            items.block(&prefix(block), fields);
+        }
+        items
+    }
+
+    fn block(&mut self, prefix: &str, fields: &[FieldFacts]) {
+        let (name, constant) = if prefix.is_empty() {
+            ("ConfigValues".to_owned(), "FIELDS".to_owned())
+        } else {
+            use heck::ToShoutySnakeCase as _;
+            (
+                format!("{prefix}Config"),
+                format!("{}_FIELDS", prefix.to_shouty_snake_case()),
+            )
+        };
+        let idents: Vec<String> = fields.iter().map(|field| ident(&field.key)).collect();
+        if !fields.is_empty() {
+            let keys = fields.iter().map(|field| field.key.clone());
+            self.constants.insert(constant, keys.collect());
+            self.structs
+                .insert(format!("{name}Builder"), idents.clone());
+        }
+        for (field, ident) in fields.iter().zip(&idents) {
+            self.field(&name, prefix, field, ident);
+        }
+        self.structs.insert(name, idents);
+    }
+
+    fn field(&mut self, of: &str, prefix: &str, field: &FieldFacts, ident: &str) {
+        if !field.allowed_values.is_empty() {
+            let mut values: Vec<&str> = Vec::new();
+            for value in &field.allowed_values {
+                if !values.contains(&value.as_str()) {
+                    values.push(value);
+                }
+            }
+            let variants = values
+                .into_iter()
+                .map(|value| naming::variant(value).unwrap());
+            let variants = variants.chain(["Unlisted".to_owned()]).collect();
+            let name = naming::type_name(prefix, &field.key).unwrap();
+            self.enums.insert(name, variants);
+        }
+        let has_default = has_default(field);
+        if has_default {
+            self.defaults
+                .insert(format!("{of}::DEFAULT_{}", ident.to_ascii_uppercase()));
+        }
+        if !field.optional && !has_default {
+            let part = naming::camel_ident(ident);
+            self.traits.insert(format!("{prefix}{part}IsSet"));
+        }
+    }
+
+    /// What stands in a module, which has nothing else.
+    pub(crate) fn found(text: &str) -> Self {
+        let file = syn::parse_file(text).unwrap();
+        assert!(
+            file.attrs
+                .iter()
+                .all(|attribute| attribute.path().is_ident("doc"))
+        );
+        let mut items = Self::default();
+        for item in file.items {
+            items.item(item);
+        }
+        items
+    }
+
+    fn item(&mut self, item: Item) {
+        match item {
+            Item::Struct(item) => {
+                let Fields::Named(fields) = item.fields else {
+                    panic!("{} has no named fields", item.ident)
+                };
+                let fields = fields.named.iter();
+                let names = fields.map(|field| field.ident.as_ref().unwrap().to_string());
+                let names = names.collect();
+                let before = self.structs.insert(item.ident.to_string(), names);
+                assert!(before.is_none());
+            }
+            Item::Enum(item) => {
+                let variants = item.variants.iter();
+                let variants = variants.map(|variant| variant.ident.to_string()).collect();
+                assert!(
+                    self.enums
+                        .insert(item.ident.to_string(), variants)
+                        .is_none()
+                );
+            }
+            Item::Trait(item) => assert!(self.traits.insert(item.ident.to_string())),
+            Item::Const(item) => {
+                let keys = match *item.expr {
+                    Expr::Reference(list) => match *list.expr {
+                        Expr::Array(ExprArray { elems, .. }) => {
+                            elems.iter().map(first_text).collect()
+                        }
+                        _ => panic!("{} is no list", item.ident),
+                    },
+                    call => vec![first_text(&call)],
+                };
+                assert!(
+                    self.constants
+                        .insert(item.ident.to_string(), keys)
+                        .is_none()
+                );
+            }
+            Item::Impl(item) => self.implementation(item),
+            _ => panic!("an item of an unknown kind"),
+        }
+    }
+
+    fn implementation(&mut self, item: syn::ItemImpl) {
+        let Type::Path(of) = *item.self_ty else {
+            panic!("an impl for no path")
+        };
+        let of = of.path.segments.last().unwrap().ident.to_string();
+        match item.trait_ {
+            Some((path, _)) => {
+                let name = path.segments.last().unwrap().ident.to_string();
+                match name.as_str() {
+                    "IntegrationValues" => self.integration_values.push(of),
+                    "Creatable" => self.creatable.push(of),
+                    _ => {}
+                }
+            }
+            None => {
+                let constants = item.items.iter().filter_map(|item| match item {
+                    ImplItem::Const(constant) => Some(constant.ident.to_string()),
+                    _ => None,
+                });
+                let defaults = constants.filter(|name| name.starts_with("DEFAULT_"));
+                self.defaults
+                    .extend(defaults.map(|name| format!("{of}::{name}")));
+            }
+        }
+    }
+
+    /// Every identifier that comes from the manifest.
+    fn names(&self) -> BTreeSet<String> {
+        let lists = [&self.structs, &self.enums].into_iter().flatten();
+        let lists = lists.flat_map(|(name, inner)| inner.iter().chain([name]));
+        let mut names: BTreeSet<String> = lists.chain(&self.traits).cloned().collect();
+        names.extend(self.constants.keys().cloned());
+        for default in &self.defaults {
+            let (_, name) = default.split_once("::").unwrap();
+            names.insert(name.to_owned());
+        }
+        for (name, fields) in &self.structs {
+            names.insert(name.clone());
+            for field in fields {
+                let state = format!("{}State", naming::camel_ident(field));
+                names.insert(format!("{state}_"));
+                names.insert(state);
+            }
+        }
+        names
+    }
+}
+
+fn ident(key: &str) -> String {
+    naming::field(key).unwrap()
+}
+
+/// What the types of a block begin with: by its capability, and what its own name adds to that.
+fn prefix(block: &str) -> String {
+    let Some((capability, block)) = block.rsplit_once('.') else {
+        return String::new();
+    };
+    let own = block.strip_suffix("ormVariables").unwrap();
+    let own = own.strip_suffix(['f', 'F']).unwrap();
+    let mut prefix = naming::type_part(capability).unwrap();
+    if !own.is_empty() && own != capability {
+        prefix.push_str(&naming::type_part(own).unwrap());
+    }
+    prefix
+}
+
+fn has_default(field: &FieldFacts) -> bool {
+    match field.kind.as_str() {
+        "uri" => field.default.as_str().is_some_and(is_absolute_url),
+        _ => !cases::usable_default(field).is_null(),
+    }
+}
+
+/// Whether it has a scheme and a host.
+fn is_absolute_url(text: &str) -> bool {
+    let url = iri_string::types::UriStr::new(text).ok();
+    let authority = url.and_then(|url| url.authority_components());
+    authority.is_some_and(|authority| !authority.host().is_empty())
+}
+
+/// The first text in the innermost call of a chain of calls.
+fn first_text(expression: &Expr) -> String {
+    match expression {
+        Expr::MethodCall(call) => first_text(&call.receiver),
+        Expr::Call(call) => first_text(call.args.first().unwrap()),
+        Expr::Lit(literal) => match &literal.lit {
+            syn::Lit::Str(text) => text.value(),
+            _ => panic!("a literal that is no text"),
+        },
+        _ => panic!("no call"),
+    }
+}
+
+/// Every word of a file that is neither in a literal nor in a comment.
+pub(crate) fn words(text: &str) -> BTreeSet<String> {
+    let mut words = BTreeSet::new();
+    collect(text.parse().unwrap(), &mut words);
+    words
+}
+
+fn collect(tokens: TokenStream, words: &mut BTreeSet<String>) {
+    for token in tokens {
+        match token {
+            TokenTree::Ident(ident) => {
+                words.insert(ident.to_string());
+            }
+            TokenTree::Group(group) => collect(group.stream(), words),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
+}
+
+/// The words of a module that are neither the generator's nor a name that the manifest asks for.
+pub(crate) fn strange_words(text: &str, own: &BTreeSet<String>, items: &Items) -> Vec<String> {
+    let names = items.names();
+    let words = words(text).into_iter();
+    words
+        .filter(|word| !own.contains(word) && !names.contains(word))
+        .collect()
+}
