@@ -168,6 +168,8 @@ pub enum VariableType {
     Uri,
     /// `true` or `false`.
     Boolean,
+    /// A whole number.
+    Number,
     /// One of `allowedValues`.
     Enum,
     /// Text that upstream's form lets one choose from a remote list.
@@ -188,9 +190,10 @@ pub enum VariableType {
 
 impl VariableType {
     /// Every known type, in the order of upstream's schema.
-    pub const KNOWN: [Self; 10] = [
+    pub const KNOWN: [Self; 11] = [
         Self::String,
         Self::Boolean,
+        Self::Number,
         Self::Uri,
         Self::Enum,
         Self::Oauth,
@@ -215,6 +218,7 @@ impl VariableType {
             Self::String => "string",
             Self::Uri => "uri",
             Self::Boolean => "boolean",
+            Self::Number => "number",
             Self::Enum => "enum",
             Self::DynamicEnum => "dynamicEnum",
             Self::Generated => "generated",

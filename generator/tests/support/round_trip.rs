@@ -140,6 +140,7 @@ impl Struct<'_> {
                     None => Value::Null,
                     Some(DefaultValue::String(text)) => json!(text),
                     Some(DefaultValue::Boolean(value)) => json!(value),
+                    Some(DefaultValue::Number(value)) => json!(value),
                     Some(DefaultValue::Strings(texts)) => json!(texts),
                     Some(other) => panic!("{other:?}"),
                 },
@@ -172,7 +173,7 @@ impl Struct<'_> {
                 // A value of a list or a tree is no text that could be kept secret.
                 let free = !matches!(
                     text(&field["kind"]),
-                    "boolean" | "environmentSelector" | "multiselect"
+                    "boolean" | "number" | "environmentSelector" | "multiselect"
                 ) && array(&field["allowed_values"]).is_empty();
                 let shown = debug.contains(text(&field["mark"]));
                 assert_eq!(
@@ -251,7 +252,8 @@ impl Struct<'_> {
             if text(&field["kind"]) == "environmentSelector" || is_unknown(field) {
                 continue;
             }
-            self.refused(with(key, "7"), ProblemKind::WrongType, key);
+            // No type takes it.
+            self.refused(with(key, "7.5"), ProblemKind::WrongType, key);
             let listed = !array(&field["allowed_values"]).is_empty();
             match text(&field["kind"]) {
                 "enum" if listed => self.refused(
@@ -306,6 +308,7 @@ fn is_unknown(field: &Value) -> bool {
         text(&field["kind"]),
         "string"
             | "boolean"
+            | "number"
             | "uri"
             | "enum"
             | "oauth"
