@@ -171,10 +171,6 @@ impl Field {
         Self::new(key, label, FieldKind::Boolean)
     }
 
-    pub(crate) const fn number(key: &'static str, label: &'static str) -> Self {
-        Self::new(key, label, FieldKind::Number)
-    }
-
     pub(crate) const fn enumeration(key: &'static str, label: &'static str) -> Self {
         Self::new(key, label, FieldKind::Enum)
     }
@@ -239,8 +235,6 @@ pub enum FieldKind {
     Uri,
     /// `boolean`.
     Boolean,
-    /// `number`: a whole number.
-    Number,
     /// `enum`: one of the listed texts.
     Enum,
     /// `dynamicEnum`: a text; LaunchDarkly's own form fetches the choices.
@@ -266,7 +260,6 @@ impl FieldKind {
             Self::String => "string",
             Self::Uri => "uri",
             Self::Boolean => "boolean",
-            Self::Number => "number",
             Self::Enum => "enum",
             Self::DynamicEnum => "dynamicEnum",
             Self::Generated => "generated",
@@ -287,8 +280,6 @@ pub enum DefaultValue {
     String(&'static str),
     /// `true` or `false`.
     Boolean(bool),
-    /// A whole number.
-    Number(i64),
     /// An array of strings.
     Strings(&'static [&'static str]),
 }

@@ -14,7 +14,7 @@ use crate::{
 
 /// A type that the value of a form variable can have.
 ///
-/// Implemented for texts, booleans, whole numbers, [`Uri`], the secrets, [`EnvironmentSelector`], JSON, every
+/// Implemented for texts, booleans, [`Uri`], the secrets, [`EnvironmentSelector`], JSON, every
 /// [`ListedValue`], and lists of these. It can't be implemented elsewhere; implement
 /// [`ListedValue`] instead.
 pub trait FormValue: Sized {
@@ -38,7 +38,6 @@ pub trait FormValue: Sized {
 pub enum View<'a> {
     Text(&'a str),
     Boolean(bool),
-    Number(i64),
     SecretText(&'a str),
     Json(&'a Value),
     SecretJson(&'a Value),
@@ -51,7 +50,6 @@ impl Serialize for View<'_> {
         match self {
             View::Text(text) | View::SecretText(text) => serializer.serialize_str(text),
             View::Boolean(value) => serializer.serialize_bool(*value),
-            View::Number(value) => serializer.serialize_i64(*value),
             View::Json(value) | View::SecretJson(value) => value.serialize(serializer),
             View::Environment(selector) => selector.serialize(serializer),
             View::List(elements) => serializer.collect_seq(elements),
@@ -65,7 +63,6 @@ impl fmt::Debug for View<'_> {
             View::SecretText(_) | View::SecretJson(_) => f.write_str("[redacted]"),
             View::Text(text) => write!(f, "{text:?}"),
             View::Boolean(value) => write!(f, "{value}"),
-            View::Number(value) => write!(f, "{value}"),
             View::Json(value) => write!(f, "{value}"),
             View::Environment(selector) => selector.fmt(f),
             View::List(elements) => elements.fmt(f),
@@ -162,29 +159,6 @@ impl FormValue for bool {
 
     fn read(value: Value, reading: &mut Reading<'_>) -> Option<Self> {
         if let Value::Bool(value) = value {
-            return Some(value);
-        }
-        reading.refuse(
-            ProblemKind::WrongType,
-            Expectation::of::<Self>(),
-            value,
-            None,
-        );
-        None
-    }
-}
-
-impl FormValue for i64 {
-    fn view(&self) -> View<'_> {
-        View::Number(*self)
-    }
-
-    fn expected() -> String {
-        "a whole number".to_owned()
-    }
-
-    fn read(value: Value, reading: &mut Reading<'_>) -> Option<Self> {
-        if let Some(value) = value.as_i64() {
             return Some(value);
         }
         reading.refuse(

@@ -19,7 +19,6 @@
 //!
 //! - that a key given twice is refused: a validator doesn't see it;
 //! - that code may send an `Unlisted` value: schemas have the listed values only;
-//! - that `1.0` is refused for a whole number: to a schema it is one;
 //! - all of a URI's syntax, to a validator that doesn't assert `format`. The `pattern` beside it
 //!   asks for a scheme, a host and the characters of RFC 3986, but takes any hexadecimal digits,
 //!   colons and dots in brackets for an IPv6 address, and a last line feed where `$` stands before
@@ -117,7 +116,6 @@ fn default_value(default: DefaultValue) -> Value {
     match default {
         DefaultValue::String(text) => text.into(),
         DefaultValue::Boolean(value) => value.into(),
-        DefaultValue::Number(value) => value.into(),
         DefaultValue::Strings(texts) => texts.into(),
     }
 }
@@ -132,11 +130,6 @@ fn value(field: &Field) -> Schema {
         | FieldKind::Oauth => text(&[]),
         FieldKind::Uri => uri(),
         FieldKind::Boolean => json_schema!({ "type": "boolean" }),
-        FieldKind::Number => json_schema!({
-            "type": "integer",
-            "minimum": i64::MIN,
-            "maximum": i64::MAX,
-        }),
         FieldKind::Enum => text(field.allowed_values),
         FieldKind::Multiselect => json_schema!({
             "type": "array",

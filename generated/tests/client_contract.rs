@@ -94,7 +94,6 @@ fn with_defaults(fields: &[Field], mut members: Map<String, Value>) -> Map<Strin
         let default = match field.default {
             Some(DefaultValue::String(text)) => json!(text),
             Some(DefaultValue::Boolean(value)) => json!(value),
-            Some(DefaultValue::Number(value)) => json!(value),
             Some(DefaultValue::Strings(texts)) => json!(texts),
             _ => continue,
         };
@@ -112,7 +111,6 @@ fn samples(field: &Field) -> Vec<Value> {
     let texts = |texts: &[&str]| texts.iter().map(|text| json!(text)).collect();
     match field.kind {
         FieldKind::Boolean => vec![json!(true), json!(false)],
-        FieldKind::Number => vec![json!(1), json!(i64::MIN)],
         FieldKind::Uri => texts(&["https://example.com", "http://[::1]:80//a?b=%41#"]),
         FieldKind::Enum if !listed.is_empty() => texts(listed),
         FieldKind::Multiselect => vec![json!(listed), json!([])],

@@ -120,7 +120,6 @@ mod sample {
         pub network: Network,
         pub detail_column: ::std::option::Option<::std::string::String>,
         pub skip_verify: ::std::option::Option<bool>,
-        pub limit: ::std::option::Option<i64>,
         pub shape: ::std::option::Option<::serde_json::Value>,
         pub secret_shape: ::std::option::Option<launchdarkly_integrations::SecretJson>,
     }
@@ -137,7 +136,6 @@ mod sample {
                 ("network", &self.network),
                 ("detail_column", &self.detail_column),
                 ("skipVerify", &self.skip_verify),
-                ("limit", &self.limit),
                 ("shape", &self.shape),
                 ("secretShape", &self.secret_shape),
             ]);
@@ -154,7 +152,6 @@ mod sample {
             let network = reader.defaulted("network", Network::Production);
             let detail_column = reader.optional("detail_column");
             let skip_verify = reader.optional("skipVerify");
-            let limit = reader.optional("limit");
             let shape = reader.optional("shape");
             let secret_shape = reader.optional("secretShape");
             ::std::option::Option::Some(Self {
@@ -167,7 +164,6 @@ mod sample {
                 network: network?,
                 detail_column: detail_column?,
                 skip_verify: skip_verify?,
-                limit: limit?,
                 shape: shape?,
                 secret_shape: secret_shape?,
             })
@@ -200,7 +196,6 @@ const FIELDS: &[Field] = &[
     Field::new("network", "Network", FieldKind::Enum),
     optional(Field::new("detail_column", "Column", FieldKind::String)),
     optional(Field::new("skipVerify", "Skip", FieldKind::Boolean)),
-    optional(Field::new("limit", "Limit", FieldKind::Number)),
     optional(Field::new("shape", "Shape", FieldKind::Unknown("shape"))),
     // Not marked as secret: the type alone has to keep it out of errors.
     optional(Field::new(
@@ -232,7 +227,6 @@ fn required() -> ConfigValues {
         network: Network::Production,
         detail_column: None,
         skip_verify: None,
-        limit: None,
         shape: None,
         secret_shape: None,
     }
@@ -255,7 +249,6 @@ fn full() -> ConfigValues {
     values.event_filter = Some(vec![EventFilter::Segments, EventFilter::Flags]);
     values.detail_column = Some("détail\n".to_owned());
     values.skip_verify = Some(false);
-    values.limit = Some(i64::MIN);
     values.shape = Some(json!({"a": [1, null]}));
     values.secret_shape = Some(SecretJson::from(json!({CANARY: [CANARY]})));
     values
@@ -274,7 +267,6 @@ fn full_json() -> String {
         r#""network":"STAGING","#,
         r#""detail_column":"détail\n","#,
         r#""skipVerify":false,"#,
-        r#""limit":-9223372036854775808,"#,
         r#""shape":{"a":[1,null]},"#,
         r#""secretShape":{"canary-5c1e":["canary-5c1e"]}}"#,
     ]
@@ -348,17 +340,16 @@ fn every_problem_is_reported_and_no_secret_with_it() {
         "network": true,
         "detail_column": null,
         "skipVerify": "no",
-        "limit": 1.5,
         "zebra": CANARY,
     });
     assert_eq!(
         problems(value.clone()),
         [
             "api_key: unknown key; expected one of apiKey, base-url, webhook, selectedEnv, \
-             hostURL, eventFilter, network, detail_column, skipVerify, limit, shape, secretShape; \
+             hostURL, eventFilter, network, detail_column, skipVerify, shape, secretShape; \
              did you mean apiKey?",
             "zebra: unknown key; expected one of apiKey, base-url, webhook, selectedEnv, \
-             hostURL, eventFilter, network, detail_column, skipVerify, limit, shape, secretShape",
+             hostURL, eventFilter, network, detail_column, skipVerify, shape, secretShape",
             "apiKey: wrong type; expected a string; found an array",
             "base-url: invalid URI; expected an absolute URI with a host, such as \
              https://example.com; found the string \"example.com\": it has no scheme",
@@ -376,7 +367,6 @@ fn every_problem_is_reported_and_no_secret_with_it() {
              found the boolean true",
             "detail_column: null (leave the key out instead); expected a string; found null",
             "skipVerify: wrong type; expected true or false; found the string \"no\"",
-            "limit: wrong type; expected a whole number; found the number 1.5",
         ]
     );
     let error = ConfigValues::from_json(value.clone()).unwrap_err();
@@ -385,7 +375,7 @@ fn every_problem_is_reported_and_no_secret_with_it() {
     assert!(
         error
             .to_string()
-            .starts_with("13 problems: api_key: unknown key")
+            .starts_with("12 problems: api_key: unknown key")
     );
     for text in [
         error.to_string(),
@@ -492,7 +482,6 @@ fn wrong_types_are_refused_everywhere() {
         ] {
             let fits = match field.kind {
                 FieldKind::Boolean => wrong.is_boolean(),
-                FieldKind::Number => wrong.is_i64(),
                 FieldKind::Multiselect => wrong.is_array(),
                 _ => wrong.is_string(),
             };

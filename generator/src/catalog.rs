@@ -131,7 +131,6 @@ fn default<S: Serializer>(default: &Option<&Default>, serializer: S) -> Result<S
         None => serializer.serialize_none(),
         Some(Default::Text(text)) => serializer.serialize_str(text),
         Some(Default::Boolean(value)) => serializer.serialize_bool(*value),
-        Some(Default::Number(value)) => serializer.serialize_i64(*value),
         Some(Default::List(values)) => values.serialize(serializer),
     }
 }

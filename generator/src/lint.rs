@@ -139,7 +139,7 @@ impl Lint<'_> {
             self.misplaced_property("multiselectDefaultOptions", "multiselect");
         }
         if variable.default_value.is_some() && self.is_selection() {
-            self.misplaced_property("defaultValue", "string, boolean, number or enum");
+            self.misplaced_property("defaultValue", "string, boolean or enum");
         }
     }
 

@@ -168,8 +168,6 @@ pub enum VariableType {
     Uri,
     /// `true` or `false`.
     Boolean,
-    /// A whole number.
-    Number,
     /// One of `allowedValues`.
     Enum,
     /// Text that upstream's form lets one choose from a remote list.
@@ -190,10 +188,9 @@ pub enum VariableType {
 
 impl VariableType {
     /// Every known type, in the order of upstream's schema.
-    pub const KNOWN: [Self; 11] = [
+    pub const KNOWN: [Self; 10] = [
         Self::String,
         Self::Boolean,
-        Self::Number,
         Self::Uri,
         Self::Enum,
         Self::Oauth,
@@ -218,7 +215,6 @@ impl VariableType {
             Self::String => "string",
             Self::Uri => "uri",
             Self::Boolean => "boolean",
-            Self::Number => "number",
             Self::Enum => "enum",
             Self::DynamicEnum => "dynamicEnum",
             Self::Generated => "generated",

@@ -184,8 +184,6 @@ pub enum ValueType {
     SecretUri,
     /// `true` or `false`.
     Bool,
-    /// A whole number.
-    Number,
     /// One of a list.
     Enum(Enum),
     /// Some of a list.
@@ -219,7 +217,6 @@ impl ValueType {
             Self::Uri => "Uri".into(),
             Self::SecretUri => "SecretUri".into(),
             Self::Bool => "bool".into(),
-            Self::Number => "i64".into(),
             Self::Enum(enumeration) => enumeration.name.clone(),
             Self::EnumList(enumeration) => format!("Vec<{}>", enumeration.name),
             Self::StringList => "Vec<String>".into(),
@@ -265,8 +262,6 @@ pub enum Default {
     Text(String),
     /// `true` or `false`.
     Boolean(bool),
-    /// A whole number.
-    Number(i64),
     /// Listed values.
     List(Vec<String>),
 }

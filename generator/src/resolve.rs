@@ -310,7 +310,6 @@ impl Builder<'_> {
             VariableType::Uri if secret => ValueType::SecretUri,
             VariableType::Uri => ValueType::Uri,
             VariableType::Boolean => ValueType::Bool,
-            VariableType::Number => ValueType::Number,
             VariableType::Enum => self
                 .enumeration(block, path, variable)
                 .map_or_else(|| text(secret), ValueType::Enum),
@@ -455,7 +454,6 @@ impl Builder<'_> {
                 value.as_bool().map(Default::Boolean),
                 "true or false".into(),
             ),
-            ValueType::Number => (value.as_i64().map(Default::Number), "a whole number".into()),
             ValueType::Enum(enumeration) => (
                 text.filter(|text| enumeration.variant(text).is_some())
                     .map(text_default),

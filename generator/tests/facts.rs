@@ -142,7 +142,6 @@ fn check_rust_type(place: &str, found: &str, facts: &FieldFacts) {
         ("uri", false) => "Uri",
         ("uri", true) => "SecretUri",
         ("boolean", _) => "bool",
-        ("number", _) => "i64",
         ("environmentSelector", _) => "EnvironmentSelector",
         ("enum" | "multiselect", _) => {
             let is_list = inner.starts_with("Vec<");

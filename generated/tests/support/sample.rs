@@ -7,7 +7,6 @@ use serde_json::{Map, Value, json};
 pub(crate) fn sample(field: &Field, text: &str) -> Value {
     match field.kind {
         FieldKind::Boolean => json!(true),
-        FieldKind::Number => json!(1),
         FieldKind::Uri => json!(format!("https://host.example/{text}")),
         FieldKind::Enum if !field.allowed_values.is_empty() => json!(field.allowed_values[0]),
         FieldKind::Multiselect if !field.allowed_values.is_empty() => json!(field.allowed_values),

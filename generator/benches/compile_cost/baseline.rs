@@ -98,7 +98,6 @@ fn value_type(value_type: &ValueType) -> TokenStream {
     match value_type {
         ValueType::String => quote!(String),
         ValueType::Bool => quote!(bool),
-        ValueType::Number => quote!(i64),
         ValueType::StringList => quote!(Vec<String>),
         ValueType::Json => quote!(::serde_json::Value),
         ValueType::Enum(of) => named(&of.name),

@@ -70,7 +70,6 @@ fn value(field: &Field) -> Value {
         ValueType::EnumList(_) => json!([first()]),
         ValueType::StringList => json!(["text"]),
         ValueType::Bool => json!(true),
-        ValueType::Number => json!(1),
         ValueType::Uri | ValueType::SecretUri => json!("https://example.com/path"),
         ValueType::EnvironmentSelector => json!({"projectKey": "a", "environmentKey": "b"}),
         ValueType::String | ValueType::SecretString | ValueType::Json | ValueType::SecretJson => {

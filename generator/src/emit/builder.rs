@@ -189,11 +189,9 @@ fn argument(field: &Field) -> (TokenStream, TokenStream) {
     let value_type = value_type(&field.value_type);
     match &field.value_type {
         // Nothing else turns into these without an error.
-        ValueType::Bool
-        | ValueType::Number
-        | ValueType::Enum(_)
-        | ValueType::Uri
-        | ValueType::SecretUri => (value_type, quote!(value)),
+        ValueType::Bool | ValueType::Enum(_) | ValueType::Uri | ValueType::SecretUri => {
+            (value_type, quote!(value))
+        }
         ValueType::EnumList(Enum { name, .. }) => {
             let item = format_ident!("{name}");
             (

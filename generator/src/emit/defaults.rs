@@ -27,7 +27,6 @@ pub(super) fn constant(field: &Field) -> Option<TokenStream> {
         }
         (_, Default::List(values)) => (quote!(&'static [&'static str]), quote!(&[#(#values),*])),
         (_, Default::Boolean(value)) => (quote!(bool), quote!(#value)),
-        (_, Default::Number(value)) => (quote!(i64), quote!(#value)),
         (_, Default::Text(text)) => (quote!(&'static str), quote!(#text)),
     };
     let name = name(field);
@@ -56,7 +55,7 @@ fn prefilled(of: &Struct, field: &Field) -> TokenStream {
     let (values, name) = (format_ident!("{}", of.name), name(field));
     let default = quote!(#values::#name);
     match &field.value_type {
-        ValueType::Bool | ValueType::Number | ValueType::Enum(_) => default,
+        ValueType::Bool | ValueType::Enum(_) => default,
         ValueType::EnumList(_) => quote!(#default.to_vec()),
         ValueType::StringList => quote!(#default.iter().copied().map(String::from).collect()),
         ValueType::Uri => quote!(crate::Uri::from_manifest(#default)),

@@ -139,7 +139,6 @@ fn value(field: &Field) -> String {
         VariableType::String => "text".into(),
         VariableType::Uri => "an absolute URL".into(),
         VariableType::Boolean => "true or false".into(),
-        VariableType::Number => "a whole number".into(),
         VariableType::Enum if listed => "one of the listed values".into(),
         VariableType::Enum => "text".into(),
         VariableType::DynamicEnum => {
@@ -165,7 +164,6 @@ pub(super) fn shown(default: &Default, code: fn(&str) -> String) -> String {
     match default {
         Default::Text(text) => code(text),
         Default::Boolean(value) => code(&value.to_string()),
-        Default::Number(value) => code(&value.to_string()),
         Default::List(values) if values.is_empty() => "none".into(),
         Default::List(values) => values
             .iter()

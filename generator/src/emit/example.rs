@@ -158,7 +158,6 @@ enum Sample<'a> {
     Text(String),
     Listed(&'a str),
     Boolean(bool),
-    Number(i64),
     Texts(Vec<String>),
     List(Vec<&'a str>),
     Environment(Environment),
@@ -186,8 +185,6 @@ impl<'a> Sample<'a> {
             ValueType::Uri | ValueType::SecretUri => Self::Text("https://example.com".to_owned()),
             // Not the default, which needn't be set.
             ValueType::Bool => Self::Boolean(field.default != Some(Default::Boolean(true))),
-            ValueType::Number if field.default == Some(Default::Number(1)) => Self::Number(2),
-            ValueType::Number => Self::Number(1),
             ValueType::Enum(enumeration) => Self::Listed(listed(field, enumeration)),
             ValueType::EnumList(enumeration) => {
                 let values = enumeration.variants.iter().take(2);
@@ -202,7 +199,6 @@ impl<'a> Sample<'a> {
         match &field.default {
             Some(Default::Text(text)) => Self::Listed(text),
             Some(Default::Boolean(value)) => Self::Boolean(*value),
-            Some(Default::Number(value)) => Self::Number(*value),
             Some(Default::List(values)) => Self::List(values.iter().map(String::as_str).collect()),
             None => Self::of(field),
         }
@@ -223,7 +219,6 @@ impl<'a> Sample<'a> {
             },
             Self::Listed(value) => variant(value).unwrap_or_default(),
             Self::Boolean(value) => value.to_string(),
-            Self::Number(value) => value.to_string(),
             Self::Texts(texts) => {
                 let texts = texts.iter().map(|text| format!("{text:?}.to_owned()"));
                 format!("vec![{}]", texts.collect::<Vec<_>>().join(", "))

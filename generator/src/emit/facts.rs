@@ -108,7 +108,6 @@ fn plain(field: &Field) -> TokenStream {
         VariableType::String => "string",
         VariableType::Uri => "uri",
         VariableType::Boolean => "boolean",
-        VariableType::Number => "number",
         VariableType::Enum => "enumeration",
         VariableType::DynamicEnum => "dynamic_enum",
         VariableType::Generated => "generated",
@@ -128,7 +127,6 @@ fn default(default: &Default) -> TokenStream {
     match default {
         Default::Text(text) => quote!(crate::DefaultValue::String(#text)),
         Default::Boolean(value) => quote!(crate::DefaultValue::Boolean(#value)),
-        Default::Number(value) => quote!(crate::DefaultValue::Number(#value)),
         Default::List(values) => quote!(crate::DefaultValue::Strings(&[#(#values),*])),
     }
 }

@@ -128,7 +128,7 @@ fn fields(of: &Struct) -> Vec<String> {
 /// The type of a value, with a link where there is something to read.
 fn linked_type(value_type: &ValueType) -> String {
     match value_type {
-        ValueType::String | ValueType::Bool | ValueType::Number | ValueType::StringList => {
+        ValueType::String | ValueType::Bool | ValueType::StringList => {
             format!("`{}`", value_type.name())
         }
         // A derive macro may have the same name.

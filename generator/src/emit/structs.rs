@@ -175,7 +175,6 @@ pub(super) fn value_type(value_type: &ValueType) -> TokenStream {
         ValueType::Uri => quote!(crate::Uri),
         ValueType::SecretUri => quote!(crate::SecretUri),
         ValueType::Bool => quote!(bool),
-        ValueType::Number => quote!(i64),
         ValueType::Enum(Enum { name, .. }) => {
             let name = format_ident!("{name}");
             quote!(#name)

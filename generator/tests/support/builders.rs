@@ -162,7 +162,7 @@ fn value(module: &str, field: &BlockField<'_>) -> String {
     let sample: Value = serde_json::from_str(&field.sample).unwrap();
     let listed = !field.facts.allowed_values.is_empty();
     match field.facts.kind.as_str() {
-        "boolean" | "number" => sample.to_string(),
+        "boolean" => sample.to_string(),
         "uri" => format!("{:?}.parse().unwrap()", sample.as_str().unwrap()),
         "enum" if listed => variant(module, field.model.enumeration().unwrap(), &sample),
         "multiselect" => {

@@ -86,7 +86,6 @@ pub(crate) fn usable_default(field: &FieldFacts) -> Value {
     };
     let usable = match field.kind.as_str() {
         "boolean" => default.is_boolean(),
-        "number" => default.is_i64(),
         "uri" => default
             .as_str()
             .is_some_and(|text| text.starts_with("https://")),
@@ -112,7 +111,6 @@ pub(crate) fn sample(field: &FieldFacts, position: usize) -> String {
     let text = || json!(format!("{mark} \"\\ \u{1f511} \0"));
     let value = match field.kind.as_str() {
         "boolean" => json!(field.default != true),
-        "number" => json!(i64::MIN + i64::try_from(position).unwrap()),
         "uri" => json!(format!("https://{mark}.example/a?b=%20")),
         "enum" => listed_sample(field).map_or_else(text, |value| json!(value)),
         "multiselect" if field.allowed_values.is_empty() => json!([text(), ""]),

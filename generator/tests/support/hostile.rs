@@ -352,7 +352,6 @@ fn types() -> Value {
     for kind in [
         "string",
         "boolean",
-        "number",
         "uri",
         "enum",
         "oauth",
@@ -373,7 +372,6 @@ fn types() -> Value {
             if default {
                 variable["defaultValue"] = match kind {
                     "boolean" => json!(true),
-                    "number" => json!(-1),
                     "uri" => json!("https://a.example/\u{41}?b=%20"),
                     _ => json!("one"),
                 };

@@ -140,7 +140,6 @@ impl Struct<'_> {
                     None => Value::Null,
                     Some(DefaultValue::String(text)) => json!(text),
                     Some(DefaultValue::Boolean(value)) => json!(value),
-                    Some(DefaultValue::Number(value)) => json!(value),
                     Some(DefaultValue::Strings(texts)) => json!(texts),
                     Some(other) => panic!("{other:?}"),
                 },
@@ -173,7 +172,7 @@ impl Struct<'_> {
                 // A value of a list or a tree is no text that could be kept secret.
                 let free = !matches!(
                     text(&field["kind"]),
-                    "boolean" | "number" | "environmentSelector" | "multiselect"
+                    "boolean" | "environmentSelector" | "multiselect"
                 ) && array(&field["allowed_values"]).is_empty();
                 let shown = debug.contains(text(&field["mark"]));
                 assert_eq!(
@@ -252,8 +251,7 @@ impl Struct<'_> {
             if text(&field["kind"]) == "environmentSelector" || is_unknown(field) {
                 continue;
             }
-            // No type takes it.
-            self.refused(with(key, "7.5"), ProblemKind::WrongType, key);
+            self.refused(with(key, "7"), ProblemKind::WrongType, key);
             let listed = !array(&field["allowed_values"]).is_empty();
             match text(&field["kind"]) {
                 "enum" if listed => self.refused(
@@ -308,7 +306,6 @@ fn is_unknown(field: &Value) -> bool {
         text(&field["kind"]),
         "string"
             | "boolean"
-            | "number"
             | "uri"
             | "enum"
             | "oauth"
