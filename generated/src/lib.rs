@@ -91,5 +91,5 @@ pub use values::{FormValues, InvalidValues, Problem, ProblemKind};
 
 /// The README's program, so that it is compiled and run.
 #[cfg(all(doctest, feature = "async"))]
-#[doc = include_str!("../../README.md")]
+#[doc = include_str!("../README.md")]
 struct Readme;

@@ -38,8 +38,7 @@ impl Files {
         files.edit(&folder.join("Cargo.toml"), |manifest| {
             without_section(manifest, "[dev-dependencies]")
         });
-        // The documentation tests run the readme, too.
-        for name in ["Cargo.toml", "Cargo.lock", "README.md"] {
+        for name in ["Cargo.toml", "Cargo.lock"] {
             let bytes = fs::read(workspace.join(name)).unwrap();
             files.files.insert(name.into(), bytes);
         }
