@@ -1,6 +1,7 @@
 //! A report on what changed, for a terminal.
 
 use std::fmt::Write as _;
+use std::io::{IsTerminal as _, stdout};
 
 use generator::diagnostic::bounded;
 use generator::diff::{Change, IntegrationChanges, Report, Weight};
@@ -18,7 +19,8 @@ pub(crate) fn report(report: &Report) -> String {
         // Writing to a `String` doesn't fail.
         let _ = writeln!(text, "{}", styled("new warnings", YELLOW));
         for warning in &report.new_warnings {
-            let _ = writeln!(text, "  {}", bounded_line(warning));
+            let warning: String = warning.chars().filter(|c| !c.is_control()).collect();
+            let _ = writeln!(text, "  {}", hanging(&warning, 4));
         }
         text.push('\n');
     }
@@ -67,16 +69,18 @@ fn line(text: &mut String, change: &Change) {
     };
     let subject = subject(change);
     let gap = if subject.is_empty() { "" } else { ": " };
+    let sentence = format!("{subject}{gap}{}", change.summary);
     let _ = writeln!(
         text,
-        "  {} {} {} {subject}{gap}{}",
+        "  {} {} {} {}",
         styled(
             format!("{:8}", change.weight.as_str()),
             style(change.weight)
         ),
         styled(if change.unseen { "!" } else { " " }, YELLOW),
         styled(symbol, symbol_style),
-        change.summary
+        // As much as stands before it.
+        hanging(&sentence, 15)
     );
 }
 
@@ -88,9 +92,16 @@ fn subject(change: &Change) -> String {
     parts.join(" / ")
 }
 
-/// A line of the generator's, whose foreign parts are bounded each.
-fn bounded_line(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).collect()
+/// Text whose further lines are indented, where the terminal's width asks for any.
+fn hanging(text: &str, indent: usize) -> String {
+    const NARROWEST: usize = 20;
+    let size = terminal_size::terminal_size_of(stdout()).filter(|_| stdout().is_terminal());
+    let Some((width, _)) = size else {
+        return text.to_owned();
+    };
+    let room = usize::from(width.0).saturating_sub(indent).max(NARROWEST);
+    let break_between = format!("\n{:indent$}", "");
+    textwrap::wrap(text, room).join(&break_between)
 }
 
 pub(crate) const fn style(weight: Weight) -> anstyle::Style {
