@@ -39,6 +39,8 @@ impl Place {
         fs::create_dir_all(place.root()).unwrap();
         place.write("beside", "untouched");
         place.write("deep/beside", "untouched");
+        // What every run that writes makes, if it isn't there.
+        place.write("deep/workspace/target/regen.lock", "");
         place
     }
 
