@@ -5,6 +5,9 @@
     reason = "a helper of a test that unwraps fails the test with the reason"
 )]
 
+#[path = "support/command.rs"]
+#[allow(dead_code, reason = "the other tests use the rest")]
+mod command;
 #[path = "support/repository.rs"]
 #[allow(dead_code, reason = "the transport tests use the rest")]
 mod repository;
@@ -16,20 +19,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::SystemTime;
 
+use command::Run;
 use repository::{Repository, copy, stored_upstream};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// A folder with what the command reads and writes.
 struct Workspace(TempDir);
-
-/// What a run of the command came to.
-#[derive(Debug)]
-struct Run {
-    status: i32,
-    stdout: String,
-    stderr: String,
-}
 
 impl Workspace {
     fn empty() -> Self {
@@ -67,28 +63,13 @@ impl Workspace {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-        command
-            .args(arguments)
-            .arg("--root")
-            .arg(self.0.path())
-            .current_dir(self.0.path())
-            .stdin(Stdio::null())
-            .env_remove("CLICOLOR_FORCE")
-            .env_remove("FORCE_COLOR");
-        command
+        command::xtask(self.0.path(), arguments)
     }
 
     fn run(&self, arguments: &[&str]) -> Run {
-        let output = self.command(arguments).output().unwrap();
-        let run = Run {
-            status: output.status.code().unwrap(),
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-        };
+        let run = command::run(self.0.path(), arguments);
         for text in [&run.stdout, &run.stderr] {
             assert!(!text.contains('\u{1b}'), "colours in a pipe: {text}");
-            assert!(!text.contains("panicked"), "{text}");
         }
         run
     }
@@ -117,26 +98,6 @@ fn collect(folder: &Path, files: &mut BTreeMap<PathBuf, (Vec<u8>, SystemTime)>) 
 }
 
 impl Run {
-    fn exited(self, status: i32) -> Self {
-        assert_eq!(self.status, status, "{self:#?}");
-        self
-    }
-
-    fn succeeded(self) -> Self {
-        self.exited(0)
-    }
-
-    /// Failed with these words in the one line that says why.
-    fn failed(self, status: i32, words: &[&str]) -> Self {
-        let run = self.exited(status);
-        let last = run.stderr.lines().last().unwrap_or_default();
-        assert!(last.starts_with("error: "), "{run:#?}");
-        for word in words {
-            assert!(last.contains(word), "{word}: {run:#?}");
-        }
-        run
-    }
-
     /// The numbers of a regen's last line.
     fn summary(&self) -> [usize; 7] {
         let last = self.stdout.lines().last().unwrap();

@@ -5,14 +5,17 @@
     reason = "a helper of a test that unwraps fails the test with the reason"
 )]
 
+#[path = "support/command.rs"]
+#[allow(dead_code, reason = "the other tests use the rest")]
+mod command;
 #[path = "support/repository.rs"]
 #[allow(dead_code, reason = "the transport tests use the rest")]
 mod repository;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
+use command::Run;
 use repository::Repository;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -86,30 +89,12 @@ impl Setting {
         fs::read_to_string(self.path(name)).unwrap()
     }
 
-    /// The exit status, what went to stdout, and what to stderr.
-    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-        command
-            .args(arguments)
-            .arg("--root")
-            .arg(self.workspace.path())
-            .current_dir(self.workspace.path());
-        let Output {
-            status,
-            stdout,
-            stderr,
-        } = command.output().unwrap();
-        (
-            status.code().unwrap(),
-            String::from_utf8(stdout).unwrap(),
-            String::from_utf8(stderr).unwrap(),
-        )
+    fn run(&self, arguments: &[&str]) -> Run {
+        command::run(self.workspace.path(), arguments)
     }
 
     fn succeed(&self, arguments: &[&str]) -> String {
-        let (status, stdout, stderr) = self.run(arguments);
-        assert_eq!(status, 0, "{arguments:?}: {stderr}");
-        stdout
+        self.run(arguments).succeeded().stdout
     }
 
     /// With the repository that the revisions are in.
@@ -267,8 +252,7 @@ fn a_check_of_an_update_bumps_nothing() {
     setting.update(&["--rev", "v1"]);
     let path = setting.upstream.path_text();
     let arguments = ["regen", "--update", "--repo", &path, "--bump", "--check"];
-    let (status, stdout, _) = setting.run(&arguments);
-    assert_eq!(status, 1);
+    let stdout = setting.run(&arguments).exited(1).stdout;
     assert!(
         stdout.contains("changed Cargo.toml") && stdout.contains("+version = \"0.2.0\""),
         "{stdout}"
@@ -297,14 +281,10 @@ fn what_cannot_be_compared_is_named() {
         (&["v1", "v2", "--all"], 2, "cannot be used with"),
     ];
     for (arguments, expected, words) in cases {
-        let (status, stdout, stderr) =
-            setting.run(&[&["diff", "--repo", &path], arguments].concat());
-        assert_eq!(
-            (status, stdout.as_str()),
-            (expected, ""),
-            "{arguments:?}: {stderr}"
-        );
-        assert!(stderr.contains(words), "{arguments:?}: {stderr}");
+        let run = setting.run(&[&["diff", "--repo", &path], arguments].concat());
+        let run = run.exited(expected);
+        assert_eq!(run.stdout, "", "{arguments:?}");
+        assert!(run.stderr.contains(words), "{arguments:?}: {run:#?}");
     }
     // A changelog that can't be added to stops the update before it writes anything.
     let setting = Setting::new();
@@ -312,12 +292,8 @@ fn what_cannot_be_compared_is_named() {
     fs::write(setting.path("CHANGELOG.md"), "# Changelog\n").unwrap();
     let path = setting.upstream.path_text();
     let before = pinned(&setting.path("manifests"));
-    let (status, _, stderr) = setting.run(&["regen", "--update", "--repo", &path, "--bump"]);
-    assert_eq!(status, 2);
-    assert!(
-        stderr.contains("CHANGELOG.md") && stderr.contains("`## Unreleased`"),
-        "{stderr}"
-    );
+    let run = setting.run(&["regen", "--update", "--repo", &path, "--bump"]);
+    run.failed(2, &["CHANGELOG.md", "`## Unreleased`"]);
     assert_eq!(pinned(&setting.path("manifests")), before);
 }
 

@@ -7,6 +7,9 @@
     reason = "a helper of a test that unwraps fails the test with the reason"
 )]
 
+#[path = "support/command.rs"]
+#[allow(dead_code, reason = "the other tests use the rest")]
+mod command;
 #[path = "support/repository.rs"]
 #[allow(dead_code, reason = "the transport tests use the rest")]
 mod repository;
@@ -16,7 +19,6 @@ use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use generator::limits;
@@ -55,20 +57,13 @@ impl Place {
     }
 
     fn run(&self, arguments: &[&str]) -> Run {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-        command
-            .args(arguments)
-            .arg("--root")
-            .arg(self.root())
-            .current_dir(self.root())
-            .env("HOME", self.root())
-            .stdin(Stdio::null());
-        let output = command.output().unwrap();
-        let mut said = String::from_utf8(output.stdout).unwrap();
-        said.push_str(&String::from_utf8(output.stderr).unwrap());
-        assert!(!said.contains("panicked"), "{arguments:?}: {said}");
-        let status = output.status.code().unwrap();
-        Run { status, said }
+        let mut command = command::xtask(&self.root(), arguments);
+        command.env("HOME", self.root());
+        let run = command::Run::of(command.output().unwrap());
+        Run {
+            status: run.status.unwrap(),
+            said: run.stdout + &run.stderr,
+        }
     }
 
     /// All that is in the test's folder, but for what is in one of these folders.

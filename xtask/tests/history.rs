@@ -10,34 +10,17 @@ mod support;
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::Value;
+use support::command::run;
 use support::history::{Expected, LongHistory};
 use support::http::Server;
 use tempfile::TempDir;
 
-/// Runs the command in a workspace of its own; its exit status and what it said.
-fn run(root: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-    command.args(arguments).arg("--root").arg(root);
-    let output = command.output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (
-        output.status.code().unwrap(),
-        text(output.stdout),
-        text(output.stderr),
-    )
-}
-
 fn walked(root: &Path, repository: &str) -> Value {
-    let (status, stdout, stderr) = run(
-        root,
-        &["diff", "--all", "--repo", repository, "--format", "json"],
-    );
-    assert_eq!(status, 1, "{stderr}");
-    assert!(stderr.contains("can't be generated from"), "{stderr}");
-    serde_json::from_str(&stdout).unwrap()
+    let arguments = ["diff", "--all", "--repo", repository, "--format", "json"];
+    let run = run(root, &arguments).failed(1, &["can't be generated from"]);
+    serde_json::from_str(&run.stdout).unwrap()
 }
 
 #[test]
@@ -109,9 +92,8 @@ fn agrees_with_single_comparisons(root: &Path, repository: &str, steps: &[Value]
         let id = |step: &Value| step["revision"].as_str().unwrap()[..10].to_owned();
         let (old, new) = (id(&pair[0]), id(&pair[1]));
         let arguments = ["diff", &old, &new, "--repo", repository, "--format", "json"];
-        let (status, stdout, stderr) = run(root, &arguments);
-        assert_eq!(status, 0, "{stderr}");
-        let report: Value = serde_json::from_str(&stdout).unwrap();
+        let run = run(root, &arguments).succeeded();
+        let report: Value = serde_json::from_str(&run.stdout).unwrap();
         assert_eq!(
             report["integrations"], pair[1]["integrations"],
             "{arguments:?}"
@@ -128,9 +110,8 @@ fn agrees_with_regen(repository: &str, steps: &[Value]) {
     for step in steps.iter().step_by(37) {
         let revision = step["revision"].as_str().unwrap();
         let arguments = ["regen", "--update", "--rev", revision, "--repo", repository];
-        let (status, _, stderr) = run(fresh.path(), &arguments);
         let expected = i32::from(step["outcome"] == "fails");
-        assert_eq!(status, expected, "{step:#}\n{stderr}");
+        run(fresh.path(), &arguments).exited(expected);
     }
 }
 
@@ -144,11 +125,10 @@ fn a_cache_that_has_but_the_newest_commit_is_filled_up() {
     run(workspace.path(), &["regen", "--update", "--repo", &url]);
     let arguments = ["diff", "--all", "--repo", &url, "--format", "json"];
     for _ in 0..2 {
-        let (_, stdout, stderr) = run(workspace.path(), &arguments);
-        let walk: Value = serde_json::from_str(&stdout).unwrap_or_else(|_| panic!("{stderr}"));
-        assert_eq!(walk["commits"], history.commits.len(), "{stderr}");
+        let run = run(workspace.path(), &arguments);
+        let walk: Value = serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{run:#?}"));
+        assert_eq!(walk["commits"], history.commits.len(), "{run:#?}");
     }
     let first = &history.repository.id("trunk~20")[..8];
-    let (status, _, stderr) = run(workspace.path(), &["diff", first, first, "--repo", &url]);
-    assert_eq!(status, 0, "{stderr}");
+    run(workspace.path(), &["diff", first, first, "--repo", &url]).succeeded();
 }

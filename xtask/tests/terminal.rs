@@ -5,6 +5,9 @@
     reason = "a helper of a test that unwraps fails the test with the reason"
 )]
 
+#[path = "support/command.rs"]
+#[allow(dead_code, reason = "the other tests use the rest")]
+mod command;
 #[path = "support/repository.rs"]
 #[allow(dead_code, reason = "the transport tests use the rest")]
 mod repository;
@@ -14,6 +17,7 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use command::Run;
 use repository::{Repository, copy};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -21,23 +25,8 @@ use tempfile::TempDir;
 const XTASK: &str = env!("CARGO_BIN_EXE_xtask");
 const ESCAPE: char = '\u{1b}';
 
-/// What decides about colours, and what tests set themselves.
-const ENVIRONMENT: [&str; 5] = [
-    "CLICOLOR",
-    "CLICOLOR_FORCE",
-    "FORCE_COLOR",
-    "NO_COLOR",
-    "TERM",
-];
-
 /// A folder with what the command reads and writes.
 struct Workspace(TempDir);
-
-struct Run {
-    status: i32,
-    stdout: String,
-    stderr: String,
-}
 
 impl Workspace {
     fn with_manifests() -> Self {
@@ -65,16 +54,12 @@ impl Workspace {
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command.current_dir(self.0.path()).stdin(Stdio::null());
-        for name in ENVIRONMENT {
-            command.env_remove(name);
-        }
+        command::without_wishes(&mut command);
         command
     }
 
     fn xtask(&self, arguments: &[&str]) -> Command {
-        let mut command = self.command(XTASK);
-        command.args(arguments).arg("--root").arg(self.0.path());
-        command
+        command::xtask(self.0.path(), arguments)
     }
 
     fn run(&self, arguments: &[&str]) -> Run {
@@ -95,12 +80,7 @@ impl Workspace {
 }
 
 fn outcome(command: &mut Command) -> Run {
-    let output = command.output().unwrap();
-    Run {
-        status: output.status.code().unwrap(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
+    Run::of(command.output().unwrap())
 }
 
 /// Whether this machine has a command; a test that needs it says that it was skipped.
@@ -152,13 +132,13 @@ fn slips_of_the_keyboard_get_a_suggestion() {
         ),
     ] {
         let run = workspace.run(arguments);
-        assert_eq!(run.status, 2, "{arguments:?}: {}", run.stderr);
+        assert_eq!(run.status, Some(2), "{arguments:?}: {}", run.stderr);
         assert_eq!(run.stdout, "", "{arguments:?}");
         assert!(run.stderr.contains(meant), "{arguments:?}: {}", run.stderr);
     }
     for arguments in [&["list", "xyzzy"][..], &["lint", "--from", "xyzzy"]] {
         let run = workspace.run(arguments);
-        assert_eq!(run.status, 2);
+        assert_eq!(run.status, Some(2));
         assert!(
             run.stderr.contains("`xyzzy`: check its spelling"),
             "{}",
@@ -169,7 +149,7 @@ fn slips_of_the_keyboard_get_a_suggestion() {
     let upstream = upstream();
     let path = upstream.path_text();
     let run = workspace.run(&["regen", "--update", "--repo", &path, "--rev", "trnuk"]);
-    assert_eq!(run.status, 2);
+    assert_eq!(run.status, Some(2));
     assert!(
         run.stderr.contains("did you mean `trunk`?"),
         "{}",
@@ -233,7 +213,7 @@ fn quiet_says_no_more_than_was_asked_for() {
     let silent = |arguments: &[&str]| {
         let run = workspace.run(arguments);
         let told = (run.status, run.stdout.as_str(), run.stderr.as_str());
-        assert_eq!(told, (0, "", ""), "{arguments:?}");
+        assert_eq!(told, (Some(0), "", ""), "{arguments:?}");
     };
     silent(&["regen", "-q", "--update", "--repo", &path]);
     silent(&["-q", "regen"]);
@@ -243,7 +223,7 @@ fn quiet_says_no_more_than_was_asked_for() {
     // Results and errors stay.
     fs::remove_file(workspace.path("generated/src/integrations/acme.rs")).unwrap();
     let check = workspace.run(&["regen", "--check", "-q"]);
-    assert_eq!(check.status, 1);
+    assert_eq!(check.status, Some(1));
     let missing = "missing generated/src/integrations/acme.rs\n";
     assert!(check.stdout.contains(missing), "{}", check.stdout);
     assert!(
@@ -265,7 +245,7 @@ fn quiet_says_no_more_than_was_asked_for() {
         &["-q", "lint", "-v"],
     ] {
         let run = workspace.run(both);
-        assert_eq!((run.status, run.stdout.as_str()), (2, ""));
+        assert_eq!((run.status, run.stdout.as_str()), (Some(2), ""));
         assert!(
             run.stderr.contains("--verbose and --quiet"),
             "{}",
@@ -312,7 +292,7 @@ fn a_run_that_waits_for_another_says_so() {
     let upstream = upstream();
     let path = upstream.path_text();
     let update = ["regen", "--update", "--repo", &path];
-    assert_eq!(workspace.run(&update).status, 0);
+    assert_eq!(workspace.run(&update).status, Some(0));
     let cache = fs::read_dir(workspace.path("target/upstream")).unwrap();
     let mut files = cache.map(|entry| entry.unwrap().path());
     let lock = files.find(|path| path.extension().is_some_and(|end| end == "lock"));
@@ -455,7 +435,7 @@ fn bash_completes_commands_and_values() {
     let workspace = Workspace::with_manifests();
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let script = workspace.run(&["completions", shell, "--bin-name", "xt"]);
-        assert_eq!((script.status, script.stderr.as_str()), (0, ""));
+        assert_eq!((script.status, script.stderr.as_str()), (Some(0), ""));
         assert!(script.stdout.contains("xt") && script.stdout.contains("regen"));
         workspace.write(shell, &workspace.run(&["completions", shell]).stdout);
     }
@@ -484,7 +464,7 @@ fn bash_completes_commands_and_values() {
 fn ci_runs_the_script_and_passes_its_outcome_on() {
     let workspace = Workspace::with_manifests();
     let run = workspace.run(&["ci"]);
-    assert_eq!(run.status, 2);
+    assert_eq!(run.status, Some(2));
     assert!(run.stderr.contains(".ci/run"), "{}", run.stderr);
 
     let script = "step() { echo \"== $*\"; }\nstep \"first\"\npwd\nenv | grep ^CARGO_PKG_ || true\n\
@@ -493,7 +473,7 @@ fn ci_runs_the_script_and_passes_its_outcome_on() {
     assert_eq!(workspace.run(&["ci", "--list"]).stdout, "first\nsecond\n");
     let elsewhere = TempDir::new().unwrap();
     let nowhere = outcome(workspace.xtask(&["ci"]).env("PATH", elsewhere.path()));
-    assert_eq!(nowhere.status, 2);
+    assert_eq!(nowhere.status, Some(2));
     assert!(
         nowhere.stderr.starts_with("error: bash can't be started"),
         "{}",
@@ -508,7 +488,7 @@ fn ci_runs_the_script_and_passes_its_outcome_on() {
     ] {
         workspace.write("status", &status.to_string());
         let run = outcome(workspace.xtask(&["ci"]).current_dir(elsewhere.path()));
-        assert_eq!(run.status, status);
+        assert_eq!(run.status, Some(status));
         let root = fs::canonicalize(workspace.0.path()).unwrap();
         let expected = format!("== first\n{}\n== second\n", root.display());
         assert_eq!(run.stdout, expected);

@@ -9,6 +9,9 @@
     reason = "a helper of a test that unwraps fails the test with the reason"
 )]
 
+#[path = "support/command.rs"]
+#[allow(dead_code, reason = "the other tests use the rest")]
+mod command;
 #[path = "support/repository.rs"]
 #[allow(dead_code, reason = "the transport tests use the rest")]
 mod repository;
@@ -19,10 +22,11 @@ use std::fs::{self, File, Permissions};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
+use command::Run;
 use repository::{Repository, copy};
 use tempfile::TempDir;
 
@@ -108,16 +112,7 @@ impl<'r> Workspace<'r> {
     }
 
     fn command(self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-        command
-            .arg("--root")
-            .arg(self.root)
-            .args(arguments)
-            .current_dir(self.root)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        command
+        command::xtask(self.root, arguments)
     }
 
     fn run(self, arguments: &[&str]) -> Run {
@@ -142,40 +137,6 @@ impl<'r> Workspace<'r> {
     }
 }
 
-/// What a run came to.
-#[derive(Debug)]
-struct Run {
-    status: Option<i32>,
-    stdout: String,
-    stderr: String,
-}
-
-impl Run {
-    fn of(output: Output) -> Self {
-        Self {
-            status: output.status.code(),
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-        }
-    }
-
-    fn exited(self, status: i32) -> Self {
-        assert_eq!(self.status, Some(status), "{self:#?}");
-        self
-    }
-
-    /// Failed with these words in the one line that says why.
-    fn failed(self, status: i32, words: &[&str]) -> Self {
-        let run = self.exited(status);
-        let last = run.stderr.lines().last().unwrap_or_default();
-        assert!(last.starts_with("error: "), "{run:#?}");
-        for word in words {
-            assert!(last.contains(word), "{word}: {run:#?}");
-        }
-        run
-    }
-}
-
 /// Two commits of upstream's that differ in every manifest, and in which manifests there are.
 struct Upstream {
     repository: Repository,
@@ -196,6 +157,24 @@ impl Upstream {
             older,
             newer,
         }
+    }
+
+    /// Takes a workspace to the older commit; the arguments that take it to the newer one, and what
+    /// it has then. Both commits are in the cache, so that only the command's own writes can fail.
+    fn about_to_update(&self, workspace: Workspace<'_>) -> ([String; 6], Tree) {
+        let path = self.repository.path_text();
+        let update = |commit: &str| {
+            ["regen", "--update", "--repo", &path, "--rev", commit].map(str::to_owned)
+        };
+        let [newer, older] = [&self.newer, &self.older].map(|commit| update(commit));
+        let run = |arguments: &[String; 6]| {
+            let arguments = arguments.each_ref().map(String::as_str);
+            workspace.run(&arguments).exited(0);
+            workspace.tree()
+        };
+        let new = run(&newer);
+        run(&older);
+        (newer, new)
     }
 }
 
@@ -539,20 +518,16 @@ fn an_update_that_cannot_be_written_changes_nothing() {
     let upstream = Upstream::new();
     let root = TempDir::new().unwrap();
     let workspace = Workspace::empty(root.path());
-    let path = upstream.repository.path_text();
-    let update = |commit| ["regen", "--update", "--repo", &path, "--rev", commit];
-    // Both commits are in the cache, so that only the command's own writes are left to fail.
-    workspace.run(&update(&upstream.newer)).exited(0);
-    let new = workspace.tree();
-    workspace.run(&update(&upstream.older)).exited(0);
+    let (update, new) = upstream.about_to_update(workspace);
+    let update = update.each_ref().map(String::as_str);
     let before = workspace.written();
     for (blocks, folder) in [(2, "manifests/"), (20, "generated/")] {
-        let run = with_file_limit(workspace, blocks, &update(&upstream.newer));
+        let run = with_file_limit(workspace, blocks, &update);
         run.failed(2, &["can't write", folder, "File too large"]);
         assert!(workspace.written() == before, "{blocks} blocks");
         workspace.run(&["regen", "--check"]).exited(0);
     }
-    workspace.run(&update(&upstream.newer)).exited(0);
+    workspace.run(&update).exited(0);
     assert!(workspace.tree() == new);
 }
 
@@ -586,18 +561,15 @@ fn a_full_disk_changes_nothing() {
     };
     let upstream = Upstream::new();
     let workspace = Workspace::empty(disk.0.path());
-    let path = upstream.repository.path_text();
-    let update = |commit| ["regen", "--update", "--repo", &path, "--rev", commit];
-    workspace.run(&update(&upstream.newer)).exited(0);
-    let new = workspace.tree();
-    workspace.run(&update(&upstream.older)).exited(0);
+    let (update, new) = upstream.about_to_update(workspace);
+    let update = update.each_ref().map(String::as_str);
     let before = workspace.written();
 
     let ballast = workspace.path("ballast");
     let mut failures = 0;
     for free in (0..).step_by(192) {
         fill(&ballast, free);
-        let run = workspace.run(&update(&upstream.newer));
+        let run = workspace.run(&update);
         fs::remove_file(&ballast).unwrap();
         if run.status == Some(0) {
             break;
@@ -668,23 +640,20 @@ fn a_folder_that_cannot_be_written_to_changes_nothing() {
     let upstream = Upstream::new();
     let root = TempDir::new().unwrap();
     let workspace = Workspace::empty(root.path());
-    let path = upstream.repository.path_text();
-    let update = |commit| ["regen", "--update", "--repo", &path, "--rev", commit];
-    workspace.run(&update(&upstream.newer)).exited(0);
-    let new = workspace.tree();
-    workspace.run(&update(&upstream.older)).exited(0);
+    let (update, new) = upstream.about_to_update(workspace);
+    let update = update.each_ref().map(String::as_str);
     let before = workspace.written();
     for folder in ["manifests", MODULES, "generated"] {
         let Some(_frozen) = Frozen::folder(workspace.path(folder)) else {
             return;
         };
-        let run = workspace.run(&update(&upstream.newer));
+        let run = workspace.run(&update);
         run.failed(2, &["can't write", folder]);
         assert!(workspace.written() == before, "{folder}");
         workspace.run(&["regen", "--check"]).exited(0);
         workspace.run(&["lint"]).exited(0);
     }
-    workspace.run(&update(&upstream.newer)).exited(0);
+    workspace.run(&update).exited(0);
     assert!(workspace.tree() == new);
 }
 
