@@ -28,9 +28,10 @@ pub(crate) fn xtask(root: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// Takes away what the user may have said about colours.
+/// Takes away what the user, or a CI, may have said about colours.
 pub(crate) fn without_wishes(command: &mut Command) {
     for name in [
+        "CI",
         "CLICOLOR",
         "CLICOLOR_FORCE",
         "FORCE_COLOR",
