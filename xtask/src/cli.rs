@@ -215,7 +215,7 @@ pub(crate) struct Regen {
 /// semver rules for the code that is generated; and the version that all of them ask for. Nothing is
 /// written.
 ///
-/// A revision is a branch, a tag or a commit id; one that begins like a folder's name can be given as
+/// A revision is a branch, a tag or a commit id, with steps back if need be (main~3); one that begins like a folder's name can be given as
 /// a full ref, and a folder as ./FOLDER.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples(&[

@@ -467,6 +467,34 @@ fn an_abbreviated_id_means_a_commit_that_is_at_hand() {
 }
 
 #[test]
+fn steps_back_lead_to_earlier_commits() {
+    let repository = Repository::fixture();
+    repository.write("integrations/later/manifest.json", "{}");
+    repository.commit("third");
+    let server = Server::start(repository.root());
+    for address in [repository.path_text(), server.url("/repo")] {
+        for revision in ["trunk~1", "HEAD^", "trunk~2", "HEAD~1^1", "trunk^0"] {
+            let snapshot = fetch(&address, Some(revision)).unwrap();
+            assert_eq!(snapshot.revision, repository.id(revision), "{revision}");
+        }
+        let third = repository.id("trunk");
+        let snapshot = fetch(&address, Some(&format!("{third}~2"))).unwrap();
+        assert_eq!(snapshot.revision, repository.id("trunk~2"));
+        for revision in ["trunk~3", "trunk^2", "trnk~1"] {
+            let error = fetch(&address, Some(revision)).unwrap_err();
+            assert!(matches!(error, GitError::NoSuchRevision { .. }), "{error}");
+        }
+        for revision in ["~1", "^", "trunk~x", "trunk^{tree}", "trunk~1/x"] {
+            let error = fetch(&address, Some(revision)).unwrap_err();
+            assert!(
+                matches!(error, GitError::InvalidRevision { .. }),
+                "{revision}: {error}"
+            );
+        }
+    }
+}
+
+#[test]
 fn an_id_that_is_no_commit() {
     let repository = Repository::fixture();
     let tree = repository.id("trunk^{tree}");

@@ -33,7 +33,7 @@ use std::path::Path;
 use cache::Cache;
 use git2::{Oid, Repository};
 use location::Location;
-use revision::{Target, Wanted};
+use revision::{Advertised, Target, Wanted};
 use session::Session;
 
 pub use error::GitError;
@@ -48,7 +48,9 @@ pub struct Request<'a> {
     /// A branch, a tag or a full commit id; `None` follows the remote's default branch.
     ///
     /// Of a branch and a tag with the same name, the branch is taken. Forty hexadecimal digits are
-    /// always a commit id. A full ref name (`refs/pull/7/head`) works as well.
+    /// always a commit id. A full ref name (`refs/pull/7/head`) works as well, and so do the first
+    /// digits of a commit that is at hand. `~3` and `^2` behind any of them mean what they mean to
+    /// git, for which the whole history is fetched.
     pub revision: Option<&'a str>,
     /// The folder that holds the bare repositories, one per address; made when missing.
     pub cache: &'a Path,
@@ -109,9 +111,13 @@ pub fn fetch(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Snapshot, GitError> {
     let location = Location::parse(request.repository)?;
-    let wanted = Wanted::parse(request.revision)?;
+    let (wanted, steps) = revision::without_steps(request.revision);
+    let wanted = Wanted::parse(wanted)?;
     cache::locked(request.cache, &location, progress, |cache, progress| {
-        healed(cache, || attempt(&location, &wanted, cache, progress))
+        healed(cache, || match steps {
+            "" => attempt(&location, &wanted, cache, progress),
+            steps => attempt_ancestor(&location, (&wanted, steps), cache, progress),
+        })
     })
 }
 
@@ -165,16 +171,13 @@ fn attempt(
         return tree::read(&repository, id, location, Transfer::default());
     }
     let (mut session, advertised) = Session::open(location, &repository)?;
-    let target = match wanted.resolve(&advertised, location) {
-        Err(error @ GitError::AbbreviatedCommit { .. }) => {
-            // Of a repository on this machine the whole history can be had at little cost.
-            if location.is_local() {
-                session.fetch_everything(&advertised, progress)?;
-            }
-            Target::Unadvertised(unabbreviated(&repository, error)?)
+    let target = wanted.resolve(&advertised, location).or_else(|error| {
+        // Of a repository on this machine the whole history can be had at little cost.
+        if location.is_local() && matches!(error, GitError::AbbreviatedCommit { .. }) {
+            session.fetch_everything(&advertised, progress)?;
         }
-        outcome => outcome?,
-    };
+        unabbreviated(&repository, error).map(Target::Unadvertised)
+    })?;
     let (id, transfer) = match target {
         Target::Advertised(reference) if holds(&repository, reference.id)? => {
             (reference.id, Transfer::default())
@@ -194,19 +197,55 @@ fn attempt_history(
     cache: &Cache,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<History, GitError> {
+    let (repository, id, transfer) = whole(location, wanted, cache, progress)?;
+    History::of(repository, id, transfer)
+}
+
+/// The commit so many steps before the wanted one.
+fn attempt_ancestor(
+    location: &Location,
+    (wanted, steps): (&Wanted<'_>, &str),
+    cache: &Cache,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Snapshot, GitError> {
+    let (repository, id, transfer) = whole(location, wanted, cache, progress)?;
+    let revision = format!("{id}{steps}");
+    let Ok(found) = repository.revparse_single(&revision) else {
+        return Err(GitError::NoSuchRevision {
+            repository: location.given.clone(),
+            revision,
+            near: Vec::new(),
+        });
+    };
+    tree::read(&repository, found.id(), location, transfer)
+}
+
+/// The wanted commit, in a cache that has all that lead to it.
+fn whole(
+    location: &Location,
+    wanted: &Wanted<'_>,
+    cache: &Cache,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(Repository, Oid, Transfer), GitError> {
     let repository = cache.open()?;
     let (mut session, advertised) = Session::open(location, &repository)?;
-    let id = match wanted.resolve(&advertised, location)? {
-        Target::Advertised(reference) => reference.id,
-        Target::Unadvertised(id) => id,
-    };
-    let transfer = if holds(&repository, id)? && !repository.is_shallow() {
-        Transfer::default()
-    } else {
-        session.fetch_everything(&advertised, progress)?
+    let has = |id| holds(&repository, id).map(|holds| holds && !repository.is_shallow());
+    let (id, transfer) = match wanted.resolve(&advertised, location) {
+        Ok(Target::Advertised(Advertised { id, .. })) if has(*id)? => (*id, Transfer::default()),
+        Ok(Target::Unadvertised(id)) if has(id)? => (id, Transfer::default()),
+        Err(error) if !matches!(error, GitError::AbbreviatedCommit { .. }) => return Err(error),
+        target => {
+            let transfer = session.fetch_everything(&advertised, progress)?;
+            let id = match target {
+                Ok(Target::Advertised(reference)) => reference.id,
+                Ok(Target::Unadvertised(id)) => id,
+                Err(error) => unabbreviated(&repository, error)?,
+            };
+            (id, transfer)
+        }
     };
     // Opened anew, since an open repository remembers where its history was cut off.
-    History::of(cache.open()?, id, transfer)
+    Ok((cache.open()?, id, transfer))
 }
 
 /// The commit of the cache that an abbreviated id stands for: no remote can tell.

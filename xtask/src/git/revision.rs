@@ -71,6 +71,18 @@ impl<'a> Wanted<'a> {
     }
 }
 
+/// A revision without the steps back that stand behind it, as in `main~3`; and the steps.
+pub(super) fn without_steps(revision: Option<&str>) -> (Option<&str>, &str) {
+    let Some(revision) = revision else {
+        return (None, "");
+    };
+    let is_step = |letter: char| letter.is_ascii_digit() || "~^".contains(letter);
+    match revision.find(['~', '^']) {
+        Some(at) if revision[at..].chars().all(is_step) => (Some(&revision[..at]), &revision[at..]),
+        _ => (Some(revision), ""),
+    }
+}
+
 fn is_hexadecimal(name: &str) -> bool {
     name.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
