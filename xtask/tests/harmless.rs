@@ -382,6 +382,7 @@ fn no_revision_leaves_the_cache() {
     let place = Place::new();
     let cache = place.root().join("cache");
     let long = "x/".repeat(5_000) + "x";
+    let many_steps = "trunk".to_owned() + &"^".repeat(50_000);
     let before = place.all_but(&["deep/workspace/cache"]);
     for revision in [
         "",
@@ -408,7 +409,10 @@ fn no_revision_leaves_the_cache() {
         "trunk:refs/heads/x",
         "^trunk",
         "trunk^{}",
-        "trunk~1",
+        "trunk~1/../../x",
+        "trunk~99999999999999999999",
+        "^^^",
+        &many_steps,
         "trunk@{1}",
         "@",
         "@{-1}",

@@ -31,6 +31,7 @@ mod upstream;
 use std::path::Path;
 
 use cache::Cache;
+use generator::diagnostic::bounded;
 use git2::{Oid, Repository};
 use location::Location;
 use revision::{Advertised, Target, Wanted};
@@ -213,7 +214,7 @@ fn attempt_ancestor(
     let Ok(found) = repository.revparse_single(&revision) else {
         return Err(GitError::NoSuchRevision {
             repository: location.given.clone(),
-            revision,
+            revision: bounded(&revision),
             near: Vec::new(),
         });
     };
