@@ -13,7 +13,7 @@
 //! | model to text | [`emit`] | one file per integration, `mod.rs`, and the pages that list them all |
 //! | two models to changes | [`diff`] | what differs, and what that weighs for users |
 //!
-//! [`analysis::analyse`] runs all but the last for many sources at once. What an input may
+//! [`analysis::analyse`] runs the first four for many sources at once. What an input may
 //! hold stands in [`limits`]. Beside them stand [`snapshot`], the pinned form of the manifests, and
 //! [`catalog`], what is generated as JSON.
 //! A [`Diagnostic`](diagnostic::Diagnostic) says what is wrong, where, and what to do about it.
