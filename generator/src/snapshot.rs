@@ -32,15 +32,16 @@ impl Pin {
     /// The page that shows a path of the pinned commit, if the repository is on GitHub.
     #[must_use]
     pub fn page(&self, path: &str) -> Option<String> {
-        let repository = self
-            .repository
-            .strip_suffix(".git")
-            .unwrap_or(&self.repository);
-        let repository = repository.trim_end_matches('/');
-        repository
-            .starts_with("https://github.com/")
-            .then(|| format!("{repository}/blob/{}/{path}", self.revision))
+        let pages = github_pages(&self.repository)?;
+        Some(format!("{pages}/blob/{}/{path}", self.revision))
     }
+}
+
+/// Where the pages of a repository begin, if it is on GitHub.
+pub(crate) fn github_pages(repository: &str) -> Option<&str> {
+    let pages = repository.strip_suffix(".git").unwrap_or(repository);
+    let pages = pages.trim_end_matches('/');
+    pages.starts_with("https://github.com/").then_some(pages)
 }
 
 /// A manifest's snapshot: canonical JSON of its facts, without prose.

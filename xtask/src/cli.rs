@@ -235,7 +235,7 @@ pub(crate) struct Diff {
     pub(crate) new: Option<String>,
 
     /// Walk the whole history, and say of each commit that touched a manifest what it changed, or why
-    /// it can't be generated from
+    /// it can't be generated from; exit 1 if any can't
     #[arg(long, conflicts_with_all = ["old", "new"])]
     pub(crate) all: bool,
 

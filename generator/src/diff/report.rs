@@ -68,10 +68,9 @@ impl Side {
         else {
             return None;
         };
-        let repository = repository.trim_end_matches('/').trim_end_matches(".git");
-        let on_github = repository.starts_with("https://github.com/");
-        (on_github && repository == same.trim_end_matches('/').trim_end_matches(".git"))
-            .then(|| format!("{repository}/compare/{old}...{new}"))
+        let pages = snapshot::github_pages(repository)?;
+        (snapshot::github_pages(same) == Some(pages))
+            .then(|| format!("{pages}/compare/{old}...{new}"))
     }
 }
 
@@ -184,5 +183,42 @@ impl Report {
     #[must_use]
     pub fn to_changelog(&self) -> String {
         markdown::changelog(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn commit(repository: &str, revision: &str) -> Side {
+        Side::Commit {
+            repository: repository.into(),
+            revision: revision.into(),
+            committed: "2025-11-19T10:44:49+01:00".into(),
+        }
+    }
+
+    #[test]
+    fn two_commits_of_one_repository_have_a_page() {
+        let old = commit("https://github.com/a/b", "1111111111");
+        let page = Side::compare_page(&old, &commit("https://github.com/a/b.git", "2222222222"));
+        let expected = "https://github.com/a/b/compare/1111111111...2222222222";
+        assert_eq!(page.as_deref(), Some(expected));
+        for other in [
+            commit("https://github.com/a/c", "2222222222"),
+            commit("/srv/b", "2222222222"),
+            Side::Directory("manifests".into()),
+        ] {
+            assert_eq!(Side::compare_page(&old, &other), None);
+        }
+    }
+
+    #[test]
+    fn a_side_has_a_short_name() {
+        assert_eq!(
+            commit("/srv/b", "1234567890").name(),
+            "1234567 (2025-11-19)"
+        );
+        assert_eq!(commit("/srv/b", "12").name(), "12 (2025-11-19)");
     }
 }
