@@ -1,6 +1,17 @@
 //! The maintainer's command: manifests in, generated crate out.
 //!
 //! What is generated, and how, is `generator`'s; here are the network, the disk and the terminal.
+//!
+//! | module | its one job |
+//! |---|---|
+//! | `cli`, `commands` | what was asked for; a file for each command |
+//! | `workspace`, `lock` | where everything is, and who may use it now |
+//! | [`git`], `input`, `snapshot` | where manifests come from: a commit, a folder, the pin |
+//! | `comparison`, `plan`, `writer`, `journal` | what should be on disk against what is; making it so, whole or not at all |
+//! | `version` | the files that change when an update asks for another version |
+//! | `report`, `diff_text`, `history_report` | problems, differences and changes as people read them |
+//! | `console`, `progress`, `style` | what else people are told, and its looks |
+//! | `error` | why a command stopped, and the exit status |
 
 mod cli;
 mod commands;
@@ -13,6 +24,7 @@ mod history_report;
 mod input;
 mod journal;
 mod lock;
+mod plan;
 mod progress;
 mod report;
 mod snapshot;

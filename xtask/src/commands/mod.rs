@@ -17,7 +17,6 @@ use generator::analysis::{Analysis, analyse};
 use generator::diagnostic::Diagnostic;
 use generator::overrides::Overrides;
 
-use crate::comparison::{Change, Target};
 use crate::error::Failure;
 use crate::git;
 use crate::input::{self, Input};
@@ -25,7 +24,6 @@ use crate::journal;
 use crate::progress::FetchProgress;
 use crate::report;
 use crate::workspace::Workspace;
-use crate::writer;
 
 /// The manifests of a directory, or else of the pinned snapshot, or else of the pinned commit.
 fn read_input(workspace: &Workspace, from: Option<&Path>) -> Result<Input, Failure> {
@@ -73,52 +71,6 @@ fn fetch(
     let fetched = git::fetch(&request, &mut |step| progress.show(step))?;
     progress.finish(&fetched.revision, fetched.transfer);
     Ok(fetched)
-}
-
-/// A new snapshot, and what is to change on disk.
-#[derive(Debug)]
-struct Plan {
-    /// The snapshot that manifests/ is to hold, if it isn't to stay as it is.
-    snapshot: Option<Target>,
-    /// What changes for that.
-    to_snapshot: Vec<Change>,
-    /// What else changes.
-    to_generated: Vec<Change>,
-}
-
-impl Plan {
-    /// Compares what should be with what is there.
-    fn new(snapshot: Option<Target>, generated: &[Target]) -> Result<Self, Failure> {
-        let to_snapshot = snapshot.as_ref().map(Target::changes).transpose()?;
-        let mut to_generated = Vec::new();
-        for target in generated {
-            to_generated.extend(target.changes()?);
-        }
-        Ok(Self {
-            snapshot,
-            to_snapshot: to_snapshot.unwrap_or_default(),
-            to_generated,
-        })
-    }
-
-    /// These changes, too.
-    fn add(&mut self, changes: Vec<Change>) {
-        self.to_generated.extend(changes);
-    }
-
-    fn changes(&self) -> impl Iterator<Item = &Change> {
-        self.to_snapshot.iter().chain(&self.to_generated)
-    }
-
-    /// Writes everything before it replaces anything, and the snapshot before what follows from it.
-    fn carry_out(&self) -> Result<(), Failure> {
-        let snapshot = writer::stage(&self.to_snapshot)?;
-        let generated = writer::stage(&self.to_generated)?;
-        if let Some(target) = &self.snapshot {
-            journal::put_in_place(target, snapshot)?;
-        }
-        generated.put_in_place()
-    }
 }
 
 /// Completes the snapshot that an interrupted run had begun, and says so.

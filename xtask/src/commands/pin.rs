@@ -6,6 +6,7 @@ use crate::cli;
 use crate::error::{Failure, counted};
 use crate::input;
 use crate::lock::{self, Access};
+use crate::plan::Plan;
 use crate::snapshot;
 use crate::workspace::Workspace;
 
@@ -32,7 +33,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Pin) -> Result<(), Fai
         digest: String::new(),
     };
     let (_, target) = snapshot::target(workspace, &analysis, origin);
-    let plan = super::Plan::new(Some(target), &[])?;
+    let plan = Plan::new(Some(target), &[])?;
     plan.carry_out()?;
     workspace.console().summary(format_args!(
         "{} pinned, {} changed",

@@ -9,7 +9,6 @@ use generator::diff::{Report, Side};
 use generator::emit;
 use generator::model::Integration;
 
-use super::Plan;
 use super::diff::{self, Compared};
 use crate::cli;
 use crate::comparison::{ChangeKind, Ours, Target};
@@ -18,6 +17,7 @@ use crate::error::{Failure, counted};
 use crate::input::{self, Input};
 use crate::journal;
 use crate::lock::{self, Access};
+use crate::plan::Plan;
 use crate::report;
 use crate::snapshot;
 use crate::version;
