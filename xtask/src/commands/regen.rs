@@ -11,7 +11,7 @@ use generator::model::Integration;
 
 use super::diff::{self, Compared};
 use crate::cli;
-use crate::comparison::{ChangeKind, Ours, Target};
+use crate::comparison::{Change, ChangeKind, Ours, Target};
 use crate::diff_text;
 use crate::error::{Failure, counted};
 use crate::input::{self, Input};
@@ -31,14 +31,12 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), F
     let fetched = fetch_update(workspace, arguments)?;
     let _lock = lock::workspace(workspace, workspace_access(arguments))?;
     settle_snapshot(workspace, arguments)?;
-    let before = if arguments.update {
-        Compared::before_update(workspace)?
-    } else {
-        None
-    };
-    let input = match fetched {
-        Some(input) => input,
-        None => super::read_input(workspace, arguments.from.as_deref())?,
+    let (before, input) = match fetched {
+        Some(input) => (Compared::before_update(workspace)?, input),
+        None => (
+            None,
+            super::read_input(workspace, arguments.from.as_deref())?,
+        ),
     };
     let analysis = super::accepted(workspace, &input, arguments.strict)?;
 
@@ -63,20 +61,23 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), F
     if let Some(report) = &report {
         tell(arguments, report)?;
     }
-    let differences = plan.changes().count();
-    let written = plan
-        .changes()
-        .filter(|change| arguments.check || change.kind != ChangeKind::Foreign)
-        .count();
-    workspace.console().summary(format_args!(
-        "{}, {} ms",
-        summary(&analysis, written),
-        start.elapsed().as_millis()
-    ))?;
-    if arguments.check && differences > 0 {
-        return Err(Failure::Drift(differences));
+    let changed = changed(&plan, arguments.check);
+    let milliseconds = start.elapsed().as_millis();
+    let summary = summary(&analysis, changed);
+    workspace
+        .console()
+        .summary(format_args!("{summary}, {milliseconds} ms"))?;
+    if arguments.check && changed > 0 {
+        return Err(Failure::Drift(changed));
     }
     Ok(())
+}
+
+/// How many files are, or would be, other than before. What isn't ours is left alone, and yet should
+/// not be there.
+fn changed(plan: &Plan, check: bool) -> usize {
+    let counts = |change: &&Change| check || change.kind != ChangeKind::Foreign;
+    plan.changes().filter(counts).count()
 }
 
 /// With `--update`, what upstream has; before any lock, as a network takes its time.
