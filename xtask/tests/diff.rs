@@ -247,6 +247,44 @@ fn an_update_ends_with_what_it_changed() {
 }
 
 #[test]
+fn a_snapshot_that_cannot_be_compared_stops_no_update() {
+    let setting = Setting::new();
+    setting.update(&["--rev", "v1"]);
+    // A pinned manifest that the generator takes no more, with its digest.
+    let (manifest, pin) = (
+        setting.path("manifests/acme.json"),
+        setting.read("manifests/upstream.json"),
+    );
+    fs::write(&manifest, "{\"name\": 7}").unwrap();
+    let stderr = setting.run(&["lint"]).failed(1, &["digest"]).stderr;
+    let digest = stderr
+        .split("digest ")
+        .nth(1)
+        .unwrap()
+        .split(',')
+        .next()
+        .unwrap();
+    let mut pin: Value = serde_json::from_str(&pin).unwrap();
+    pin["digest"] = json!(digest);
+    fs::write(setting.path("manifests/upstream.json"), pin.to_string()).unwrap();
+
+    let path = setting.upstream.path_text();
+    let arguments = [
+        "regen", "--update", "--repo", &path, "--rev", "v2", "--bump",
+    ];
+    let run = setting.run(&arguments).succeeded();
+    for words in [
+        "what changes can't be told",
+        "has 1 error",
+        "the version stays",
+    ] {
+        assert!(run.stderr.contains(words), "{run:#?}");
+    }
+    assert!(!run.stdout.contains("verdict"), "{run:#?}");
+    assert_eq!(setting.read("Cargo.toml"), CARGO_TOML);
+}
+
+#[test]
 fn a_check_of_an_update_bumps_nothing() {
     let setting = Setting::new();
     setting.update(&["--rev", "v1"]);

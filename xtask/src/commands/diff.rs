@@ -8,6 +8,7 @@ use generator::diagnostic::Diagnostic;
 use generator::diff::{Diff, Report, Side};
 use generator::model::Integration;
 use generator::overrides;
+use generator::source::Source;
 
 use crate::cli::{self, DiffFormat};
 use crate::diff_text;
@@ -84,23 +85,34 @@ impl Compared {
     }
 
     /// The snapshot that an update is about to replace; `None`, with a word, if there is none that can
-    /// be compared.
+    /// be compared. That stops no update, which may be what puts it right.
     pub(crate) fn before_update(workspace: &Workspace) -> Result<Option<Self>, Failure> {
-        let input = match input::from_snapshot(&workspace.manifests()) {
-            Ok(input) => input,
-            Err(failure @ (Failure::Digest { .. } | Failure::BadPin { .. })) => {
+        match Self::snapshot(workspace) {
+            Err(
+                failure @ (Failure::Digest { .. }
+                | Failure::BadPin { .. }
+                | Failure::NotComparable { .. }),
+            ) => {
                 let told = format_args!("what changes can't be told: {failure}");
                 workspace.console().note(told);
-                None
+                Ok(None)
             }
-            Err(failure) => return Err(failure),
-        };
-        let Some(input) = input else {
+            outcome => outcome,
+        }
+    }
+
+    fn snapshot(workspace: &Workspace) -> Result<Option<Self>, Failure> {
+        let Some(mut input) = input::from_snapshot(&workspace.manifests())? else {
             return Ok(None);
         };
-        let side = input.pin.as_ref().map(Side::from);
-        side.map(|side| Self::accepted(workspace, input, side))
-            .transpose()
+        let Some(pin) = input.pin.take() else {
+            return Ok(None);
+        };
+        let (compared, errors, _) = Self::analysed(workspace, input, Side::from(&pin))?;
+        match errors.len() {
+            0 => Ok(Some(compared)),
+            errors => Err(compared.refused(errors)),
+        }
     }
 
     /// What was read already.
@@ -108,29 +120,43 @@ impl Compared {
         Self { side, analysis }
     }
 
-    /// What can be generated from, which alone can be compared.
+    /// What can be generated from, which alone can be compared; else its problems go to stderr.
     fn accepted(workspace: &Workspace, input: Input, side: Side) -> Result<Self, Failure> {
+        let (compared, errors, sources) = Self::analysed(workspace, input, side)?;
+        if errors.is_empty() {
+            return Ok(compared);
+        }
+        let problems = report::diagnostics(&errors, &sources);
+        workspace.console().problems(&problems);
+        Err(compared.refused(errors.len()))
+    }
+
+    /// What the manifests amount to, and what stands against generating from them.
+    fn analysed(
+        workspace: &Workspace,
+        input: Input,
+        side: Side,
+    ) -> Result<(Self, Vec<Diagnostic>, Vec<Source>), Failure> {
         let input = Input {
             // Another revision needn't have all that overrides are for.
             partial: true,
             ..input
         };
         let analysis = super::analyse_input(workspace, &input)?;
-        let errors: Vec<Diagnostic> = analysis
+        let errors = analysis
             .diagnostics
             .iter()
             .filter(|problem| problem.is_error() && problem.origin != overrides::FILE)
             .cloned()
             .collect();
-        if errors.is_empty() {
-            return Ok(Self { side, analysis });
+        Ok((Self { side, analysis }, errors, input.sources))
+    }
+
+    fn refused(&self, errors: usize) -> Failure {
+        Failure::NotComparable {
+            side: self.side.name(),
+            errors,
         }
-        let problems = report::diagnostics(&errors, &input.sources);
-        workspace.console().problems(&problems);
-        Err(Failure::NotComparable {
-            side: side.name(),
-            errors: errors.len(),
-        })
     }
 
     fn integrations(&self) -> Vec<&Integration> {

@@ -49,8 +49,12 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), F
     let compare = || Plan::new(snapshot, &generated);
     let mut plan = workspace.console().stage("compare", compare)?;
     let report = report_update(workspace, before.as_ref(), &input, &analysis)?;
-    if let (true, Some(report)) = (arguments.bump, &report) {
-        plan.add(version::changes(workspace, report)?);
+    match &report {
+        Some(report) if arguments.bump => plan.add(version::changes(workspace, report)?),
+        None if arguments.bump || arguments.report.is_some() => workspace
+            .console()
+            .note("there is nothing to compare with: no report, and the version stays"),
+        _ => {}
     }
     if arguments.check {
         crate::print(&report::changes(plan.changes(), workspace))?;
