@@ -215,8 +215,8 @@ pub(crate) struct Regen {
 /// semver rules for the code that is generated; and the version that all of them ask for. Nothing is
 /// written.
 ///
-/// A revision is a branch, a tag or a commit id, with steps back if need be (main~3); one that begins like a folder's name can be given as
-/// a full ref, and a folder as ./FOLDER.
+/// A revision is a branch, a tag or a commit id, with steps back if need be (main~3). Of a folder and a
+/// revision with the same name the folder is taken; refs/heads/NAME is always a revision.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples(&[
     ("diff", "from the pin to upstream's default branch"),

@@ -82,6 +82,13 @@ impl<'r> Workspace<'r> {
         Self { root }
     }
 
+    /// With the committed manifests and what they generate, which is the tree.
+    fn generated(root: &'r Path) -> (Self, Tree) {
+        let workspace = Self::with_manifests(root);
+        workspace.run(&["regen"]).exited(0);
+        (workspace, workspace.tree())
+    }
+
     /// With nothing but our overrides.
     fn empty(root: &'r Path) -> Self {
         let overrides = "manifests/overrides.toml";
@@ -361,9 +368,7 @@ impl<'r> Trial<'r> {
 /// `regen`, from spoilt files to the right ones.
 fn killed_regens(count: usize, random: &mut fastrand::Rng) -> Kills {
     let root = TempDir::new().unwrap();
-    let workspace = Workspace::with_manifests(root.path());
-    workspace.run(&["regen"]).exited(0);
-    let good = workspace.tree();
+    let (workspace, good) = Workspace::generated(root.path());
     workspace.spoil();
     let spoilt = root.path().join("spoilt");
     copy(&workspace.path("generated"), &spoilt);
@@ -498,9 +503,7 @@ fn with_file_limit(workspace: Workspace<'_>, blocks: u32, arguments: &[&str]) ->
 #[test]
 fn a_write_that_fails_changes_nothing() {
     let root = TempDir::new().unwrap();
-    let workspace = Workspace::with_manifests(root.path());
-    workspace.run(&["regen"]).exited(0);
-    let good = workspace.tree();
+    let (workspace, good) = Workspace::generated(root.path());
     workspace.spoil();
     let before = workspace.written();
     // From the first file on, and after most of them.
@@ -708,9 +711,7 @@ fn a_rename_that_fails_half_way_is_completed_by_the_next_run() {
 #[test]
 fn a_folder_in_the_way_of_a_file_is_named_and_nothing_changes() {
     let root = TempDir::new().unwrap();
-    let workspace = Workspace::with_manifests(root.path());
-    workspace.run(&["regen"]).exited(0);
-    let good = workspace.tree();
+    let (workspace, good) = Workspace::generated(root.path());
     workspace.spoil();
     let module = workspace.path(MODULES).join("datadog.rs");
     fs::remove_file(&module).unwrap();
@@ -729,9 +730,7 @@ fn a_folder_in_the_way_of_a_file_is_named_and_nothing_changes() {
 #[test]
 fn what_a_killed_run_left_in_manifests_is_noticed_and_deleted() {
     let root = TempDir::new().unwrap();
-    let workspace = Workspace::with_manifests(root.path());
-    workspace.run(&["regen"]).exited(0);
-    let good = workspace.tree();
+    let (workspace, good) = Workspace::generated(root.path());
     let left = workspace.path("manifests/.regen-Ab12Cd");
     fs::write(&left, "{\"na").unwrap();
     let check = workspace.run(&["regen", "--check"]).failed(1, &["1 file "]);
@@ -745,8 +744,7 @@ fn what_a_killed_run_left_in_manifests_is_noticed_and_deleted() {
 #[test]
 fn an_unfinished_snapshot_names_no_file_but_its_own() {
     let root = TempDir::new().unwrap();
-    let workspace = Workspace::with_manifests(root.path());
-    workspace.run(&["regen"]).exited(0);
+    let (workspace, _) = Workspace::generated(root.path());
     for journal in [
         r#"{"../generated/Cargo.json": "x"}"#,
         r#"{"/etc/passwd.json": "x"}"#,
@@ -766,9 +764,7 @@ fn an_unfinished_snapshot_names_no_file_but_its_own() {
 #[test]
 fn two_and_ten_runs_at_once_take_turns() {
     let root = TempDir::new().unwrap();
-    let workspace = Workspace::with_manifests(root.path());
-    workspace.run(&["regen"]).exited(0);
-    let good = workspace.tree();
+    let (workspace, good) = Workspace::generated(root.path());
     for count in [2, 10] {
         workspace.spoil();
         at_once(count, |_| workspace.run(&["regen"]).exited(0));
@@ -841,8 +837,7 @@ fn two_workspaces_that_share_an_output_take_turns() {
 #[test]
 fn who_has_to_wait_says_so() {
     let root = TempDir::new().unwrap();
-    let workspace = Workspace::with_manifests(root.path());
-    workspace.run(&["regen"]).exited(0);
+    let (workspace, _) = Workspace::generated(root.path());
     let path = workspace.path("target/regen.lock");
     let file = File::options().write(true).open(path).unwrap();
     let mut lock = fd_lock::RwLock::new(file);

@@ -58,10 +58,10 @@ fn between(old: &Integration, new: &Integration) -> Vec<Change> {
 fn facts(old: &Integration, new: &Integration) -> Vec<Change> {
     let mut changes = Vec::new();
     let mut text = |kind, what: &str, old: &str, new: &str| {
-        (old != new).then(|| {
+        if old != new {
             let summary = Phrase::new(format!("{what} ")).moved(old, new);
             changes.push(Change::new(Weight::Patch, kind, summary).moved(old, new));
-        });
+        }
     };
     text(Kind::Name, "name", &old.name, &new.name);
     text(

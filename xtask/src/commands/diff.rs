@@ -43,7 +43,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Diff) -> Result<(), Fa
 /// One of the two that are compared.
 pub(crate) struct Compared {
     side: Side,
-    pub(crate) analysis: Analysis,
+    analysis: Analysis,
 }
 
 impl Compared {
