@@ -120,6 +120,7 @@ pub fn analyse_source(source: &Source, overrides: &Overrides) -> Reading {
     keep_readable(&mut diagnostics);
     for diagnostic in &mut diagnostics {
         diagnostic.origin.clone_from(&source.origin);
+        diagnostic.integrations = vec![source.key.clone()];
     }
     Reading { entry, diagnostics }
 }
@@ -172,8 +173,11 @@ fn unmatched_overrides(entries: &[Entry], overrides: &Overrides, partial: bool) 
     overrides.unmatched(|key| manifests.get(key).copied(), partial)
 }
 
-/// A problem of a whole source that can't be read, for those who find sources.
+/// A problem of a whole source that can't be read, for those who find sources. `key` is `None` where
+/// the file's name gives no integration key.
 #[must_use]
-pub fn unreadable(origin: &str, message: impl Into<String>) -> Diagnostic {
-    Diagnostic::error("unreadable", JsonPath::root(), message).origin(origin)
+pub fn unreadable(key: Option<&str>, origin: &str, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::error("unreadable", JsonPath::root(), message)
+        .origin(origin)
+        .integrations(key)
 }

@@ -183,6 +183,9 @@ pub struct Diagnostic {
     pub code: &'static str,
     /// The file, as the user knows it.
     pub origin: String,
+    /// The keys of the integrations that can't be generated because of it; none for a problem of the
+    /// whole input.
+    pub integrations: Vec<String>,
     /// Where in the document.
     pub path: JsonPath,
     /// Where in the file; filled in by [`locate`](crate::source::locate), when the text has the path.
@@ -215,6 +218,7 @@ impl Diagnostic {
             severity,
             code,
             origin: String::new(),
+            integrations: Vec::new(),
             path,
             location: None,
             message,
@@ -249,6 +253,13 @@ impl Diagnostic {
     #[must_use]
     pub fn origin(mut self, origin: &str) -> Self {
         origin.clone_into(&mut self.origin);
+        self
+    }
+
+    /// A problem of these integrations, by key.
+    #[must_use]
+    pub fn integrations<'a>(mut self, keys: impl IntoIterator<Item = &'a str>) -> Self {
+        self.integrations = keys.into_iter().map(str::to_owned).collect();
         self
     }
 

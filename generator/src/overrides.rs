@@ -232,6 +232,7 @@ impl Overrides {
                     "an entry matches nothing in the manifests".into(),
                 )
                 .found(place)
+                .integrations([integration.as_str()])
                 .help("remove it, or correct it if upstream renamed what it means")
             })
             .collect()

@@ -51,7 +51,8 @@ pub fn module_collisions<'a>(
                     &other.key,
                     &integration.key,
                 )
-                .origin(origin),
+                .origin(origin)
+                .integrations([other.key.as_str(), integration.key.as_str()]),
             );
         }
     }

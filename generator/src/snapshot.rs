@@ -20,6 +20,25 @@ pub struct Pin {
     pub committed: String,
     /// [`digest`] of the snapshot's manifests.
     pub digest: String,
+    /// The integrations that upstream changed and that couldn't be taken, sorted by key.
+    #[serde(default, rename = "heldBack", skip_serializing_if = "Vec::is_empty")]
+    pub held_back: Vec<HeldBack>,
+}
+
+/// An integration whose manifest at the pinned commit couldn't be taken.
+///
+/// The snapshot has the last one that could be, or none if there never was one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HeldBack {
+    /// The integration key.
+    pub key: String,
+    /// The day on which it was first held back, as `YYYY-MM-DD` in UTC.
+    pub since: String,
+    /// The commit whose manifest was refused last.
+    pub revision: String,
+    /// Why, in one line for each problem.
+    pub reason: Vec<String>,
 }
 
 impl Pin {

@@ -88,6 +88,7 @@ pub(crate) fn from_commit(commit: git::Snapshot, repository: &str) -> Input {
         revision: commit.revision,
         committed: commit.committed,
         digest: String::new(),
+        held_back: Vec::new(),
     };
     let mut input = Input {
         commit: Some(pin),
@@ -101,6 +102,7 @@ pub(crate) fn from_commit(commit: git::Snapshot, repository: &str) -> Input {
                 bytes,
             }),
             Err(reason) => input.unreadable.push(analysis::unreadable(
+                Some(&blob.key),
                 &blob.path,
                 format!("the manifest {reason}"),
             )),
@@ -274,5 +276,9 @@ fn read_bounded(path: &Path) -> io::Result<Content> {
 }
 
 fn refusal(path: &Path, message: &str) -> Box<Diagnostic> {
-    Box::new(analysis::unreadable(&path.display().to_string(), message))
+    Box::new(analysis::unreadable(
+        None,
+        &path.display().to_string(),
+        message,
+    ))
 }

@@ -196,7 +196,11 @@ impl Reader<'_> {
         let content = match listed.content {
             Ok(content) => content,
             Err(reason) => {
-                let problem = analysis::unreadable(&listed.path, format!("the manifest {reason}"));
+                let problem = analysis::unreadable(
+                    Some(&listed.key),
+                    &listed.path,
+                    format!("the manifest {reason}"),
+                );
                 return Ok(Reading {
                     entry: None,
                     diagnostics: vec![problem],

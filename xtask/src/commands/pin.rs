@@ -31,6 +31,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Pin) -> Result<(), Fai
         revision: arguments.revision.to_ascii_lowercase(),
         committed: arguments.committed.clone(),
         digest: String::new(),
+        held_back: Vec::new(),
     };
     let (_, target) = snapshot::target(workspace, &analysis, origin);
     let plan = Plan::new(Some(target), &[])?;
