@@ -72,7 +72,7 @@ fn walk(history: &History, overrides: &Overrides) -> Result<Walk, Error> {
         overrides,
         known: HashMap::new(),
     };
-    let mut trees: Vec<Tree> = Vec::with_capacity(history.commits.len());
+    let mut trees: Vec<CommitManifests> = Vec::with_capacity(history.commits.len());
     let mut steps = Vec::new();
     for commit in &history.commits {
         progress.advance();
@@ -96,7 +96,7 @@ fn walk(history: &History, overrides: &Overrides) -> Result<Walk, Error> {
     })
 }
 
-fn outcome(before: Option<&Tree>, tree: &Tree) -> Outcome {
+fn outcome(before: Option<&CommitManifests>, tree: &CommitManifests) -> Outcome {
     match before {
         _ if !tree.errors.is_empty() => {
             let known = before.map_or(&[][..], |before| &before.errors);
@@ -118,23 +118,23 @@ fn outcome(before: Option<&Tree>, tree: &Tree) -> Outcome {
 }
 
 /// The manifests of a commit.
-struct Tree {
-    manifests: Vec<Rc<Manifest>>,
+struct CommitManifests {
+    manifests: Vec<Rc<ParsedManifest>>,
     /// Why nothing can be generated from them, each in one line.
     errors: Vec<String>,
 }
 
 /// A manifest that was read.
-struct Manifest {
+struct ParsedManifest {
     integration: Option<Integration>,
     origin: String,
     errors: Vec<String>,
 }
 
-impl Tree {
+impl CommitManifests {
     /// Its integrations, without those that another tree has from the very same manifest.
     fn without(&self, other: &Self) -> Vec<&Integration> {
-        let shared = |manifest: &&Rc<Manifest>| {
+        let shared = |manifest: &&Rc<ParsedManifest>| {
             !other
                 .manifests
                 .iter()
@@ -152,13 +152,13 @@ struct Reader<'a> {
     history: &'a History,
     overrides: &'a Overrides,
     /// By key and content: what is generated depends on both.
-    known: HashMap<(String, Result<BlobId, Unreadable>), Rc<Manifest>>,
+    known: HashMap<(String, Result<BlobId, Unreadable>), Rc<ParsedManifest>>,
 }
 
 impl Reader<'_> {
-    fn tree(&mut self, commit: &Commit) -> Result<Tree, Error> {
+    fn tree(&mut self, commit: &Commit) -> Result<CommitManifests, Error> {
         let listed = commit.manifests.iter();
-        let manifests: Vec<Rc<Manifest>> = listed
+        let manifests: Vec<Rc<ParsedManifest>> = listed
             .map(|listed| self.manifest(listed))
             .collect::<Result<_, _>>()?;
         let mut errors: Vec<String> = manifests
@@ -169,10 +169,10 @@ impl Reader<'_> {
             Some((manifest.integration.as_ref()?, manifest.origin.as_str()))
         });
         errors.extend(one_lines(&resolve::module_collisions(integrations)));
-        Ok(Tree { manifests, errors })
+        Ok(CommitManifests { manifests, errors })
     }
 
-    fn manifest(&mut self, listed: &Listed) -> Result<Rc<Manifest>, Error> {
+    fn manifest(&mut self, listed: &Listed) -> Result<Rc<ParsedManifest>, Error> {
         let id = (listed.key.clone(), listed.content);
         if let Some(known) = self.known.get(&id) {
             return Ok(Rc::clone(known));
@@ -201,7 +201,7 @@ impl Reader<'_> {
             let emitted = emit::files(&[integration], emit::Options::default());
             errors.extend(emitted.err().map(|error| error.to_string()));
         }
-        let manifest = Rc::new(Manifest {
+        let manifest = Rc::new(ParsedManifest {
             integration,
             origin: listed.path.clone(),
             errors,

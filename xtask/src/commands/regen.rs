@@ -28,22 +28,22 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), E
     if arguments.from.is_none() {
         recover(workspace, arguments)?;
     }
-    let outcome = if arguments.update {
+    let prepared = if arguments.update {
         update(workspace, arguments)?
     } else {
         regenerate(workspace, arguments)?
     };
     if arguments.check {
-        ui::print(&render::file_changes(outcome.plan.changes(), workspace))?;
+        ui::print(&render::file_changes(prepared.plan.changes(), workspace))?;
     } else {
-        outcome.plan.carry_out(workspace)?;
-        note_unmanaged(workspace, &outcome.plan);
+        prepared.plan.carry_out(workspace)?;
+        note_unmanaged(workspace, &prepared.plan);
     }
-    if let Some(report) = &outcome.report {
+    if let Some(report) = &prepared.report {
         ui::print(&format!("{}\n", render::update(report)))?;
     }
-    let changed = changed(&outcome.plan, arguments.check);
-    let summary = summary(&outcome.analysis, outcome.held_back, changed);
+    let changed = changed(&prepared.plan, arguments.check);
+    let summary = summary(&prepared.analysis, prepared.held_back, changed);
     let milliseconds = start.elapsed().as_millis();
     ui::print(&format!("{summary}, {milliseconds} ms\n"))?;
     if arguments.check && changed > 0 {
@@ -53,7 +53,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), E
 }
 
 /// What a run is about to write, and what it says.
-struct Outcome {
+struct Prepared {
     analysis: Analysis,
     plan: Plan,
     report: Option<Report>,
@@ -61,14 +61,14 @@ struct Outcome {
 }
 
 /// From the snapshot or a folder to the generated files.
-fn regenerate(workspace: &Workspace, arguments: &cli::Regen) -> Result<Outcome, Error> {
+fn regenerate(workspace: &Workspace, arguments: &cli::Regen) -> Result<Prepared, Error> {
     let input = pipeline::read(workspace, arguments.from.as_deref())?;
     let analysis = pipeline::analyse_strictly(workspace, &input, arguments.strict)?;
     let mut generated = generated(workspace, arguments, input.pin.as_ref(), &analysis)?;
     if arguments.from.is_none() {
         generated.push(Expected::without_temporary_files(workspace.manifests()));
     }
-    Ok(Outcome {
+    Ok(Prepared {
         plan: Plan::new(None, &generated)?,
         report: None,
         held_back: input.pin.map_or(0, |pin| pin.held_back.len()),
@@ -77,7 +77,7 @@ fn regenerate(workspace: &Workspace, arguments: &cli::Regen) -> Result<Outcome, 
 }
 
 /// From a commit to a new snapshot, and from there to the generated files.
-fn update(workspace: &Workspace, arguments: &cli::Regen) -> Result<Outcome, Error> {
+fn update(workspace: &Workspace, arguments: &cli::Regen) -> Result<Prepared, Error> {
     let address = arguments.repo.as_deref().unwrap_or(crate::UPSTREAM);
     let pinned_repository = if arguments.fork {
         address
@@ -109,7 +109,7 @@ fn update(workspace: &Workspace, arguments: &cli::Regen) -> Result<Outcome, Erro
     if let Some(file) = &arguments.report {
         plan.add_report(file, markdown(report.as_ref(), &pin));
     }
-    Ok(Outcome {
+    Ok(Prepared {
         analysis,
         plan,
         report,
