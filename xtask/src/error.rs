@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use generator::diagnostic::{bounded, nearest};
 use generator::emit::EmitError;
 
-use crate::git::GitError;
+use crate::upstream::GitError;
 
 /// Why a command stopped, each in one sentence.
 #[derive(Debug, thiserror::Error)]

@@ -12,7 +12,7 @@ use generator::source::Source;
 use rayon::prelude::*;
 
 use crate::error::Failure;
-use crate::git;
+use crate::upstream;
 
 /// Manifests as they were found, not yet read.
 #[derive(Debug, Default)]
@@ -82,7 +82,7 @@ pub(crate) fn from_snapshot(dir: &Path) -> Result<Option<Input>, Failure> {
 }
 
 /// The manifests of a fetched commit.
-pub(crate) fn from_commit(commit: git::Snapshot, repository: &str) -> Input {
+pub(crate) fn from_commit(commit: upstream::Snapshot, repository: &str) -> Input {
     let pin = Pin {
         repository: repository.to_owned(),
         revision: commit.revision,

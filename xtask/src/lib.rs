@@ -6,7 +6,7 @@
 //! |---|---|
 //! | `cli`, `commands` | what was asked for; a file for each command |
 //! | `workspace`, `lock` | where everything is, and who may use it now |
-//! | [`git`], `input`, `snapshot` | where manifests come from: a commit, a folder, the pin |
+//! | [`upstream`], `input`, `snapshot` | where manifests come from: a commit, a folder, the pin |
 //! | `comparison`, `plan`, `writer`, `journal` | what should be on disk against what is; making it so, whole or not at all |
 //! | `version` | the files that change when an update asks for another version |
 //! | `report`, `diff_text`, `history_report` | problems, differences and changes as people read them |
@@ -19,7 +19,6 @@ mod comparison;
 mod console;
 mod diff_text;
 mod error;
-pub mod git;
 mod history_report;
 mod input;
 mod journal;
@@ -29,6 +28,7 @@ mod progress;
 mod report;
 mod snapshot;
 mod style;
+pub mod upstream;
 mod version;
 mod workspace;
 mod writer;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 
 use crate::console::Console;
-use crate::git::{Progress, Transfer};
+use crate::upstream::{Progress, Transfer};
 
 const TICK: Duration = Duration::from_millis(100);
 

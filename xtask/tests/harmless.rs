@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 use generator::limits;
 use repository::{LATER_DATE, Repository, git, succeed};
 use tempfile::TempDir;
-use xtask::git::{Request, fetch};
+use xtask::upstream::{Request, fetch};
 
 /// A workspace two folders deep in a folder of the test's own, in which `beside` lies, too.
 struct Place(TempDir);

@@ -19,10 +19,10 @@ use generator::source::Source;
 use crate::cli::DiffFormat;
 use crate::console::Console;
 use crate::error::Failure;
-use crate::git::{self, BlobId, Commit, History, Listed, Unreadable};
 use crate::history_report::{self, Outcome, Step, Walk};
 use crate::progress::{FetchProgress, WalkProgress};
 use crate::report;
+use crate::upstream::{self, BlobId, Commit, History, Listed, Unreadable};
 use crate::workspace::Workspace;
 
 pub(crate) fn run(
@@ -39,12 +39,12 @@ pub(crate) fn run(
         }
     };
     let progress = FetchProgress::new(repository, workspace.console());
-    let request = git::Request {
+    let request = upstream::Request {
         repository,
         revision: None,
         cache: &workspace.cache(),
     };
-    let walk = git::history(&request, &mut |step| progress.show(step), |history| {
+    let walk = upstream::history(&request, &mut |step| progress.show(step), |history| {
         if let Some(newest) = history.commits.last() {
             progress.finish(&newest.revision, history.transfer);
         }

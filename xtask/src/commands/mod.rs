@@ -18,11 +18,11 @@ use generator::diagnostic::Diagnostic;
 use generator::overrides::Overrides;
 
 use crate::error::Failure;
-use crate::git;
 use crate::input::{self, Input};
 use crate::journal;
 use crate::progress::FetchProgress;
 use crate::report;
+use crate::upstream;
 use crate::workspace::Workspace;
 
 /// The manifests of a directory, or else of the pinned snapshot, or else of the pinned commit.
@@ -56,19 +56,19 @@ fn fetch(
     workspace: &Workspace,
     repository: &str,
     revision: Option<&str>,
-) -> Result<git::Snapshot, Failure> {
+) -> Result<upstream::Snapshot, Failure> {
     let cache = workspace.cache();
     workspace.console().detail(format_args!(
         "fetching {repository} into {}",
         workspace.shown(&cache)
     ));
     let progress = FetchProgress::new(repository, workspace.console());
-    let request = git::Request {
+    let request = upstream::Request {
         repository,
         revision,
         cache: &cache,
     };
-    let fetched = git::fetch(&request, &mut |step| progress.show(step))?;
+    let fetched = upstream::fetch(&request, &mut |step| progress.show(step))?;
     progress.finish(&fetched.revision, fetched.transfer);
     Ok(fetched)
 }
