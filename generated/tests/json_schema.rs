@@ -98,7 +98,7 @@ fn reader(typed: &[Typed], integration: &Integration, fields: &[Field]) -> Reads
     let mut typed = typed.iter();
     match typed.find(|typed| typed.integration == key && typed.fields == fields) {
         Some(typed) => Box::new(typed.reads),
-        // `every_struct` has none without form variables.
+        // `every_struct` lacks the `ConfigValues` without fields.
         None => {
             assert!(fields.is_empty());
             Box::new(move |document| AnyConfigValues::from_json(key, document).is_ok())

@@ -12,16 +12,19 @@ pub(super) const FILE: &str = "every_struct.rs";
 pub(super) fn text(integrations: &[&Integration]) -> String {
     let mut text = code_header("manifests/");
     text.push_str(concat!(
-        "\n/// Calls a macro with the key, module and name of every struct that has form variables.\n",
+        "\n/// Calls a macro with the integration key, module and name of every struct, but for the\n",
+        "/// `ConfigValues` that have no fields.\n",
         "macro_rules! every_struct {\n",
         "    ($callback:ident) => {\n",
         "        $callback! {\n",
     ));
     for integration in integrations {
-        for values in integration
-            .structs()
-            .filter(|values| !values.fields.is_empty())
-        {
+        let blocks = integration.capability_configs.iter();
+        let mut structs: Vec<_> = blocks.map(|block| &block.config).collect();
+        if !integration.config.fields.is_empty() {
+            structs.insert(0, &integration.config);
+        }
+        for values in structs {
             let (key, module) = (&integration.key, &integration.module);
             // Writing to a string can't fail.
             let _ = writeln!(text, "            {key:?}: {module}::{},", values.name);
