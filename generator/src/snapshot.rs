@@ -9,7 +9,7 @@ use crate::manifest::Manifest;
 use crate::naming;
 
 /// `manifests/upstream.json`: where the snapshot comes from and what it must contain.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pin {
     /// The repository's URL.

@@ -12,10 +12,11 @@ use std::collections::{BTreeSet, HashMap};
 
 use fastrand::Rng;
 use generator::analysis::{Analysis, analyse};
-use generator::diff::{Diff, Weight};
+use generator::diff::{Diff, Release, Weight};
 use generator::emit;
 use generator::model::Integration;
 use generator::overrides::Overrides;
+use generator::snapshot::HeldBack;
 use generator::source::Source;
 use serde_json::{Value, json};
 use support::{committed, integrations, source};
@@ -232,12 +233,22 @@ fn a_report_quotes_foreign_text_and_stays_within_what_a_pull_request_takes() {
     let diff = Diff::between(&integrations(&old), &integrations(&new));
     let side = |name: &str| Side::Directory(name.to_owned());
     let version = semver::Version::new(0, 1, 0);
-    let report = Report::new(
+    let release = Release {
+        current: version.clone(),
+        released: Some(version),
+    };
+    let mut report = Report::new(
         (side(nasty), side("new")),
         diff,
         vec![nasty.to_owned()],
-        version,
+        release,
     );
+    report.held_back = vec![HeldBack {
+        key: nasty.to_owned(),
+        since: nasty.to_owned(),
+        revision: nasty.to_owned(),
+        reason: vec![nasty.to_owned()],
+    }];
 
     for text in [report.to_markdown(), report.to_changelog()] {
         let mut in_code = false;

@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 use support::http::Server;
 use support::repository::{Repository, copy, git, stored_upstream, succeed};
 use tempfile::TempDir;
-use xtask::git::{Request, fetch};
+use xtask::upstream::{Request, fetch};
 
 const COMMITS: usize = 60;
 /// What a logo in SVG or a template takes, roughly.

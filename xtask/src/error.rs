@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use generator::diagnostic::{bounded, nearest};
 use generator::emit::EmitError;
 
-use crate::git::GitError;
+use crate::upstream::GitError;
 
 /// Why a command stopped, each in one sentence.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Failure {
+pub(crate) enum Error {
     /// The manifests have errors, which were shown.
     #[error("{errors} in the manifests; nothing was written", errors = counted(*.0, "error"))]
     BadInput(usize),
@@ -23,20 +23,24 @@ pub(crate) enum Failure {
     Drift(usize),
     /// manifests/ isn't what the pin says.
     #[error(
-        "{} isn't the snapshot that {} pins (digest {found}, pinned {pinned}): it was edited or only partly written; \
-         restore it with git, or make it anew with `cargo xtask regen --update --rev {revision}`", .dir.display(), generator::snapshot::PIN_FILE
+        "{} isn't the snapshot that {} pins (digest {found}, pinned {pinned}): a manifest was added, removed, edited or \
+         only partly written; restore the folder with git, or write it again with `cargo xtask regen --update --rev {revision}`",
+        .folder.display(), generator::snapshot::PIN_FILE
     )]
     Digest {
-        dir: PathBuf,
+        folder: PathBuf,
         revision: String,
         pinned: String,
         found: String,
     },
     /// The pin's file isn't a pin.
-    #[error("{} is no pin ({reason}): restore it, or make it anew with `cargo xtask regen --update`", .path.display())]
+    #[error("{} is not a valid pin file ({reason}): restore it with git, or write it again with `cargo xtask regen --update`", .path.display())]
     BadPin { path: PathBuf, reason: String },
-    /// A file that we didn't write is where one of ours belongs.
-    #[error("{} was not written by this command and is in the way of a generated file: move it elsewhere", .0.display())]
+    /// The pin's file is missing.
+    #[error("{} is missing, so there is no snapshot: restore it with git, or fetch one with `cargo xtask regen --update`", .0.display())]
+    NoPin(PathBuf),
+    /// An unmanaged file is where a managed one belongs.
+    #[error("{} was not written by this command and is in the way of one that is: move it elsewhere", .0.display())]
     InTheWay(PathBuf),
     /// The generator failed.
     #[error(transparent)]
@@ -45,14 +49,20 @@ pub(crate) enum Failure {
     #[error("an earlier run was interrupted while it replaced {}: run `cargo xtask regen`, which completes it", .0.display())]
     Interrupted(PathBuf),
     /// The file that would complete the snapshot can't.
-    #[error("{} holds no unfinished snapshot ({reason}): delete it, and restore the folder with git", .path.display())]
+    #[error("{} is not a valid journal of an update ({reason}): delete it, and restore the folder with git", .path.display())]
     BadJournal { path: PathBuf, reason: String },
     /// Nothing to read.
-    #[error("{} has neither integrations/*/manifest.json nor *.json: name a checkout of upstream or a copy of manifests/", .0.display())]
+    #[error("{} has neither integrations/*/manifest.json nor *.json: pass a checkout of upstream or a copy of manifests/", .0.display())]
     NoManifests(PathBuf),
     /// A folder that isn't there.
-    #[error("there is no folder `{}`{}", .dir.display(), did_you_mean(.near.as_deref()))]
-    NoFolder { dir: PathBuf, near: Option<String> },
+    #[error("there is no folder `{}`{}", .folder.display(), did_you_mean(.near.as_deref()))]
+    NoFolder {
+        folder: PathBuf,
+        near: Option<String>,
+    },
+    /// This command was started outside any workspace.
+    #[error("{} is in no workspace of this project: run `cargo xtask` in one, or pass `--root DIR`", .0.display())]
+    NoWorkspace(PathBuf),
     /// An integration that isn't there.
     #[error("there is no integration `{key}`{}", did_you_mean(.near.as_deref()))]
     NoIntegration { key: String, near: Option<String> },
@@ -65,12 +75,9 @@ pub(crate) enum Failure {
     /// Commits that can't be generated from, which were shown.
     #[error("{failing} of {walked} that touched a manifest can't be generated from", walked = counted(*.walked, "commit"))]
     History { failing: usize, walked: usize },
-    /// A file that has, or tells of, the version isn't as it should be.
-    #[error("{} doesn't say the version in the way that this command knows ({reason}): mend it, or move the version by hand", .path.display())]
-    NoVersion { path: PathBuf, reason: String },
-    /// The checkout's commit isn't named as it has to be.
-    #[error("`{0}` is no full commit id: give all 40 hexadecimal digits")]
-    BadRevision(String),
+    /// A file that states the version isn't as expected.
+    #[error("can't find or change the version in {} ({reason}): mend the file, or run without --bump", .path.display())]
+    BadVersionFile { path: PathBuf, reason: String },
     /// The workspace's checks failed, and said why.
     #[error(".ci/run stopped with status {0}: see above")]
     Ci(u8),
@@ -92,9 +99,9 @@ pub(crate) enum Failure {
     /// The disk failed when the first files may already have been replaced.
     #[error(
         "can't {doing} {}: {source}; the files before it are new, it and those after it are old, and each is whole: \
-         put that right and run the same command again, which completes the rest", .path.display()
+         remove the cause and run the same command again, which completes the rest", .path.display()
     )]
-    HalfWay {
+    PartlyWritten {
         doing: &'static str,
         path: PathBuf,
         source: io::Error,
@@ -102,15 +109,12 @@ pub(crate) enum Failure {
     /// The workspace can't be locked.
     #[error("can't lock {}, without which two runs could write at once ({source}): make it writable or free its disk", .path.display())]
     Lock { path: PathBuf, source: io::Error },
-    /// Another run has the lock, and keeps it.
-    #[error("another run still holds {} after {seconds} s: wait for it or end it, then try again", .path.display())]
-    Busy { path: PathBuf, seconds: u64 },
-    /// The output can't be written, e.g. to a closed pipe.
+    /// The output can't be written.
     #[error("can't write the output: {0}")]
     Output(io::Error),
 }
 
-impl Failure {
+impl Error {
     /// 1 for drift and bad input, 2 for wrong usage and the environment; the checks' own is passed on.
     pub(crate) fn exit_status(&self) -> u8 {
         match self {
@@ -119,6 +123,7 @@ impl Failure {
             | Self::Drift(_)
             | Self::Digest { .. }
             | Self::BadPin { .. }
+            | Self::NoPin(_)
             | Self::InTheWay(_)
             | Self::NotComparable { .. }
             | Self::History { .. }
@@ -131,23 +136,22 @@ impl Failure {
             | Self::NoIntegration { .. }
             | Self::NoBash(_)
             | Self::NoDescriptions
-            | Self::BadRevision(_)
-            | Self::NoVersion { .. }
+            | Self::NoWorkspace(_)
+            | Self::BadVersionFile { .. }
             | Self::Git(_)
             | Self::Io { .. }
-            | Self::HalfWay { .. }
+            | Self::PartlyWritten { .. }
             | Self::Lock { .. }
-            | Self::Busy { .. }
             | Self::Output(_) => 2,
         }
     }
 
     /// With the name of the folder beside it that may be meant.
-    pub(crate) fn no_folder(dir: &Path) -> Self {
-        let parent = match dir.parent() {
+    pub(crate) fn no_folder(folder: &Path) -> Self {
+        let parent = match folder.parent() {
             Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
             Some(parent) => parent,
-            None => dir,
+            None => folder,
         };
         let siblings: Vec<String> = fs::read_dir(parent)
             .into_iter()
@@ -156,11 +160,11 @@ impl Failure {
             .filter(|entry| entry.path().is_dir())
             .filter_map(|entry| entry.file_name().into_string().ok())
             .collect();
-        let wanted = dir.file_name().and_then(|name| name.to_str());
+        let wanted = folder.file_name().and_then(|name| name.to_str());
         let near = wanted.and_then(|name| nearest(name, siblings.iter().map(String::as_str)));
         Self::NoFolder {
-            dir: dir.to_owned(),
-            near: near.map(|name| dir.with_file_name(name).display().to_string()),
+            folder: folder.to_owned(),
+            near: near.map(|name| folder.with_file_name(name).display().to_string()),
         }
     }
 

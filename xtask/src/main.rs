@@ -5,6 +5,3 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     xtask::run()
 }
-
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -1,8 +1,10 @@
 //! Where everything is.
 
+use std::env;
 use std::path::{Path, PathBuf};
 
-use crate::console::Console;
+use crate::error::Error;
+use crate::ui::Console;
 
 /// The folders of the workspace, and the console of those who work on it.
 #[derive(Clone, Debug)]
@@ -12,24 +14,31 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    /// The workspace at `root`, or this command's own.
-    pub(crate) fn new(root: Option<PathBuf>, console: Console) -> Self {
-        let own = || {
-            let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-            package.parent().unwrap_or(package).to_owned()
-        };
-        Self {
-            root: root.unwrap_or_else(own),
-            console,
+    /// The workspace at `root`.
+    pub(crate) const fn new(root: PathBuf, console: Console) -> Self {
+        Self { root, console }
+    }
+
+    /// The workspace that this command was started in. `cargo xtask` passes its package's folder;
+    /// the program alone looks from the current folder upwards.
+    ///
+    /// The path must not be compiled in: clones that share a `CARGO_TARGET_DIR` share the program.
+    pub(crate) fn find(console: Console) -> Result<Self, Error> {
+        let package = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+        let current = env::current_dir().map_err(Error::io("find", Path::new(".")))?;
+        let start = package.as_deref().unwrap_or(&current);
+        let is_workspace =
+            |folder: &&Path| folder.join("manifests").is_dir() && folder.join("xtask").is_dir();
+        match start.ancestors().find(is_workspace) {
+            Some(root) => Ok(Self::new(root.to_owned(), console)),
+            None => Err(Error::NoWorkspace(start.to_owned())),
         }
     }
 
-    /// Where people are told what happens.
-    pub(crate) fn console(&self) -> &Console {
+    pub(crate) const fn console(&self) -> &Console {
         &self.console
     }
 
-    /// Its folder.
     pub(crate) fn root(&self) -> &Path {
         &self.root
     }
@@ -54,36 +63,19 @@ impl Workspace {
         self.package().join("src/integrations")
     }
 
-    /// Where the packages' version stands.
-    pub(crate) fn cargo_manifest(&self) -> PathBuf {
-        self.root.join("Cargo.toml")
-    }
-
-    /// Where cargo keeps the versions of everything, the packages' own among them.
-    pub(crate) fn cargo_lock(&self) -> PathBuf {
-        self.root.join("Cargo.lock")
-    }
-
-    /// What users read about new versions.
-    pub(crate) fn changelog(&self) -> PathBuf {
-        self.root.join("CHANGELOG.md")
-    }
-
-    /// Fetched repositories, which may be deleted at any time.
+    /// Fetched repositories. They may be deleted at any time.
     pub(crate) fn cache(&self) -> PathBuf {
         self.root.join("target/upstream")
     }
 
-    /// The file that a run locks while it reads or writes in here.
+    /// The file that a run locks while it reads or writes in the workspace.
     pub(crate) fn lock(&self) -> PathBuf {
         self.root.join("target/regen.lock")
     }
 
-    /// A path as people name it: from the workspace, if it is in there.
+    /// A path as people name it: relative to the workspace, if it is in there.
     pub(crate) fn shown(&self, path: &Path) -> String {
-        path.strip_prefix(&self.root)
-            .unwrap_or(path)
-            .display()
-            .to_string()
+        let shown = path.strip_prefix(&self.root).unwrap_or(path);
+        shown.display().to_string()
     }
 }

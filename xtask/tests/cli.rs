@@ -366,38 +366,78 @@ fn manifests_that_were_edited_by_hand_are_refused() {
     workspace.write("manifests/upstream.json", "{\"repository\": 1}");
     workspace
         .run(&["regen"])
-        .failed(1, &["upstream.json", "is no pin"]);
+        .failed(1, &["upstream.json", "is not a valid pin file"]);
 }
 
 #[test]
-fn without_a_snapshot_the_pinned_commit_is_fetched() {
-    let workspace = Workspace::empty();
-    let pin = |repository: &str, revision: &str, digest: &str| {
-        let pin = json!({"repository": repository, "revision": revision,
-            "committed": "2025-01-01T00:00:00Z", "digest": digest});
-        workspace.write("manifests/upstream.json", pin.to_string());
-    };
-    let revision = "0123456789012345678901234567890123456789";
-    let nowhere = workspace.path("no-such-repository");
-    pin(nowhere.to_str().unwrap(), revision, "sha256:0");
-    let run = workspace.run(&["regen"]).failed(2, &["no-such-repository"]);
-    assert_eq!(run.stdout, "");
-    assert!(!workspace.path("generated").exists());
-
-    let repository = upstream_repository();
-    pin(&repository.path_text(), &repository.id("trunk"), "sha256:0");
-    workspace.run(&["regen"]).failed(1, &["digest"]);
-    assert!(!workspace.path("generated").exists());
-
-    workspace
-        .run(&["regen", "--update", "--repo", &repository.path_text()])
-        .succeeded();
-    let complete = names(&workspace.files("manifests")).len();
-    for name in ["acme.json", "gone.json"] {
-        fs::remove_file(workspace.path("manifests").join(name)).unwrap();
+fn without_a_pin_there_is_no_snapshot() {
+    let workspace = Workspace::generated();
+    fs::remove_file(workspace.path("manifests/upstream.json")).unwrap();
+    let before = (workspace.files("manifests"), workspace.files("generated"));
+    for command in ["regen", "list", "lint", "diff"] {
+        let run = workspace.run(&[command]);
+        run.failed(1, &["upstream.json is missing", "git", "regen --update"]);
     }
-    assert_eq!(workspace.run(&["regen"]).succeeded().files_changed(), 2);
-    assert_eq!(workspace.files("manifests").len(), complete);
+    assert!(before == (workspace.files("manifests"), workspace.files("generated")));
+}
+
+/// The digest covers every `*.json` of manifests/. So a file that was added by hand stops all that
+/// read the snapshot, and an update neither deletes it nor pins a snapshot that would be invalid.
+#[test]
+fn a_file_added_to_the_snapshot_is_never_deleted() {
+    let repository = upstream_repository();
+    let path = repository.path_text();
+    let update = ["regen", "--update", "--repo", &path];
+    let workspace = Workspace::empty();
+    workspace.run(&update).succeeded();
+    let added = workspace.write("manifests/notes.json", "[\"my notes\"]\n");
+    let before = (workspace.files("manifests"), workspace.files("generated"));
+    for arguments in [&update[..], &["regen"], &["lint"]] {
+        let run = workspace.run(arguments).exited(1);
+        assert!(run.stderr.contains("manifests"), "{run:#?}");
+        assert!(before == (workspace.files("manifests"), workspace.files("generated")));
+    }
+    let run = workspace.run(&update);
+    run.failed(1, &["notes.json", "not written by this command", "move it"]);
+    fs::remove_file(added).unwrap();
+    workspace.run(&update).succeeded();
+}
+
+/// A mirror is only transport: the same commit from anywhere changes nothing.
+#[test]
+fn the_pin_names_upstream_unless_a_fork_is_asked_for() {
+    const UPSTREAM: &str = "https://github.com/launchdarkly/integration-framework";
+    let repository = upstream_repository();
+    let path = repository.path_text();
+    let workspace = Workspace::empty();
+    workspace
+        .run(&["regen", "--update", "--repo", &path])
+        .succeeded();
+    assert_eq!(pinned(&workspace)["repository"], UPSTREAM);
+    let before = (workspace.files("manifests"), workspace.files("generated"));
+    let mirror = TempDir::new().unwrap();
+    copy(&repository.path(), mirror.path());
+    let mirrors = [
+        format!("file://{path}"),
+        mirror.path().to_str().unwrap().to_owned(),
+    ];
+    for mirror in &mirrors {
+        let run = workspace.run(&["regen", "--update", "--repo", mirror]);
+        assert_eq!(run.succeeded().files_changed(), 0, "{mirror}");
+    }
+    assert!(before == (workspace.files("manifests"), workspace.files("generated")));
+    for folder in ["manifests", "generated"] {
+        for (file, (bytes, _)) in workspace.files(folder) {
+            let text = String::from_utf8(bytes).unwrap();
+            assert!(!text.contains(&path), "{}", file.display());
+        }
+    }
+
+    let fork = ["regen", "--update", "--repo", &path, "--fork"];
+    workspace.run(&fork).succeeded();
+    assert_eq!(pinned(&workspace)["repository"], path);
+    let alone = workspace.run(&["regen", "--update", "--fork"]).exited(2);
+    assert!(alone.stderr.contains("--repo"), "{alone:#?}");
 }
 
 const ACME: &str = r#"{"name": "Acme", "version": "1.0.0", "overview": "prose", "formVariables": [
@@ -439,7 +479,6 @@ fn update_moves_the_pin_and_everything_that_follows_from_it() {
     );
     assert!(!run.stderr.is_empty());
     assert_eq!(pinned(&workspace)["revision"], first);
-    assert_eq!(pinned(&workspace)["repository"], path);
     assert_eq!(pinned(&workspace)["committed"], repository::LATER_DATE);
     assert_eq!(
         names(&workspace.files("manifests")),
@@ -1023,4 +1062,10 @@ fn a_reader_that_had_enough_is_no_error() {
     assert_eq!(start[0], b'{');
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
     assert_eq!(output.status.code(), Some(0));
+
+    // Drift is drift, whether or not anyone reads about it.
+    let mut child = workspace.command(&["regen", "--check"]).spawn().unwrap();
+    drop(child.stdout.take());
+    let run = Run::of(child.wait_with_output().unwrap());
+    run.failed(1, &["out of date"]);
 }

@@ -23,7 +23,7 @@ use tempfile::TempDir;
 const CARGO_TOML: &str = "[workspace]\nmembers = []\n\n[workspace.package]\nversion = \"0.1.0\"\n";
 const CARGO_LOCK: &str = "version = 4\n\n[[package]]\nname = \"ours\"\nversion = \"0.1.0\"\n\n\
     [[package]]\nname = \"serde\"\nversion = \"0.1.0\"\nsource = \"registry\"\n";
-const CHANGELOG: &str = "# Changelog\n\n## Unreleased\n\n### Added\n\n- Types.\n";
+const CHANGELOG: &str = "# Changelog\n\n## Unreleased\n\n### Added\n\n- Types.\n\n## [0.1.0] - 2025-01-31\n\n- First.\n";
 
 /// A workspace, and upstream with two tags and a branch.
 struct Setting {
@@ -273,15 +273,52 @@ fn a_snapshot_that_cannot_be_compared_stops_no_update() {
         "regen", "--update", "--repo", &path, "--rev", "v2", "--bump",
     ];
     let run = setting.run(&arguments).succeeded();
-    for words in [
-        "what changes can't be told",
-        "has 1 error",
-        "the version stays",
-    ] {
+    for words in ["the update can't be compared", "has 1 error"] {
         assert!(run.stderr.contains(words), "{run:#?}");
     }
     assert!(!run.stdout.contains("verdict"), "{run:#?}");
     assert_eq!(setting.read("Cargo.toml"), CARGO_TOML);
+}
+
+/// A second update before a release asks for a version after the last release, not after the first
+/// update.
+#[test]
+fn updates_between_two_releases_bump_once() {
+    let setting = Setting::new();
+    setting.update(&["--rev", "v1"]);
+    setting.update(&["--rev", "v2", "--bump"]);
+    let back = setting.update(&["--rev", "v1", "--bump"]);
+    let verdict = "verdict: breaking, 0.2.0 is not released yet and stays";
+    assert!(back.contains(verdict), "{back}");
+    let bumped = CARGO_TOML.replace("0.1.0", "0.2.0");
+    assert_eq!(setting.read("Cargo.toml"), bumped);
+    let changelog = setting.read("CHANGELOG.md");
+    assert_eq!(
+        changelog.matches("- Manifests at ").count(),
+        2,
+        "{changelog}"
+    );
+
+    // After the release, the next one moves on.
+    let released = changelog.replacen("## Unreleased\n", "## Unreleased\n\n## 0.2.0\n", 1);
+    fs::write(setting.path("CHANGELOG.md"), released).unwrap();
+    let forth = setting.update(&["--rev", "v2", "--bump"]);
+    assert!(forth.contains("breaking, 0.2.0 → 0.3.0"), "{forth}");
+}
+
+#[test]
+fn before_the_first_release_the_version_stays() {
+    let setting = Setting::new();
+    let unreleased = "# Changelog\n\n## Unreleased\n";
+    fs::write(setting.path("CHANGELOG.md"), unreleased).unwrap();
+    setting.update(&["--rev", "v1"]);
+    let text = setting.update(&["--rev", "v2", "--bump"]);
+    assert!(
+        text.contains("0.1.0 is not released yet and stays"),
+        "{text}"
+    );
+    assert_eq!(setting.read("Cargo.toml"), CARGO_TOML);
+    assert!(setting.read("CHANGELOG.md").contains("- Manifests at "));
 }
 
 #[test]

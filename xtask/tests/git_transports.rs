@@ -16,7 +16,7 @@ use support::http::{Server, closed_port, text};
 use support::repository::{FIRST_DATE, LATER_DATE, MANIFESTS, Repository, copy, stored_upstream};
 use support::tls::Authority;
 use tempfile::TempDir;
-use xtask::git::{self, GitError, Progress, Request, Snapshot, Transfer, Unreadable};
+use xtask::upstream::{self, GitError, Progress, Request, Snapshot, Transfer, Unreadable};
 
 /// A cache folder of the test's own.
 struct Cache(TempDir);
@@ -41,7 +41,7 @@ impl Cache {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Snapshot, GitError> {
         let cache = &self.path();
-        git::fetch(
+        upstream::fetch(
             &Request {
                 repository,
                 revision,
@@ -684,7 +684,7 @@ fn a_cache_that_cannot_be_made() {
         revision: None,
         cache: &file.join("cache"),
     };
-    let error = git::fetch(&request, &mut |_| {}).unwrap_err();
+    let error = upstream::fetch(&request, &mut |_| {}).unwrap_err();
     assert!(matches!(error, GitError::Cache { .. }), "{error}");
 }
 

@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 use generator::limits;
 use repository::{LATER_DATE, Repository, git, succeed};
 use tempfile::TempDir;
-use xtask::git::{Request, fetch};
+use xtask::upstream::{Request, fetch};
 
 /// A workspace two folders deep in a folder of the test's own, in which `beside` lies, too.
 struct Place(TempDir);
@@ -140,7 +140,14 @@ fn a_file_of_any_size_is_refused_unread() {
     place.write("deep/workspace/pinned/acme.json", "{}");
     sparse(place.root().join("pinned/upstream.json"), TERABYTE);
     let run = place.run(&["regen", "--from", "pinned", "--out", "out"]);
-    mentions(&run, 1, &["upstream.json is no pin", &TERABYTE.to_string()]);
+    mentions(
+        &run,
+        1,
+        &[
+            "upstream.json is not a valid pin file",
+            &TERABYTE.to_string(),
+        ],
+    );
 }
 
 #[test]

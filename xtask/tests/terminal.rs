@@ -12,8 +12,7 @@ mod command;
 #[allow(dead_code, reason = "the transport tests use the rest")]
 mod repository;
 
-use std::fs::{self, File};
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -97,7 +96,7 @@ fn help_is_short_or_long_and_has_examples() {
     let workspace = Workspace::with_manifests();
     let overview = workspace.run(&["--help"]);
     assert!(overview.stdout.contains("Examples:"), "{}", overview.stdout);
-    let commands = ["regen", "diff", "list", "lint", "pin", "ci", "completions"];
+    let commands = ["regen", "diff", "list", "lint"];
     for command in commands {
         assert!(overview.stdout.contains(&format!("\n  {command} ")));
         let short = workspace.run(&[command, "-h"]).stdout;
@@ -122,7 +121,6 @@ fn slips_of_the_keyboard_get_a_suggestion() {
         (&["regne"][..], "'regen'"),
         (&["regen", "--chekc"], "'--check'"),
         (&["list", "--format", "jsno"], "'json'"),
-        (&["completions", "bsah"], "'bash'"),
         (&["list", "datadgo"], "did you mean `datadog`?"),
         (&["list", "splunk", "Splnuk"], "did you mean `splunk`?"),
         (&["lint", "--from", "chekout"], "did you mean `checkout`?"),
@@ -287,36 +285,6 @@ fn verbose_says_where_things_come_from_and_go() {
 }
 
 #[test]
-fn a_run_that_waits_for_another_says_so() {
-    let workspace = Workspace::empty();
-    let upstream = upstream();
-    let path = upstream.path_text();
-    let update = ["regen", "--update", "--repo", &path];
-    assert_eq!(workspace.run(&update).status, Some(0));
-    let cache = fs::read_dir(workspace.path("target/upstream")).unwrap();
-    let mut files = cache.map(|entry| entry.unwrap().path());
-    let lock = files.find(|path| path.extension().is_some_and(|end| end == "lock"));
-    let mut lock = fd_lock::RwLock::new(File::open(lock.unwrap()).unwrap());
-    let held = lock.write().unwrap();
-
-    let mut waiting = workspace
-        .xtask(&update)
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stderr = BufReader::new(waiting.stderr.take().unwrap());
-    let mut line = String::new();
-    stderr.read_line(&mut line).unwrap();
-    assert!(line.contains("waiting"), "{line}");
-    drop(held);
-    let mut rest = String::new();
-    stderr.read_to_string(&mut rest).unwrap();
-    assert!(rest.starts_with("fetched "), "{rest}");
-    assert!(waiting.wait().unwrap().success());
-}
-
-#[test]
 fn pipes_get_colours_only_on_demand() {
     let workspace = Workspace::with_manifests();
     let colors = |arguments: &[&str], environment: &[(&str, &str)]| {
@@ -335,11 +303,6 @@ fn pipes_get_colours_only_on_demand() {
             colors(arguments, &[("CLICOLOR_FORCE", "1")]),
             "{arguments:?}"
         );
-        let always = &[&["--color", "always"], arguments].concat();
-        assert!(colors(always, &[]), "{always:?}");
-        assert!(colors(always, &[("NO_COLOR", "1")]), "{always:?}");
-        let never = &[&["--color=never"], arguments].concat();
-        assert!(!colors(never, &[("CLICOLOR_FORCE", "1")]), "{never:?}");
     }
 }
 
@@ -369,8 +332,6 @@ fn terminals_get_colours_unless_they_are_unwanted() {
             );
         }
     }
-    let never = workspace.on_terminal("list nope --color never", &[]);
-    assert!(!never.contains(ESCAPE), "{never}");
 
     // Each stream for itself.
     let stdout = workspace.on_terminal("-v list datadog 2> stderr", &[]);
@@ -428,49 +389,11 @@ fn a_terminal_wraps_no_name_of_the_list() {
 }
 
 #[test]
-fn bash_completes_commands_and_values() {
-    if !has("bash") {
-        return;
-    }
-    let workspace = Workspace::with_manifests();
-    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
-        let script = workspace.run(&["completions", shell, "--bin-name", "xt"]);
-        assert_eq!((script.status, script.stderr.as_str()), (Some(0), ""));
-        assert!(script.stdout.contains("xt") && script.stdout.contains("regen"));
-        workspace.write(shell, &workspace.run(&["completions", shell]).stdout);
-    }
-    let completed = |words: &[&str]| -> String {
-        let (last, before) = (words.len() - 1, words[words.len() - 2]);
-        let line = format!(
-            "set -e; source ./bash; complete -p xtask >&2; COMP_WORDS=({}); COMP_CWORD={last}; \
-             _xtask xtask '{}' '{before}'; echo \"${{COMPREPLY[*]}}\"",
-            words
-                .iter()
-                .map(|word| format!("'{word}' "))
-                .collect::<String>(),
-            words[last],
-        );
-        let run = outcome(workspace.command("bash").args(["--norc", "-c", &line]));
-        assert!(run.stderr.contains("-F _xtask"), "{}", run.stderr);
-        run.stdout.trim().to_owned()
-    };
-    assert_eq!(completed(&["xtask", "re"]), "regen");
-    assert_eq!(completed(&["xtask", "regen", "--ch"]), "--check");
-    assert_eq!(completed(&["xtask", "list", "--format", ""]), "table json");
-    assert_eq!(completed(&["xtask", "list", "--color", "n"]), "never");
-}
-
-#[test]
 fn ci_runs_the_script_and_passes_its_outcome_on() {
     let workspace = Workspace::with_manifests();
-    let run = workspace.run(&["ci"]);
-    assert_eq!(run.status, Some(2));
-    assert!(run.stderr.contains(".ci/run"), "{}", run.stderr);
-
     let script = "step() { echo \"== $*\"; }\nstep \"first\"\npwd\nenv | grep ^CARGO_PKG_ || true\n\
                   step \"second\"\necho told >&2\nexit $(cat status)\n";
     workspace.write(".ci/run", script);
-    assert_eq!(workspace.run(&["ci", "--list"]).stdout, "first\nsecond\n");
     let elsewhere = TempDir::new().unwrap();
     let nowhere = outcome(workspace.xtask(&["ci"]).env("PATH", elsewhere.path()));
     assert_eq!(nowhere.status, Some(2));

@@ -126,6 +126,20 @@ impl<'r> Workspace<'r> {
         Run::of(self.command(arguments).output().unwrap())
     }
 
+    /// Replaces all files that a commit would hold by those of a tree, as git does. What a killed run
+    /// left beside them stays.
+    fn replace(self, tree: &Tree) {
+        for path in self.tree().keys() {
+            let is_left = is_temporary(path) || path == Path::new(JOURNAL);
+            if !is_left && !tree.contains_key(path) {
+                fs::remove_file(self.root.join(path)).unwrap();
+            }
+        }
+        for (path, bytes) in tree {
+            fs::write(self.root.join(path), bytes).unwrap();
+        }
+    }
+
     /// Makes most generated files other than they should be, and adds some that shouldn't be there.
     fn spoil(self) {
         let entries = fs::read_dir(self.path(MODULES)).unwrap();
@@ -228,7 +242,7 @@ struct Kills {
     /// Of those, when the new snapshot already counted.
     with_journal: usize,
     intact: usize,
-    healed: usize,
+    recovered: usize,
 }
 
 impl Kills {
@@ -238,7 +252,7 @@ impl Kills {
             while_writing: self.while_writing + other.while_writing,
             with_journal: self.with_journal + other.with_journal,
             intact: self.intact + other.intact,
-            healed: self.healed + other.healed,
+            recovered: self.recovered + other.recovered,
         }
     }
 }
@@ -339,17 +353,16 @@ impl<'r> Trial<'r> {
         if !is_complete {
             let run = self.workspace.run(&["regen"]).exited(0);
             assert_eq!(run.stderr.contains("completed manifests"), has_journal);
-            let healed = self.workspace.tree();
-            assert!(self.trees.contains(&healed), "{:#?}", healed.keys());
+            let recovered = self.workspace.tree();
+            assert!(self.trees.contains(&recovered), "{:#?}", recovered.keys());
             if has_journal {
-                assert!(healed == self.trees[1], "went back");
+                assert!(recovered == self.trees[1], "went back");
             }
         }
-        // A `pin` that came to its end isn't complete either, without the `regen` after it.
         self.kills.while_writing += usize::from(was_killed && !is_complete);
         self.kills.with_journal += usize::from(has_journal);
         self.kills.intact += usize::from(is_complete);
-        self.kills.healed += usize::from(!is_complete);
+        self.kills.recovered += usize::from(!is_complete);
     }
 
     fn each_file_is_whole(&self, found: &Tree) {
@@ -400,7 +413,7 @@ fn killed_regens(count: usize, random: &mut fastrand::Rng) -> Kills {
         let is_intact = found == bad || found == good;
         trial.kills.while_writing += usize::from(!is_intact);
         trial.kills.intact += usize::from(is_intact);
-        trial.kills.healed += usize::from(!is_intact);
+        trial.kills.recovered += usize::from(!is_intact);
     }
     trial.kills
 }
@@ -428,35 +441,40 @@ fn killed_updates(count: usize, random: &mut fastrand::Rng) -> Kills {
     trial.kills
 }
 
-/// `pin`, likewise. It leaves the generated files to the `regen` that comes after it.
-fn killed_pins(count: usize, random: &mut fastrand::Rng) -> Kills {
+/// `regen --update`, after whose kill a newer snapshot arrives, as by `git pull`. An unfinished update
+/// is dropped then: nothing of the newer snapshot is taken back.
+fn killed_before_a_newer_snapshot(count: usize, random: &mut fastrand::Rng) -> Kills {
+    let upstream = Upstream::new();
     let root = TempDir::new().unwrap();
     let workspace = Workspace::empty(root.path());
-    let checkouts = ["Older", "Newer"].map(|edition| {
-        write_checkout(&root.path().join(edition), edition);
-        workspace.path(edition).to_str().unwrap().to_owned()
-    });
-    let pin = |to: usize| {
-        let id = [
-            "0000000000000000000000000000000000000000",
-            "1111111111111111111111111111111111111111",
-        ][to];
-        let date = "2025-11-19T10:44:49+01:00";
-        ["pin", &checkouts[to], "--revision", id, "--committed", date]
-    };
-    let trees = [0, 1].map(|to| {
-        workspace.run(&pin(to)).exited(0);
-        workspace.run(&["regen"]).exited(0);
+    let path = upstream.repository.path_text();
+    write_checkout(&upstream.repository.path(), "Newest");
+    let newest = upstream.repository.commit("newest");
+    let update = |commit| ["regen", "--update", "--repo", &path, "--rev", commit];
+    let [old, new, newest] = [&upstream.older, &upstream.newer, &newest].map(|commit| {
+        workspace.run(&update(commit)).exited(0);
         workspace.tree()
     });
-    let mut trial = Trial::new(workspace, trees.clone(), "manifests");
-    let times = Times::shortest([0, 1, 0, 1].map(|to| trial.measure(&pin(to))));
-    workspace.run(&["regen"]).exited(0);
+    let mut trial = Trial::new(workspace, [old.clone(), new.clone()], "manifests");
+    let times = Times::shortest([0; 4].map(|_| {
+        workspace.replace(&old);
+        trial.measure(&update(&upstream.newer))
+    }));
     for _ in 0..count {
-        let at = usize::from(workspace.tree() == trees[1]);
-        trial.trees = [trees[at].clone(), trees[1 - at].clone()];
-        let was_killed = trial.kill(&pin(1 - at), times, random);
-        trial.examine(was_killed);
+        workspace.replace(&old);
+        let was_killed = trial.kill(&update(&upstream.newer), times, random);
+        let found = workspace.tree();
+        trial.each_file_is_whole(&found);
+        let has_journal = found.contains_key(Path::new(JOURNAL));
+        workspace.replace(&newest);
+        let run = workspace.run(&["regen"]).exited(0);
+        assert_eq!(run.stderr.contains("dropped the update"), has_journal);
+        assert!(workspace.tree() == newest, "took a newer file back");
+        let is_complete = found == old || found == new;
+        trial.kills.while_writing += usize::from(was_killed && !is_complete);
+        trial.kills.with_journal += usize::from(has_journal);
+        trial.kills.intact += usize::from(is_complete);
+        trial.kills.recovered += usize::from(!is_complete);
     }
     trial.kills
 }
@@ -469,20 +487,20 @@ fn a_run_killed_at_any_moment_is_noticed_and_completed() {
     say(&format!("{count} kills, seed {seed}"));
     let mut random = fastrand::Rng::with_seed(seed);
 
-    let (regens, pins) = (count / 4, count / 8);
+    let (regens, overtaken) = (count / 4, count / 4);
     let regens = killed_regens(regens, &mut random);
-    let pins = killed_pins(pins, &mut random);
-    let updates = killed_updates(count - regens.all - pins.all, &mut random);
+    let overtaken = killed_before_a_newer_snapshot(overtaken, &mut random);
+    let updates = killed_updates(count - regens.all - overtaken.all, &mut random);
     for (what, kills) in [
         ("regen", &regens),
-        ("pin", &pins),
+        ("regen --update before a newer snapshot", &overtaken),
         ("regen --update", &updates),
     ] {
         say(&format!("{what}: {kills:?}"));
     }
-    let all = regens.and(pins).and(updates);
+    let all = regens.and(overtaken).and(updates);
     say(&format!("altogether: {all:?}"));
-    assert_eq!((all.all, all.intact + all.healed), (count, count));
+    assert_eq!((all.all, all.intact + all.recovered), (count, count));
     assert!(
         all.while_writing * 5 >= count,
         "too few kills hit the writing to say anything: {all:?}"
@@ -660,6 +678,28 @@ fn a_folder_that_cannot_be_written_to_changes_nothing() {
     assert!(workspace.tree() == new);
 }
 
+/// Neither is anything else written, nor does a run after it miss what the report would have said.
+#[test]
+fn a_report_that_cannot_be_written_changes_nothing() {
+    let upstream = Upstream::new();
+    let root = TempDir::new().unwrap();
+    let workspace = Workspace::empty(root.path());
+    let (update, new) = upstream.about_to_update(workspace);
+    let update = update.each_ref().map(String::as_str);
+    let before = workspace.written();
+    let with_report = |report| workspace.run(&[&update[..], &["--report", report]].concat());
+    let missing = workspace.path("nowhere/report.md");
+    let run = with_report(missing.to_str().unwrap());
+    run.failed(2, &["can't write", "nowhere/report.md"]);
+    assert!(workspace.written() == before);
+
+    let report = workspace.path("report.md");
+    with_report(report.to_str().unwrap()).exited(0);
+    assert!(workspace.tree() == new);
+    let text = fs::read_to_string(report).unwrap();
+    assert!(text.contains("breaking"), "{text}");
+}
+
 #[test]
 fn a_rename_that_fails_half_way_is_completed_by_the_next_run() {
     let upstream = Upstream::new();
@@ -742,18 +782,21 @@ fn what_a_killed_run_left_in_manifests_is_noticed_and_deleted() {
 }
 
 #[test]
-fn an_unfinished_snapshot_names_no_file_but_its_own() {
+fn a_journal_names_only_files_that_an_update_writes() {
     let root = TempDir::new().unwrap();
     let (workspace, _) = Workspace::generated(root.path());
+    let entry = |path: &str| format!(r#"[{{"path": "{path}", "old": null, "new": "x"}}]"#);
     for journal in [
-        r#"{"../generated/Cargo.json": "x"}"#,
-        r#"{"/etc/passwd.json": "x"}"#,
-        r#"{"overrides.toml": "x"}"#,
-        r#"{"datadog.json": 1}"#,
-        r#"{"datadog.json": "x"#,
-        "",
+        entry("manifests/../generated/Cargo.json"),
+        entry("/etc/passwd.json"),
+        entry("manifests//etc/passwd.json"),
+        entry("manifests/overrides.toml"),
+        entry("generated/Cargo.toml"),
+        entry("manifests/datadog.json").replace("\"x\"", "1"),
+        entry("manifests/datadog.json").replace(']', ""),
+        String::new(),
     ] {
-        fs::write(workspace.path(JOURNAL), journal).unwrap();
+        fs::write(workspace.path(JOURNAL), &journal).unwrap();
         let before = workspace.written();
         let run = workspace.run(&["regen"]);
         run.failed(1, &[".unfinished", "delete it", "git"]);
@@ -804,52 +847,20 @@ fn who_reads_while_others_write_sees_no_drift() {
 }
 
 #[test]
-fn two_workspaces_that_share_an_output_take_turns() {
-    let root = TempDir::new().unwrap();
-    let out = root.path().join("out");
-    let modules = |edition: &str| {
-        let from = root.path().join(edition);
-        write_checkout(&from, edition);
-        from.to_str().unwrap().to_owned()
-    };
-    let from = [modules("Older"), modules("Newer")];
-    let roots = ["one", "two"].map(|name| root.path().join(name));
-    let workspaces = [&roots[0], &roots[1]].map(|root| Workspace::empty(root));
-    let regen = |of: usize| {
-        let out = out.to_str().unwrap();
-        let arguments = ["regen", "--from", &from[of], "--out", out];
-        workspaces[of].run(&arguments).exited(0)
-    };
-    let tree = || {
-        let mut tree = Tree::new();
-        tree_below(root.path(), "out", &mut tree);
-        tree
-    };
-    let trees = [0, 1].map(|of| {
-        regen(of);
-        tree()
-    });
-    assert!(trees[0] != trees[1]);
-    at_once(8, |number| regen(number % 2));
-    assert!(trees.contains(&tree()));
-}
-
-#[test]
 fn who_has_to_wait_says_so() {
     let root = TempDir::new().unwrap();
     let (workspace, _) = Workspace::generated(root.path());
     let path = workspace.path("target/regen.lock");
-    let file = File::options().write(true).open(path).unwrap();
-    let mut lock = fd_lock::RwLock::new(file);
+    let lock = File::options().write(true).open(path).unwrap();
     for arguments in [&["regen"][..], &["regen", "--check"], &["list"], &["lint"]] {
-        let held = lock.write().unwrap();
+        lock.lock().unwrap();
         let mut child = workspace.command(arguments).spawn().unwrap();
         let mut first = String::new();
         let mut stderr = BufReader::new(child.stderr.take().unwrap());
         stderr.read_line(&mut first).unwrap();
         assert!(first.starts_with("waiting for another run"), "{first}");
         assert!(first.contains("target/regen.lock"), "{first}");
-        drop(held);
+        lock.unlock().unwrap();
         Run::of(child.wait_with_output().unwrap()).exited(0);
     }
 }

@@ -12,6 +12,7 @@ const MOST: usize = 60_000;
 
 pub(super) fn text(report: &Report) -> String {
     let mut text = format!("# {}\n\n", title(report));
+    held_back(&mut text, report);
     let compared = format!(
         "{} → {}",
         code(&report.old.name()),
@@ -50,11 +51,43 @@ pub(super) fn text(report: &Report) -> String {
 }
 
 fn title(report: &Report) -> String {
+    let held_back = match report.held_back.len() {
+        0 => String::new(),
+        count => format!(", {count} held back"),
+    };
     format!(
-        "Manifests at {}: {}",
+        "Manifests at {}: {}{held_back}",
         plain(&report.new.name()),
         report.verdict
     )
+}
+
+/// First of all, since it is what a maintainer has to act on.
+fn held_back(text: &mut String, report: &Report) {
+    const MOST_REASONS: usize = 5;
+    if report.held_back.is_empty() {
+        return;
+    }
+    text.push_str(
+        "## Held back\n\nThese integrations can't be taken as they are at this commit. Each keeps its \
+         last good manifest; everything else is updated.\n\n",
+    );
+    for entry in &report.held_back {
+        let _ = writeln!(
+            text,
+            "- {}, since {}:",
+            code(&entry.key),
+            code(&entry.since)
+        );
+        for reason in entry.reason.iter().take(MOST_REASONS) {
+            let _ = writeln!(text, "  - {}", code(reason));
+        }
+        let left = entry.reason.len().saturating_sub(MOST_REASONS);
+        if left > 0 {
+            let _ = writeln!(text, "  - … and {left} more");
+        }
+    }
+    text.push('\n');
 }
 
 fn warn_of_unseen(text: &mut String, report: &Report) {

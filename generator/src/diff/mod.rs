@@ -19,7 +19,7 @@ use crate::model::Integration;
 
 pub use markdown::quoted;
 pub use phrase::{Phrase, Piece};
-pub use report::{Report, Side, Verdict};
+pub use report::{Release, Report, Side, Verdict};
 pub use weight::Weight;
 
 /// What differs between two models.

@@ -4,7 +4,7 @@ use semver::Version;
 use serde::{Serialize, Serializer};
 
 use super::{Diff, Weight, markdown};
-use crate::snapshot::{self, Pin};
+use crate::snapshot::{self, HeldBack, Pin};
 
 /// One of the two that are compared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -87,9 +87,23 @@ pub struct Verdict {
     pub next: Version,
 }
 
+/// The package's version, and the last one that users can have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Release {
+    /// The package's version now.
+    pub current: Version,
+    /// The newest released version; `None` before the first release.
+    pub released: Option<Version>,
+}
+
 impl Verdict {
-    fn new(weight: Option<Weight>, current: Version) -> Self {
-        let next = weight.map_or_else(|| current.clone(), |weight| weight.next(&current));
+    /// Compares with the last release, so that several updates between two releases ask for one new
+    /// version together. Before the first release every change fits into the current version.
+    fn new(weight: Option<Weight>, Release { current, released }: Release) -> Self {
+        let next = match (weight, &released) {
+            (Some(weight), Some(released)) => weight.next(released).max(current.clone()),
+            _ => current.clone(),
+        };
         Self {
             weight,
             current,
@@ -103,6 +117,13 @@ impl std::fmt::Display for Verdict {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.weight {
             None => write!(f, "nothing changes for users, {} stays", self.current),
+            Some(weight) if self.next == self.current => {
+                write!(
+                    f,
+                    "{weight}, {} is not released yet and stays",
+                    self.current
+                )
+            }
             Some(weight) => write!(f, "{weight}, {} → {}", self.current, self.next),
         }
     }
@@ -126,23 +147,27 @@ pub struct Report {
     pub diff: Diff,
     /// Warnings about the new manifests that the old ones didn't have, each in one line.
     pub new_warnings: Vec<String>,
+    /// The integrations that changed and couldn't be taken.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub held_back: Vec<HeldBack>,
 }
 
 impl Report {
-    /// A report on what differs, for a package of this version.
+    /// A report on what differs, for a package of this version, with nothing held back.
     #[must_use]
     pub fn new(
         (old, new): (Side, Side),
         diff: Diff,
         new_warnings: Vec<String>,
-        current: Version,
+        release: Release,
     ) -> Self {
         Self {
             old,
             new,
-            verdict: Verdict::new(diff.weight(), current),
+            verdict: Verdict::new(diff.weight(), release),
             diff,
             new_warnings,
+            held_back: Vec::new(),
         }
     }
 
@@ -210,6 +235,25 @@ mod tests {
             Side::Directory("manifests".into()),
         ] {
             assert_eq!(Side::compare_page(&old, &other), None);
+        }
+    }
+
+    #[test]
+    fn updates_between_two_releases_ask_for_one_version() {
+        let version = |text: &str| Version::parse(text).unwrap();
+        for (weight, current, released, next) in [
+            (Weight::Breaking, "0.1.0", Some("0.1.0"), "0.2.0"),
+            (Weight::Breaking, "0.2.0", Some("0.1.0"), "0.2.0"),
+            (Weight::Minor, "0.2.0", Some("0.1.0"), "0.2.0"),
+            (Weight::Breaking, "0.1.1", Some("0.1.0"), "0.2.0"),
+            (Weight::Breaking, "0.1.0", None, "0.1.0"),
+        ] {
+            let release = Release {
+                current: version(current),
+                released: released.map(version),
+            };
+            let verdict = Verdict::new(Some(weight), release);
+            assert_eq!(verdict.next, version(next), "{weight} after {released:?}");
         }
     }
 

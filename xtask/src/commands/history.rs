@@ -17,54 +17,57 @@ use generator::resolve;
 use generator::source::Source;
 
 use crate::cli::DiffFormat;
-use crate::console::Console;
-use crate::error::Failure;
-use crate::git::{self, BlobId, Commit, History, Listed, Unreadable};
-use crate::history_report::{self, Outcome, Step, Walk};
-use crate::progress::{FetchProgress, WalkProgress};
-use crate::report;
+use crate::error::Error;
+use crate::lock::{self, Access};
+use crate::pipeline;
+use crate::render::{self, Outcome, Step, Walk};
+use crate::ui::Console;
+use crate::ui::{FetchProgress, WalkProgress};
+use crate::upstream::{self, BlobId, Commit, History, Listed, Unreadable};
 use crate::workspace::Workspace;
 
 pub(crate) fn run(
     workspace: &Workspace,
     repository: &str,
     format: DiffFormat,
-) -> Result<(), Failure> {
-    let overrides = match super::read_overrides(&workspace.overrides())? {
+) -> Result<(), Error> {
+    let _lock = lock::workspace(workspace, Access::Write)?;
+    let overrides = match pipeline::read_overrides(workspace)? {
         Ok(overrides) => overrides,
-        Err(problem) => {
-            let problems = report::diagnostics(&[problem], &[]);
-            workspace.console().problems(&problems);
-            return Err(Failure::BadInput(1));
+        Err(problems) => {
+            workspace
+                .console()
+                .problems(&render::diagnostics(&problems, &[]));
+            return Err(Error::BadInput(problems.len()));
         }
     };
     let progress = FetchProgress::new(repository, workspace.console());
-    let request = git::Request {
+    let request = upstream::Request {
         repository,
         revision: None,
         cache: &workspace.cache(),
     };
-    let walk = git::history(&request, &mut |step| progress.show(step), |history| {
+    let walk = upstream::history(&request, &mut |step| progress.show(step), |history| {
         if let Some(newest) = history.commits.last() {
             progress.finish(&newest.revision, history.transfer);
         }
         walk(workspace.console(), history, &overrides)
     })?;
-    crate::print(&match format {
-        DiffFormat::Text => history_report::text(&walk),
-        DiffFormat::Markdown => history_report::markdown(&walk),
-        DiffFormat::Json => history_report::json(&walk),
+    workspace.console().print(&match format {
+        DiffFormat::Text => render::history_text(&walk),
+        DiffFormat::Markdown => render::history_markdown(&walk),
+        DiffFormat::Json => render::history_json(&walk),
     })?;
     match walk.failing() {
         0 => Ok(()),
-        failing => Err(Failure::History {
+        failing => Err(Error::History {
             failing,
             walked: walk.steps.len(),
         }),
     }
 }
 
-fn walk(console: &Console, history: &History, overrides: &Overrides) -> Result<Walk, Failure> {
+fn walk(console: &Console, history: &History, overrides: &Overrides) -> Result<Walk, Error> {
     let start = Instant::now();
     let progress = WalkProgress::new(console, history.commits.len());
     let mut reader = Reader {
@@ -164,7 +167,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn state(&mut self, commit: &Commit) -> Result<State, Failure> {
+    fn state(&mut self, commit: &Commit) -> Result<State, Error> {
         let manifests = commit.manifests.iter();
         let read: Vec<Rc<Read>> = manifests
             .map(|listed| self.manifest(listed))
@@ -176,7 +179,7 @@ impl Reader<'_> {
         Ok(State { read, errors })
     }
 
-    fn manifest(&mut self, listed: &Listed) -> Result<Rc<Read>, Failure> {
+    fn manifest(&mut self, listed: &Listed) -> Result<Rc<Read>, Error> {
         let key = (listed.key.clone(), listed.content);
         if let Some(known) = self.known.get(&key) {
             return Ok(Rc::clone(known));
@@ -192,7 +195,7 @@ impl Reader<'_> {
         Ok(read)
     }
 
-    fn reading(&self, listed: &Listed) -> Result<Reading, Failure> {
+    fn reading(&self, listed: &Listed) -> Result<Reading, Error> {
         let content = match listed.content {
             Ok(content) => content,
             Err(reason) => {

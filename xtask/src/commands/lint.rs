@@ -1,18 +1,24 @@
 //! `cargo xtask lint`: all diagnostics, nothing written.
 
 use crate::cli;
-use crate::error::{Failure, counted};
+use crate::error::{Error, counted};
 use crate::lock::{self, Access};
-use crate::report;
+use crate::pipeline;
+use crate::render;
 use crate::workspace::Workspace;
 
-pub(crate) fn run(workspace: &Workspace, arguments: &cli::Lint) -> Result<(), Failure> {
+pub(crate) fn run(workspace: &Workspace, arguments: &cli::Lint) -> Result<(), Error> {
     let _lock = lock::workspace(workspace, Access::Read)?;
-    let input = super::read_input(workspace, arguments.from.as_deref())?;
-    let analysis = super::analyse_input(workspace, &input)?;
-    crate::print(&report::diagnostics(&analysis.diagnostics, &input.sources))?;
-    super::accept(&analysis, arguments.strict)?;
-    crate::print(&format!(
+    let input = pipeline::read(workspace, arguments.from.as_deref())?;
+    let mut analysis = pipeline::analyse(workspace, &input)?;
+    if let Some(pin) = &input.pin {
+        let held_back = pipeline::problems_of_held_back(pin);
+        analysis.diagnostics.extend(held_back);
+    }
+    let console = workspace.console();
+    console.print(&render::diagnostics(&analysis.diagnostics, &input.sources))?;
+    pipeline::verdict(&analysis, arguments.strict)?;
+    console.print(&format!(
         "{}, {}\n",
         counted(analysis.entries.len(), "manifest"),
         counted(analysis.warnings(), "warning")

@@ -1,6 +1,6 @@
 //! `cargo xtask regen`: manifests in, generated files out.
 
-use std::fs;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -8,239 +8,328 @@ use generator::analysis::Analysis;
 use generator::diff::{Report, Side};
 use generator::emit;
 use generator::model::Integration;
+use generator::snapshot::{self, Pin};
 
-use super::diff::{self, Compared};
 use crate::cli;
-use crate::comparison::{Change, ChangeKind, Ours, Target};
-use crate::diff_text;
-use crate::error::{Failure, counted};
-use crate::input::{self, Input};
-use crate::journal;
+use crate::error::{Error, counted};
 use crate::lock::{self, Access};
-use crate::plan::Plan;
-use crate::report;
-use crate::snapshot;
-use crate::version;
+use crate::output::{self, Expected, FileChangeKind, Managed, Plan, Recovery};
+use crate::pipeline::{self, Compared, Input, Pinned};
+use crate::render;
 use crate::workspace::Workspace;
 
-pub(crate) fn run(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), Failure> {
+pub(crate) fn run(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), Error> {
     let start = Instant::now();
     if arguments.descriptions && !arguments.update && arguments.from.is_none() {
-        return Err(Failure::NoDescriptions);
+        return Err(Error::NoDescriptions);
     }
-    let fetched = fetch_update(workspace, arguments)?;
-    let _lock = lock::workspace(workspace, workspace_access(arguments))?;
-    settle_snapshot(workspace, arguments)?;
-    let (before, input) = match fetched {
-        Some(input) => (Compared::before_update(workspace)?, input),
-        None => (
-            None,
-            super::read_input(workspace, arguments.from.as_deref())?,
-        ),
-    };
-    let analysis = super::accepted(workspace, &input, arguments.strict)?;
-
-    let (snapshot, generated) = targets(workspace, arguments, &input, &analysis)?;
-    let _folder_lock = lock::folder(
-        workspace,
-        &modules(workspace, arguments),
-        modules_access(arguments),
-    )?;
-    let compare = || Plan::new(snapshot, &generated);
-    let mut plan = workspace.console().stage("compare", compare)?;
-    let report = report_update(workspace, before.as_ref(), &input, &analysis)?;
-    match &report {
-        Some(report) if arguments.bump => plan.add(version::changes(workspace, report)?),
-        None if arguments.bump || arguments.report.is_some() => workspace
-            .console()
-            .note("there is nothing to compare with: no report, and the version stays"),
-        _ => {}
+    let _lock = lock::workspace(workspace, access(arguments))?;
+    if arguments.from.is_none() {
+        recover(workspace, arguments)?;
     }
-    if arguments.check {
-        crate::print(&report::changes(plan.changes(), workspace))?;
+    let outcome = if arguments.update {
+        update(workspace, arguments)?
     } else {
-        write(&plan, workspace)?;
-        warn_of_foreign(&plan, workspace);
+        regenerate(workspace, arguments)?
+    };
+    let console = workspace.console();
+    if arguments.check {
+        console.print(&render::file_changes(outcome.plan.changes(), workspace))?;
+    } else {
+        console.stage("write", || outcome.plan.carry_out(workspace))?;
+        report_written(workspace, &outcome.plan);
     }
-    if let Some(report) = &report {
-        tell(arguments, report)?;
+    if let Some(report) = &outcome.report {
+        console.print(&format!("{}\n", render::update(report)))?;
     }
-    let changed = changed(&plan, arguments.check);
+    let changed = changed(&outcome.plan, arguments.check);
+    let summary = summary(&outcome.analysis, outcome.held_back, changed);
     let milliseconds = start.elapsed().as_millis();
-    let summary = summary(&analysis, changed);
-    workspace
-        .console()
-        .summary(format_args!("{summary}, {milliseconds} ms"))?;
+    console.summary(format_args!("{summary}, {milliseconds} ms"))?;
     if arguments.check && changed > 0 {
-        return Err(Failure::Drift(changed));
+        return Err(Error::Drift(changed));
     }
     Ok(())
 }
 
-/// How many files are, or would be, other than before. What isn't ours is left alone, and yet should
-/// not be there.
-fn changed(plan: &Plan, check: bool) -> usize {
-    let counts = |change: &&Change| check || change.kind != ChangeKind::Foreign;
-    plan.changes().filter(counts).count()
+/// What a run is about to write, and what it says.
+struct Outcome {
+    analysis: Analysis,
+    plan: Plan,
+    report: Option<Report>,
+    held_back: usize,
 }
 
-/// With `--update`, what upstream has; before any lock, as a network takes its time.
-fn fetch_update(workspace: &Workspace, arguments: &cli::Regen) -> Result<Option<Input>, Failure> {
-    if !arguments.update {
-        return Ok(None);
+/// From the snapshot or a folder to the generated files.
+fn regenerate(workspace: &Workspace, arguments: &cli::Regen) -> Result<Outcome, Error> {
+    let input = pipeline::read(workspace, arguments.from.as_deref())?;
+    let analysis = pipeline::analyse_strictly(workspace, &input, arguments.strict)?;
+    let mut generated = generated(workspace, arguments, input.pin.as_ref(), &analysis)?;
+    if arguments.from.is_none() {
+        generated.push(Expected::without_temporary_files(workspace.manifests()));
     }
-    let repository = arguments.repo.as_deref().unwrap_or(crate::UPSTREAM);
-    let commit = super::fetch(workspace, repository, arguments.rev.as_deref())?;
-    Ok(Some(input::from_commit(commit, repository)))
+    let compared = || Plan::new(None, &generated);
+    Ok(Outcome {
+        plan: workspace.console().stage("compare", compared)?,
+        report: None,
+        held_back: input.pin.map_or(0, |pin| pin.held_back.len()),
+        analysis,
+    })
+}
+
+/// From a commit to a new snapshot, and from there to the generated files.
+fn update(workspace: &Workspace, arguments: &cli::Regen) -> Result<Outcome, Error> {
+    let address = arguments.repo.as_deref().unwrap_or(crate::UPSTREAM);
+    let pinned_repository = if arguments.fork {
+        address
+    } else {
+        crate::UPSTREAM
+    };
+    let commit = pipeline::fetch(workspace, address, arguments.rev.as_deref())?;
+    let before = snapshot_before(workspace)?;
+    let mut input = pipeline::from_commit(commit, pinned_repository);
+    let analyse = |input: &Input| pipeline::analyse(workspace, input);
+    let analysis = if arguments.hold_back {
+        let pinned = before.as_ref().map(Pinned::from).unwrap_or_default();
+        let (held, analysis) = pipeline::hold_back(workspace, input, &pinned, analyse)?;
+        input = held;
+        analysis
+    } else {
+        analyse(&input)?
+    };
+    pipeline::accept(workspace, &input, &analysis, arguments.strict)?;
+
+    let (pin, snapshot) = new_snapshot(workspace, &input, &analysis, before.is_some());
+    let generated = generated(workspace, arguments, Some(&pin), &analysis)?;
+    let compared = || Plan::new(Some(&snapshot), &generated);
+    let mut plan = workspace.console().stage("compare", compared)?;
+    let held_back = pin.held_back.len();
+    let report = report(workspace, before, &pin, &analysis)?;
+    if let (Some(report), true) = (&report, arguments.bump) {
+        plan.add(output::version_changes(workspace, report)?);
+    }
+    if let Some(file) = &arguments.report {
+        plan.add_report(file, markdown(report.as_ref(), &pin));
+    }
+    Ok(Outcome {
+        analysis,
+        plan,
+        report,
+        held_back,
+    })
+}
+
+/// The snapshot that an update replaces. One that isn't valid stops no update, which may be what
+/// mends it.
+fn snapshot_before(workspace: &Workspace) -> Result<Option<Input>, Error> {
+    match pipeline::from_snapshot(&workspace.manifests()) {
+        Ok(input) => Ok(Some(input)),
+        Err(error @ (Error::Digest { .. } | Error::BadPin { .. } | Error::NoPin(_))) => {
+            let console = workspace.console();
+            console.note(format_args!("the update can't be compared: {error}"));
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// What an update changes for users, if there was a snapshot to compare with.
-fn report_update(
+fn report(
     workspace: &Workspace,
-    before: Option<&Compared>,
-    input: &Input,
+    before: Option<Input>,
+    pin: &Pin,
     analysis: &Analysis,
-) -> Result<Option<Report>, Failure> {
-    let (Some(before), Some(commit)) = (before, &input.commit) else {
+) -> Result<Option<Report>, Error> {
+    let Some(before) = before else {
         return Ok(None);
     };
-    let after = Compared::new(Side::from(commit), analysis.clone());
-    diff::report(workspace, before, &after).map(Some)
+    let Some(side) = before.pin.as_ref().map(Side::from) else {
+        return Ok(None);
+    };
+    let before = match Compared::analyse(workspace, before, side) {
+        Err(error @ Error::NotComparable { .. }) => {
+            let console = workspace.console();
+            console.note(format_args!("the update can't be compared: {error}"));
+            return Ok(None);
+        }
+        before => before?,
+    };
+    let after = Compared::new(Side::from(pin), analysis.clone());
+    before
+        .report(workspace, &after, pin.held_back.clone())
+        .map(Some)
 }
 
-/// What an update changes for users: on stdout, and in a file if one is asked for.
-fn tell(arguments: &cli::Regen, report: &Report) -> Result<(), Failure> {
-    if let Some(path) = &arguments.report {
-        fs::write(path, report.to_markdown()).map_err(Failure::io("write", path))?;
-    }
-    crate::print(&format!("{}\n", diff_text::report(report)))
+fn markdown(report: Option<&Report>, pin: &Pin) -> String {
+    report.map_or_else(
+        || {
+            let commit = Side::from(pin).name();
+            format!(
+                "# Manifests at {commit}\n\nThere was no valid snapshot to compare with, so the \
+                 version stays as it is.\n"
+            )
+        },
+        Report::to_markdown,
+    )
 }
 
-/// What this run may do to the workspace: with a source and an output elsewhere, nothing.
-fn workspace_access(arguments: &cli::Regen) -> Access {
-    if arguments.from.is_some() && arguments.out.is_some() {
-        Access::Read
-    } else {
-        modules_access(arguments)
-    }
-}
-
-/// What this run may do to the generated modules.
-fn modules_access(arguments: &cli::Regen) -> Access {
-    if arguments.check {
+/// With a source and an output elsewhere, and for a check, the workspace is only read. A fetch
+/// writes to the cache in any case.
+fn access(arguments: &cli::Regen) -> Access {
+    let elsewhere = arguments.from.is_some() && arguments.out.is_some();
+    if !arguments.update && (arguments.check || elsewhere) {
         Access::Read
     } else {
         Access::Write
     }
 }
 
-/// Sees to what an interrupted run has left of manifests/, unless this run has no use for it.
-fn settle_snapshot(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), Failure> {
-    if arguments.from.is_some() {
-        return Ok(());
+/// Completes the update that an interrupted run had begun. A check only reports it.
+fn recover(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), Error> {
+    if arguments.check {
+        return output::refuse_unfinished(workspace);
     }
-    match workspace_access(arguments) {
-        Access::Read => journal::refuse_unfinished(&workspace.manifests()),
-        Access::Write => super::complete_snapshot(workspace),
+    let manifests = workspace.shown(&workspace.manifests());
+    let console = workspace.console();
+    match output::recover(workspace)? {
+        Recovery::Nothing => {}
+        Recovery::Completed => console.note(format_args!(
+            "completed {manifests}, which an interrupted run had begun to replace"
+        )),
+        Recovery::OutOfDate(changed) => console.note(format_args!(
+            "dropped the update that an interrupted run had begun: {} has changed since",
+            workspace.shown(&changed)
+        )),
     }
+    Ok(())
 }
 
-/// The folder of the generated modules.
-fn modules(workspace: &Workspace, arguments: &cli::Regen) -> PathBuf {
-    let out = arguments.out.clone();
-    out.unwrap_or_else(|| workspace.integrations())
-}
-
-/// What the manifests give: the snapshot, if it isn't to stay as it is, and what is generated.
-fn targets(
+/// The snapshot of what was analysed, and its pin with the digest.
+fn new_snapshot(
     workspace: &Workspace,
-    arguments: &cli::Regen,
     input: &Input,
     analysis: &Analysis,
-) -> Result<(Option<Target>, Vec<Target>), Failure> {
-    let mut pin = input.pin.clone();
-    let mut snapshot = None;
-    let mut generated = Vec::new();
-    if let Some(origin) = &input.commit {
-        let (new_pin, target) = snapshot::target(workspace, analysis, origin.clone());
-        if !arguments.update {
-            snapshot::verify_refetched(workspace, &new_pin)?;
-        }
-        pin = Some(new_pin);
-        snapshot = Some(target);
-    } else if arguments.from.is_none() {
-        generated.push(Target::without_leftovers(workspace.manifests()));
-    }
+    verified: bool,
+) -> (Pin, Expected) {
+    let texts: BTreeMap<&str, String> = analysis
+        .entries
+        .iter()
+        .map(|entry| {
+            let key = entry.integration.key.as_str();
+            (key, snapshot::to_json(&entry.manifest))
+        })
+        .collect();
+    let digest = snapshot::digest(texts.iter().map(|(key, text)| (*key, text.as_bytes())));
+    let pin = Pin {
+        digest,
+        ..input.pin.clone().unwrap_or_default()
+    };
+    let texts = texts.into_iter();
+    let mut files: BTreeMap<String, String> = texts
+        .map(|(key, text)| (snapshot::file_name(key), text))
+        .collect();
+    files.insert(snapshot::PIN_FILE.to_owned(), pin.to_json());
+    let expected = Expected {
+        folder: workspace.manifests(),
+        files,
+        managed: if verified {
+            Managed::Snapshot
+        } else {
+            Managed::UnverifiedSnapshot
+        },
+    };
+    (pin, expected)
+}
+
+/// The generated files: the modules, and the pages of the package.
+fn generated(
+    workspace: &Workspace,
+    arguments: &cli::Regen,
+    pin: Option<&Pin>,
+    analysis: &Analysis,
+) -> Result<Vec<Expected>, Error> {
     let integrations: Vec<&Integration> = analysis
         .entries
         .iter()
         .map(|entry| &entry.integration)
         .collect();
     let options = emit::Options {
-        pin: pin.as_ref(),
+        pin,
         descriptions: arguments.descriptions,
     };
     let emitted = || emit::files(&integrations, options);
     let emit::Files { modules, pages } = workspace.console().stage("emit", emitted)?;
-    generated.push(Target {
-        dir: self::modules(workspace, arguments),
+    let mut expected = vec![Expected {
+        folder: modules_folder(workspace, arguments),
         files: modules,
-        ours: Ours::Marked,
-    });
-    // The pages are about the package, of which another folder is no part.
+        managed: Managed::Modules,
+    }];
+    // The pages describe the package, and another folder isn't part of it.
     if arguments.out.is_none() {
-        generated.push(Target {
-            dir: workspace.package(),
+        expected.push(Expected {
+            folder: workspace.package(),
             files: pages,
-            ours: Ours::MarkedAmongOthers,
+            managed: Managed::Pages,
         });
     }
-    Ok((snapshot, generated))
+    Ok(expected)
 }
 
-fn write(plan: &Plan, workspace: &Workspace) -> Result<(), Failure> {
+fn modules_folder(workspace: &Workspace, arguments: &cli::Regen) -> PathBuf {
+    let out = arguments.out.clone();
+    out.unwrap_or_else(|| workspace.integrations())
+}
+
+/// Lists what was written with `--verbose`, and always what wasn't.
+fn report_written(workspace: &Workspace, plan: &Plan) {
     let console = workspace.console();
-    console.stage("write", || plan.carry_out())?;
     for change in plan.changes() {
-        let done = match change.kind {
-            ChangeKind::Changed { .. } | ChangeKind::Missing { .. } => "wrote",
-            ChangeKind::Extra { .. } => "deleted",
-            ChangeKind::InTheWay { .. } | ChangeKind::Foreign => continue,
-        };
-        console.detail(format_args!("{done} {}", workspace.shown(&change.path)));
-    }
-    Ok(())
-}
-
-fn warn_of_foreign(plan: &Plan, workspace: &Workspace) {
-    for change in plan
-        .changes()
-        .filter(|change| change.kind == ChangeKind::Foreign)
-    {
-        workspace.console().note(format_args!(
-            "{} was not written by this command and is left alone",
-            workspace.shown(&change.path)
-        ));
+        let path = workspace.shown(&change.path);
+        match change.kind {
+            FileChangeKind::Changed { .. } | FileChangeKind::Missing { .. } => {
+                console.detail(format_args!("wrote {path}"));
+            }
+            FileChangeKind::Extra { .. } => console.detail(format_args!("deleted {path}")),
+            FileChangeKind::InTheWay { .. } => {}
+            FileChangeKind::Unmanaged => console.note(format_args!(
+                "{path} was not written by this command and is left alone"
+            )),
+        }
     }
 }
 
-fn summary(analysis: &Analysis, files_changed: usize) -> String {
+/// How many files change. Unmanaged ones don't, but a check counts them: they shouldn't be there.
+fn changed(plan: &Plan, check: bool) -> usize {
+    plan.changes()
+        .filter(|change| check || change.kind != FileChangeKind::Unmanaged)
+        .count()
+}
+
+fn summary(analysis: &Analysis, held_back: usize, files_changed: usize) -> String {
     let integrations = || analysis.entries.iter().map(|entry| &entry.integration);
     let with_fields = integrations()
-        .filter(|integration| !integration.config.fields.is_empty())
+        .filter(|integration| {
+            integration
+                .structs()
+                .any(|values| !values.fields.is_empty())
+        })
         .count();
-    let fields: usize = integrations()
-        .map(|integration| integration.config.fields.len())
-        .sum();
-    let enums = integrations()
-        .flat_map(Integration::structs)
-        .flat_map(|values| &values.fields)
+    let fields = || {
+        integrations()
+            .flat_map(Integration::structs)
+            .flat_map(|values| &values.fields)
+    };
+    let enums = fields()
         .filter(|field| field.enumeration().is_some())
         .count();
+    let held_back = match held_back {
+        0 => String::new(),
+        count => format!("{count} held back, "),
+    };
     format!(
-        "{}, {with_fields} with fields, {}, {}, {} changed, {}",
+        "{}, {with_fields} with fields, {}, {}, {held_back}{} changed, {}",
         counted(analysis.entries.len(), "manifest"),
-        counted(fields, "field"),
+        counted(fields().count(), "field"),
         counted(enums, "enum"),
         counted(files_changed, "file"),
         counted(analysis.warnings(), "warning"),

@@ -1,41 +1,13 @@
-//! What shows that a long run is alive: bars and spinners on a terminal, a line where it helps
-//! otherwise.
+//! Progress of what takes long: bars on a terminal, and a line where there is none.
 
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::thread;
 use std::time::Duration;
 
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 
-use crate::console::Console;
-use crate::git::{Progress, Transfer};
+use super::Console;
+use crate::upstream::{Progress, Transfer};
 
 const TICK: Duration = Duration::from_millis(100);
-
-/// Does `work`, with a spinner if that takes longer than `patience`.
-pub(crate) fn spinning<T>(patience: Duration, message: &str, work: impl FnOnce() -> T) -> T {
-    thread::scope(|scope| {
-        let (working, finished) = mpsc::channel::<()>();
-        // Where there is no thread to be had, there is no spinner.
-        let _ = thread::Builder::new().spawn_scoped(scope, move || {
-            spin_until(&finished, patience, message);
-        });
-        let outcome = work();
-        drop(working);
-        outcome
-    })
-}
-
-fn spin_until(finished: &Receiver<()>, patience: Duration, message: &str) {
-    if finished.recv_timeout(patience) != Err(RecvTimeoutError::Timeout) {
-        return;
-    }
-    let spinner = ProgressBar::new_spinner().with_message(message.to_owned());
-    while finished.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
-        spinner.tick();
-    }
-    spinner.finish_and_clear();
-}
 
 /// Draws on stderr, so that results can be piped.
 pub(crate) struct FetchProgress<'a> {

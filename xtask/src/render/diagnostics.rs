@@ -1,19 +1,16 @@
-//! Diagnostics and differences as a person sees them.
+//! Diagnostics as a person sees them.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use generator::diagnostic::{Diagnostic, Location, Severity, bounded};
 use generator::source::Source;
-use similar::TextDiff;
-
-use crate::comparison::{Change, ChangeKind};
-use crate::style::{CYAN, GREEN, RED, YELLOW, styled};
-use crate::workspace::Workspace;
 
 /// Diagnostics with the lines that they are about, in the manner of rustc.
-pub(crate) fn diagnostics(diagnostics: &[Diagnostic], sources: &[Source]) -> String {
+pub(crate) fn diagnostics<'d>(
+    diagnostics: impl IntoIterator<Item = &'d Diagnostic>,
+    sources: &[Source],
+) -> String {
     let texts: HashMap<&str, &[u8]> = sources
         .iter()
         .map(|source| (source.origin.as_str(), source.bytes.as_slice()))
@@ -130,63 +127,6 @@ fn boundary(text: &str, mut at: usize) -> usize {
         at -= 1;
     }
     at
-}
-
-/// Every difference: what happened to which file, then the lines.
-pub(crate) fn changes<'c>(
-    changes: impl IntoIterator<Item = &'c Change>,
-    workspace: &Workspace,
-) -> String {
-    let mut report = String::new();
-    for change in changes {
-        let path = workspace.shown(&change.path);
-        let (word, old, new) = match &change.kind {
-            ChangeKind::Changed { old, new } | ChangeKind::InTheWay { old, new } => {
-                ("changed", old.as_str(), new.as_str())
-            }
-            ChangeKind::Missing { new } => ("missing", "", new.as_str()),
-            ChangeKind::Extra { old } => ("extra", old.as_str(), ""),
-            ChangeKind::Foreign => ("extra", "", ""),
-        };
-        // Writing to a `String` doesn't fail.
-        let _ = writeln!(report, "{} {path}", styled(word, YELLOW));
-        match &change.kind {
-            ChangeKind::Foreign => report.push_str(
-                "  not written by this command, which won't delete it: move it elsewhere\n",
-            ),
-            ChangeKind::InTheWay { .. } => report.push_str(
-                "  not written by this command, which won't replace it: move it elsewhere\n",
-            ),
-            _ => {}
-        }
-        report.push_str(&diff(old, new));
-    }
-    report
-}
-
-fn diff(old: &str, new: &str) -> String {
-    const MOST: usize = 40;
-    let diff = TextDiff::from_lines(old, new);
-    let text = diff.unified_diff().context_radius(2).to_string();
-    let mut shown = String::new();
-    for line in text.lines().take(MOST) {
-        let style = match line.as_bytes().first() {
-            Some(b'+') => GREEN,
-            Some(b'-') => RED,
-            Some(b'@') => CYAN,
-            _ => anstyle::Style::new(),
-        };
-        let _ = writeln!(shown, "  {}", styled(bounded(line), style));
-    }
-    let rest = text.lines().count().saturating_sub(MOST);
-    if rest > 0 {
-        let _ = writeln!(
-            shown,
-            "  … and {} more",
-            crate::error::counted(rest, "line")
-        );
-    }
-    shown
 }
 
 #[cfg(test)]

@@ -6,9 +6,8 @@ use generator::diagnostic::bounded;
 use generator::diff::{Diff, Weight};
 use serde::Serialize;
 
-use crate::diff_text;
 use crate::error::counted;
-use crate::style::{BOLD_RED, GREEN, styled};
+use crate::ui::style::{BOLD_RED, GREEN, styled};
 
 /// What a walk found.
 #[derive(Debug, Serialize)]
@@ -85,7 +84,7 @@ impl Outcome {
 /// The first few of the integrations, and how many there are besides.
 fn keys(diff: &Diff) -> String {
     const MOST: usize = 4;
-    let keys = diff.integrations.iter().map(|of| of.key.as_str());
+    let keys = diff.integrations.iter().map(|changes| changes.key.as_str());
     let mut text = keys.take(MOST).collect::<Vec<_>>().join(", ");
     let rest = diff.integrations.len().saturating_sub(MOST);
     if rest > 0 {
@@ -130,7 +129,7 @@ impl Step {
 }
 
 /// A line for each commit, the errors that it brought, and the summary.
-pub(crate) fn text(walk: &Walk) -> String {
+pub(crate) fn history_text(walk: &Walk) -> String {
     let mut text = String::new();
     for step in &walk.steps {
         let (id, day) = step.id_and_day();
@@ -140,7 +139,7 @@ pub(crate) fn text(walk: &Walk) -> String {
             Outcome::Changed {
                 weight: Some(weight),
                 ..
-            } => diff_text::style(*weight),
+            } => super::update::style(*weight),
             _ => GREEN,
         };
         let word = styled(format_args!("{word:8}"), style);
@@ -156,7 +155,7 @@ pub(crate) fn text(walk: &Walk) -> String {
 }
 
 /// A table of the commits.
-pub(crate) fn markdown(walk: &Walk) -> String {
+pub(crate) fn history_markdown(walk: &Walk) -> String {
     let mut text = format!("# History\n\n{}\n\n", walk.summary());
     text.push_str("| commit | day | outcome | |\n| --- | --- | --- | --- |\n");
     for step in &walk.steps {
@@ -173,6 +172,6 @@ pub(crate) fn markdown(walk: &Walk) -> String {
 }
 
 /// All of it.
-pub(crate) fn json(walk: &Walk) -> String {
+pub(crate) fn history_json(walk: &Walk) -> String {
     generator::snapshot::canonical(walk)
 }

@@ -1,4 +1,4 @@
-//! A report on what changed, for a terminal.
+//! What an update changes, for a terminal.
 
 use std::fmt::Write as _;
 use std::io::{IsTerminal as _, stdout};
@@ -7,13 +7,13 @@ use generator::diagnostic::bounded;
 use generator::diff::{Change, IntegrationChanges, Report, Weight};
 use generator::overrides::TOP_LEVEL;
 
-use crate::style::{BOLD, CYAN, GREEN, RED, YELLOW, styled};
+use crate::ui::style::{BOLD, CYAN, GREEN, RED, YELLOW, styled};
 
-/// The whole report; its last line is the verdict.
-pub(crate) fn report(report: &Report) -> String {
+/// What an update changes; the last line is the verdict.
+pub(crate) fn update(report: &Report) -> String {
     let mut text = String::new();
-    for of in &report.diff.integrations {
-        integration(&mut text, of);
+    for changes in &report.diff.integrations {
+        integration(&mut text, changes);
     }
     if !report.new_warnings.is_empty() {
         // Writing to a `String` doesn't fail.
@@ -51,10 +51,10 @@ fn verdict(report: &Report) -> String {
     }
 }
 
-fn integration(text: &mut String, of: &IntegrationChanges) {
-    let name = bounded(&of.name);
-    let _ = writeln!(text, "{} {name}", styled(&of.key, BOLD));
-    for change in &of.changes {
+fn integration(text: &mut String, changes: &IntegrationChanges) {
+    let name = bounded(&changes.name);
+    let _ = writeln!(text, "{} {name}", styled(&changes.key, BOLD));
+    for change in &changes.changes {
         line(text, change);
     }
     text.push('\n');

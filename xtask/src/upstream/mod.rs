@@ -70,6 +70,9 @@ pub struct Snapshot {
     pub transfer: Transfer,
     /// Whether the cache holds only a part of the history.
     pub shallow: bool,
+    /// The ref, such as `refs/pull/7/head`, by which the commit was found when no branch and no tag
+    /// of the repository reaches it.
+    pub outside: Option<String>,
 }
 
 /// What one run received from the remote; zero when the cache had it all.

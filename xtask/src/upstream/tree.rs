@@ -76,6 +76,7 @@ pub(super) fn read(
         manifests: manifests(repository, &folder)?,
         transfer,
         shallow: repository.is_shallow(),
+        outside: None,
     })
 }
 

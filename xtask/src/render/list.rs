@@ -1,11 +1,75 @@
-//! All about one integration, for people.
+//! Integrations for people: a table of many, or one in detail.
 
+use std::io::{IsTerminal as _, stdout};
+
+use comfy_table::presets::NOTHING;
+use comfy_table::{ColumnConstraint, ContentArrangement, Table};
 use generator::diagnostic::bounded;
 use generator::model::{Default, Field, Integration, Presence, Struct};
 
-use crate::style::{BOLD, BOLD_CYAN, styled};
+use crate::error::counted;
+use crate::ui::style::{BOLD, BOLD_CYAN, styled};
 
-pub(super) fn of(integration: &Integration) -> String {
+/// A table with a line for each integration.
+pub(crate) fn integrations(integrations: &[&Integration]) -> String {
+    let mut table = Table::new();
+    table
+        .load_style(NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_header(["INTEGRATION", "MODULE", "CREATABLE", "FIELDS (* required)"]);
+    for integration in integrations {
+        let creatable = if integration.creatable() { "yes" } else { "no" };
+        table.add_row([
+            &integration.key,
+            &integration.module,
+            creatable,
+            &fields(integration),
+        ]);
+    }
+    fit(&mut table);
+    let lines = table.lines().map(|line| line.trim_end().to_owned() + "\n");
+    let integrations = counted(integrations.len(), "integration");
+    format!("{}{integrations}\n", lines.collect::<String>())
+}
+
+/// Fits a table into the terminal: the fields wrap, names don't.
+fn fit(table: &mut Table) {
+    let width = terminal_size::terminal_size_of(stdout()).filter(|_| stdout().is_terminal());
+    for (index, column) in table.column_iter_mut().enumerate() {
+        column.set_padding((0, 2));
+        match (index, width) {
+            // It is nearly the key, so it is the first to go when there is little room.
+            (MODULE, Some((width, _))) if width.0 < ROOMY => {
+                column.set_constraint(ColumnConstraint::Hidden);
+            }
+            (FIELDS, _) => {}
+            _ => {
+                column.set_constraint(ColumnConstraint::ContentWidth);
+            }
+        }
+    }
+    if let Some((width, _)) = width {
+        table.set_width(width.0);
+    }
+}
+
+/// Columns of the table.
+const MODULE: usize = 1;
+const FIELDS: usize = 3;
+
+/// A terminal with room for both names of the longest integration, and for its fields.
+const ROOMY: u16 = 110;
+
+fn fields(integration: &Integration) -> String {
+    let fields = integration.config.fields.iter().map(|field| {
+        let mark = if field.optional() { "" } else { "*" };
+        format!("{}{mark}", bounded(&field.key))
+    });
+    fields.collect::<Vec<_>>().join(" ")
+}
+
+/// One integration with everything about its fields.
+pub(crate) fn integration(integration: &Integration) -> String {
     let mut text = facts(integration);
     text.push_str(&values("fields", &integration.config));
     for block in &integration.capability_configs {

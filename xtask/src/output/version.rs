@@ -1,0 +1,198 @@
+//! The packages' version: what it is, what was released, and the files that change when it moves.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use generator::diff::{Release, Report};
+use semver::Version;
+use toml_edit::{DocumentMut, value};
+
+use super::expected::{FileChange, FileChangeKind};
+use crate::error::Error;
+use crate::workspace::Workspace;
+
+const MANIFEST: &str = "Cargo.toml";
+const LOCK: &str = "Cargo.lock";
+const CHANGELOG: &str = "CHANGELOG.md";
+
+/// The files that a new version changes, from the workspace's root.
+pub(super) const FILES: [&str; 3] = [MANIFEST, LOCK, CHANGELOG];
+
+/// The workspace's version, and the newest one that its changelog says was released. Where there is
+/// no workspace, the version is that of this command.
+pub(crate) fn release(workspace: &Workspace) -> Result<Release, Error> {
+    let path = workspace.root().join(MANIFEST);
+    let stated = match read_if_there(&path)? {
+        Some(text) => stated(&path, &text)?,
+        None => env!("CARGO_PKG_VERSION").to_owned(),
+    };
+    let current = Version::parse(&stated).map_err(|cause| unreadable(&path, &cause.to_string()))?;
+    let changelog = read_if_there(&workspace.root().join(CHANGELOG))?;
+    Ok(Release {
+        current,
+        released: changelog.as_deref().and_then(newest_released),
+    })
+}
+
+fn read_if_there(path: &Path) -> Result<Option<String>, Error> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::io("read", path)(error)),
+    }
+}
+
+/// The version of the first heading that has one: `## 0.1.0` or `## [0.1.0] - 2026-01-31`.
+fn newest_released(changelog: &str) -> Option<Version> {
+    changelog.lines().find_map(|line| {
+        let word = line.strip_prefix("## ")?.split_whitespace().next()?;
+        Version::parse(word.trim_matches(['[', ']'])).ok()
+    })
+}
+
+fn stated(path: &Path, text: &str) -> Result<String, Error> {
+    let document = parse(path, text)?;
+    let package = document
+        .get("workspace")
+        .and_then(|workspace| workspace.get("package"));
+    let version = package.and_then(|package| package.get("version")?.as_str());
+    version
+        .map(str::to_owned)
+        .ok_or_else(|| unreadable(path, "[workspace.package] has no version"))
+}
+
+/// What changes with a report's verdict: the version, the lock file and the changelog. Nothing if
+/// users gain or lose nothing.
+pub(crate) fn changes(workspace: &Workspace, report: &Report) -> Result<Vec<FileChange>, Error> {
+    if report.verdict.weight.is_none() {
+        return Ok(Vec::new());
+    }
+    let next = report.verdict.next.to_string();
+    let entry = report.to_changelog();
+    let mut changes = vec![edit(workspace, CHANGELOG, &|path, text| {
+        with_entry(path, text, &entry)
+    })?];
+    if report.verdict.next != report.verdict.current {
+        changes.push(edit(workspace, MANIFEST, &|path, text| {
+            with_version(path, text, &next)
+        })?);
+        changes.push(edit(workspace, LOCK, &|path, text| {
+            with_locked(path, text, &next)
+        })?);
+    }
+    Ok(changes)
+}
+
+fn edit(
+    workspace: &Workspace,
+    file: &str,
+    edited: &dyn Fn(&Path, &str) -> Result<String, Error>,
+) -> Result<FileChange, Error> {
+    let path = workspace.root().join(file);
+    let old = fs::read_to_string(&path).map_err(Error::io("read", &path))?;
+    let new = edited(&path, &old)?;
+    let kind = FileChangeKind::Changed { old, new };
+    Ok(FileChange { path, kind })
+}
+
+fn with_version(path: &Path, text: &str, next: &str) -> Result<String, Error> {
+    let mut document = parse(path, text)?;
+    let package = document
+        .get_mut("workspace")
+        .and_then(|workspace| workspace.get_mut("package"))
+        .ok_or_else(|| unreadable(path, "it has no [workspace.package]"))?;
+    package["version"] = value(next);
+    Ok(document.to_string())
+}
+
+/// The packages of the workspace are those that come from nowhere else.
+fn with_locked(path: &Path, text: &str, next: &str) -> Result<String, Error> {
+    let mut document = parse(path, text)?;
+    let packages = document
+        .get_mut("package")
+        .and_then(toml_edit::Item::as_array_of_tables_mut)
+        .ok_or_else(|| unreadable(path, "it has no packages"))?;
+    for package in packages.iter_mut() {
+        if !package.contains_key("source") {
+            package["version"] = value(next);
+        }
+    }
+    Ok(document.to_string())
+}
+
+const UNRELEASED: &str = "## Unreleased\n";
+const CHANGED: &str = "### Changed\n\n";
+
+/// Puts the entry first under `Changed` of what isn't released yet.
+fn with_entry(path: &Path, text: &str, entry: &str) -> Result<String, Error> {
+    let Some(start) = text.find(UNRELEASED) else {
+        return Err(unreadable(path, "it has no heading `## Unreleased`"));
+    };
+    let start = start + UNRELEASED.len();
+    let end = text[start..]
+        .find("\n## ")
+        .map_or(text.len(), |end| start + end + 1);
+    let mut new = text.to_owned();
+    match text[start..end].find(CHANGED) {
+        Some(at) => new.insert_str(start + at + CHANGED.len(), entry),
+        None => new.insert_str(start, &format!("\n{CHANGED}{entry}")),
+    }
+    Ok(new)
+}
+
+fn parse(path: &Path, text: &str) -> Result<DocumentMut, Error> {
+    text.parse()
+        .map_err(|cause: toml_edit::TomlError| unreadable(path, cause.message()))
+}
+
+fn unreadable(path: &Path, reason: &str) -> Error {
+    Error::BadVersionFile {
+        path: path.to_owned(),
+        reason: reason.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entered(text: &str) -> String {
+        with_entry(Path::new("CHANGELOG.md"), text, "- new\n").unwrap()
+    }
+
+    #[test]
+    fn an_entry_joins_what_is_unreleased() {
+        assert_eq!(
+            entered("# C\n\n## Unreleased\n\n## 0.1.0\n\n### Changed\n\n- old\n"),
+            "# C\n\n## Unreleased\n\n### Changed\n\n- new\n\n## 0.1.0\n\n### Changed\n\n- old\n"
+        );
+        assert_eq!(
+            entered("## Unreleased\n\n### Added\n\n- a\n\n### Changed\n\n- b\n"),
+            "## Unreleased\n\n### Added\n\n- a\n\n### Changed\n\n- new\n- b\n"
+        );
+        assert!(with_entry(Path::new("x"), "# C\n", "- new\n").is_err());
+    }
+
+    #[test]
+    fn the_newest_release_is_the_first_heading_with_a_version() {
+        let released = |text: &str| newest_released(text).map(|version| version.to_string());
+        assert_eq!(released("# C\n\n## Unreleased\n"), None);
+        let text = "## Unreleased\n\n## [0.2.0] - 2026-01-31\n\n## 0.1.0\n";
+        assert_eq!(released(text).as_deref(), Some("0.2.0"));
+    }
+
+    #[test]
+    fn only_the_version_moves() {
+        let text =
+            "[workspace]\nmembers = [\"a\"]\n\n[workspace.package]\nversion = \"0.1.0\" # ours\n";
+        let moved = with_version(Path::new("Cargo.toml"), text, "0.2.0").unwrap();
+        assert!(moved.contains("version = \"0.2.0\""), "{moved}");
+        let lock = "version = 4\n\n[[package]]\nname = \"ours\"\nversion = \"0.1.0\"\n\n\
+                    [[package]]\nname = \"other\"\nversion = \"0.1.0\"\nsource = \"registry\"\n";
+        assert_eq!(
+            with_locked(Path::new("Cargo.lock"), lock, "0.2.0").unwrap(),
+            lock.replacen("0.1.0", "0.2.0", 1)
+        );
+    }
+}

@@ -1,0 +1,61 @@
+//! Differences between files, as `--check` shows them.
+
+use std::fmt::Write as _;
+
+use generator::diagnostic::bounded;
+use similar::TextDiff;
+
+use crate::error::counted;
+use crate::output::{FileChange, FileChangeKind};
+use crate::ui::style::{CYAN, GREEN, RED, YELLOW, styled};
+use crate::workspace::Workspace;
+
+/// Every difference: what happened to which file, then the lines.
+pub(crate) fn file_changes<'c>(
+    changes: impl IntoIterator<Item = &'c FileChange>,
+    workspace: &Workspace,
+) -> String {
+    let mut report = String::new();
+    for change in changes {
+        let path = workspace.shown(&change.path);
+        let (word, old, new) = match &change.kind {
+            FileChangeKind::Changed { old, new } | FileChangeKind::InTheWay { old, new } => {
+                ("changed", old.as_str(), new.as_str())
+            }
+            FileChangeKind::Missing { new } => ("missing", "", new.as_str()),
+            FileChangeKind::Extra { old } => ("extra", old.as_str(), ""),
+            FileChangeKind::Unmanaged => ("extra", "", ""),
+        };
+        // Writing to a `String` doesn't fail.
+        let _ = writeln!(report, "{} {path}", styled(word, YELLOW));
+        match &change.kind {
+            FileChangeKind::Unmanaged | FileChangeKind::InTheWay { .. } => report.push_str(
+                "  not written by this command, so it is left alone: move it elsewhere\n",
+            ),
+            _ => {}
+        }
+        report.push_str(&diff(old, new));
+    }
+    report
+}
+
+fn diff(old: &str, new: &str) -> String {
+    const MOST: usize = 40;
+    let diff = TextDiff::from_lines(old, new);
+    let text = diff.unified_diff().context_radius(2).to_string();
+    let mut shown = String::new();
+    for line in text.lines().take(MOST) {
+        let style = match line.as_bytes().first() {
+            Some(b'+') => GREEN,
+            Some(b'-') => RED,
+            Some(b'@') => CYAN,
+            _ => anstyle::Style::new(),
+        };
+        let _ = writeln!(shown, "  {}", styled(bounded(line), style));
+    }
+    let rest = text.lines().count().saturating_sub(MOST);
+    if rest > 0 {
+        let _ = writeln!(shown, "  … and {} more", counted(rest, "line"));
+    }
+    shown
+}

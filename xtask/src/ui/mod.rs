@@ -1,0 +1,8 @@
+//! The terminal: what is written where, progress, colours.
+
+mod console;
+mod progress;
+pub(crate) mod style;
+
+pub(crate) use console::{Console, Verbosity};
+pub(crate) use progress::{FetchProgress, WalkProgress};
