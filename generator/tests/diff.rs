@@ -243,12 +243,13 @@ fn a_report_quotes_foreign_text_and_stays_within_what_a_pull_request_takes() {
         vec![nasty.to_owned()],
         release,
     );
-    report.held_back = vec![HeldBack {
+    let held_back = HeldBack {
         key: nasty.to_owned(),
         since: nasty.to_owned(),
         revision: nasty.to_owned(),
-        reason: vec![nasty.to_owned()],
-    }];
+        reason: vec![nasty.to_owned(); 400],
+    };
+    report.held_back = vec![held_back; 400];
 
     for text in [report.to_markdown(), report.to_changelog()] {
         let mut in_code = false;
@@ -272,7 +273,7 @@ fn a_report_quotes_foreign_text_and_stays_within_what_a_pull_request_takes() {
     assert!(markdown.len() < 65_536, "{}", markdown.len());
     assert!(markdown.contains(" more: `cargo xtask diff` shows all."));
     assert!(
-        markdown.starts_with("# Manifests at new: minor, 0.1.0 → 0.1.1\n"),
+        markdown.starts_with("# Manifests at new: minor, 0.1.0 → 0.1.1, 400 held back\n"),
         "{markdown:.200}"
     );
 }

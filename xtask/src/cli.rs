@@ -3,10 +3,8 @@
 use std::path::PathBuf;
 
 use clap::builder::StyledStr;
-use clap::error::ErrorKind;
-use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::ui::Verbosity;
 use crate::ui::style::{self, BOLD, BOLD_CYAN, styled};
 
 /// Turns LaunchDarkly's integration manifests into the types of `launchdarkly-integrations`.
@@ -32,53 +30,8 @@ pub(crate) struct Cli {
     #[arg(long, global = true, value_name = "DIR", hide = true)]
     pub(crate) root: Option<PathBuf>,
 
-    #[command(flatten)]
-    pub(crate) output: OutputArgs,
-
     #[command(subcommand)]
     pub(crate) command: Command,
-}
-
-impl Cli {
-    /// Parses this process's command line. A request for help and a wrong command line end the
-    /// process here.
-    pub(crate) fn read() -> Self {
-        match Self::try_parse().and_then(Self::checked) {
-            Ok(cli) => cli,
-            Err(message) => message.exit(),
-        }
-    }
-
-    /// clap sees a conflict only between flags on the same side of the command's name.
-    fn checked(self) -> Result<Self, clap::Error> {
-        if self.output.verbose && self.output.quiet {
-            let message = "--verbose and --quiet can't be used together";
-            return Err(Self::command().error(ErrorKind::ArgumentConflict, message));
-        }
-        Ok(self)
-    }
-}
-
-/// How much a command says.
-#[derive(Debug, Args)]
-pub(crate) struct OutputArgs {
-    /// Show where things come from and go, with timings
-    #[arg(short, long, global = true, action = ArgAction::SetTrue, display_order = 100)]
-    verbose: bool,
-
-    /// Show results and errors only
-    #[arg(short, long, global = true, action = ArgAction::SetTrue, display_order = 101)]
-    quiet: bool,
-}
-
-impl OutputArgs {
-    pub(crate) fn verbosity(&self) -> Verbosity {
-        match self {
-            Self { quiet: true, .. } => Verbosity::Quiet,
-            Self { verbose: true, .. } => Verbosity::Verbose,
-            _ => Verbosity::Normal,
-        }
-    }
 }
 
 /// The end of a help text: commands, each with its purpose, and a last line.

@@ -27,9 +27,9 @@ mod workspace;
 
 use std::process::ExitCode;
 
+use clap::Parser as _;
 use cli::{Cli, Command};
 use error::Error;
-use ui::Console;
 use workspace::Workspace;
 
 /// The repository that has the manifests.
@@ -37,27 +37,24 @@ pub(crate) const UPSTREAM: &str = "https://github.com/launchdarkly/integration-f
 
 /// Runs the command that the arguments name, and says on stderr why it failed.
 pub fn run() -> ExitCode {
-    let cli = Cli::read();
-    let console = Console::new(cli.output.verbosity());
-    match execute(&cli, &console) {
+    match execute(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            console.error(&error);
+            ui::print_error(&error);
             ExitCode::from(error.exit_status())
         }
     }
 }
 
-fn execute(cli: &Cli, console: &Console) -> Result<(), Error> {
-    let workspace = match &cli.root {
-        Some(root) => Workspace::new(root.clone(), console.clone()),
-        None => Workspace::find(console.clone())?,
-    };
-    match &cli.command {
-        Command::Regen(arguments) => commands::regen::run(&workspace, arguments),
-        Command::Diff(arguments) => commands::diff::run(&workspace, arguments),
-        Command::List(arguments) => commands::list::run(&workspace, arguments),
-        Command::Lint(arguments) => commands::lint::run(&workspace, arguments),
+fn execute(cli: Cli) -> Result<(), Error> {
+    let workspace = cli
+        .root
+        .map_or_else(Workspace::find, |root| Ok(Workspace::new(root)))?;
+    match cli.command {
+        Command::Regen(arguments) => commands::regen::run(&workspace, &arguments),
+        Command::Diff(arguments) => commands::diff::run(&workspace, &arguments),
+        Command::List(arguments) => commands::list::run(&workspace, &arguments),
+        Command::Lint(arguments) => commands::lint::run(&workspace, &arguments),
         Command::Ci => commands::ci::run(&workspace),
     }
 }

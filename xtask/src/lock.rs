@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use crate::error::Error;
+use crate::ui;
 use crate::workspace::Workspace;
 
 /// What the lock is for.
@@ -47,8 +48,7 @@ pub(crate) fn workspace(workspace: &Workspace, access: Access) -> Result<Lock, E
         Err(TryLockError::Error(source)) => return Err(failed(source)),
         Err(TryLockError::WouldBlock) => {
             let shown = workspace.shown(&path);
-            let console = workspace.console();
-            console.note(format_args!("waiting for another run, which holds {shown}"));
+            ui::note(format_args!("waiting for another run, which holds {shown}"));
             let waited = match access {
                 Access::Read => file.lock_shared(),
                 Access::Write => file.lock(),
@@ -74,10 +74,9 @@ fn open(path: &Path) -> io::Result<File> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::{Console, Verbosity};
 
     fn workspace_at(root: &Path) -> Workspace {
-        Workspace::new(root.to_owned(), Console::new(Verbosity::Quiet))
+        Workspace::new(root.to_owned())
     }
 
     #[test]

@@ -4,39 +4,33 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
-use crate::ui::Console;
 
-/// The folders of the workspace, and the console of those who work on it.
+/// The folders of the workspace.
 #[derive(Clone, Debug)]
 pub(crate) struct Workspace {
     root: PathBuf,
-    console: Console,
 }
 
 impl Workspace {
     /// The workspace at `root`.
-    pub(crate) const fn new(root: PathBuf, console: Console) -> Self {
-        Self { root, console }
+    pub(crate) const fn new(root: PathBuf) -> Self {
+        Self { root }
     }
 
     /// The workspace that this command was started in. `cargo xtask` passes its package's folder;
     /// the program alone looks from the current folder upwards.
     ///
     /// The path must not be compiled in: clones that share a `CARGO_TARGET_DIR` share the program.
-    pub(crate) fn find(console: Console) -> Result<Self, Error> {
+    pub(crate) fn find() -> Result<Self, Error> {
         let package = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
         let current = env::current_dir().map_err(Error::io("find", Path::new(".")))?;
         let start = package.as_deref().unwrap_or(&current);
         let is_workspace =
             |folder: &&Path| folder.join("manifests").is_dir() && folder.join("xtask").is_dir();
         match start.ancestors().find(is_workspace) {
-            Some(root) => Ok(Self::new(root.to_owned(), console)),
+            Some(root) => Ok(Self::new(root.to_owned())),
             None => Err(Error::NoWorkspace(start.to_owned())),
         }
-    }
-
-    pub(crate) const fn console(&self) -> &Console {
-        &self.console
     }
 
     pub(crate) fn root(&self) -> &Path {

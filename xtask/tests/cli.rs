@@ -725,6 +725,76 @@ fn no_manifest_commands_the_terminal() {
     }
 }
 
+/// What can't be read isn't absent.
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_read_is_an_error() {
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::process::CommandExt as _;
+
+    const NOBODY: u32 = 65_534;
+    let workspace = Workspace::empty();
+    workspace.write("from/integrations/good/manifest.json", "{}");
+    workspace.write("from/integrations/acme/manifest.json", "{}");
+    let mode = |path: &str, mode| {
+        fs::set_permissions(workspace.path(path), fs::Permissions::from_mode(mode)).unwrap();
+    };
+    mode("", 0o777);
+    let lint = || {
+        let mut command = workspace.command(&["lint", "--from", "from"]);
+        // Root can read everything.
+        if fs::read_dir("/root").is_ok() {
+            command.uid(NOBODY);
+        }
+        command.output()
+    };
+    let Ok(readable) = lint() else {
+        eprintln!("skipped: another user can't start this build of the command");
+        return;
+    };
+    Run::of(readable).succeeded();
+    for (closed, path) in [
+        ("from/integrations/acme", "integrations/acme/manifest.json"),
+        ("from/integrations", "from/integrations"),
+        ("from", "from"),
+    ] {
+        mode(closed, 0o000);
+        let run = Run::of(lint().unwrap());
+        mode(closed, 0o755);
+        assert!(matches!(run.status, Some(1 | 2)), "{run:#?}");
+        let said = run.stdout + &run.stderr;
+        assert!(
+            said.contains(path) && said.contains("ermission denied"),
+            "{said}"
+        );
+    }
+}
+
+/// Clones that share a `CARGO_TARGET_DIR` share the program, so cargo's environment says where it is.
+#[test]
+fn the_workspace_is_the_one_that_cargo_runs_in() {
+    let [one, other] = [Workspace::generated(), Workspace::generated()];
+    for workspace in [&one, &other] {
+        fs::create_dir(workspace.path("xtask")).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.env("CARGO_MANIFEST_DIR", workspace.path("xtask"));
+        fs::remove_file(workspace.path("generated/CATALOG.md")).unwrap();
+        let run = Run::of(command.arg("regen").output().unwrap()).succeeded();
+        assert_eq!(run.files_changed(), 1);
+    }
+    // Without cargo, the program looks from the current folder upwards.
+    fs::remove_file(other.path("generated/CATALOG.md")).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command
+        .env_remove("CARGO_MANIFEST_DIR")
+        .current_dir(other.path("generated/src"));
+    let run = Run::of(command.arg("regen").output().unwrap()).succeeded();
+    assert_eq!(run.files_changed(), 1);
+    let nowhere = TempDir::new().unwrap();
+    let run = command.current_dir(nowhere.path()).output().unwrap();
+    Run::of(run).failed(2, &["in no workspace", "cargo xtask"]);
+}
+
 #[test]
 fn only_regular_files_are_manifests() {
     let workspace = Workspace::empty();
@@ -1033,6 +1103,9 @@ fn wrong_usage_is_status_2() {
         &["regen", "--rev", "main"],
         &["regen", "--repo", "x"],
         &["regen", "--update", "--from", "x"],
+        &["regen", "--update", "--out", "x", "--bump"],
+        &["regen", "--hold-back"],
+        &["regen", "--fork", "--update"],
         &["regen", "--from"],
         &["list", "--format", "yaml"],
         &["list", "--strict"],

@@ -202,88 +202,6 @@ fn list_shows_those_that_are_named() {
 }
 
 #[test]
-fn quiet_says_no_more_than_was_asked_for() {
-    let workspace = Workspace::empty();
-    let upstream = upstream();
-    let path = upstream.path_text();
-    workspace.write("generated/src/integrations/notes.txt", "somebody's");
-    let silent = |arguments: &[&str]| {
-        let run = workspace.run(arguments);
-        let told = (run.status, run.stdout.as_str(), run.stderr.as_str());
-        assert_eq!(told, (Some(0), "", ""), "{arguments:?}");
-    };
-    silent(&["regen", "-q", "--update", "--repo", &path]);
-    silent(&["-q", "regen"]);
-    fs::remove_file(workspace.path("generated/src/integrations/notes.txt")).unwrap();
-    silent(&["regen", "--quiet", "--check"]);
-
-    // Results and errors stay.
-    fs::remove_file(workspace.path("generated/src/integrations/acme.rs")).unwrap();
-    let check = workspace.run(&["regen", "--check", "-q"]);
-    assert_eq!(check.status, Some(1));
-    let missing = "missing generated/src/integrations/acme.rs\n";
-    assert!(check.stdout.contains(missing), "{}", check.stdout);
-    assert!(
-        check.stderr.starts_with("error: 1 file "),
-        "{}",
-        check.stderr
-    );
-    assert_eq!(check.stderr.lines().count(), 1);
-    for arguments in [&["lint"][..], &["list"]] {
-        let loud = workspace.run(arguments);
-        let quiet = workspace.run(&[arguments, &["-q"]].concat());
-        assert!(!quiet.stdout.is_empty());
-        assert_eq!(quiet.stdout, loud.stdout);
-    }
-
-    for both in [
-        &["-q", "-v", "lint"][..],
-        &["lint", "-qv"],
-        &["-q", "lint", "-v"],
-    ] {
-        let run = workspace.run(both);
-        assert_eq!((run.status, run.stdout.as_str()), (Some(2), ""));
-        assert!(
-            run.stderr.contains("--verbose and --quiet"),
-            "{}",
-            run.stderr
-        );
-    }
-}
-
-#[test]
-fn verbose_says_where_things_come_from_and_go() {
-    let workspace = Workspace::with_manifests();
-    let run = workspace.run(&["regen", "-v"]);
-    for told in [
-        "reading manifests",
-        "read ",
-        "analyse ",
-        "emit ",
-        "compare ",
-        "write ",
-        "wrote generated/src/integrations/datadog.rs",
-    ] {
-        assert!(run.stderr.contains(told), "{told}: {}", run.stderr);
-    }
-    assert_eq!(run.stdout.lines().count(), 1, "{}", run.stdout);
-
-    let header = fs::read(workspace.path("generated/src/integrations/adfs.rs")).unwrap();
-    fs::write(workspace.path("generated/src/integrations/gone.rs"), header).unwrap();
-    let run = workspace.run(&["-v", "regen"]);
-    let deleted = "deleted generated/src/integrations/gone.rs\n";
-    assert!(run.stderr.contains(deleted), "{}", run.stderr);
-    assert!(!run.stderr.contains("wrote"), "{}", run.stderr);
-
-    let workspace = Workspace::empty();
-    let upstream = upstream();
-    let path = upstream.path_text();
-    let run = workspace.run(&["-v", "regen", "--update", "--repo", &path]);
-    let fetching = format!("fetching {path} into target/upstream\n");
-    assert!(run.stderr.contains(&fetching), "{}", run.stderr);
-}
-
-#[test]
 fn pipes_get_colours_only_on_demand() {
     let workspace = Workspace::with_manifests();
     let colors = |arguments: &[&str], environment: &[(&str, &str)]| {
@@ -333,24 +251,23 @@ fn terminals_get_colours_unless_they_are_unwanted() {
     }
 
     // Each stream for itself.
-    let stdout = workspace.on_terminal("-v list datadog 2> stderr", &[]);
+    let stdout = workspace.on_terminal("list datadog nope 2> stderr; true", &[]);
     let stderr = fs::read_to_string(workspace.path("stderr")).unwrap();
+    assert!(!stdout.contains(ESCAPE), "{stdout}");
+    assert!(
+        !stderr.contains(ESCAPE) && stderr.contains("error"),
+        "{stderr}"
+    );
+    let stdout = workspace.on_terminal("list datadog 2> stderr", &[]);
     assert!(
         stdout.contains(ESCAPE) && stdout.contains("apiKey"),
         "{stdout}"
     );
-    assert!(
-        !stderr.contains(ESCAPE) && stderr.contains("reading"),
-        "{stderr}"
-    );
-    let stderr = workspace.on_terminal("-v list datadog > stdout", &[]);
+    let stderr = workspace.on_terminal("list nope > stdout; true", &[]);
     let stdout = fs::read_to_string(workspace.path("stdout")).unwrap();
+    assert_eq!(stdout, "");
     assert!(
-        !stdout.contains(ESCAPE) && stdout.contains("apiKey"),
-        "{stdout}"
-    );
-    assert!(
-        stderr.contains(ESCAPE) && stderr.contains("reading"),
+        stderr.contains(ESCAPE) && stderr.contains("error"),
         "{stderr}"
     );
 }

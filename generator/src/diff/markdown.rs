@@ -72,7 +72,15 @@ fn held_back(text: &mut String, report: &Report) {
         "## Held back\n\nThese integrations can't be taken as they are at this commit. Each keeps its \
          last good manifest; everything else is updated.\n\n",
     );
-    for entry in &report.held_back {
+    for (position, entry) in report.held_back.iter().enumerate() {
+        if text.len() > MOST / 2 {
+            let left = report.held_back.len() - position;
+            let _ = writeln!(
+                text,
+                "- … and {left} more: manifests/upstream.json lists all."
+            );
+            break;
+        }
         let _ = writeln!(
             text,
             "- {}, since {}:",

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::lock::{self, Access};
 use crate::pipeline::{self, Compared, Input};
 use crate::render;
+use crate::ui;
 use crate::workspace::Workspace;
 
 pub(crate) fn run(workspace: &Workspace, arguments: &cli::Diff) -> Result<(), Error> {
@@ -28,7 +29,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Diff) -> Result<(), Er
     let old = old.compared(workspace, repository)?;
     let new = new.compared(workspace, repository)?;
     let report = old.report(workspace, &new, Vec::new())?;
-    workspace.console().print(&match arguments.format {
+    ui::print(&match arguments.format {
         DiffFormat::Text => render::update(&report),
         DiffFormat::Markdown => report.to_markdown(),
         DiffFormat::Json => report.to_json(),

@@ -1,13 +1,13 @@
-//! `cargo xtask diff --all`: every commit that touched a manifest, what it changed for users, or why
-//! it can't be generated from.
+//! `cargo xtask diff --all`: what each commit that touched a manifest changed for users, or why
+//! nothing can be generated from it.
 //!
-//! Each manifest is read once, however many commits have it: most touch one or two of them.
+//! Each manifest is read once, however many commits have it: most commits touch one or two.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Instant;
 
-use generator::analysis::{self, Reading};
+use generator::analysis;
 use generator::diagnostic::Diagnostic;
 use generator::diff::Diff;
 use generator::emit;
@@ -21,8 +21,7 @@ use crate::error::Error;
 use crate::lock::{self, Access};
 use crate::pipeline;
 use crate::render::{self, Outcome, Step, Walk};
-use crate::ui::Console;
-use crate::ui::{FetchProgress, WalkProgress};
+use crate::ui::{self, FetchProgress, WalkProgress};
 use crate::upstream::{self, BlobId, Commit, History, Listed, Unreadable};
 use crate::workspace::Workspace;
 
@@ -35,13 +34,11 @@ pub(crate) fn run(
     let overrides = match pipeline::read_overrides(workspace)? {
         Ok(overrides) => overrides,
         Err(problems) => {
-            workspace
-                .console()
-                .problems(&render::diagnostics(&problems, &[]));
+            ui::eprint(render::diagnostics(&problems, &[]));
             return Err(Error::BadInput(problems.len()));
         }
     };
-    let progress = FetchProgress::new(repository, workspace.console());
+    let progress = FetchProgress::new(repository);
     let request = upstream::Request {
         repository,
         revision: None,
@@ -51,9 +48,9 @@ pub(crate) fn run(
         if let Some(newest) = history.commits.last() {
             progress.finish(&newest.revision, history.transfer);
         }
-        walk(workspace.console(), history, &overrides)
+        walk(history, &overrides)
     })?;
-    workspace.console().print(&match format {
+    ui::print(&match format {
         DiffFormat::Text => render::history_text(&walk),
         DiffFormat::Markdown => render::history_markdown(&walk),
         DiffFormat::Json => render::history_json(&walk),
@@ -67,29 +64,29 @@ pub(crate) fn run(
     }
 }
 
-fn walk(console: &Console, history: &History, overrides: &Overrides) -> Result<Walk, Error> {
+fn walk(history: &History, overrides: &Overrides) -> Result<Walk, Error> {
     let start = Instant::now();
-    let progress = WalkProgress::new(console, history.commits.len());
+    let progress = WalkProgress::new(history.commits.len());
     let mut reader = Reader {
         history,
         overrides,
         known: HashMap::new(),
     };
-    let mut states: Vec<Rc<State>> = Vec::with_capacity(history.commits.len());
+    let mut trees: Vec<CommitManifests> = Vec::with_capacity(history.commits.len());
     let mut steps = Vec::new();
     for commit in &history.commits {
         progress.advance();
-        let parents = commit.parents.iter();
-        let mut same = parents.filter(|place| commit.has_manifests_of(&history.commits[**place]));
-        let state = match same.next() {
-            Some(place) => Rc::clone(&states[*place]),
-            None => Rc::new(reader.state(commit)?),
-        };
+        let tree = reader.tree(commit)?;
         if commit.touches_manifests(&history.commits) {
-            let before = commit.parents.first().map(|place| &*states[*place]);
-            steps.push(step(commit, before, &state));
+            let before = commit.parents.first().map(|place| &trees[*place]);
+            steps.push(Step {
+                revision: commit.revision.clone(),
+                committed: commit.committed.clone(),
+                subject: commit.subject.clone(),
+                outcome: outcome(before, &tree),
+            });
         }
-        states.push(state);
+        trees.push(tree);
     }
     Ok(Walk {
         commits: history.commits.len(),
@@ -99,123 +96,118 @@ fn walk(console: &Console, history: &History, overrides: &Overrides) -> Result<W
     })
 }
 
-fn step(commit: &Commit, before: Option<&State>, state: &State) -> Step {
-    let outcome = match before {
-        _ if !state.errors.is_empty() => {
-            let known: HashSet<&String> = before.iter().flat_map(|state| &state.errors).collect();
-            let new = state.errors.iter().filter(|error| !known.contains(error));
+fn outcome(before: Option<&CommitManifests>, tree: &CommitManifests) -> Outcome {
+    match before {
+        _ if !tree.errors.is_empty() => {
+            let known = before.map_or(&[][..], |before| &before.errors);
+            let errors = tree.errors.iter();
+            let new = errors.filter(|error| !known.contains(error)).cloned();
             Outcome::Fails {
-                errors: state.errors.len(),
-                new: new.cloned().collect(),
+                errors: tree.errors.len(),
+                new: new.collect(),
             }
         }
-        Some(before) if before.errors.is_empty() => Outcome::changed(between(before, state)),
+        Some(before) if before.errors.is_empty() => {
+            Outcome::changed(Diff::between(&before.without(tree), &tree.without(before)))
+        }
         Some(_) => Outcome::Mended,
         None => Outcome::First {
-            integrations: state.read.len(),
+            integrations: tree.manifests.len(),
         },
-    };
-    Step {
-        revision: commit.revision.clone(),
-        committed: commit.committed.clone(),
-        subject: commit.subject.clone(),
-        outcome,
     }
 }
 
-/// What the manifests of a commit amount to.
-struct State {
-    read: Vec<Rc<Read>>,
-    /// What stands against generating, each in one line.
+/// The manifests of a commit.
+struct CommitManifests {
+    manifests: Vec<Rc<ParsedManifest>>,
+    /// Why nothing can be generated from them, each in one line.
     errors: Vec<String>,
 }
 
-/// A manifest, read.
-struct Read {
-    reading: Reading,
+/// A manifest that was read.
+struct ParsedManifest {
+    integration: Option<Integration>,
+    origin: String,
     errors: Vec<String>,
 }
 
-impl State {
-    fn integrations(&self) -> impl Iterator<Item = (*const Read, &Integration)> {
-        self.read.iter().filter_map(|read| {
-            let entry = read.reading.entry.as_ref()?;
-            Some((Rc::as_ptr(read), &entry.integration))
-        })
-    }
-
-    /// Its integrations, but for those that another state has from the same manifest.
+impl CommitManifests {
+    /// Its integrations, without those that another tree has from the very same manifest.
     fn without(&self, other: &Self) -> Vec<&Integration> {
-        let shared: HashSet<*const Read> = other.integrations().map(|(read, _)| read).collect();
-        self.integrations()
-            .filter(|(read, _)| !shared.contains(read))
-            .map(|(_, integration)| integration)
+        let shared = |manifest: &&Rc<ParsedManifest>| {
+            !other
+                .manifests
+                .iter()
+                .any(|same| Rc::ptr_eq(manifest, same))
+        };
+        let manifests = self.manifests.iter().filter(shared);
+        manifests
+            .filter_map(|manifest| manifest.integration.as_ref())
             .collect()
     }
-}
-
-fn between(old: &State, new: &State) -> Diff {
-    Diff::between(&old.without(new), &new.without(old))
 }
 
 /// Reads manifests, each once.
 struct Reader<'a> {
     history: &'a History,
     overrides: &'a Overrides,
-    /// By key and content: the key is a part of what is generated.
-    known: HashMap<(String, Result<BlobId, Unreadable>), Rc<Read>>,
+    /// By key and content: what is generated depends on both.
+    known: HashMap<(String, Result<BlobId, Unreadable>), Rc<ParsedManifest>>,
 }
 
 impl Reader<'_> {
-    fn state(&mut self, commit: &Commit) -> Result<State, Error> {
-        let manifests = commit.manifests.iter();
-        let read: Vec<Rc<Read>> = manifests
+    fn tree(&mut self, commit: &Commit) -> Result<CommitManifests, Error> {
+        let listed = commit.manifests.iter();
+        let manifests: Vec<Rc<ParsedManifest>> = listed
             .map(|listed| self.manifest(listed))
             .collect::<Result<_, _>>()?;
-        let mut errors: Vec<String> = read.iter().flat_map(|read| read.errors.clone()).collect();
-        let entries = read.iter().filter_map(|read| read.reading.entry.as_ref());
-        let entries = entries.map(|entry| (&entry.integration, entry.origin.as_str()));
-        errors.extend(one_lines(&resolve::module_collisions(entries)));
-        Ok(State { read, errors })
+        let mut errors: Vec<String> = manifests
+            .iter()
+            .flat_map(|manifest| manifest.errors.clone())
+            .collect();
+        let integrations = manifests.iter().filter_map(|manifest| {
+            Some((manifest.integration.as_ref()?, manifest.origin.as_str()))
+        });
+        errors.extend(one_lines(&resolve::module_collisions(integrations)));
+        Ok(CommitManifests { manifests, errors })
     }
 
-    fn manifest(&mut self, listed: &Listed) -> Result<Rc<Read>, Error> {
-        let key = (listed.key.clone(), listed.content);
-        if let Some(known) = self.known.get(&key) {
+    fn manifest(&mut self, listed: &Listed) -> Result<Rc<ParsedManifest>, Error> {
+        let id = (listed.key.clone(), listed.content);
+        if let Some(known) = self.known.get(&id) {
             return Ok(Rc::clone(known));
         }
-        let reading = self.reading(listed)?;
-        let mut errors = one_lines(&reading.diagnostics);
-        if let (true, Some(entry)) = (errors.is_empty(), &reading.entry) {
-            let emitted = emit::files(&[&entry.integration], emit::Options::default());
-            errors.extend(emitted.err().map(|error| error.to_string()));
-        }
-        let read = Rc::new(Read { reading, errors });
-        self.known.insert(key, Rc::clone(&read));
-        Ok(read)
-    }
-
-    fn reading(&self, listed: &Listed) -> Result<Reading, Error> {
-        let content = match listed.content {
-            Ok(content) => content,
+        let (integration, problems) = match listed.content {
+            Ok(content) => {
+                let source = Source {
+                    key: listed.key.clone(),
+                    origin: listed.path.clone(),
+                    bytes: self.history.read(content)?,
+                };
+                let reading = analysis::analyse_source(&source, self.overrides);
+                (
+                    reading.entry.map(|entry| entry.integration),
+                    reading.diagnostics,
+                )
+            }
             Err(reason) => {
-                let problem = analysis::unreadable(
-                    Some(&listed.key),
-                    &listed.path,
-                    format!("the manifest {reason}"),
-                );
-                return Ok(Reading {
-                    entry: None,
-                    diagnostics: vec![problem],
-                });
+                let message = format!("the manifest {reason}");
+                let problem = analysis::unreadable(Some(&listed.key), &listed.path, message);
+                (None, vec![problem])
             }
         };
-        let source = Source {
-            key: listed.key.clone(),
+        let mut errors = one_lines(&problems);
+        if let (true, Some(integration)) = (errors.is_empty(), &integration) {
+            let emitted = emit::files(&[integration], emit::Options::default());
+            errors.extend(emitted.err().map(|error| error.to_string()));
+        }
+        let manifest = Rc::new(ParsedManifest {
+            integration,
             origin: listed.path.clone(),
-            bytes: self.history.read(content)?,
-        };
-        Ok(analysis::analyse_source(&source, self.overrides))
+            errors,
+        });
+        self.known.insert(id, Rc::clone(&manifest));
+        Ok(manifest)
     }
 }
 

@@ -5,6 +5,7 @@ use crate::error::{Error, counted};
 use crate::lock::{self, Access};
 use crate::pipeline;
 use crate::render;
+use crate::ui;
 use crate::workspace::Workspace;
 
 pub(crate) fn run(workspace: &Workspace, arguments: &cli::Lint) -> Result<(), Error> {
@@ -15,10 +16,9 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Lint) -> Result<(), Er
         let held_back = pipeline::problems_of_held_back(pin);
         analysis.diagnostics.extend(held_back);
     }
-    let console = workspace.console();
-    console.print(&render::diagnostics(&analysis.diagnostics, &input.sources))?;
+    ui::print(&render::diagnostics(&analysis.diagnostics, &input.sources))?;
     pipeline::verdict(&analysis, arguments.strict)?;
-    console.print(&format!(
+    ui::print(&format!(
         "{}, {}\n",
         counted(analysis.entries.len(), "manifest"),
         counted(analysis.warnings(), "warning")

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::lock::{self, Access};
 use crate::pipeline;
 use crate::render;
+use crate::ui;
 use crate::workspace::Workspace;
 
 pub(crate) fn run(workspace: &Workspace, arguments: &cli::List) -> Result<(), Error> {
@@ -17,7 +18,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::List) -> Result<(), Er
     let analysis = pipeline::analyse_strictly(workspace, &input, false)?;
     let all = analysis.entries.iter().map(|entry| &entry.integration);
     let integrations = selected(all.collect(), &arguments.keys)?;
-    workspace.console().print(&match arguments.format {
+    ui::print(&match arguments.format {
         Format::Json => Catalog::new(input.pin.as_ref(), &integrations).to_json(),
         Format::Table => match (integrations.as_slice(), arguments.keys.is_empty()) {
             ([integration], false) => render::integration(integration),

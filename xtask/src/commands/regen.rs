@@ -13,9 +13,10 @@ use generator::snapshot::{self, Pin};
 use crate::cli;
 use crate::error::{Error, counted};
 use crate::lock::{self, Access};
-use crate::output::{self, Expected, FileChangeKind, Managed, Plan, Recovery};
+use crate::output::{self, Expected, FileChange, FileChangeKind, Managed, Plan, Recovery};
 use crate::pipeline::{self, Compared, Input, Pinned};
 use crate::render;
+use crate::ui;
 use crate::workspace::Workspace;
 
 pub(crate) fn run(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), Error> {
@@ -27,25 +28,24 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), E
     if arguments.from.is_none() {
         recover(workspace, arguments)?;
     }
-    let outcome = if arguments.update {
+    let prepared = if arguments.update {
         update(workspace, arguments)?
     } else {
         regenerate(workspace, arguments)?
     };
-    let console = workspace.console();
     if arguments.check {
-        console.print(&render::file_changes(outcome.plan.changes(), workspace))?;
+        ui::print(&render::file_changes(prepared.plan.changes(), workspace))?;
     } else {
-        console.stage("write", || outcome.plan.carry_out(workspace))?;
-        report_written(workspace, &outcome.plan);
+        prepared.plan.carry_out(workspace)?;
+        note_unmanaged(workspace, &prepared.plan);
     }
-    if let Some(report) = &outcome.report {
-        console.print(&format!("{}\n", render::update(report)))?;
+    if let Some(report) = &prepared.report {
+        ui::print(&format!("{}\n", render::update(report)))?;
     }
-    let changed = changed(&outcome.plan, arguments.check);
-    let summary = summary(&outcome.analysis, outcome.held_back, changed);
+    let changed = changed(&prepared.plan, arguments.check);
+    let summary = summary(&prepared.analysis, prepared.held_back, changed);
     let milliseconds = start.elapsed().as_millis();
-    console.summary(format_args!("{summary}, {milliseconds} ms"))?;
+    ui::print(&format!("{summary}, {milliseconds} ms\n"))?;
     if arguments.check && changed > 0 {
         return Err(Error::Drift(changed));
     }
@@ -53,7 +53,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), E
 }
 
 /// What a run is about to write, and what it says.
-struct Outcome {
+struct Prepared {
     analysis: Analysis,
     plan: Plan,
     report: Option<Report>,
@@ -61,16 +61,15 @@ struct Outcome {
 }
 
 /// From the snapshot or a folder to the generated files.
-fn regenerate(workspace: &Workspace, arguments: &cli::Regen) -> Result<Outcome, Error> {
+fn regenerate(workspace: &Workspace, arguments: &cli::Regen) -> Result<Prepared, Error> {
     let input = pipeline::read(workspace, arguments.from.as_deref())?;
     let analysis = pipeline::analyse_strictly(workspace, &input, arguments.strict)?;
     let mut generated = generated(workspace, arguments, input.pin.as_ref(), &analysis)?;
     if arguments.from.is_none() {
         generated.push(Expected::without_temporary_files(workspace.manifests()));
     }
-    let compared = || Plan::new(None, &generated);
-    Ok(Outcome {
-        plan: workspace.console().stage("compare", compared)?,
+    Ok(Prepared {
+        plan: Plan::new(None, &generated)?,
         report: None,
         held_back: input.pin.map_or(0, |pin| pin.held_back.len()),
         analysis,
@@ -78,7 +77,7 @@ fn regenerate(workspace: &Workspace, arguments: &cli::Regen) -> Result<Outcome, 
 }
 
 /// From a commit to a new snapshot, and from there to the generated files.
-fn update(workspace: &Workspace, arguments: &cli::Regen) -> Result<Outcome, Error> {
+fn update(workspace: &Workspace, arguments: &cli::Regen) -> Result<Prepared, Error> {
     let address = arguments.repo.as_deref().unwrap_or(crate::UPSTREAM);
     let pinned_repository = if arguments.fork {
         address
@@ -91,18 +90,17 @@ fn update(workspace: &Workspace, arguments: &cli::Regen) -> Result<Outcome, Erro
     let analyse = |input: &Input| pipeline::analyse(workspace, input);
     let analysis = if arguments.hold_back {
         let pinned = before.as_ref().map(Pinned::from).unwrap_or_default();
-        let (held, analysis) = pipeline::hold_back(workspace, input, &pinned, analyse)?;
+        let (held, analysis) = pipeline::hold_back(input, &pinned, analyse)?;
         input = held;
         analysis
     } else {
         analyse(&input)?
     };
-    pipeline::accept(workspace, &input, &analysis, arguments.strict)?;
+    pipeline::accept(&input, &analysis, arguments.strict)?;
 
     let (pin, snapshot) = new_snapshot(workspace, &input, &analysis, before.is_some());
     let generated = generated(workspace, arguments, Some(&pin), &analysis)?;
-    let compared = || Plan::new(Some(&snapshot), &generated);
-    let mut plan = workspace.console().stage("compare", compared)?;
+    let mut plan = Plan::new(Some(&snapshot), &generated)?;
     let held_back = pin.held_back.len();
     let report = report(workspace, before, &pin, &analysis)?;
     if let (Some(report), true) = (&report, arguments.bump) {
@@ -111,7 +109,7 @@ fn update(workspace: &Workspace, arguments: &cli::Regen) -> Result<Outcome, Erro
     if let Some(file) = &arguments.report {
         plan.add_report(file, markdown(report.as_ref(), &pin));
     }
-    Ok(Outcome {
+    Ok(Prepared {
         analysis,
         plan,
         report,
@@ -125,8 +123,7 @@ fn snapshot_before(workspace: &Workspace) -> Result<Option<Input>, Error> {
     match pipeline::from_snapshot(&workspace.manifests()) {
         Ok(input) => Ok(Some(input)),
         Err(error @ (Error::Digest { .. } | Error::BadPin { .. } | Error::NoPin(_))) => {
-            let console = workspace.console();
-            console.note(format_args!("the update can't be compared: {error}"));
+            ui::note(format_args!("the update can't be compared: {error}"));
             Ok(None)
         }
         Err(error) => Err(error),
@@ -148,8 +145,7 @@ fn report(
     };
     let before = match Compared::analyse(workspace, before, side) {
         Err(error @ Error::NotComparable { .. }) => {
-            let console = workspace.console();
-            console.note(format_args!("the update can't be compared: {error}"));
+            ui::note(format_args!("the update can't be compared: {error}"));
             return Ok(None);
         }
         before => before?,
@@ -190,13 +186,12 @@ fn recover(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), Error> {
         return output::refuse_unfinished(workspace);
     }
     let manifests = workspace.shown(&workspace.manifests());
-    let console = workspace.console();
     match output::recover(workspace)? {
         Recovery::Nothing => {}
-        Recovery::Completed => console.note(format_args!(
+        Recovery::Completed => ui::note(format_args!(
             "completed {manifests}, which an interrupted run had begun to replace"
         )),
-        Recovery::OutOfDate(changed) => console.note(format_args!(
+        Recovery::OutOfDate(changed) => ui::note(format_args!(
             "dropped the update that an interrupted run had begun: {} has changed since",
             workspace.shown(&changed)
         )),
@@ -257,8 +252,7 @@ fn generated(
         pin,
         descriptions: arguments.descriptions,
     };
-    let emitted = || emit::files(&integrations, options);
-    let emit::Files { modules, pages } = workspace.console().stage("emit", emitted)?;
+    let emit::Files { modules, pages } = emit::files(&integrations, options)?;
     let mut expected = vec![Expected {
         folder: modules_folder(workspace, arguments),
         files: modules,
@@ -280,21 +274,13 @@ fn modules_folder(workspace: &Workspace, arguments: &cli::Regen) -> PathBuf {
     out.unwrap_or_else(|| workspace.integrations())
 }
 
-/// Lists what was written with `--verbose`, and always what wasn't.
-fn report_written(workspace: &Workspace, plan: &Plan) {
-    let console = workspace.console();
-    for change in plan.changes() {
+fn note_unmanaged(workspace: &Workspace, plan: &Plan) {
+    let unmanaged = |change: &&FileChange| change.kind == FileChangeKind::Unmanaged;
+    for change in plan.changes().filter(unmanaged) {
         let path = workspace.shown(&change.path);
-        match change.kind {
-            FileChangeKind::Changed { .. } | FileChangeKind::Missing { .. } => {
-                console.detail(format_args!("wrote {path}"));
-            }
-            FileChangeKind::Extra { .. } => console.detail(format_args!("deleted {path}")),
-            FileChangeKind::InTheWay { .. } => {}
-            FileChangeKind::Unmanaged => console.note(format_args!(
-                "{path} was not written by this command and is left alone"
-            )),
-        }
+        ui::note(format_args!(
+            "{path} was not written by this command and is left alone"
+        ));
     }
 }
 

@@ -13,6 +13,7 @@ use super::Input;
 use crate::error::Error;
 use crate::output;
 use crate::render;
+use crate::ui;
 use crate::workspace::Workspace;
 
 /// One side of a comparison: manifests that can be generated from.
@@ -45,7 +46,7 @@ impl Compared {
             return Ok(Self { side, analysis });
         }
         let problems = render::diagnostics(errors.iter().copied(), &input.sources);
-        workspace.console().problems(&problems);
+        ui::eprint(problems);
         Err(Error::NotComparable {
             side: side.name(),
             errors: errors.len(),

@@ -13,7 +13,7 @@ use time::{Duration, OffsetDateTime};
 use super::Input;
 use crate::error::Error;
 use crate::render;
-use crate::workspace::Workspace;
+use crate::ui;
 
 /// How long an integration may be held back before the checks fail.
 const WEEKS: i64 = 6;
@@ -47,7 +47,6 @@ impl From<&Input> for Pinned {
 /// Returns [`Error::BadInput`] if a problem is about no integration, stays when the pinned manifest
 /// is back, or if every manifest would be held back. The problems go to stderr.
 pub(crate) fn hold_back(
-    workspace: &Workspace,
     mut input: Input,
     pinned: &Pinned,
     analyse: impl Fn(&Input) -> Result<Analysis, Error>,
@@ -66,7 +65,7 @@ pub(crate) fn hold_back(
             .iter()
             .all(|key| refused.contains(key) || reasons.contains_key(key));
         let problems = render::diagnostics(errors.iter().copied(), &input.sources);
-        workspace.console().problems(&problems);
+        ui::eprint(problems);
         if all_refused || !refused.iter().any(is_new) {
             return Err(Error::BadInput(errors.len()));
         }

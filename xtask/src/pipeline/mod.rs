@@ -19,21 +19,17 @@ pub(crate) use input::{Input, from_commit, from_folder, from_snapshot};
 use crate::error::Error;
 use crate::output;
 use crate::render;
-use crate::ui::FetchProgress;
+use crate::ui::{self, FetchProgress};
 use crate::upstream;
 use crate::workspace::Workspace;
 
 /// The manifests of a folder, or else of the pinned snapshot.
 pub(crate) fn read(workspace: &Workspace, from: Option<&Path>) -> Result<Input, Error> {
-    let console = workspace.console();
     if let Some(folder) = from {
-        console.detail(format_args!("reading {}", folder.display()));
-        return console.stage("read", || from_folder(folder));
+        return from_folder(folder);
     }
     output::refuse_unfinished(workspace)?;
-    let folder = workspace.manifests();
-    console.detail(format_args!("reading {}", workspace.shown(&folder)));
-    console.stage("read", || from_snapshot(&folder))
+    from_snapshot(&workspace.manifests())
 }
 
 /// Fetches a commit, and says what was received.
@@ -43,12 +39,7 @@ pub(crate) fn fetch(
     revision: Option<&str>,
 ) -> Result<upstream::Snapshot, Error> {
     let cache = workspace.cache();
-    let console = workspace.console();
-    console.detail(format_args!(
-        "fetching {repository} into {}",
-        workspace.shown(&cache)
-    ));
-    let progress = FetchProgress::new(repository, console);
+    let progress = FetchProgress::new(repository);
     let request = upstream::Request {
         repository,
         revision,
@@ -57,7 +48,7 @@ pub(crate) fn fetch(
     let fetched = upstream::fetch(&request, &mut |step| progress.show(step))?;
     progress.finish(&fetched.revision, fetched.transfer);
     if let Some(reference) = &fetched.outside {
-        console.note(format_args!(
+        ui::note(format_args!(
             "no branch and no tag of {repository} reaches this commit: it was found by {reference}"
         ));
     }
@@ -73,8 +64,7 @@ pub(crate) fn analyse(workspace: &Workspace, input: &Input) -> Result<Analysis, 
     };
     // An override may be for a manifest that couldn't be read.
     let partial = input.partial || !input.unreadable.is_empty();
-    let analysing = || analysis::analyse(&input.sources, &overrides, partial);
-    let mut analysis = workspace.console().stage("analyse", analysing);
+    let mut analysis = analysis::analyse(&input.sources, &overrides, partial);
     analysis.diagnostics.append(&mut problems);
     analysis.diagnostics.extend_from_slice(&input.unreadable);
     Ok(analysis)
@@ -99,21 +89,15 @@ pub(crate) fn analyse_strictly(
     strict: bool,
 ) -> Result<Analysis, Error> {
     let analysis = analyse(workspace, input)?;
-    accept(workspace, input, &analysis, strict)?;
+    accept(input, &analysis, strict)?;
     Ok(analysis)
 }
 
-/// Refuses errors, and with `strict` warnings, after they went to stderr.
-pub(crate) fn accept(
-    workspace: &Workspace,
-    input: &Input,
-    analysis: &Analysis,
-    strict: bool,
-) -> Result<(), Error> {
+/// Refuses errors, and with `strict` warnings. All problems go to stderr then.
+pub(crate) fn accept(input: &Input, analysis: &Analysis, strict: bool) -> Result<(), Error> {
     let verdict = verdict(analysis, strict);
     if verdict.is_err() {
-        let problems = render::diagnostics(&analysis.diagnostics, &input.sources);
-        workspace.console().problems(&problems);
+        ui::eprint(render::diagnostics(&analysis.diagnostics, &input.sources));
     }
     verdict
 }

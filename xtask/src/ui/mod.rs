@@ -4,5 +4,5 @@ mod console;
 mod progress;
 pub(crate) mod style;
 
-pub(crate) use console::{Console, Verbosity};
+pub(crate) use console::{eprint, note, print, print_error};
 pub(crate) use progress::{FetchProgress, WalkProgress};

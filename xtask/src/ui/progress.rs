@@ -4,29 +4,22 @@ use std::time::Duration;
 
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 
-use super::Console;
 use crate::upstream::{Progress, Transfer};
 
 const TICK: Duration = Duration::from_millis(100);
 
-/// Draws on stderr, so that results can be piped.
-pub(crate) struct FetchProgress<'a> {
-    console: &'a Console,
+/// Drawn on stderr if that is a terminal, so that results can be piped.
+pub(crate) struct FetchProgress {
     bar: ProgressBar,
     repository: String,
 }
 
-impl<'a> FetchProgress<'a> {
-    pub(crate) fn new(repository: &str, console: &'a Console) -> Self {
-        let bar = if console.draws() {
-            ProgressBar::new_spinner()
-        } else {
-            ProgressBar::hidden()
-        };
+impl FetchProgress {
+    pub(crate) fn new(repository: &str) -> Self {
+        let bar = ProgressBar::new_spinner();
         bar.set_message(format!("contacting {repository}"));
         bar.enable_steady_tick(TICK);
         Self {
-            console,
             bar,
             repository: repository.to_owned(),
         }
@@ -34,7 +27,7 @@ impl<'a> FetchProgress<'a> {
 
     pub(crate) fn show(&self, progress: Progress) {
         match progress {
-            Progress::WaitingForCache if self.bar.is_hidden() => self.console.note(WAITING),
+            Progress::WaitingForCache if self.bar.is_hidden() => super::note(WAITING),
             Progress::WaitingForCache => self.bar.set_message(WAITING),
             Progress::Receiving {
                 received_objects,
@@ -65,7 +58,7 @@ impl<'a> FetchProgress<'a> {
                 HumanBytes(transfer.bytes)
             )
         };
-        self.console.note(format_args!(
+        super::note(format_args!(
             "fetched {} at {revision}: {how}",
             self.repository
         ));
@@ -74,7 +67,7 @@ impl<'a> FetchProgress<'a> {
 
 const WAITING: &str = "another run uses the cache: waiting for it";
 
-impl Drop for FetchProgress<'_> {
+impl Drop for FetchProgress {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
     }
@@ -86,12 +79,8 @@ pub(crate) struct WalkProgress {
 }
 
 impl WalkProgress {
-    pub(crate) fn new(console: &Console, commits: usize) -> Self {
-        let bar = if console.draws() {
-            ProgressBar::new(commits as u64)
-        } else {
-            ProgressBar::hidden()
-        };
+    pub(crate) fn new(commits: usize) -> Self {
+        let bar = ProgressBar::new(commits as u64);
         bar.set_style(bar_style());
         bar.set_message("commits");
         Self { bar }

@@ -10,7 +10,6 @@ const fn color(color: AnsiColor) -> Style {
 }
 
 pub(crate) const BOLD: Style = Style::new().bold();
-pub(crate) const DIM: Style = Style::new().dimmed();
 pub(crate) const CYAN: Style = color(AnsiColor::Cyan);
 pub(crate) const GREEN: Style = color(AnsiColor::Green);
 pub(crate) const RED: Style = color(AnsiColor::Red);
