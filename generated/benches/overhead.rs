@@ -14,9 +14,8 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use launchdarkly_integrations::client::{
-    AccessToken, Api, Client, Host, NewConfiguration, Options,
+    AccessToken, Api, Client, Host, NewConfiguration, Options, RawConfigValues,
 };
-use launchdarkly_integrations::integrations::datadog::ConfigValues;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -130,7 +129,9 @@ fn median(mut times: Vec<Duration>) -> f64 {
 async fn main() {
     let token = AccessToken::new("api-0123").unwrap();
     let host = Host::new(&format!("http://{}", server().await)).unwrap();
-    let values = ConfigValues::builder().api_key("0123456789abcdef").build();
+    let values = RawConfigValues::new("datadog")
+        .unwrap()
+        .with("apiKey", "0123456789abcdef");
     let configuration = NewConfiguration::new("Production", values);
     let request = Api::new(token.clone())
         .host(host.clone())

@@ -4,12 +4,14 @@
 #![allow(clippy::unwrap_used)]
 
 use launchdarkly_integrations::client::{
-    AccessToken, Client, ErrorKind, Fake, NewConfiguration, Options, Reached, RetryPolicy, blocking,
+    AccessToken, Client, ErrorKind, Fake, NewConfiguration, Options, RawConfigValues, Reached,
+    RetryPolicy, blocking,
 };
-use launchdarkly_integrations::integrations::datadog::ConfigValues;
 
 fn configuration() -> NewConfiguration {
-    let values = ConfigValues::builder().api_key("canary-1").build();
+    let values = RawConfigValues::new("datadog")
+        .unwrap()
+        .with("apiKey", "canary-1");
     NewConfiguration::new("Production", values)
 }
 

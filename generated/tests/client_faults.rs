@@ -11,9 +11,8 @@ use std::time::{Duration, Instant};
 
 use launchdarkly_integrations::client::{
     AccessToken, Client, Configuration, Error, ErrorKind, Host, NewConfiguration, Options,
-    RetryPolicy, blocking,
+    RawConfigValues, RetryPolicy, blocking,
 };
-use launchdarkly_integrations::integrations::datadog::ConfigValues;
 use support::server::{Action, Server, kept, response};
 
 const TOKEN: &str = "api-canary-token-77";
@@ -23,7 +22,9 @@ const CREATED: &str = r#"{"_id": "c1", "name": "Production"}"#;
 fn configuration() -> NewConfiguration {
     NewConfiguration::new(
         "Production",
-        ConfigValues::builder().api_key(SECRET).build(),
+        RawConfigValues::new("datadog")
+            .unwrap()
+            .with("apiKey", SECRET),
     )
 }
 
@@ -466,7 +467,9 @@ fn a_hundred_calls_at_once_get_through_a_rate_limit() {
         let client = Client::new(options).unwrap();
         let calls = (0..100).map(|number| {
             let client = client.clone();
-            let values = ConfigValues::builder().api_key(SECRET).build();
+            let values = RawConfigValues::new("datadog")
+                .unwrap()
+                .with("apiKey", SECRET);
             let configuration = NewConfiguration::new(number.to_string(), values);
             tokio::spawn(async move { client.create(&configuration).await })
         });

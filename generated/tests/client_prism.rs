@@ -14,10 +14,9 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use http::{HeaderMap, Request, Response};
 use launchdarkly_integrations::client::{
     AccessToken, Actions, AdditionalFormVariable, Answer, Client, Configuration, Error, ErrorKind,
-    Host, Http, Limits, NewConfiguration, Options, Resources, RetryPolicy, SendError, Statement,
-    Transport, blocking,
+    Host, Http, Limits, NewConfiguration, Options, RawConfigValues, Resources, RetryPolicy,
+    SendError, Statement, Transport, blocking,
 };
-use launchdarkly_integrations::integrations::datadog::{ConfigValues, HostUrl};
 use serde_json::{Value, json};
 use support::openapi;
 use support::prism::Prism;
@@ -118,10 +117,10 @@ fn whatever_the_document_allows_is_read(url: &str) {
 const TIME: Duration = Duration::from_secs(30);
 
 fn configuration() -> NewConfiguration {
-    let values = ConfigValues::builder()
-        .api_key("0123456789abcdef")
-        .host_url(HostUrl::ApiDatadoghqEu)
-        .build();
+    let values = RawConfigValues::new("datadog")
+        .unwrap()
+        .with("apiKey", "0123456789abcdef")
+        .with("hostURL", "https://api.datadoghq.eu");
     NewConfiguration::new("Production", values)
         .enabled(false)
         .tags(["ops"])

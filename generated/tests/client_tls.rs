@@ -12,9 +12,8 @@ use std::time::Duration;
 
 use launchdarkly_integrations::client::{
     AccessToken, Client, Configuration, Error, ErrorKind, Host, NewConfiguration, Options,
-    RetryPolicy, blocking,
+    RawConfigValues, RetryPolicy, blocking,
 };
-use launchdarkly_integrations::integrations::datadog::ConfigValues;
 use support::server::{Action, Server, response};
 use support::tls::{Authority, TlsServer};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
@@ -26,7 +25,9 @@ const CREATED: &str = r#"{"_id": "c1"}"#;
 fn configuration() -> NewConfiguration {
     NewConfiguration::new(
         "Production",
-        ConfigValues::builder().api_key(SECRET).build(),
+        RawConfigValues::new("datadog")
+            .unwrap()
+            .with("apiKey", SECRET),
     )
 }
 

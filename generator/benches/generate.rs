@@ -3,13 +3,12 @@
     clippy::expect_used,
     reason = "a benchmark that can't run stops with the reason"
 )]
-#![allow(missing_docs, reason = "criterion's macro makes a public function")]
 
 use std::fs;
 use std::hint::black_box;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
-use criterion::{Criterion, criterion_group, criterion_main};
 use generator::analysis::analyse;
 use generator::emit;
 use generator::overrides::Overrides;
@@ -32,35 +31,40 @@ fn committed() -> Vec<Source> {
     sources.collect()
 }
 
-fn stages(criterion: &mut Criterion) {
+/// Enough that the median of many runs stays the same.
+const RUNS: usize = 101;
+
+fn main() {
     let sources = committed();
     let overrides = Overrides::default();
-    let mut group = criterion.benchmark_group("129 manifests");
-    group.bench_function("parse into serde_json::Value", |bencher| {
-        bencher.iter(|| {
-            for source in &sources {
-                black_box(
-                    serde_json::from_slice::<serde_json::Value>(&source.bytes).expect("JSON"),
-                );
-            }
-        });
+    println!("{} manifests, median of {RUNS} runs", sources.len());
+    measure("parse into serde_json::Value", || {
+        for source in &sources {
+            black_box(serde_json::from_slice::<serde_json::Value>(&source.bytes).expect("JSON"));
+        }
     });
-    group.bench_function("analyse", |bencher| {
-        bencher.iter(|| black_box(analyse(&sources, &overrides, true)));
+    measure("analyse", || {
+        black_box(analyse(&sources, &overrides, true));
     });
-    group.bench_function("analyse and emit", |bencher| {
-        bencher.iter(|| {
-            let analysis = analyse(&sources, &overrides, true);
-            let integrations: Vec<_> = analysis
-                .entries
-                .iter()
-                .map(|entry| &entry.integration)
-                .collect();
-            black_box(emit::files(&integrations, emit::Options::default()).expect("Rust"))
-        });
+    measure("analyse and emit", || {
+        let analysis = analyse(&sources, &overrides, true);
+        let integrations: Vec<_> = analysis
+            .entries
+            .iter()
+            .map(|entry| &entry.integration)
+            .collect();
+        black_box(emit::files(&integrations, emit::Options::default()).expect("Rust"));
     });
-    group.finish();
 }
 
-criterion_group!(benches, stages);
-criterion_main!(benches);
+fn measure(what: &str, work: impl Fn()) {
+    let mut times: Vec<Duration> = (0..RUNS)
+        .map(|_| {
+            let start = Instant::now();
+            work();
+            start.elapsed()
+        })
+        .collect();
+    times.sort_unstable();
+    println!("{what:<30} {:>10.1?}", times[RUNS / 2]);
+}

@@ -10,14 +10,7 @@ use std::fs;
 use std::path::Path;
 
 use generator::emit::{Files, is_generated};
-use generator::source::Source;
-use support::{
-    analyse_good, committed_sources, emit_all, files_of, overrides, pin, shuffled, workspace,
-};
-
-fn generate(sources: &[Source]) -> Files {
-    emit_all(&analyse_good(sources, &overrides()), Some(&pin()), false)
-}
+use support::{committed, files_of, fixtures, shuffled, workspace};
 
 fn assert_committed(path: &Path, text: &str) {
     let found = fs::read(path).ok();
@@ -33,7 +26,7 @@ fn assert_committed(path: &Path, text: &str) {
 fn the_committed_code_is_up_to_date() {
     let package = workspace().join("generated");
     let folder = package.join("src/integrations");
-    let Files { modules, pages } = generate(&committed_sources());
+    let Files { modules, pages } = committed().emit();
     for (name, text) in &modules {
         assert_committed(&folder.join(name), text);
     }
@@ -49,25 +42,22 @@ fn the_committed_code_is_up_to_date() {
 
 #[test]
 fn neither_the_run_nor_the_order_of_the_manifests_matters() {
-    let sources = committed_sources();
-    let first = generate(&sources);
-    assert!(first == generate(&sources), "two runs differ");
+    let committed = committed();
+    let first = committed.emit();
+    assert!(first == committed.emit(), "two runs differ");
     for seed in 1..=3 {
-        let other = shuffled(&sources, seed);
-        assert_ne!(other, sources);
-        assert!(first == generate(&other), "seed {seed}");
+        let other = shuffled(&committed.sources, seed);
+        assert_ne!(other, committed.sources);
+        assert!(first == committed.emit_from(&other), "seed {seed}");
     }
-    let mut reversed = sources;
+    let mut reversed = committed.sources.clone();
     reversed.reverse();
-    assert!(first == generate(&reversed), "reversed");
+    assert!(first == committed.emit_from(&reversed), "reversed");
 }
 
 #[test]
 fn every_file_has_our_header_and_one_last_newline_and_rust_parses() {
-    let sources = committed_sources();
-    let Files { modules, pages } = generate(&sources);
-    // `mod.rs` and the front page.
-    assert_eq!(modules.len(), sources.len() + 2);
+    let Files { modules, pages } = committed().emit();
     for (name, text) in modules.iter().chain(&pages) {
         assert!(is_generated(text), "{name}");
         assert!(text.ends_with('\n') && !text.ends_with("\n\n"), "{name}");
@@ -85,12 +75,10 @@ fn every_file_has_our_header_and_one_last_newline_and_rust_parses() {
 }
 
 #[test]
-fn the_digest_of_the_committed_manifests_is_the_pins() {
-    let sources = committed_sources();
-    let digest = generator::snapshot::digest(
-        sources
-            .iter()
-            .map(|source| (source.key.as_str(), source.bytes.as_slice())),
-    );
-    assert_eq!(digest, pin().digest);
+fn a_pin_has_the_digest_of_its_manifests() {
+    for snapshot in [committed(), fixtures()] {
+        let manifests = snapshot.sources.iter();
+        let manifests = manifests.map(|source| (source.key.as_str(), source.bytes.as_slice()));
+        assert_eq!(generator::snapshot::digest(manifests), snapshot.pin.digest);
+    }
 }

@@ -19,7 +19,7 @@ use generator::overrides::Overrides;
 use generator::snapshot::HeldBack;
 use generator::source::Source;
 use serde_json::{Value, json};
-use support::{committed_sources, integrations, source};
+use support::{committed, integrations, source};
 
 /// The text of one random change.
 fn changed(random: &mut Rng, source: &Source) -> Source {
@@ -156,7 +156,7 @@ fn analysed(source: &Source) -> Option<Analysis> {
 
 #[test]
 fn random_changes_weigh_what_the_emitted_names_say() {
-    let sources = committed_sources();
+    let sources = committed().sources;
     let mut random = Rng::with_seed(0x1d5);
     let mut seen: HashMap<Option<Weight>, usize> = HashMap::new();
     for round in 0..1_000 {
@@ -202,7 +202,7 @@ fn random_changes_weigh_what_the_emitted_names_say() {
 
 #[test]
 fn nothing_differs_from_itself_and_the_order_of_integrations_is_no_change() {
-    let sources = committed_sources();
+    let sources = committed().sources;
     let analysis = analyse(&sources, &Overrides::default(), true);
     let all = integrations(&analysis);
     let mut reversed = all.clone();

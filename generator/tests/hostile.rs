@@ -782,6 +782,10 @@ fn everything_hostile_that_is_accepted_is_accepted() {
         }
         // Nothing of a text has become an item.
         let file = syn::parse_file(&text).unwrap();
+        if name == "every_struct.rs" {
+            assert!(matches!(file.items[..], [syn::Item::Macro(_)]));
+            continue;
+        }
         for item in &file.items {
             if let syn::Item::Fn(function) = item {
                 assert_eq!(

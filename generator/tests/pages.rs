@@ -13,17 +13,17 @@ use generator::analysis::Analysis;
 use generator::emit::Files;
 use generator::model::{Integration, Presence};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
-use support::{analyse_good, committed_sources, emit_all, hostile, integrations, overrides, pin};
+use support::{analyse_good, emit_all, hostile, integrations};
 
 fn committed() -> (Analysis, Files) {
-    let analysis = analyse_good(&committed_sources(), &overrides());
-    let files = emit_all(&analysis, Some(&pin()), false);
-    (analysis, files)
+    let committed = support::committed();
+    let analysis = analyse_good(&committed.sources, &committed.overrides);
+    (analysis, committed.emit())
 }
 
 fn hostile() -> (Analysis, Files) {
     let analysis = analyse_good(&hostile::accepted(), &hostile::overrides());
-    let files = emit_all(&analysis, Some(&pin()), true);
+    let files = emit_all(&analysis, Some(&support::fixtures().pin), true);
     (analysis, files)
 }
 

@@ -26,7 +26,7 @@ use support::any_bytes;
 use support::copy;
 use support::emitted_items::{Items, strange_words, words};
 use support::manifests::{changed, changes, flips, manifest, several, sources};
-use support::{Facts, committed_sources, emit, emit_all, source};
+use support::{Facts, committed, emit, emit_all, source};
 
 /// As many cases as the environment asks for, or so many; what fails is told and not written down.
 fn cases(usual: u32) -> ProptestConfig {
@@ -163,7 +163,7 @@ proptest! {
     fn real_manifests_with_anything_wrong_are_refused_or_come_out(
         which in any::<Index>(), changes in changes(), flips in flips()
     ) {
-        static REAL: LazyLock<Vec<Source>> = LazyLock::new(committed_sources);
+        static REAL: LazyLock<Vec<Source>> = LazyLock::new(|| committed().sources);
         let bytes = changed(&which.get(&REAL).bytes, &changes, &flips);
         any_bytes::generate(&bytes);
         check(&[source("acme", bytes)]);
@@ -179,7 +179,7 @@ proptest! {
 /// they are cut.
 #[test]
 fn the_seeds_of_the_fuzz_target_pass() {
-    for (position, source) in committed_sources().iter().enumerate() {
+    for (position, source) in committed().sources.iter().enumerate() {
         assert!(!any_bytes::generate(&source.bytes).has_errors());
         let cut = source.bytes.len() * (position % 10) / 10;
         assert!(any_bytes::generate(&source.bytes[..cut]).has_errors());

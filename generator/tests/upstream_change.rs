@@ -1,7 +1,7 @@
 //! What upstream may add leaves users' programs alone; what it takes away, the compiler tells them.
 //!
-//! The program is `generated/tests/consumer.rs`, which the package's own tests run against the
-//! committed modules.
+//! The program is `programs/consumer.rs`. `fixtures.rs` runs it against the fixtures, which are
+//! changed here as upstream could change its manifests.
 #![allow(
     clippy::unwrap_used,
     reason = "a helper of a test that unwraps fails the test with the reason"
@@ -14,23 +14,28 @@ use std::collections::BTreeMap;
 use generator::source::Source;
 use serde_json::{Value, json};
 use support::copy::{CompilerError, Files};
-use support::{analyse_good, committed_sources, emit, overrides, pin, source};
+use support::{Snapshot, fixtures, source};
 
-/// The committed manifests, by key.
-struct Upstream(BTreeMap<String, Value>);
+/// The fixtures' manifests, by key.
+struct Upstream {
+    manifests: BTreeMap<String, Value>,
+    snapshot: Snapshot,
+}
 
 impl Upstream {
-    fn committed() -> Self {
-        let sources = committed_sources().into_iter();
-        Self(
-            sources
-                .map(|source| (source.key, serde_json::from_slice(&source.bytes).unwrap()))
-                .collect(),
-        )
+    fn new() -> Self {
+        let snapshot = fixtures();
+        let read = |source: &Source| serde_json::from_slice(&source.bytes).unwrap();
+        let sources = snapshot.sources.iter();
+        let manifests = sources.map(|source| (source.key.clone(), read(source)));
+        Self {
+            manifests: manifests.collect(),
+            snapshot,
+        }
     }
 
     fn manifest(&mut self, key: &str) -> &mut Value {
-        self.0.get_mut(key).unwrap()
+        self.manifests.get_mut(key).unwrap()
     }
 
     fn variables(&mut self, key: &str) -> &mut Vec<Value> {
@@ -40,11 +45,11 @@ impl Upstream {
     /// What is generated of it.
     fn modules(&self) -> BTreeMap<String, String> {
         let sources: Vec<Source> = self
-            .0
+            .manifests
             .iter()
             .map(|(key, manifest)| source(key, manifest.to_string()))
             .collect();
-        emit(&analyse_good(&sources, &overrides()), Some(&pin()), false)
+        self.snapshot.emit_from(&sources).modules
     }
 }
 
@@ -100,18 +105,25 @@ fn add(upstream: &mut Upstream) {
     as_array(options).insert(0, json!({"label": "Started", "value": "rollout-started"}));
 
     let added = json!({"name": "Acme", "version": "1.0.0", "formVariables": block});
-    upstream.0.insert("acme".to_owned(), added);
+    upstream.manifests.insert("acme".to_owned(), added);
+}
+
+/// A copy of the package with these modules, and the program.
+fn with_consumer(name: &'static str, modules: &BTreeMap<String, String>) -> Files {
+    let mut files = Files::with_modules(name, modules);
+    files.add_test("consumer.rs", include_str!("programs/consumer.rs"));
+    files
 }
 
 #[test]
 fn what_upstream_adds_breaks_no_program() {
-    let committed = Upstream::committed().modules();
-    let mut upstream = Upstream::committed();
+    let before = Upstream::new().modules();
+    let mut upstream = Upstream::new();
     add(&mut upstream);
     let modules = upstream.modules();
     let changed: Vec<&str> = modules
         .iter()
-        .filter(|(name, text)| committed.get(*name) != Some(text))
+        .filter(|(name, text)| before.get(*name) != Some(text))
         .map(|(name, _)| name.as_str())
         .collect();
     assert_eq!(
@@ -128,13 +140,13 @@ fn what_upstream_adds_breaks_no_program() {
         ]
     );
 
-    let copy = Files::with_modules("added", &modules).write();
+    let copy = with_consumer("added", &modules).write();
     copy.cargo(&["test", "--test", "consumer"]);
 }
 
 #[test]
 fn what_upstream_requires_or_takes_away_breaks_the_build() {
-    let mut upstream = Upstream::committed();
+    let mut upstream = Upstream::new();
     let datadog = upstream.variables("datadog");
     datadog.push(json!({"key": "siteName", "name": "Site", "type": "string"}));
     let akamai = upstream.manifest("akamai-edgeworkers");
@@ -143,7 +155,7 @@ fn what_upstream_requires_or_takes_away_breaks_the_build() {
     let splunk = upstream.variables("splunk");
     splunk.retain(|variable| variable["key"] != "skip-ca-verification");
 
-    let copy = Files::with_modules("removed", &upstream.modules()).write();
+    let copy = with_consumer("removed", &upstream.modules()).write();
     let errors = copy.refused("consumer");
     for (code, said) in [
         (

@@ -20,7 +20,7 @@ use generator::overrides::Overrides;
 use serde_json::{Value, json};
 use support::copy::Files;
 use support::uses::uses;
-use support::{analyse_good, emit, integrations, pin, source};
+use support::{analyse_good, emit, fixtures, integrations, source};
 
 /// A change of one integration's manifest, and what it should be taken for.
 struct Case {
@@ -456,10 +456,8 @@ fn the_compiler_says_the_same() {
     let cases = cases();
     assert!(cases.len() >= 50, "{}", cases.len());
     let (old, new) = both(&cases);
-    let (old, new) = (
-        emit(&old, Some(&pin()), false),
-        emit(&new, Some(&pin()), false),
-    );
+    let pin = fixtures().pin;
+    let (old, new) = (emit(&old, Some(&pin), false), emit(&new, Some(&pin), false));
     let programs = programs("old", &old)
         .into_iter()
         .chain(programs("new", &new))

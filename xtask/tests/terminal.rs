@@ -13,11 +13,11 @@ mod command;
 mod repository;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use command::Run;
-use repository::{Repository, copy};
+use repository::{Repository, copy, fixtures};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -30,8 +30,7 @@ struct Workspace(TempDir);
 impl Workspace {
     fn with_manifests() -> Self {
         let workspace = Self::empty();
-        let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../manifests");
-        copy(&committed, &workspace.path("manifests"));
+        copy(&fixtures(), &workspace.path("manifests"));
         workspace
     }
 

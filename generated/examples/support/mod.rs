@@ -2,29 +2,31 @@
 
 use std::env;
 use std::error::Error;
+use std::io;
 use std::process::ExitCode;
 
+use launchdarkly_integrations::AnyConfigValues;
 use launchdarkly_integrations::client::{
     AccessToken, Api, Configuration, NewConfiguration, Options, SetupError,
 };
-use launchdarkly_integrations::integrations::datadog::{ConfigValues, HostUrl};
 
 /// Any error, for people.
 pub(crate) type Failure = Box<dyn Error>;
 
 const USAGE: &str = "\
-the only argument is --send
+usage: KEY [--send] < values.json
 
-Creates a Datadog configuration in LaunchDarkly, or shows the request that would.
+Creates a configuration of the integration with this key in LaunchDarkly, or shows the request that
+would. Its values are read as JSON from standard input.
 
-    --send    send it; needs LAUNCHDARKLY_ACCESS_TOKEN and DATADOG_API_KEY
+    --send    send it; needs LAUNCHDARKLY_ACCESS_TOKEN
 
 LAUNCHDARKLY_API_HOST, if set, is the host to call.";
 
 /// What the command line asks for.
-pub(crate) enum Command {
-    Show,
-    Send,
+pub(crate) struct Command {
+    key: String,
+    pub(crate) send: bool,
 }
 
 impl Command {
@@ -32,25 +34,23 @@ impl Command {
     pub(crate) fn from_args() -> Result<Self, Failure> {
         let arguments: Vec<String> = env::args().skip(1).collect();
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        match arguments[..] {
-            [] => Ok(Self::Show),
-            ["--send"] => Ok(Self::Send),
-            _ => Err(USAGE.into()),
-        }
+        let (key, send) = match arguments[..] {
+            [key] if !key.starts_with('-') => (key, false),
+            [key, "--send"] => (key, true),
+            _ => return Err(USAGE.into()),
+        };
+        Ok(Self {
+            key: key.to_owned(),
+            send,
+        })
     }
 
-    /// The configuration to create. Without a key of Datadog's it can only be shown.
+    /// The configuration to create, with the values on standard input.
     pub(crate) fn configuration(&self) -> Result<NewConfiguration, Failure> {
-        let api_key = match (env::var("DATADOG_API_KEY"), self) {
-            (Ok(key), _) => key,
-            (Err(_), Self::Show) => "placeholder".to_owned(),
-            (Err(error), Self::Send) => return Err(format!("DATADOG_API_KEY: {error}").into()),
-        };
-        let values = ConfigValues::builder()
-            .api_key(api_key)
-            .host_url(HostUrl::ApiDatadoghqEu)
-            .build();
-        Ok(NewConfiguration::new("Production Datadog", values).tags(["example"]))
+        let text = io::read_to_string(io::stdin())?;
+        let values = AnyConfigValues::from_json_str(&self.key, &text)?;
+        let name = format!("Example of {}", values.integration().name);
+        Ok(NewConfiguration::with_any(name, values)?.tags(["example"]))
     }
 }
 

@@ -41,7 +41,8 @@ use package::Package;
 
 fn main() {
     let options = Options::from_arguments();
-    let analysis = support::analyse_good(&support::committed_sources(), &support::overrides());
+    let committed = support::committed();
+    let analysis = support::analyse_good(&committed.sources, &committed.overrides);
     let integrations = support::integrations(&analysis);
     let packages = packages(&options, &integrations);
 

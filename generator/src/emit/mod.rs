@@ -16,6 +16,7 @@ mod page;
 mod print;
 mod public_names;
 mod schema;
+mod struct_list;
 mod structs;
 pub(crate) mod table;
 
@@ -77,7 +78,7 @@ impl std::error::Error for EmitError {}
 pub struct Files {
     /// The modules' folder, by path below it.
     pub modules: BTreeMap<String, String>,
-    /// What people read and review, by name beside the package's `Cargo.toml`.
+    /// What stands outside of the modules, by name beside the package's `Cargo.toml`.
     pub pages: BTreeMap<String, String>,
 }
 
@@ -110,6 +111,8 @@ pub fn files(integrations: &[&Integration], options: Options<'_>) -> Result<File
         .modules
         .insert(front_page::FILE.to_owned(), front_page);
     files.pages.insert(catalog_page::FILE.to_owned(), catalog);
+    let structs = struct_list::text(integrations);
+    files.pages.insert(struct_list::FILE.to_owned(), structs);
     files.pages.insert(public_names::FILE.to_owned(), names);
     Ok(files)
 }

@@ -23,6 +23,11 @@ fn header(source: &str) -> String {
     format!("{MARK} from {source}; do not edit.")
 }
 
+/// The first line of a file of Rust.
+pub(super) fn code_header(source: &str) -> String {
+    format!("// {}\n", header(source))
+}
+
 /// The first line of a Markdown file.
 pub(super) fn markdown_header(source: &str) -> String {
     format!("<!-- {} -->\n", header(source))
@@ -63,7 +68,7 @@ pub(super) struct Shared(RwLock<HashMap<String, Arc<Written>>>);
 impl<'a> Writer<'a> {
     pub(super) fn new(path: String, source: &str, shared: &'a Shared) -> Self {
         let written = Written {
-            text: format!("// {}\n\n", header(source)),
+            text: code_header(source) + "\n",
             names: Vec::new(),
         };
         Self {

@@ -12,6 +12,9 @@ use super::workspace;
 /// The members of the workspace, as its `Cargo.toml` has them.
 const MEMBERS: &str = r#"members = ["generated", "generator", "xtask"]"#;
 
+/// The sections of the package's `Cargo.toml` that are about its tests, benches and examples.
+const OF_TESTS: [&str; 4] = ["[dev-dependencies]", "[[bench]]", "[[example]]", "[[test]]"];
+
 /// A copy's files, by their paths.
 pub(crate) struct Files {
     /// The copy's name, and its package's folder: were that the same in all copies, cargo would take
@@ -25,7 +28,14 @@ impl Files {
     pub(crate) fn with_modules(name: &'static str, modules: &BTreeMap<String, String>) -> Self {
         let workspace = workspace();
         let mut package = BTreeMap::new();
-        collect(&workspace.join("generated"), Path::new(""), &mut package);
+        let original = workspace.join("generated");
+        package.insert(
+            "Cargo.toml".into(),
+            fs::read(original.join("Cargo.toml")).unwrap(),
+        );
+        // The README names real integrations. The package's own test of it is enough.
+        package.insert("README.md".into(), Vec::new());
+        collect(&original, Path::new("src"), &mut package);
         let folder = Path::new(name);
         let package = package.into_iter();
         let mut files = Self {
@@ -36,7 +46,7 @@ impl Files {
         };
         // What the package's own tests need takes long to build, and none of them runs here.
         files.edit(&folder.join("Cargo.toml"), |manifest| {
-            without_section(manifest, "[dev-dependencies]")
+            without_sections(manifest, OF_TESTS)
         });
         for name in ["Cargo.toml", "Cargo.lock"] {
             let bytes = fs::read(workspace.join(name)).unwrap();
@@ -63,15 +73,6 @@ impl Files {
     pub(crate) fn add_test(&mut self, name: &str, text: impl Into<Vec<u8>>) {
         let path = Path::new(self.name).join("tests").join(name);
         self.files.insert(path, text.into());
-    }
-
-    /// The names and texts of the files in a folder of the package's.
-    pub(crate) fn below(&self, folder: &str) -> impl Iterator<Item = (&str, &str)> + use<'_> {
-        let folder = Path::new(self.name).join(folder);
-        self.files.iter().filter_map(move |(path, bytes)| {
-            let name = path.strip_prefix(&folder).ok()?;
-            Some((name.to_str().unwrap(), str::from_utf8(bytes).unwrap()))
-        })
     }
 
     /// Writes the copy. It stays where it is, and what hasn't changed isn't touched, so that the next
@@ -117,6 +118,8 @@ pub(crate) struct CompilerError {
     /// Such as `E0277`.
     pub(crate) code: String,
     pub(crate) message: String,
+    /// All that the compiler says: message, labels, notes and suggestions, without its layout.
+    pub(crate) words: String,
 }
 
 impl Copy {
@@ -214,8 +217,39 @@ impl CompilerError {
             line: span["line_start"].as_u64().unwrap(),
             code: message["code"]["code"].as_str().unwrap_or("").to_owned(),
             message: message["message"].as_str().unwrap().to_owned(),
+            words: words(message),
         })
     }
+}
+
+fn words(message: &Value) -> String {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut words = format!(
+        "error[{}]: {}\n",
+        text(&message["code"]["code"]),
+        text(&message["message"])
+    );
+    for label in message["spans"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|span| text(&span["label"]))
+    {
+        if !label.is_empty() {
+            words += &format!("  {label}\n");
+        }
+    }
+    for child in message["children"].as_array().unwrap() {
+        words += &format!("  {}: {}\n", text(&child["level"]), text(&child["message"]));
+        for span in child["spans"].as_array().unwrap() {
+            for detail in [text(&span["label"]), text(&span["suggested_replacement"])] {
+                if !detail.is_empty() {
+                    words += &format!("    {detail}\n");
+                }
+            }
+        }
+    }
+    words
 }
 
 fn said(output: &Output) -> String {
@@ -237,12 +271,12 @@ fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
     }
 }
 
-/// A manifest of cargo's without one of its sections.
-fn without_section(manifest: &str, header: &str) -> String {
+/// A manifest of cargo's without some of its sections.
+fn without_sections(manifest: &str, headers: [&str; 4]) -> String {
     let mut inside = false;
     let lines = manifest.lines().filter(|line| {
         if line.starts_with('[') {
-            inside = *line == header;
+            inside = headers.contains(line);
         }
         !inside
     });

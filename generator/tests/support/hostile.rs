@@ -314,7 +314,12 @@ pub(crate) fn accepted() -> Vec<Source> {
 
 /// What [`renamed`] needs.
 pub(crate) fn overrides() -> Overrides {
-    let mut text = String::new();
+    overrides_and("")
+}
+
+/// Those, and others.
+pub(crate) fn overrides_and(others: &str) -> Overrides {
+    let mut text = format!("{others}\n");
     for (field, value, to) in [
         ("baseUrl", None, "base_url2"),
         ("🚀", None, "rocket"),

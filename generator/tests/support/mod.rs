@@ -46,9 +46,21 @@ pub(crate) fn stored_upstream() -> Option<PathBuf> {
     }
     let required = std::env::var_os("LD_REQUIRE_SHARED").is_some_and(|value| value == "1");
     assert!(!required, "../shared/upstream is missing");
-    // Not by `eprintln`, which a test that passes keeps to itself.
-    let _ = std::io::stderr().write_all(b"skipped: ../shared/upstream is missing\n");
+    say("skipped: ../shared/upstream is missing");
     None
+}
+
+/// Shows a line to whoever runs the tests, not by `eprintln`, which a test that passes keeps to
+/// itself.
+pub(crate) fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// The stored copy of upstream, if it is of the commit that `manifests/` is pinned to.
+pub(crate) fn pinned_upstream() -> Option<PathBuf> {
+    let stored = stored_upstream()?;
+    let origin = fs::read_to_string(stored.join("SOURCE.md")).unwrap();
+    origin.contains(&committed().pin.revision).then_some(stored)
 }
 
 /// Upstream's own files, with all their prose.
@@ -70,31 +82,58 @@ pub(crate) fn upstream_sources(upstream: &Path) -> Vec<Source> {
 }
 
 /// The committed snapshot.
-pub(crate) fn committed_sources() -> Vec<Source> {
-    let files = files_of(&workspace().join("manifests")).into_iter();
-    let sources = files.filter_map(|(name, bytes)| {
-        let key = snapshot::key_of(&name)?.to_owned();
-        Some(Source {
-            origin: format!("manifests/{name}"),
-            key,
-            bytes,
-        })
-    });
-    sources.collect()
+pub(crate) fn committed() -> Snapshot {
+    Snapshot::read("manifests")
 }
 
-pub(crate) fn pin() -> Pin {
-    let path = workspace().join("manifests").join(snapshot::PIN_FILE);
-    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+/// Manifests that look like upstream's and never change with them. What needs particular fields
+/// stands on these.
+pub(crate) fn fixtures() -> Snapshot {
+    Snapshot::read("generator/tests/fixtures")
 }
 
-/// The committed overrides, if there are any.
-pub(crate) fn overrides() -> Overrides {
-    let path = workspace().join(generator::overrides::FILE);
-    if !path.exists() {
-        return Overrides::default();
+/// A folder with manifests, their pin and our overrides.
+pub(crate) struct Snapshot {
+    pub(crate) sources: Vec<Source>,
+    pub(crate) overrides: Overrides,
+    pub(crate) pin: Pin,
+}
+
+impl Snapshot {
+    fn read(folder: &str) -> Self {
+        let files = files_of(&workspace().join(folder));
+        let sources = files.iter().filter_map(|(name, bytes)| {
+            Some(Source {
+                origin: format!("{folder}/{name}"),
+                key: snapshot::key_of(name)?.to_owned(),
+                bytes: bytes.clone(),
+            })
+        });
+        let overrides = files
+            .get("overrides.toml")
+            .map_or(Overrides::default(), |bytes| {
+                Overrides::parse(str::from_utf8(bytes).unwrap()).unwrap()
+            });
+        Self {
+            sources: sources.collect(),
+            overrides,
+            pin: serde_json::from_slice(&files[snapshot::PIN_FILE]).unwrap(),
+        }
     }
-    Overrides::parse(&fs::read_to_string(path).unwrap()).unwrap()
+
+    /// What the generator makes of it.
+    pub(crate) fn emit(&self) -> emit::Files {
+        self.emit_from(&self.sources)
+    }
+
+    /// What the generator makes of these manifests instead.
+    pub(crate) fn emit_from(&self, sources: &[Source]) -> emit::Files {
+        emit_all(
+            &analyse_good(sources, &self.overrides),
+            Some(&self.pin),
+            false,
+        )
+    }
 }
 
 /// The files of a folder, by name.

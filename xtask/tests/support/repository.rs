@@ -171,6 +171,11 @@ pub(crate) fn succeed(mut command: Command, input: &[u8]) -> String {
         .to_owned()
 }
 
+/// Manifests that never change with upstream's, their pin and our overrides.
+pub(crate) fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../generator/tests/fixtures")
+}
+
 /// The stored copy of upstream beside the workspace, if it is there.
 ///
 /// `LD_REQUIRE_SHARED=1` makes its absence a failure, for machines that are known to have it.

@@ -1,5 +1,6 @@
-//! Creates a Datadog configuration, without async. Without `--send` it only shows the request:
-//! `cargo run -p launchdarkly-integrations --features blocking,ring --example create_datadog_blocking`
+//! Creates a configuration of any integration, without async, from JSON on standard input. Without `--send` it
+//! only shows the request:
+//! `cargo run -p launchdarkly-integrations --features blocking,ring --example create_blocking -- KEY < values.json`
 
 mod support;
 
@@ -15,9 +16,9 @@ fn main() -> ExitCode {
 fn run() -> Result<Option<Configuration>, Failure> {
     let command = Command::from_args()?;
     let configuration = command.configuration()?;
-    match command {
-        Command::Show => support::show(&configuration).map(|()| None),
-        Command::Send => {
+    match command.send {
+        false => support::show(&configuration).map(|()| None),
+        true => {
             let client = Client::from_env()?;
             Ok(Some(client.create(&configuration)?))
         }

@@ -1,5 +1,5 @@
-//! A user's program, with everything in it that a release must not break. A test of the generator's
-//! runs it, unchanged, against what upstream could add.
+//! A user's program, with everything in it that a release must not break. It runs against the
+//! fixtures and, unchanged, against what upstream could add.
 #![allow(
     clippy::unwrap_used,
     reason = "a helper of a test that unwraps fails the test with the reason"

@@ -1,5 +1,6 @@
-//! Creates a Datadog configuration. Without `--send` it only shows the request:
-//! `cargo run -p launchdarkly-integrations --features async,ring --example create_datadog`
+//! Creates a configuration of any integration, from JSON on standard input. Without `--send` it
+//! only shows the request:
+//! `cargo run -p launchdarkly-integrations --features async,ring --example create -- KEY < values.json`
 
 mod support;
 
@@ -16,9 +17,9 @@ async fn main() -> ExitCode {
 async fn run() -> Result<Option<Configuration>, Failure> {
     let command = Command::from_args()?;
     let configuration = command.configuration()?;
-    match command {
-        Command::Show => support::show(&configuration).map(|()| None),
-        Command::Send => {
+    match command.send {
+        false => support::show(&configuration).map(|()| None),
+        true => {
             let client = Client::from_env()?;
             Ok(Some(client.create(&configuration).await?))
         }

@@ -1,0 +1,28 @@
+//! Typed values in requests.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a helper of a test that unwraps fails the test with the reason"
+)]
+
+use launchdarkly_integrations::client::{AccessToken, Api, NewConfiguration};
+use launchdarkly_integrations::integrations::datadog::{ConfigValues, HostUrl};
+use serde_json::{Value, json};
+
+#[test]
+fn typed_values_are_sent_to_their_integration() {
+    let values = ConfigValues::builder()
+        .api_key("0")
+        .host_url(HostUrl::ApiDatadoghqEu)
+        .build();
+    let new = NewConfiguration::new("Production", values)
+        .with_value("new-key", json!([1]))
+        .with_value("apiKey", "1");
+    let request = Api::new(AccessToken::new("token").unwrap()).request(&new).unwrap();
+    assert_eq!(
+        request.uri().path(),
+        "/api/v2/integration-configurations/keys/datadog"
+    );
+    let body: Value = serde_json::from_slice(request.body()).unwrap();
+    let values = json!({"apiKey": "1", "hostURL": "https://api.datadoghq.eu", "new-key": [1]});
+    assert_eq!(body, json!({"name": "Production", "configValues": values}));
+}

@@ -1,0 +1,153 @@
+//! Integrations that are known only when the program runs.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a helper of a test that unwraps fails the test with the reason"
+)]
+
+use std::collections::BTreeMap;
+
+use launchdarkly_integrations::integrations::{datadog, snowflake_v2, vscode};
+use launchdarkly_integrations::{
+    AnyConfigValues, FormValues, IntegrationKey, IntegrationValues, InvalidConfigValues,
+    ProblemKind, UnknownIntegrationKey,
+};
+use serde_json::json;
+
+fn unknown(text: &str) -> UnknownIntegrationKey {
+    text.parse::<IntegrationKey>().unwrap_err()
+}
+
+/// Kinds and paths.
+fn problems(error: &InvalidConfigValues) -> Vec<(ProblemKind, &str)> {
+    let problems = error.problems().iter();
+    problems
+        .map(|problem| (problem.kind, problem.path.as_str()))
+        .collect()
+}
+
+#[test]
+fn keys_are_compared_by_their_text() {
+    // The constant of the module and the table's element stand at two addresses.
+    let key: IntegrationKey = "datadog".parse().unwrap();
+    assert_eq!(key, datadog::ConfigValues::KEY);
+    assert!(key < vscode::ConfigValues::KEY);
+    assert_eq!(
+        format!("{key:?} {key:>9}"),
+        r#"IntegrationKey("datadog")   datadog"#
+    );
+    assert_eq!(datadog::ConfigValues::INTEGRATION, &datadog::INTEGRATION);
+
+    let by_key = BTreeMap::from([(key, 1)]);
+    let json = serde_json::to_string(&by_key).unwrap();
+    assert_eq!(json, r#"{"datadog":1}"#);
+    let read: BTreeMap<IntegrationKey, i32> = serde_json::from_str(&json).unwrap();
+    assert_eq!(read, by_key);
+}
+
+#[test]
+fn a_near_miss_of_a_key_gets_a_suggestion() {
+    for (text, suggestion) in [
+        ("datadgo", Some("datadog")),
+        ("Datadog", Some("datadog")),
+        ("data-dog", Some("datadog")),
+        ("snowflake_v2", Some("snowflake-v2")),
+        ("SnowflakeV2", Some("snowflake-v2")),
+        (" datadog ", Some("datadog")),
+        ("my-private-integration", None),
+        ("", None),
+    ] {
+        let error = unknown(text);
+        assert_eq!(error.suggestion(), suggestion, "{error}");
+        let mut expected = format!("unknown integration key {text:?}");
+        if let Some(suggestion) = suggestion {
+            expected.push_str(&format!("; did you mean {suggestion}?"));
+        }
+        assert_eq!(error.to_string(), expected);
+        assert_eq!(IntegrationKey::try_from(text), Err(error.clone()));
+        let by_serde = serde_json::from_value::<IntegrationKey>(json!(text)).unwrap_err();
+        assert_eq!(by_serde.to_string(), expected);
+    }
+    let error = serde_json::from_value::<IntegrationKey>(json!(1)).unwrap_err();
+    assert!(error.to_string().contains("an integration key"), "{error}");
+}
+
+#[test]
+fn every_problem_is_reported() {
+    let text = r#"{"hostURL": "https://api.datadoghq.org", "hideMemberDetails": "no", "apikey": "",
+        "hideMemberDetails": true}"#;
+    let error = AnyConfigValues::from_json_str("datadog", text).unwrap_err();
+    assert_eq!(
+        problems(&error),
+        [
+            (ProblemKind::UnknownKey, "apikey"),
+            (ProblemKind::DuplicateKey, "hideMemberDetails"),
+            (ProblemKind::MissingKey, "apiKey"),
+            (ProblemKind::UnlistedValue, "hostURL"),
+            (ProblemKind::WrongType, "hideMemberDetails"),
+        ]
+    );
+    assert_eq!(error.problems()[0].suggestion, Some("apiKey"));
+    let typed = datadog::ConfigValues::from_json_str(text).unwrap_err();
+    assert_eq!(error.problems(), typed.problems());
+    assert_eq!(error.to_string(), format!("datadog: {typed}"));
+
+    let error = AnyConfigValues::from_json_str("datadog", "{").unwrap_err();
+    assert_eq!(problems(&error), [(ProblemKind::InvalidJson, "")]);
+    let error = AnyConfigValues::from_json("vscode", json!([])).unwrap_err();
+    assert_eq!(problems(&error), [(ProblemKind::WrongType, "")]);
+}
+
+#[test]
+fn an_unknown_key_is_an_error_of_its_own() {
+    for error in [
+        AnyConfigValues::from_json("datadgo", json!({"apiKey": "0123"})).unwrap_err(),
+        AnyConfigValues::from_json_str("datadgo", "no JSON").unwrap_err(),
+    ] {
+        assert_eq!(error, InvalidConfigValues::UnknownKey(unknown("datadgo")));
+        assert_eq!(error.problems(), []);
+        assert_eq!(error.to_string(), unknown("datadgo").to_string());
+    }
+}
+
+#[test]
+fn typed_values_come_back_as_their_own_type_only() {
+    let json = json!({"apiKey": "0123", "hideMemberDetails": true});
+    let key: IntegrationKey = "datadog".parse().unwrap();
+    let values = AnyConfigValues::from_json(key, json.clone()).unwrap();
+    assert!(values.is::<datadog::ConfigValues>());
+    assert!(!values.is::<vscode::ConfigValues>());
+    let typed = values.downcast_ref::<datadog::ConfigValues>().unwrap();
+    assert_eq!(typed.api_key.expose_secret(), "0123");
+    assert!(
+        values
+            .downcast_ref::<snowflake_v2::ConfigValues>()
+            .is_none()
+    );
+
+    let shared = values.clone();
+    let values = values.downcast::<vscode::ConfigValues>().unwrap_err();
+    assert_eq!(serde_json::to_value(&values).unwrap(), json);
+    let typed = values.downcast::<datadog::ConfigValues>().unwrap();
+    assert_eq!(typed.hide_member_details, Some(true));
+    assert_eq!(serde_json::to_value(&shared).unwrap(), json);
+
+    // Code may say what reading refuses.
+    let mut newer = typed;
+    newer.host_url = Some(datadog::HostUrl::Unlisted("https://new.example".to_owned()));
+    let values = AnyConfigValues::from(newer);
+    assert_eq!(values.key(), key);
+    let json = serde_json::to_value(&values).unwrap();
+    assert_eq!(json["hostURL"], "https://new.example");
+    assert!(AnyConfigValues::from_json(key, json).is_err());
+}
+
+#[test]
+fn debug_shows_what_is_set_and_no_secret() {
+    let json = json!({"apiKey": "0123", "hostURL": "https://api.datadoghq.eu"});
+    let values = AnyConfigValues::from_json("datadog", json).unwrap();
+    assert_eq!(
+        format!("{values:?}"),
+        "AnyConfigValues { key: IntegrationKey(\"datadog\"), values: \
+         {\"apiKey\": [redacted], \"hostURL\": \"https://api.datadoghq.eu\"} }"
+    );
+}
