@@ -116,10 +116,10 @@ fn update(upstream: &Upstream, address: &str, authority: &Path, downloads: &dyn 
     let (summary, stderr) = workspace.regen(&["--update", "--repo", address]);
     let counts = "129 manifests, 37 with fields, 116 fields, ";
     assert!(summary.starts_with(counts), "{address}: {summary}");
-    assert!(
-        stderr.contains(&upstream.newer) && stderr.contains("objects"),
-        "{stderr}"
-    );
+    assert!(stderr.contains(&upstream.newer), "{stderr}");
+    // A repository on this machine is read where it is.
+    let is_fetched = address.starts_with("http");
+    assert_eq!(stderr.contains("objects"), is_fetched, "{stderr}");
     assert_eq!(workspace.pinned(), upstream.newer);
     assert_eq!(
         files(&root.join("manifests"), "upstream.json"),

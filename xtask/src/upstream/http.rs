@@ -9,7 +9,7 @@ use ureq::http::{self, Uri, header};
 use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
 use ureq::{Agent, Body, BodyReader};
 
-use super::error::Failure;
+use super::error::Problem;
 use super::proxy::{self, Chosen};
 
 const ADVERTISEMENT: &str = "/info/refs?service=git-upload-pack";
@@ -58,7 +58,7 @@ pub(super) struct Connection {
     agent: Agent,
     proxy: Option<Chosen>,
     limits: Limits,
-    failure: Option<Failure>,
+    failure: Option<Problem>,
 }
 
 /// A response's body, and how much of it was read.
@@ -68,7 +68,7 @@ pub(super) struct Response {
 }
 
 impl Connection {
-    pub(super) fn new(base: &str, limits: Limits) -> Result<Self, Failure> {
+    pub(super) fn new(base: &str, limits: Limits) -> Result<Self, Problem> {
         let proxy = proxy_for(base)?;
         Ok(Self {
             base: base.to_owned(),
@@ -80,16 +80,16 @@ impl Connection {
     }
 
     /// The first failure is the cause, later ones are its consequences.
-    pub(super) fn keep(&mut self, failure: Failure) {
+    pub(super) fn keep(&mut self, failure: Problem) {
         self.failure.get_or_insert(failure);
     }
 
-    pub(super) fn take_failure(&mut self) -> Option<Failure> {
+    pub(super) fn take_failure(&mut self) -> Option<Problem> {
         self.failure.take()
     }
 
     /// `GET …/info/refs?service=git-upload-pack`: what the repository's refs are.
-    pub(super) fn advertisement(&mut self) -> Result<Vec<u8>, Failure> {
+    pub(super) fn advertisement(&mut self) -> Result<Vec<u8>, Problem> {
         for _ in 0..=REDIRECTS {
             let url = format!("{}{ADVERTISEMENT}", self.base);
             let sent = self.agent.get(&url).config();
@@ -103,27 +103,27 @@ impl Connection {
             return self.read_advertisement(response);
         }
         let target = self.base.clone();
-        Err(Failure::Redirect { target })
+        Err(Problem::Redirect { target })
     }
 
-    fn read_advertisement(&self, response: http::Response<Body>) -> Result<Vec<u8>, Failure> {
+    fn read_advertisement(&self, response: http::Response<Body>) -> Result<Vec<u8>, Problem> {
         let limit = self.limits.advertisement_bytes;
         let mut refs = Vec::new();
         let mut body = response.into_body().into_reader().take(limit + 1);
         body.read_to_end(&mut refs)
             .map_err(|error| self.explain(error.into()))?;
         if refs.len() as u64 > limit {
-            return Err(self.too_large("refs", limit));
+            return Err(self.too_large(limit));
         }
         // Capabilities stand behind the first ref.
         let first = &refs[..refs.len().min(4096)];
         if contains(first, b"object-format=sha256") {
-            return Err(Failure::Sha256);
+            return Err(Problem::Sha256);
         }
         let list = refs.strip_prefix(PREAMBLE).unwrap_or(&refs);
         let is_refusal = list.get(4..).is_some_and(|line| line.starts_with(b"ERR "));
         if !list.ends_with(FLUSH) && !is_refusal {
-            return Err(Failure::BrokenOff {
+            return Err(Problem::BrokenOff {
                 host: self.host(),
                 cause: "the list of refs ended early".to_owned(),
             });
@@ -132,7 +132,7 @@ impl Connection {
     }
 
     /// `POST …/git-upload-pack`: a step of the negotiation. As with git, no redirect is followed.
-    pub(super) fn upload_pack(&self, request: &[u8]) -> Result<Response, Failure> {
+    pub(super) fn upload_pack(&self, request: &[u8]) -> Result<Response, Problem> {
         let sent = self.agent.post(format!("{}/git-upload-pack", self.base));
         let response = sent
             .header(header::CONTENT_TYPE, REQUEST_TYPE)
@@ -151,32 +151,32 @@ impl Connection {
         &self,
         response: &mut Response,
         buffer: &mut [u8],
-    ) -> Result<usize, Failure> {
+    ) -> Result<usize, Problem> {
         let length = response
             .body
             .read(buffer)
             .map_err(|error| self.explain(error.into()))?;
         response.received += length as u64;
         if response.received > self.limits.response_bytes {
-            return Err(self.too_large("objects", self.limits.response_bytes));
+            return Err(self.too_large(self.limits.response_bytes));
         }
         Ok(length)
     }
 
-    fn check(&self, response: &http::Response<Body>, expected: &str) -> Result<(), Failure> {
+    fn check(&self, response: &http::Response<Body>, expected: &str) -> Result<(), Problem> {
         let host = self.host();
         match response.status().as_u16() {
             200 if response.body().mime_type() == Some(expected) => Ok(()),
-            200 => Err(Failure::NotGit { host }),
-            401 | 403 => Err(Failure::LoginRequired { host }),
-            404 | 410 => Err(Failure::NotFound { host }),
-            status => Err(Failure::Status { host, status }),
+            200 => Err(Problem::NotGit { host }),
+            401 | 403 => Err(Problem::LoginRequired { host }),
+            404 | 410 => Err(Problem::NotFound { host }),
+            status => Err(Problem::Status { host, status }),
         }
     }
 
     /// Moves to where the response redirects, which must be a repository again. Once on https, always
     /// on https.
-    fn follow(&mut self, response: &http::Response<Body>) -> Result<(), Failure> {
+    fn follow(&mut self, response: &http::Response<Body>) -> Result<(), Problem> {
         let location = response.headers().get(header::LOCATION);
         let location = location.and_then(|value| value.to_str().ok());
         let location = location.unwrap_or_default();
@@ -197,7 +197,7 @@ impl Connection {
         });
         let Some(base) = base else {
             let target = bounded(&super::location::without_userinfo(&target));
-            return Err(Failure::Redirect { target });
+            return Err(Problem::Redirect { target });
         };
         let proxy = proxy_for(base)?;
         if proxy != self.proxy {
@@ -226,12 +226,12 @@ impl Connection {
         }
     }
 
-    fn too_large(&self, what: &'static str, limit: u64) -> Failure {
+    fn too_large(&self, limit: u64) -> Problem {
         let host = self.host();
-        Failure::TooLarge { host, what, limit }
+        Problem::TooLarge { host, limit }
     }
 
-    fn explain(&self, error: ureq::Error) -> Failure {
+    fn explain(&self, error: ureq::Error) -> Problem {
         let host = self.host();
         match error {
             ureq::Error::HostNotFound => self.unknown_host(),
@@ -241,18 +241,18 @@ impl Connection {
             ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => {
                 self.way_failed("it didn't respond in time".to_owned())
             }
-            ureq::Error::Protocol(error) => Failure::Unreachable {
+            ureq::Error::Protocol(error) => Problem::Unreachable {
                 host,
                 cause: bounded(&error.to_string()),
             },
-            other => Failure::Unreachable {
+            other => Problem::Unreachable {
                 host,
                 cause: other.to_string(),
             },
         }
     }
 
-    fn explain_io(&self, error: &io::Error) -> Failure {
+    fn explain_io(&self, error: &io::Error) -> Problem {
         let host = self.host();
         let inner = error.get_ref();
         if let Some(inner) = inner.and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
@@ -263,35 +263,35 @@ impl Connection {
             io::ErrorKind::ConnectionReset
             | io::ErrorKind::ConnectionAborted
             | io::ErrorKind::BrokenPipe
-            | io::ErrorKind::UnexpectedEof => Failure::BrokenOff { host, cause },
+            | io::ErrorKind::UnexpectedEof => Problem::BrokenOff { host, cause },
             _ if self.proxy.is_some() => self.way_failed(cause),
-            io::ErrorKind::ConnectionRefused => Failure::ConnectionRefused { host },
+            io::ErrorKind::ConnectionRefused => Problem::ConnectionRefused { host },
             // A failed look-up has no kind of its own, so it is repeated.
             _ if !resolves(self.authority()) => self.unknown_host(),
-            _ => Failure::Unreachable { host, cause },
+            _ => Problem::Unreachable { host, cause },
         }
     }
 
-    fn unknown_host(&self) -> Failure {
+    fn unknown_host(&self) -> Problem {
         match &self.proxy {
             Some(proxy) if !resolves(&proxy.address()) => {
                 self.way_failed("its host isn't known".to_owned())
             }
-            _ => Failure::UnknownHost {
+            _ => Problem::UnknownHost {
                 host: format!("`{}`", self.authority()),
             },
         }
     }
 
     /// What failed on the way is the proxy's failure where there is one, else the host's.
-    fn way_failed(&self, cause: String) -> Failure {
+    fn way_failed(&self, cause: String) -> Problem {
         match &self.proxy {
-            Some(chosen) => Failure::Proxy {
+            Some(chosen) => Problem::Proxy {
                 variable: chosen.variable,
                 proxy: chosen.address(),
                 cause,
             },
-            None => Failure::Unreachable {
+            None => Problem::Unreachable {
                 host: self.host(),
                 cause,
             },
@@ -299,7 +299,7 @@ impl Connection {
     }
 }
 
-fn proxy_for(base: &str) -> Result<Option<Chosen>, Failure> {
+fn proxy_for(base: &str) -> Result<Option<Chosen>, Problem> {
     let target = base.parse::<Uri>().unwrap_or_default();
     proxy::choose(&target, &|name| {
         let value = std::env::var_os(name)?;
@@ -340,7 +340,7 @@ fn resolves(authority: &str) -> bool {
     (host.trim_matches(['[', ']']), 0).to_socket_addrs().is_ok()
 }
 
-fn explain_tls(host: String, error: &rustls::Error) -> Failure {
+fn explain_tls(host: String, error: &rustls::Error) -> Problem {
     use rustls::CertificateError as Refused;
     let cause = match error {
         rustls::Error::InvalidCertificate(refused) => match refused {
@@ -358,8 +358,8 @@ fn explain_tls(host: String, error: &rustls::Error) -> Failure {
         rustls::Error::General(cause) => cause.clone(),
         other => {
             let cause = other.to_string();
-            return Failure::Unreachable { host, cause };
+            return Problem::Unreachable { host, cause };
         }
     };
-    Failure::Certificate { host, cause }
+    Problem::Certificate { host, cause }
 }

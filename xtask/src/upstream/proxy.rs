@@ -6,7 +6,7 @@ use std::str::FromStr;
 use ureq::Proxy;
 use ureq::http::Uri;
 
-use super::error::Failure;
+use super::error::Problem;
 
 /// A proxy, and where its name comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ impl Chosen {
 pub(super) fn choose(
     target: &Uri,
     variable: &dyn Fn(&str) -> Option<String>,
-) -> Result<Option<Chosen>, Failure> {
+) -> Result<Option<Chosen>, Problem> {
     let set = |name: &'static str| {
         let value = variable(name).filter(|value| !value.trim().is_empty())?;
         Some((name, value.trim().to_owned()))
@@ -52,7 +52,7 @@ pub(super) fn choose(
     };
     match parse(&value) {
         Some(proxy) => Ok(Some(Chosen { variable, proxy })),
-        None => Err(Failure::MalformedProxy { variable }),
+        None => Err(Problem::MalformedProxy { variable }),
     }
 }
 
@@ -140,7 +140,7 @@ fn covers(entry: &str, address: IpAddr) -> bool {
 mod tests {
     use super::*;
 
-    fn chosen(target: &str, variables: &[(&str, &str)]) -> Result<Option<String>, Failure> {
+    fn chosen(target: &str, variables: &[(&str, &str)]) -> Result<Option<String>, Problem> {
         let variable = |name: &str| {
             let (_, value) = variables.iter().find(|(known, _)| *known == name)?;
             Some((*value).to_owned())

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use git2::transport::{Service, SmartSubtransport, SmartSubtransportStream, Transport};
 use git2::{ConfigLevel, opts};
 
-use super::error::{Failure, GitError};
+use super::error::Problem;
 use super::http::{Connection, Response};
 
 /// No scheme of git's, so that no configured transport and no `insteadOf` rule can apply.
@@ -50,12 +50,13 @@ impl Shared {
 }
 
 /// Prepares libgit2, once in a process. Must come before any repository is opened.
-pub(super) fn prepare() -> Result<(), GitError> {
-    static PREPARED: OnceLock<Result<(), git2::ErrorClass>> = OnceLock::new();
-    PREPARED
-        .get_or_init(|| set_up().map_err(|error| error.class()))
-        .map_err(|class| git2::Error::new(git2::ErrorCode::GenericError, class, "set-up failed"))
-        .map_err(GitError::libgit2("be prepared"))
+pub(super) fn prepare() -> Result<(), Problem> {
+    static PREPARED: OnceLock<Result<(), String>> = OnceLock::new();
+    let prepared = PREPARED.get_or_init(|| set_up().map_err(|error| error.message().to_owned()));
+    prepared
+        .as_ref()
+        .map_err(|cause| git2::Error::from_str(cause).into())
+        .copied()
 }
 
 #[expect(
@@ -152,7 +153,7 @@ struct Exchange {
 }
 
 impl Exchange {
-    fn read_response(&mut self, buffer: &mut [u8]) -> Result<usize, Failure> {
+    fn read_response(&mut self, buffer: &mut [u8]) -> Result<usize, Problem> {
         let connection = self.shared.lock();
         let response = match &mut self.response {
             Some(response) => response,
