@@ -10,7 +10,7 @@ use super::Progress;
 use super::error::Problem;
 use super::remote::{OUTSIDE, REACHED};
 
-const LONGEST_SLUG: usize = 60;
+const LONGEST_END: usize = 60;
 const HASH_DIGITS: usize = 12;
 
 /// The folder of one bare repository, which this process has to itself.
@@ -161,22 +161,21 @@ fn check(repository: &Repository) -> Result<(), git2::Error> {
     Ok(())
 }
 
-/// Readable first, then enough of a hash that no two addresses meet.
+/// The end of the address, to be read, and enough of a hash that no two addresses meet.
 fn name(address: &str) -> Result<String, git2::Error> {
     let hash = Oid::hash_object(ObjectType::Blob, address.as_bytes())?.to_string();
-    Ok(format!("{}-{}", slug(address), &hash[..HASH_DIGITS]))
-}
-
-/// The end of an address says most about it, so that is what is kept.
-fn slug(address: &str) -> String {
-    let address = address.split_once("://").map_or(address, |(_, rest)| rest);
-    let words: Vec<&str> = address
-        .trim_end_matches(".git")
-        .split(|letter: char| !letter.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect();
-    let slug = words.join("-").to_ascii_lowercase();
-    slug[slug.len().saturating_sub(LONGEST_SLUG)..]
-        .trim_start_matches('-')
-        .to_owned()
+    let plain = |letter: char| {
+        if letter.is_ascii_alphanumeric() {
+            letter
+        } else {
+            '-'
+        }
+    };
+    let readable: String = address.chars().map(plain).collect();
+    let end = &readable[readable.len().saturating_sub(LONGEST_END)..];
+    Ok(format!(
+        "{}-{}",
+        end.trim_matches('-'),
+        &hash[..HASH_DIGITS]
+    ))
 }

@@ -27,7 +27,7 @@ impl Location {
                 let rest = rest.strip_prefix("localhost").unwrap_or(rest);
                 let text = percent_decode_str(rest).decode_utf8();
                 let text = text.ok().filter(|text| text.starts_with('/'));
-                local(Path::new(drive_path(&text.ok_or_else(unsupported)?)))
+                local(Path::new(&*text.ok_or_else(unsupported)?))
             }
             scheme if scheme.contains("ssh") => Err(ssh(rest)),
             _ => Err(unsupported()),
@@ -53,14 +53,6 @@ fn http(given: &str) -> Result<Location, Problem> {
     let scheme = scheme.to_ascii_lowercase();
     let path = uri.path().trim_end_matches('/');
     Ok(Location::Http(format!("{scheme}://{authority}{path}")))
-}
-
-/// `/C:/folder` is how a file address spells a drive.
-fn drive_path(text: &str) -> &str {
-    match text.as_bytes() {
-        [b'/', letter, b':', ..] if cfg!(windows) && letter.is_ascii_alphabetic() => &text[1..],
-        _ => text,
-    }
 }
 
 fn path(given: &str) -> Result<Location, Problem> {

@@ -15,11 +15,9 @@ pub(super) struct Chosen {
     pub(super) proxy: Proxy,
 }
 
-impl Chosen {
-    /// Host and port, without the credentials that the variable may hold.
-    pub(super) fn address(&self) -> String {
-        format!("{}:{}", self.proxy.host(), self.proxy.port())
-    }
+/// A proxy's host and port, without the credentials that its variable may hold.
+pub(super) fn address(proxy: &Proxy) -> String {
+    format!("{}:{}", proxy.host(), proxy.port())
 }
 
 /// The proxy for a target, or `None` for a direct connection.
@@ -146,53 +144,30 @@ mod tests {
             Some((*value).to_owned())
         };
         let chosen = choose(&target.parse().unwrap(), &variable)?;
-        Ok(chosen.map(|chosen| format!("{} {}", chosen.variable, chosen.address())))
+        Ok(chosen.map(|chosen| format!("{} {}", chosen.variable, address(&chosen.proxy))))
     }
 
     #[test]
-    fn the_more_precise_variable_takes_precedence() {
-        let all = [("ALL_PROXY", "socks5://all:1"), ("HTTPS_PROXY", "tls:2")];
+    fn the_variable_of_the_scheme_takes_precedence() {
+        let both = [("ALL_PROXY", "socks5://all"), ("HTTPS_PROXY", "tls:2")];
+        let cases = [("https_proxy", "http://u:p@low"), ("HTTPS_PROXY", "up")];
+        let empty = [("https_proxy", " "), ("all_proxy", "[::1]:8080")];
+        let capitals = [("HTTP_PROXY", "p:1"), ("HTTPS_PROXY", "p:1")];
         for (target, variables, expected) in [
-            ("https://a.example", &all[..], "HTTPS_PROXY tls:2"),
-            ("http://a.example", &all, "ALL_PROXY all:1"),
-            ("https://a.example", &all[..1], "ALL_PROXY all:1"),
-            (
-                "https://a.example",
-                &[("https_proxy", "http://u:p@low"), ("HTTPS_PROXY", "up")],
-                "https_proxy low:80",
-            ),
-            (
-                "http://a.example",
-                &[("http_proxy", "[::1]:8080")],
-                "http_proxy [::1]:8080",
-            ),
-            (
-                "https://a.example",
-                &[("https_proxy", " "), ("all_proxy", "socks5h://s")],
-                "all_proxy s:1080",
-            ),
+            ("https://a.example", &both, Some("HTTPS_PROXY tls:2")),
+            ("http://a.example", &both, Some("ALL_PROXY all:1080")),
+            ("https://a.example", &cases, Some("https_proxy low:80")),
+            ("https://a.example", &empty, Some("all_proxy [::1]:8080")),
+            ("http://a.example", &capitals, None),
+            ("https://localhost", &both, None),
+            ("http://git.LOCALHOST.:3000", &both, None),
+            ("https://127.0.0.2", &both, None),
+            ("https://[::1]:8443", &both, None),
+            ("https://[::ffff:127.0.0.1]", &both, None),
         ] {
             let found = chosen(target, variables).unwrap();
-            assert_eq!(found.as_deref(), Some(expected), "{target} {variables:?}");
+            assert_eq!(found.as_deref(), expected, "{target} {variables:?}");
         }
-    }
-
-    #[test]
-    fn some_targets_are_reached_directly() {
-        let proxies = [("HTTPS_PROXY", "p:1"), ("http_proxy", "p:1")];
-        for target in [
-            "https://localhost",
-            "http://git.LOCALHOST:3000",
-            "https://127.0.0.2",
-            "https://[::1]:8443",
-            "https://[::ffff:127.0.0.1]",
-            "https://localhost.",
-        ] {
-            assert_eq!(chosen(target, &proxies).unwrap(), None, "{target}");
-        }
-        let capitals = [("HTTP_PROXY", "p:1"), ("HTTPS_PROXY", "p:1")];
-        assert_eq!(chosen("http://a.example", &capitals).unwrap(), None);
-        assert_eq!(chosen("https://a.example", &[]).unwrap(), None);
     }
 
     #[test]

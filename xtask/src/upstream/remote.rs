@@ -83,16 +83,9 @@ fn cached(commit: Oid, cache: &Cache) -> Result<Option<Found>, Problem> {
         return Ok(None);
     }
     let repository = cache.open()?;
-    let mut known = Vec::new();
-    for reference in repository.references_glob(&format!("{REACHED}/*"))? {
-        let commit = reference?.peel_to_commit().map(|commit| commit.id());
-        known.extend(commit.map(|commit| Ref {
-            name: "HEAD".to_owned(),
-            id: commit,
-            commit,
-        }));
-    }
-    let is_reached = revision::is_reached(&repository, commit, &known)?;
+    let known = repository.references_glob(&format!("{REACHED}/*"))?;
+    let tips = known.filter_map(|known| Some(known.ok()?.peel_to_commit().ok()?.id()));
+    let is_reached = revision::is_reached(&repository, commit, tips)?;
     Ok(is_reached.then(|| Found {
         repository,
         resolved: Resolved {
@@ -227,8 +220,8 @@ impl<'a> Session<'a> {
 
     /// The connection knows the cause of what libgit2 sees as a failed request.
     fn explain(&self, error: git2::Error) -> Problem {
-        match self.shared.lock().take_failure() {
-            Some(failure) => failure,
+        match self.shared.lock().take_problem() {
+            Some(problem) => problem,
             None if error.class() == ErrorClass::Os => Problem::Cache {
                 path: self.repository.path().to_owned(),
                 cause: error.message().to_owned(),

@@ -124,7 +124,7 @@ impl<'a> RevisionSpec<'a> {
         let commit = self.steps_back(start, repository)?;
         let outside = match named {
             Some(found) if found.is_of_repository() => None,
-            _ if is_reached(repository, commit, refs)? => None,
+            _ if is_reached(repository, commit, tips(refs))? => None,
             Some(found) => Some(found.name.clone()),
             None => {
                 let proposed = refs.iter().find(|known| known.commit == commit);
@@ -160,7 +160,7 @@ impl<'a> RevisionSpec<'a> {
         refs: &[Ref],
     ) -> Result<Oid, Problem> {
         let prefix = prefix.to_ascii_lowercase();
-        let ids = reached(repository, refs)?.collect::<Result<Vec<_>, _>>()?;
+        let ids = reached(repository, tips(refs))?.collect::<Result<Vec<_>, _>>()?;
         let mut found = ids.iter().filter(|id| id.to_string().starts_with(&prefix));
         match (found.next(), found.next()) {
             (Some(id), None) => Ok(*id),
@@ -182,13 +182,13 @@ impl<'a> RevisionSpec<'a> {
     }
 }
 
-/// Whether a branch or tag of the repository reaches a commit.
+/// Whether one of these commits is, or descends from, a commit.
 pub(super) fn is_reached(
     repository: &Repository,
     commit: Oid,
-    refs: &[Ref],
+    tips: impl Iterator<Item = Oid>,
 ) -> Result<bool, git2::Error> {
-    for id in reached(repository, refs)? {
+    for id in reached(repository, tips)? {
         if id? == commit {
             return Ok(true);
         }
@@ -196,15 +196,22 @@ pub(super) fn is_reached(
     Ok(false)
 }
 
-fn reached<'r>(repository: &'r Repository, refs: &[Ref]) -> Result<git2::Revwalk<'r>, git2::Error> {
+fn reached(
+    repository: &Repository,
+    tips: impl Iterator<Item = Oid>,
+) -> Result<git2::Revwalk<'_>, git2::Error> {
     let mut walk = repository.revwalk()?;
-    for known in refs.iter().filter(|known| known.is_of_repository()) {
-        // A tag may point at a file, and a branch may not be here.
-        if repository.find_commit(known.commit).is_ok() {
-            walk.push(known.commit)?;
-        }
+    // A tag may point at a file, and a branch may not be here.
+    for tip in tips.filter(|tip| repository.find_commit(*tip).is_ok()) {
+        walk.push(tip)?;
     }
     Ok(walk)
+}
+
+/// The commits that the repository's own refs point at.
+fn tips(refs: &[Ref]) -> impl Iterator<Item = Oid> {
+    let own = refs.iter().filter(|known| known.is_of_repository());
+    own.map(|known| known.commit)
 }
 
 fn is_abbreviated(name: &str) -> bool {
