@@ -1,14 +1,12 @@
 //! One bare repository per address, under the cache folder.
 
-use std::fs::{self, File};
-use std::io;
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
-use git2::{Config, ObjectType, Oid, Repository, RepositoryInitOptions};
+use git2::{ErrorClass, ObjectType, Oid, Repository, RepositoryInitOptions};
 
 use super::Progress;
 use super::error::GitError;
-use super::location::Location;
 
 const LONGEST_SLUG: usize = 60;
 const HASH_DIGITS: usize = 12;
@@ -18,36 +16,65 @@ pub(super) struct Cache {
     folder: PathBuf,
 }
 
-/// Runs `work` while no other process works on the cache of this repository.
+/// Runs `work` while no other process works on the cache of this address, which is so until the
+/// returned lock is dropped. If the repository is proved damaged, it is set aside and `work` is repeated
+/// with a new one; should that fail, the old one comes back.
 ///
-/// The lock is a file beside the repository, so that the repository itself can be thrown away, and
-/// the system releases it when a process dies.
+/// The lock is a file beside the repository, so that the repository can be replaced, and the system
+/// releases it when a process dies.
 pub(super) fn locked<T>(
     parent: &Path,
-    location: &Location,
+    address: &str,
     progress: &mut dyn FnMut(Progress),
-    work: impl FnOnce(&Cache, &mut dyn FnMut(Progress)) -> Result<T, GitError>,
-) -> Result<T, GitError> {
-    let name = name(location)?;
-    let path = parent.join(format!("{name}.lock"));
-    let unusable = |source| GitError::Cache {
-        path: parent.to_owned(),
-        source,
+    mut work: impl FnMut(&Cache, &mut dyn FnMut(Progress)) -> Result<T, GitError>,
+) -> Result<(T, File), GitError> {
+    let name = name(address)?;
+    let lock = lock(parent, &name, progress).map_err(GitError::cache(parent))?;
+    let cache = Cache {
+        folder: parent.join(format!("{name}.git")),
     };
-    fs::create_dir_all(parent).map_err(unusable)?;
+    match work(&cache, progress) {
+        Err(error) if error.may_come_from_damage() && cache.is_damaged() => {}
+        outcome => return Ok((outcome?, lock)),
+    }
+    let old = Cache {
+        folder: parent.join(format!("{name}.old")),
+    };
+    old.remove()?;
+    cache.rename(&old)?;
+    match work(&cache, progress) {
+        Ok(outcome) => {
+            old.remove()?;
+            Ok((outcome, lock))
+        }
+        Err(error) => {
+            cache.remove()?;
+            old.rename(&cache)?;
+            Err(error)
+        }
+    }
+}
+
+/// Opened for both reading and writing, without which a network file system may refuse the lock.
+fn lock(
+    parent: &Path,
+    name: &str,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<File, std::io::Error> {
+    fs::create_dir_all(parent)?;
     let file = File::options()
         .create(true)
         .truncate(false)
+        .read(true)
         .write(true)
-        .open(path)
-        .map_err(unusable)?;
-    let mut lock = fd_lock::RwLock::new(file);
-    if lock.try_write().is_err() {
-        progress(Progress::WaitingForCache);
+        .open(parent.join(format!("{name}.lock")))?;
+    match file.try_lock() {
+        Ok(()) => return Ok(file),
+        Err(TryLockError::WouldBlock) => progress(Progress::WaitingForCache),
+        Err(TryLockError::Error(error)) => return Err(error),
     }
-    let _held = lock.write().map_err(unusable)?;
-    let folder = parent.join(format!("{name}.git"));
-    work(&Cache { folder }, progress)
+    file.lock()?;
+    Ok(file)
 }
 
 impl Cache {
@@ -55,56 +82,91 @@ impl Cache {
         self.folder.exists()
     }
 
-    pub(super) fn discard(&self) -> Result<(), GitError> {
-        fs::remove_dir_all(&self.folder).map_err(|source| self.unusable(source))
-    }
-
-    /// Opens the repository, or makes it.
-    ///
-    /// Only the repository's own configuration counts: with the user's, a rule such as
-    /// `url.https://.insteadOf = http://` would rewrite the relay's address. Hooks are never run by
-    /// libgit2, and no template can put any here.
+    /// Opens the repository, or makes it. (`open_bare` would not see where its history is cut off.)
     pub(super) fn open(&self) -> Result<Repository, GitError> {
-        let repository = if self.exists() {
-            Repository::open_bare(&self.folder)
-        } else {
-            fs::create_dir_all(&self.folder).map_err(|source| self.unusable(source))?;
-            let mut options = RepositoryInitOptions::new();
-            options
-                .bare(true)
-                .external_template(false)
-                .initial_head("main");
-            Repository::init_opts(&self.folder, &options)
+        if self.exists() {
+            self.remove_stale_locks();
+            return Repository::open(&self.folder).map_err(GitError::libgit2("open the cache"));
         }
-        .map_err(GitError::libgit2("open the cache"))?;
-        Config::open(&self.folder.join("config"))
-            .and_then(|own| repository.set_config(&own))
-            .map_err(GitError::libgit2("read the cache's configuration"))?;
-        Ok(repository)
+        fs::create_dir_all(&self.folder).map_err(GitError::cache(&self.folder))?;
+        let mut options = RepositoryInitOptions::new();
+        options
+            .bare(true)
+            .external_template(false)
+            .initial_head("main");
+        Repository::init_opts(&self.folder, &options).map_err(GitError::libgit2("make the cache"))
     }
 
-    fn unusable(&self, source: io::Error) -> GitError {
-        GitError::Cache {
-            path: self.folder.clone(),
-            source,
+    /// No other process is at work here, so that a lock file of git's is one that a killed process left.
+    fn remove_stale_locks(&self) {
+        for folder in ["", "refs/reached", "refs/outside"] {
+            let entries = fs::read_dir(self.folder.join(folder)).into_iter().flatten();
+            for path in entries.flatten().map(|entry| entry.path()) {
+                if path
+                    .extension()
+                    .is_some_and(|extension| extension == "lock")
+                {
+                    // What stays is reported by who needs it.
+                    let _ = fs::remove_file(path);
+                }
+            }
         }
     }
+
+    fn rename(&self, to: &Self) -> Result<(), GitError> {
+        fs::rename(&self.folder, &to.folder).map_err(GitError::cache(&self.folder))
+    }
+
+    fn remove(&self) -> Result<(), GitError> {
+        match fs::remove_dir_all(&self.folder) {
+            Err(error) if self.exists() => Err(GitError::cache(&self.folder)(error)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether it is no repository any more, or one of its objects can't be read. What the system
+    /// refuses, such as memory or permission, proves nothing.
+    fn is_damaged(&self) -> bool {
+        let proves = |error: &git2::Error| error.class() != ErrorClass::Os;
+        match Repository::open(&self.folder) {
+            Err(error) => proves(&error),
+            Ok(repository) => check(&repository).is_err_and(|error| proves(&error)),
+        }
+    }
+}
+
+/// Reads every object, which checks it against its id, and what each ref points at.
+fn check(repository: &Repository) -> Result<(), git2::Error> {
+    let objects = repository.odb()?;
+    let mut unreadable = None;
+    let listed = objects.foreach(|id| {
+        unreadable = objects.read(*id).err();
+        unreadable.is_none()
+    });
+    if let Some(error) = unreadable {
+        return Err(error);
+    }
+    listed?;
+    for reference in repository.references()? {
+        repository.find_object(
+            reference?.resolve()?.target().unwrap_or(Oid::ZERO_SHA1),
+            None,
+        )?;
+    }
+    Ok(())
 }
 
 /// Readable first, then enough of a hash that no two addresses meet.
-fn name(location: &Location) -> Result<String, GitError> {
-    let identity = location.identity();
-    let hash = Oid::hash_object(ObjectType::Blob, identity.as_bytes())
+fn name(address: &str) -> Result<String, GitError> {
+    let hash = Oid::hash_object(ObjectType::Blob, address.as_bytes())
         .map_err(GitError::libgit2("name the cache"))?
         .to_string();
-    Ok(format!("{}-{}", slug(&identity), &hash[..HASH_DIGITS]))
+    Ok(format!("{}-{}", slug(address), &hash[..HASH_DIGITS]))
 }
 
 /// The end of an address says most about it, so that is what is kept.
-fn slug(identity: &str) -> String {
-    let address = identity
-        .split_once("://")
-        .map_or(identity, |(_, rest)| rest);
+fn slug(address: &str) -> String {
+    let address = address.split_once("://").map_or(address, |(_, rest)| rest);
     let words: Vec<&str> = address
         .trim_end_matches(".git")
         .split(|letter: char| !letter.is_ascii_alphanumeric())
@@ -124,66 +186,51 @@ mod tests {
 
     use super::*;
 
-    fn name_of(given: &str) -> String {
-        name(&Location::parse(given).unwrap()).unwrap()
-    }
-
     #[test]
     fn a_name_is_readable_and_its_own() {
-        let name = name_of("https://github.com/launchdarkly/integration-framework.git");
+        let names = [
+            "https://github.com/launchdarkly/integration-framework.git",
+            "https://example.com/a/b",
+            "https://example.com/a-b",
+            "http://example.com/a-b",
+            &format!("https://é/{}", "x/../".repeat(300)),
+        ]
+        .map(|address| name(address).unwrap());
         assert!(
-            name.starts_with("github-com-launchdarkly-integration-framework-"),
-            "{name}"
+            names[0].starts_with("github-com-launchdarkly-integration-framework-"),
+            "{names:?}"
         );
-        assert_ne!(
-            name_of("https://example.com/a/b"),
-            name_of("https://example.com/a-b")
-        );
-        assert_ne!(
-            name_of("https://example.com/a"),
-            name_of("http://example.com/a")
-        );
-        assert_eq!(
-            name_of("https://example.com/a/"),
-            name_of("https://example.com/a")
-        );
-    }
-
-    #[test]
-    fn a_name_is_one_short_folder_name_whatever_the_address() {
-        let long = format!("/tmp/{}/../../é/{}", "x".repeat(300), "y".repeat(300));
-        let name = name_of(&long);
-        assert!(name.len() <= LONGEST_SLUG + 1 + HASH_DIGITS, "{name}");
-        assert!(
-            name.bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'),
-            "{name}"
-        );
+        let distinct: std::collections::BTreeSet<_> = names.iter().collect();
+        assert_eq!(distinct.len(), names.len());
+        for name in &names {
+            assert!(name.len() <= LONGEST_SLUG + 1 + HASH_DIGITS, "{name}");
+            let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+            assert!(name.bytes().all(is_plain), "{name}");
+        }
     }
 
     #[test]
     fn a_second_process_waits_and_says_so() {
         let parent = tempfile::TempDir::new().unwrap();
-        let location = Location::parse("https://example.com/repo").unwrap();
         let (enter, entered) = mpsc::channel();
         let (leave, may_leave) = mpsc::channel();
         let mut reported = Vec::new();
         thread::scope(|scope| {
-            let (parent, location) = (parent.path(), &location);
+            let (parent, address) = (parent.path(), "https://example.com/repo");
             scope.spawn(move || {
                 let work = |_: &Cache, _: &mut dyn FnMut(Progress)| {
                     enter.send(()).unwrap();
                     may_leave.recv_timeout(Duration::from_secs(10)).unwrap();
                     Ok(())
                 };
-                locked(parent, location, &mut |_| {}, work).unwrap();
+                locked(parent, address, &mut |_| {}, work).unwrap();
             });
             entered.recv().unwrap();
             let mut progress = |progress| {
                 reported.push(progress);
                 leave.send(()).unwrap();
             };
-            locked(parent, location, &mut progress, |_, _| Ok(())).unwrap();
+            locked(parent, address, &mut progress, |_, _| Ok(())).unwrap();
         });
         assert_eq!(reported, [Progress::WaitingForCache]);
     }

@@ -9,7 +9,7 @@ use git2::{Oid, Repository, Sort};
 
 use super::error::GitError;
 use super::tree::{self, Unreadable};
-use super::{Transfer, date};
+use super::{Found, Transfer, date};
 
 /// A commit with all that lead to it.
 pub struct History {
@@ -54,17 +54,12 @@ pub struct Listed {
 pub struct BlobId(Oid);
 
 impl History {
-    /// The history of the commit that `id` is or, as an annotated tag, points at.
-    pub(super) fn of(
-        repository: Repository,
-        id: Oid,
-        transfer: Transfer,
-    ) -> Result<Self, GitError> {
-        let commits = commits(&repository, id)?;
+    pub(super) fn of(found: Found) -> Result<Self, GitError> {
+        let commits = commits(&found.repository, found.resolved.commit)?;
         Ok(Self {
-            repository,
+            repository: found.repository,
             commits,
-            transfer,
+            transfer: found.transfer,
         })
     }
 

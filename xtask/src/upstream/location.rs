@@ -14,11 +14,10 @@ pub(super) struct Location {
     pub(super) kind: Kind,
 }
 
-/// How the repository is reached. This alone decides whether a fetch is shallow: libgit2's local
-/// transport answers a depth with `shallow fetch is not supported by the local transport`.
+/// How the repository is reached.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Smart http; the address has no trailing slash.
+    /// Smart HTTP; the address has no trailing slash.
     Http(String),
     /// A folder on this machine, as an absolute path.
     Local(PathBuf),
@@ -29,42 +28,15 @@ impl Location {
         let kind = match given.split_once("://") {
             Some((scheme, _)) if is(scheme, "https") || is(scheme, "http") => http(given),
             Some((scheme, rest)) if is(scheme, "file") => file(given, rest),
+            Some((scheme, rest)) if scheme.to_ascii_lowercase().contains("ssh") => {
+                Err(ssh(given, rest))
+            }
             Some(_) => Err(unsupported(given)),
             None => path(given),
         }?;
         let given = given.to_owned();
         Ok(Self { given, kind })
     }
-
-    /// Whether the repository is on this machine.
-    pub(super) fn is_local(&self) -> bool {
-        matches!(self.kind, Kind::Local(_))
-    }
-
-    /// The same text for the same repository, to name its cache.
-    pub(super) fn identity(&self) -> String {
-        match &self.kind {
-            Kind::Http(address) => address.clone(),
-            Kind::Local(path) => format!("file://{}", path.display()),
-        }
-    }
-}
-
-/// A path as a `file://` address. libgit2 takes a bare path with a colon for an ssh address.
-pub(super) fn file_url(path: &Path) -> Option<String> {
-    let mut url = String::from("file://");
-    let text = path.to_str()?.replace(std::path::MAIN_SEPARATOR, "/");
-    if !text.starts_with('/') {
-        url.push('/');
-    }
-    for byte in text.bytes() {
-        match byte {
-            b'/' | b'-' | b'.' | b'_' | b'~' => url.push(char::from(byte)),
-            byte if byte.is_ascii_alphanumeric() => url.push(char::from(byte)),
-            byte => url.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    Some(url)
 }
 
 fn is(scheme: &str, expected: &str) -> bool {
@@ -77,9 +49,11 @@ fn http(given: &str) -> Result<Kind, GitError> {
         return Err(unsupported(given));
     };
     if authority.as_str().contains('@') {
-        return Err(GitError::Credentials {
-            host: authority.host().to_owned(),
-        });
+        return Err(refused(
+            given,
+            "its address holds credentials, which would end up in files and messages: leave them \
+             out, or clone it with git and pass the clone's path with --repo",
+        ));
     }
     if uri.query().is_some() || given.contains('#') {
         return Err(unsupported(given));
@@ -114,10 +88,11 @@ fn path(given: &str) -> Result<Kind, GitError> {
     let looks_remote = given
         .split_once(':')
         .is_some_and(|(host, _)| host.len() > 1 && !host.contains(['/', '\\']));
-    if given.is_empty() || looks_remote && !path.exists() {
-        return Err(unsupported(given));
+    match given {
+        "" => Err(unsupported(given)),
+        _ if looks_remote && !path.exists() => Err(ssh(given, given)),
+        _ => local(given, path),
     }
-    local(given, path)
 }
 
 fn local(given: &str, path: &Path) -> Result<Kind, GitError> {
@@ -140,14 +115,37 @@ fn percent_decoded(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
+/// ssh needs a login: the same repository over https, if it is public, doesn't.
+fn ssh(given: &str, rest: &str) -> GitError {
+    let address = rest.rsplit('@').next().unwrap_or(rest);
+    let (host, path) = address.split_once([':', '/']).unwrap_or((address, ""));
+    let path = path.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    let path = path.trim_start_matches('/');
+    refused(
+        given,
+        &format!(
+            "ssh needs a login: give https://{host}/{path} if it is public, or clone it with git \
+             and pass the clone's path with --repo"
+        ),
+    )
+}
+
 fn unsupported(given: &str) -> GitError {
-    GitError::Unsupported {
+    refused(
+        given,
+        "give an https:// or http:// address without query, a file:// address, or a path",
+    )
+}
+
+fn refused(given: &str, advice: &str) -> GitError {
+    GitError::Address {
         repository: without_userinfo(given),
+        advice: advice.to_owned(),
     }
 }
 
 /// A password must not reach a terminal or a log, even when it was typed in the wrong place.
-fn without_userinfo(given: &str) -> String {
+pub(super) fn without_userinfo(given: &str) -> String {
     match given.split_once("://") {
         Some((scheme, rest)) => {
             let end = rest.find('/').unwrap_or(rest.len());
@@ -167,27 +165,18 @@ mod tests {
     }
 
     #[test]
-    fn one_repository_has_one_identity() {
+    fn one_repository_has_one_kind() {
         let expected = Kind::Http("https://example.com/Team/repo".to_owned());
         assert_eq!(kind("https://example.com/Team/repo"), expected);
         assert_eq!(kind("HTTPS://Example.COM/Team/repo/"), expected);
-        assert_eq!(kind("file:///srv/a%20b"), kind("/srv/a b"));
+        assert_eq!(kind("file:///srv/a%20b%3Ac"), kind("/srv/a b:c"));
         assert_eq!(kind("file://localhost/srv/repo"), kind("/srv/repo"));
-    }
-
-    #[test]
-    fn a_path_becomes_an_address_that_libgit2_reads_as_a_path() {
-        let url = file_url(Path::new("/srv/a:b %é")).unwrap();
-        assert_eq!(url, "file:///srv/a%3Ab%20%25%C3%A9");
-        assert_eq!(kind(&url), Kind::Local(PathBuf::from("/srv/a:b %é")));
     }
 
     #[test]
     fn other_transports_are_refused() {
         for given in [
             "",
-            "ssh://git@example.com/repo",
-            "git@example.com:team/repo",
             "git://example.com/repo",
             "https://",
             "https://example.com/repo?token=x",
@@ -195,11 +184,23 @@ mod tests {
             "file://other-host/repo",
             "file:///bad%2",
         ] {
-            let error = Location::parse(given).unwrap_err();
-            assert!(
-                matches!(error, GitError::Unsupported { .. }),
-                "{given}: {error}"
-            );
+            let error = Location::parse(given).unwrap_err().to_string();
+            assert!(error.contains("give an https://"), "{given}: {error}");
+        }
+    }
+
+    #[test]
+    fn an_ssh_address_is_answered_with_the_https_address() {
+        for given in [
+            "ssh://git@example.com/team/repo.git",
+            "ssh://git@example.com:2222/team/repo.git",
+            "git+ssh://example.com/team/repo.git",
+            "git@example.com:team/repo.git",
+            "example.com:/team/repo.git",
+        ] {
+            let error = Location::parse(given).unwrap_err().to_string();
+            let advice = "give https://example.com/team/repo.git if";
+            assert!(error.contains(advice), "{given}: {error}");
         }
     }
 
@@ -208,6 +209,7 @@ mod tests {
         for given in [
             "https://user:hunter2@example.com/repo",
             "ssh://user:hunter2@example.com/repo",
+            "ftp://user:hunter2@example.com/repo",
         ] {
             let error = Location::parse(given).unwrap_err().to_string();
             assert!(!error.contains("hunter2"), "{error}");

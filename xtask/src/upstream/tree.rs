@@ -1,11 +1,11 @@
 //! The manifests of a commit, read from the object database.
 
 use generator::limits;
-use git2::{FileMode, Oid, Repository, Tree, TreeEntry};
+use git2::{FileMode, Repository, Tree, TreeEntry};
 
 use super::error::GitError;
 use super::location::Location;
-use super::{Snapshot, Transfer, date};
+use super::{Found, Snapshot, date};
 
 pub(super) const FOLDER: &str = "integrations";
 pub(super) const FILE: &str = "manifest.json";
@@ -42,41 +42,35 @@ pub enum Unreadable {
     TooLarge(usize),
 }
 
-/// Reads the commit that `id` is or, as an annotated tag, points at.
-pub(super) fn read(
-    repository: &Repository,
-    id: Oid,
-    location: &Location,
-    transfer: Transfer,
-) -> Result<Snapshot, GitError> {
-    let object = repository
-        .find_object(id, None)
+/// Reads the manifests of a commit.
+pub(super) fn read(found: &Found, location: &Location) -> Result<Snapshot, GitError> {
+    let Found {
+        repository,
+        resolved,
+        transfer,
+    } = found;
+    let commit = repository
+        .find_commit(resolved.commit)
         .map_err(GitError::libgit2("read the commit"))?;
-    let commit = object
-        .peel_to_commit()
-        .map_err(|error| match error.code() {
-            git2::ErrorCode::InvalidSpec | git2::ErrorCode::Peel => GitError::NotACommit {
-                id: id.to_string(),
-                repository: location.given.clone(),
-            },
-            _ => GitError::libgit2("read the commit")(error),
-        })?;
     let root = commit
         .tree()
         .map_err(GitError::libgit2("read the commit's tree"))?;
-    let folder = subtree(repository, root.get_name(FOLDER).as_ref())?.ok_or_else(|| {
-        GitError::NoIntegrations {
-            repository: location.given.clone(),
-            revision: commit.id().to_string(),
-        }
+    let folder = subtree(repository, root.get_name(FOLDER).as_ref())?;
+    let folder = folder.ok_or_else(|| GitError::Repository {
+        repository: location.given.clone(),
+        problem: format!(
+            "has no folder `{FOLDER}` at commit {}: is it a copy of \
+             launchdarkly/integration-framework, and is the revision the right one?",
+            commit.id()
+        ),
     })?;
     Ok(Snapshot {
         revision: commit.id().to_string(),
         committed: date::rfc3339(commit.time()),
         manifests: manifests(repository, &folder)?,
-        transfer,
+        outside: resolved.outside.clone(),
+        transfer: *transfer,
         shallow: repository.is_shallow(),
-        outside: None,
     })
 }
 

@@ -18,11 +18,21 @@ struct Counts {
     listings: AtomicUsize,
     posts: AtomicUsize,
     downloads: AtomicUsize,
+    mishaps: AtomicUsize,
 }
 
 /// A running server. `/repo` is the repository; a first path segment can ask for a mishap:
-/// `/moved/repo` redirects, `/private/repo` wants a login, `/page/repo` answers with a web page,
-/// `/cut/repo` ends every download in the middle.
+///
+/// | path | what is different |
+/// |---|---|
+/// | `/moved/repo` | redirects to `/repo` |
+/// | `/to/<address>/repo` | redirects to `http://<address>/repo` |
+/// | `/private/repo` | wants a login |
+/// | `/page/repo` | responds with a web page |
+/// | `/charset/repo` | content types have a parameter |
+/// | `/cut/repo` | ends every download in the middle |
+/// | `/status-<status>-<times>/repo` | responds with a status, so many times |
+/// | `/short-<times>/repo` | ends the list of refs in the middle, so many times |
 pub(crate) struct Server {
     listener: Arc<Listener>,
     counts: Arc<Counts>,
@@ -63,6 +73,11 @@ impl Server {
         self.counts.posts.load(Ordering::SeqCst)
     }
 
+    /// Requests that got a status or a short list in place of what was asked for.
+    pub(crate) fn mishaps(&self) -> usize {
+        self.counts.mishaps.load(Ordering::SeqCst)
+    }
+
     /// Requests that end a negotiation and are answered with objects.
     pub(crate) fn downloads(&self) -> usize {
         self.counts.downloads.load(Ordering::SeqCst)
@@ -80,14 +95,21 @@ fn serve(mut request: Request, root: &Path, counts: &Counts) {
     request.as_reader().read_to_end(&mut body).unwrap();
     count(&request, &body, counts);
     let url = request.url().to_owned();
-    let response = match url.split('/').nth(1) {
-        Some("moved") => plain(301, "").with_header(header("Location", &url["/moved".len()..])),
-        Some("private") => plain(401, "").with_header(header("WWW-Authenticate", "Basic")),
-        Some("page") => {
-            plain(200, "<p>Welcome</p>").with_header(header("Content-Type", "text/html"))
-        }
-        Some("cut") => cut(backend(&request, &url["/cut".len()..], root, &body)),
-        _ => backend(&request, &url, root, &body),
+    let segment = url.split('/').nth(1).unwrap_or_default();
+    let rest = url.get(segment.len() + 1..).unwrap_or_default();
+    let words: Vec<&str> = segment.split('-').collect();
+    let passed = |rest: &str| backend(&request, rest, root, &body);
+    let response = match words.as_slice() {
+        ["moved"] => plain(301, "").with_header(header("Location", rest)),
+        ["to"] => plain(302, "").with_header(header("Location", &format!("http:/{rest}"))),
+        ["private"] => plain(401, "").with_header(header("WWW-Authenticate", "Basic")),
+        ["page"] => plain(200, "<p>Welcome</p>").with_header(header("Content-Type", "text/html")),
+        ["charset"] => with_charset(passed(rest)),
+        ["cut"] => cut(passed(rest), "result"),
+        ["status", status, times] if counts.has_mishap(times) => plain(status.parse().unwrap(), ""),
+        ["short", times] if counts.has_mishap(times) => cut(passed(rest), "advertisement"),
+        ["status" | "short", ..] => passed(rest),
+        _ => passed(&url),
     };
     // A client that hung up is part of some tests.
     let _ = request.respond(response);
@@ -105,6 +127,16 @@ fn count(request: &Request, body: &[u8], counts: &Counts) {
     }
 }
 
+impl Counts {
+    /// Counts a mishap, unless there were so many already.
+    fn has_mishap(&self, times: &str) -> bool {
+        let times: usize = times.parse().unwrap();
+        let next = |count| (count < times).then_some(count + 1);
+        let order = Ordering::SeqCst;
+        self.mishaps.fetch_update(order, order, next).is_ok()
+    }
+}
+
 type Answer = Response<Cursor<Vec<u8>>>;
 
 fn plain(status: u16, text: &str) -> Answer {
@@ -115,18 +147,25 @@ fn header(name: &str, value: &str) -> Header {
     Header::from_bytes(name.as_bytes(), value.as_bytes()).unwrap()
 }
 
-/// Half of a download, however a listing whole.
-fn cut(answer: Answer) -> Answer {
-    let is_download = answer
-        .headers()
-        .iter()
-        .any(|header| header.value.as_str().ends_with("result"));
+/// Half of what has this kind of content, all else whole.
+fn cut(answer: Answer, kind: &str) -> Answer {
+    let mut headers = answer.headers().iter();
+    let is_kind = headers.any(|header| header.value.as_str().ends_with(kind));
     let (status, headers) = (answer.status_code(), answer.headers().to_vec());
     let mut body = answer.into_reader().into_inner();
-    if is_download {
+    if is_kind {
         body.truncate(body.len() / 2);
     }
     Response::new(status, headers, Cursor::new(body), None, None)
+}
+
+fn with_charset(answer: Answer) -> Answer {
+    let kinds = answer.headers().iter();
+    let kinds: Vec<_> = kinds
+        .filter(|header| header.field.equiv("Content-Type"))
+        .collect();
+    let kind = format!("{}; charset=utf-8", kinds[0].value);
+    answer.with_header(header("Content-Type", &kind))
 }
 
 /// Runs `git http-backend` as a CGI program.

@@ -13,7 +13,7 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 /// How often a connection looks at its other direction.
 const TURN: Duration = Duration::from_millis(2);
 
-/// A certificate authority that signs for `localhost`.
+/// A certificate authority that signs for `localhost` and `repository.test`.
 pub(crate) struct Authority {
     /// Its certificate, as PEM.
     pub(crate) pem: String,
@@ -29,7 +29,7 @@ impl Authority {
         let own = params.self_signed(&key).unwrap();
         let issuer = Issuer::new(params, key);
         let server_key = KeyPair::generate().unwrap();
-        let server = CertificateParams::new(vec!["localhost".to_owned()])
+        let server = CertificateParams::new(["localhost", "repository.test"].map(str::to_owned))
             .unwrap()
             .signed_by(&server_key, &issuer)
             .unwrap();
