@@ -483,6 +483,7 @@ fn update_moves_the_pin_and_everything_that_follows_from_it() {
         [
             "CATALOG.md",
             "PUBLIC_NAMES.txt",
+            "every_struct.rs",
             "acme.rs",
             "front_page.md",
             "gone.rs",
@@ -545,6 +546,7 @@ fn update_moves_the_pin_and_everything_that_follows_from_it() {
         [
             "CATALOG.md",
             "PUBLIC_NAMES.txt",
+            "every_struct.rs",
             "acme.rs",
             "front_page.md",
             "mod.rs",
