@@ -350,7 +350,7 @@ fn what_cannot_be_compared_is_named() {
             1,
             "has 1 error: only what can be generated from can be compared",
         ),
-        (&["v9", "v1"], 2, "has no branch, tag or commit `v9`"),
+        (&["v9", "v1"], 2, "is no branch, tag or commit"),
         (&["v1", "trnk"], 2, "did you mean `trunk`?"),
         (&["./nowhere", "v1"], 2, "nowhere"),
         (&["v1", "v2", "--all"], 2, "cannot be used with"),

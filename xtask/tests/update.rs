@@ -121,6 +121,9 @@ fn update(
     let counts = |datadog: usize| format!("{} manifests, ", upstream.manifests - 1 + datadog);
     assert!(summary.starts_with(&counts(1)), "{address}: {summary}");
     assert!(stderr.contains(&upstream.newer), "{stderr}");
+    // A repository on this machine is read where it is.
+    let is_fetched = address.starts_with("http");
+    assert_eq!(stderr.contains("objects"), is_fetched, "{stderr}");
     assert_eq!(workspace.pinned(), upstream.newer);
     let snapshot = files(&root.join("manifests"), "");
     // Only `mod.rs` says which commit is pinned, and a folder is none.

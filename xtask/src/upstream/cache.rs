@@ -1,14 +1,16 @@
 //! One bare repository per address, under the cache folder.
 
 use std::fs::{self, File, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use git2::{ErrorClass, ObjectType, Oid, Repository, RepositoryInitOptions};
 
 use super::Progress;
-use super::error::GitError;
+use super::error::Problem;
+use super::remote::{OUTSIDE, REACHED};
 
-const LONGEST_SLUG: usize = 60;
+const LONGEST_END: usize = 60;
 const HASH_DIGITS: usize = 12;
 
 /// The folder of one bare repository, which this process has to itself.
@@ -26,10 +28,10 @@ pub(super) fn locked<T>(
     parent: &Path,
     address: &str,
     progress: &mut dyn FnMut(Progress),
-    mut work: impl FnMut(&Cache, &mut dyn FnMut(Progress)) -> Result<T, GitError>,
-) -> Result<(T, File), GitError> {
+    mut work: impl FnMut(&Cache, &mut dyn FnMut(Progress)) -> Result<T, Problem>,
+) -> Result<(T, File), Problem> {
     let name = name(address)?;
-    let lock = lock(parent, &name, progress).map_err(GitError::cache(parent))?;
+    let lock = lock(parent, &name, progress).map_err(cache_problem(parent))?;
     let cache = Cache {
         folder: parent.join(format!("{name}.git")),
     };
@@ -56,11 +58,7 @@ pub(super) fn locked<T>(
 }
 
 /// Opened for both reading and writing, without which a network file system may refuse the lock.
-fn lock(
-    parent: &Path,
-    name: &str,
-    progress: &mut dyn FnMut(Progress),
-) -> Result<File, std::io::Error> {
+fn lock(parent: &Path, name: &str, progress: &mut dyn FnMut(Progress)) -> Result<File, io::Error> {
     fs::create_dir_all(parent)?;
     let file = File::options()
         .create(true)
@@ -83,23 +81,23 @@ impl Cache {
     }
 
     /// Opens the repository, or makes it. (`open_bare` would not see where its history is cut off.)
-    pub(super) fn open(&self) -> Result<Repository, GitError> {
+    pub(super) fn open(&self) -> Result<Repository, Problem> {
         if self.exists() {
             self.remove_stale_locks();
-            return Repository::open(&self.folder).map_err(GitError::libgit2("open the cache"));
+            return Ok(Repository::open(&self.folder)?);
         }
-        fs::create_dir_all(&self.folder).map_err(GitError::cache(&self.folder))?;
+        fs::create_dir_all(&self.folder).map_err(cache_problem(&self.folder))?;
         let mut options = RepositoryInitOptions::new();
         options
             .bare(true)
             .external_template(false)
             .initial_head("main");
-        Repository::init_opts(&self.folder, &options).map_err(GitError::libgit2("make the cache"))
+        Ok(Repository::init_opts(&self.folder, &options)?)
     }
 
     /// No other process is at work here, so that a lock file of git's is one that a killed process left.
     fn remove_stale_locks(&self) {
-        for folder in ["", "refs/reached", "refs/outside"] {
+        for folder in ["", REACHED, OUTSIDE] {
             let entries = fs::read_dir(self.folder.join(folder)).into_iter().flatten();
             for path in entries.flatten().map(|entry| entry.path()) {
                 if path
@@ -113,13 +111,13 @@ impl Cache {
         }
     }
 
-    fn rename(&self, to: &Self) -> Result<(), GitError> {
-        fs::rename(&self.folder, &to.folder).map_err(GitError::cache(&self.folder))
+    fn rename(&self, to: &Self) -> Result<(), Problem> {
+        fs::rename(&self.folder, &to.folder).map_err(cache_problem(&self.folder))
     }
 
-    fn remove(&self) -> Result<(), GitError> {
+    fn remove(&self) -> Result<(), Problem> {
         match fs::remove_dir_all(&self.folder) {
-            Err(error) if self.exists() => Err(GitError::cache(&self.folder)(error)),
+            Err(error) if self.exists() => Err(cache_problem(&self.folder)(error)),
             _ => Ok(()),
         }
     }
@@ -132,6 +130,13 @@ impl Cache {
             Err(error) => proves(&error),
             Ok(repository) => check(&repository).is_err_and(|error| proves(&error)),
         }
+    }
+}
+
+fn cache_problem(path: &Path) -> impl Fn(io::Error) -> Problem {
+    move |error| Problem::Cache {
+        path: path.to_owned(),
+        cause: error.to_string(),
     }
 }
 
@@ -156,82 +161,21 @@ fn check(repository: &Repository) -> Result<(), git2::Error> {
     Ok(())
 }
 
-/// Readable first, then enough of a hash that no two addresses meet.
-fn name(address: &str) -> Result<String, GitError> {
-    let hash = Oid::hash_object(ObjectType::Blob, address.as_bytes())
-        .map_err(GitError::libgit2("name the cache"))?
-        .to_string();
-    Ok(format!("{}-{}", slug(address), &hash[..HASH_DIGITS]))
-}
-
-/// The end of an address says most about it, so that is what is kept.
-fn slug(address: &str) -> String {
-    let address = address.split_once("://").map_or(address, |(_, rest)| rest);
-    let words: Vec<&str> = address
-        .trim_end_matches(".git")
-        .split(|letter: char| !letter.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect();
-    let slug = words.join("-").to_ascii_lowercase();
-    slug[slug.len().saturating_sub(LONGEST_SLUG)..]
-        .trim_start_matches('-')
-        .to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::mpsc;
-    use std::thread;
-    use std::time::Duration;
-
-    use super::*;
-
-    #[test]
-    fn a_name_is_readable_and_its_own() {
-        let names = [
-            "https://github.com/launchdarkly/integration-framework.git",
-            "https://example.com/a/b",
-            "https://example.com/a-b",
-            "http://example.com/a-b",
-            &format!("https://é/{}", "x/../".repeat(300)),
-        ]
-        .map(|address| name(address).unwrap());
-        assert!(
-            names[0].starts_with("github-com-launchdarkly-integration-framework-"),
-            "{names:?}"
-        );
-        let distinct: std::collections::BTreeSet<_> = names.iter().collect();
-        assert_eq!(distinct.len(), names.len());
-        for name in &names {
-            assert!(name.len() <= LONGEST_SLUG + 1 + HASH_DIGITS, "{name}");
-            let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-            assert!(name.bytes().all(is_plain), "{name}");
+/// The end of the address, to be read, and enough of a hash that no two addresses meet.
+fn name(address: &str) -> Result<String, git2::Error> {
+    let hash = Oid::hash_object(ObjectType::Blob, address.as_bytes())?.to_string();
+    let plain = |letter: char| {
+        if letter.is_ascii_alphanumeric() {
+            letter
+        } else {
+            '-'
         }
-    }
-
-    #[test]
-    fn a_second_process_waits_and_says_so() {
-        let parent = tempfile::TempDir::new().unwrap();
-        let (enter, entered) = mpsc::channel();
-        let (leave, may_leave) = mpsc::channel();
-        let mut reported = Vec::new();
-        thread::scope(|scope| {
-            let (parent, address) = (parent.path(), "https://example.com/repo");
-            scope.spawn(move || {
-                let work = |_: &Cache, _: &mut dyn FnMut(Progress)| {
-                    enter.send(()).unwrap();
-                    may_leave.recv_timeout(Duration::from_secs(10)).unwrap();
-                    Ok(())
-                };
-                locked(parent, address, &mut |_| {}, work).unwrap();
-            });
-            entered.recv().unwrap();
-            let mut progress = |progress| {
-                reported.push(progress);
-                leave.send(()).unwrap();
-            };
-            locked(parent, address, &mut progress, |_, _| Ok(())).unwrap();
-        });
-        assert_eq!(reported, [Progress::WaitingForCache]);
-    }
+    };
+    let readable: String = address.chars().map(plain).collect();
+    let end = &readable[readable.len().saturating_sub(LONGEST_END)..];
+    Ok(format!(
+        "{}-{}",
+        end.trim_matches('-'),
+        &hash[..HASH_DIGITS]
+    ))
 }

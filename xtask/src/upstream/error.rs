@@ -1,6 +1,5 @@
 //! What can go wrong: what, where, and what to do next.
 
-use std::io;
 use std::path::PathBuf;
 
 use generator::diagnostic::bounded;
@@ -8,73 +7,28 @@ use git2::ErrorClass;
 
 /// Why manifests could not be fetched.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum GitError {
-    /// An address that can't be used.
-    #[error("`{repository}` can't be fetched: {advice}")]
-    Address {
-        /// What was named, without its credentials.
-        repository: String,
-        /// What is wrong, and what to give instead.
-        advice: String,
-    },
-    /// No repository where the address leads, or one without what is needed.
-    #[error("{repository} {problem}")]
-    Repository {
-        /// The repository.
-        repository: String,
-        /// What it lacks, and what to do.
-        problem: String,
-    },
-    /// A revision that doesn't name a commit of the repository.
-    #[error("`{revision}` of {repository} {problem}")]
-    Revision {
-        /// The repository.
-        repository: String,
-        /// What was asked for.
-        revision: String,
-        /// What is wrong with it, and what to give instead.
-        problem: String,
-    },
-    /// A clone that lacks objects.
-    #[error("{} lacks objects that are needed: run `{command}`", .path.display())]
-    Incomplete {
-        /// The clone.
-        path: PathBuf,
-        /// What completes it.
-        command: String,
-    },
-    /// The host, or the way to it.
-    #[error("{repository} can't be fetched: {failure}")]
-    Network {
-        /// The repository.
-        repository: String,
-        /// What happened.
-        failure: Failure,
-    },
-    /// The cache can't be made, locked, written or replaced.
-    #[error("the cache {} can't be used ({problem}): make it writable, or free its disk", .path.display())]
-    Cache {
-        /// The folder.
-        path: PathBuf,
-        /// What the system said.
-        problem: String,
-    },
-    /// Everything else that libgit2 reports.
-    #[error("libgit2 could not {doing}: {} (class {:?}, code {:?})", bounded(.cause.message()), .cause.class(), .cause.code())]
-    Libgit2 {
-        /// What was being done.
-        doing: &'static str,
-        /// What libgit2 said.
-        cause: git2::Error,
-    },
+#[error("{repository}: {problem}")]
+pub struct GitError {
+    /// The repository as it was named, without credentials.
+    pub repository: String,
+    /// What is wrong with it.
+    pub problem: Problem,
 }
 
-/// What went wrong between here and a repository's host.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+/// What is wrong with a repository, a revision, or the way to them.
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 #[allow(missing_docs, reason = "the messages say what each means")]
-pub enum Failure {
+pub enum Problem {
+    #[error("this address can't be fetched from: {0}")]
+    Address(String),
+    #[error("{0}")]
+    Repository(String),
+    #[error("`{revision}` {cause}")]
+    Revision { revision: String, cause: String },
+    #[error("the clone lacks objects that are needed: run `{command}`")]
+    Incomplete { command: String },
+
     #[error("the host {host} isn't known: check its spelling and the network{UNREAD}")]
     UnknownHost { host: String },
     #[error("{host} refused the connection: check the address and its port{UNREAD}")]
@@ -101,8 +55,8 @@ pub enum Failure {
     )]
     MalformedProxy { variable: &'static str },
     #[error(
-        "{host} asks for a login, so it is private or doesn't exist: check the address, or clone it \
-         with git and pass the clone's path with --repo"
+        "{host} asks for a login, so the repository is private or doesn't exist: check the address, \
+         or {CLONE_IT}"
     )]
     LoginRequired { host: String },
     #[error("{host} has no such repository: check the address")]
@@ -113,55 +67,37 @@ pub enum Failure {
     NotGit { host: String },
     #[error("it redirects to `{target}`, which can't be followed: give the new address")]
     Redirect { target: String },
-    #[error("{host} sent more than {limit} bytes of {what}: check the address")]
-    TooLarge {
-        host: String,
-        what: &'static str,
-        limit: u64,
-    },
+    #[error("{host} sent more than {limit} bytes: check the address")]
+    TooLarge { host: String, limit: u64 },
     #[error(
         "its objects are named by SHA-256, which isn't supported: clone it with git, check the \
          commit out, and pass the clone's path with --from"
     )]
     Sha256,
+
+    #[error("the cache {} can't be used ({cause}): make it writable, or free its disk", .path.display())]
+    Cache { path: PathBuf, cause: String },
+    #[error("libgit2 failed: {} (class {:?}, code {:?})", bounded(.0.message()), .0.class(), .0.code())]
+    Libgit2(#[from] git2::Error),
 }
 
 /// Said where the user's configuration of git may be what is missing.
 const UNREAD: &str = " (git's http.proxy, http.sslCAInfo and url.*.insteadOf aren't read: set \
      HTTPS_PROXY or SSL_CERT_FILE, or pass another address with --repo)";
+pub(super) const CLONE_IT: &str = "clone it with git and pass the clone's path with --repo";
 
-impl Failure {
+impl Problem {
     /// Whether the same request may succeed a moment later.
     pub(super) fn is_transient(&self) -> bool {
-        matches!(
-            self,
-            Self::BrokenOff { .. }
-                | Self::Status {
-                    status: 429 | 502 | 503 | 504,
-                    ..
-                }
-        )
-    }
-}
-
-impl GitError {
-    pub(super) fn libgit2(doing: &'static str) -> impl Fn(git2::Error) -> Self {
-        move |cause| Self::Libgit2 { doing, cause }
-    }
-
-    pub(super) fn cache(path: &std::path::Path) -> impl Fn(io::Error) -> Self {
-        move |source| Self::Cache {
-            path: path.to_owned(),
-            problem: source.to_string(),
-        }
-    }
-
-    pub(super) fn is_transient(&self) -> bool {
-        matches!(self, Self::Network { failure, .. } if failure.is_transient())
+        let status = match self {
+            Self::Status { status, .. } => *status,
+            _ => 0,
+        };
+        matches!(self, Self::BrokenOff { .. }) || matches!(status, 429 | 502..=504)
     }
 
     /// Whether the objects at hand may be what is wrong; what the system refuses doesn't count.
     pub(super) fn may_come_from_damage(&self) -> bool {
-        matches!(self, Self::Libgit2 { cause, .. } if cause.class() != ErrorClass::Os)
+        matches!(self, Self::Libgit2(cause) if cause.class() != ErrorClass::Os)
     }
 }

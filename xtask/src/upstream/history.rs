@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use git2::{Oid, Repository, Sort};
 
-use super::error::GitError;
+use super::error::{GitError, Problem};
 use super::tree::{self, Unreadable};
 use super::{Found, Transfer, date};
 
@@ -54,7 +54,7 @@ pub struct Listed {
 pub struct BlobId(Oid);
 
 impl History {
-    pub(super) fn of(found: Found) -> Result<Self, GitError> {
+    pub(super) fn of(found: Found) -> Result<Self, Problem> {
         let commits = commits(&found.repository, found.resolved.commit)?;
         Ok(Self {
             repository: found.repository,
@@ -69,8 +69,11 @@ impl History {
     /// A [`GitError`] if the cache is damaged.
     pub fn read(&self, content: BlobId) -> Result<Vec<u8>, GitError> {
         let blob = self.repository.find_blob(content.0);
-        blob.map(|blob| blob.content().to_vec())
-            .map_err(GitError::libgit2("read a manifest"))
+        let blob = blob.map_err(|error| GitError {
+            repository: self.repository.path().display().to_string(),
+            problem: error.into(),
+        })?;
+        Ok(blob.content().to_vec())
     }
 }
 
@@ -93,19 +96,16 @@ impl Commit {
     }
 }
 
-fn commits(repository: &Repository, id: Oid) -> Result<Vec<Commit>, GitError> {
-    let walk = |error| GitError::libgit2("walk the history")(error);
-    let mut order = repository.revwalk().map_err(walk)?;
-    order
-        .set_sorting(Sort::TOPOLOGICAL | Sort::TIME | Sort::REVERSE)
-        .map_err(walk)?;
-    order.push(id).map_err(walk)?;
+fn commits(repository: &Repository, id: Oid) -> Result<Vec<Commit>, git2::Error> {
+    let mut order = repository.revwalk()?;
+    order.set_sorting(Sort::TOPOLOGICAL | Sort::TIME | Sort::REVERSE)?;
+    order.push(id)?;
     let mut trees = Trees::default();
     let mut places = HashMap::new();
     let mut commits = Vec::new();
     for id in order {
-        let id = id.map_err(walk)?;
-        let commit = repository.find_commit(id).map_err(walk)?;
+        let id = id?;
+        let commit = repository.find_commit(id)?;
         places.insert(id, commits.len());
         commits.push(Commit {
             revision: id.to_string(),
@@ -136,10 +136,8 @@ impl Trees {
         &mut self,
         repository: &Repository,
         commit: &git2::Commit<'_>,
-    ) -> Result<Manifests, GitError> {
-        let root = commit
-            .tree()
-            .map_err(GitError::libgit2("read a commit's tree"))?;
+    ) -> Result<Manifests, git2::Error> {
+        let root = commit.tree()?;
         let folder = tree::subtree(repository, root.get_name(tree::FOLDER).as_ref())?;
         let id = folder.as_ref().map(git2::Tree::id);
         if let Some(known) = self.manifests.get(&id) {
@@ -160,7 +158,7 @@ impl Trees {
         &mut self,
         repository: &Repository,
         folder: &git2::TreeEntry<'_>,
-    ) -> Result<Option<Rc<Listed>>, GitError> {
+    ) -> Result<Option<Rc<Listed>>, git2::Error> {
         let known = (folder.name_bytes().to_owned(), folder.id());
         if let Some(listed) = self.folders.get(&known) {
             return Ok(listed.clone());
@@ -174,7 +172,7 @@ impl Trees {
 fn listed(
     repository: &Repository,
     folder: &git2::TreeEntry<'_>,
-) -> Result<Option<Listed>, GitError> {
+) -> Result<Option<Listed>, git2::Error> {
     let Some(tree) = tree::subtree(repository, Some(folder))? else {
         return Ok(None);
     };

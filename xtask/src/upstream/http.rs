@@ -7,46 +7,45 @@ use std::time::Duration;
 use generator::diagnostic::bounded;
 use ureq::http::{self, Uri, header};
 use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
-use ureq::{Agent, Body, BodyReader};
+use ureq::{Agent, Body, BodyReader, Timeout};
 
-use super::error::Failure;
+use super::error::Problem;
+use super::location::without_userinfo;
 use super::proxy::{self, Chosen};
 
-const ADVERTISEMENT: &str = "/info/refs?service=git-upload-pack";
-const ADVERTISEMENT_TYPE: &str = "application/x-git-upload-pack-advertisement";
+const LIST: &str = "/info/refs?service=git-upload-pack";
+const LIST_TYPE: &str = "application/x-git-upload-pack-advertisement";
+/// What is before the list of refs, and what ends it.
+const PREAMBLE: &[u8] = b"001e# service=git-upload-pack\n0000";
+const FLUSH: &[u8] = b"0000";
 const REQUEST_TYPE: &str = "application/x-git-upload-pack-request";
 const RESULT_TYPE: &str = "application/x-git-upload-pack-result";
 /// GitHub sends what isn't git, for an address without `.git`, to its web site.
 const USER_AGENT: &str = concat!("git/2.0 (xtask ", env!("CARGO_PKG_VERSION"), ")");
 const REDIRECTS: usize = 10;
-/// What is before the list of refs, and what ends it.
-const PREAMBLE: &[u8] = b"001e# service=git-upload-pack\n0000";
-const FLUSH: &[u8] = b"0000";
 
 /// How long is waited, and how much is taken.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
     /// For the name, and for the connection with its handshake.
     connect: Duration,
-    /// For the head of a response; the server may count objects meanwhile.
-    response: Duration,
-    /// Between two pieces of a body; git servers send something every five seconds.
+    /// For the head of a response, and between two pieces of its body; a server that counts objects
+    /// sends something every five seconds.
     silence: Duration,
     /// For the whole list of refs.
-    advertisement: Duration,
-    advertisement_bytes: u64,
-    response_bytes: u64,
+    list: Duration,
+    list_bytes: u64,
+    pack_bytes: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(30),
-            response: Duration::from_secs(120),
             silence: Duration::from_secs(120),
-            advertisement: Duration::from_secs(300),
-            advertisement_bytes: 32 << 20,
-            response_bytes: 1 << 30,
+            list: Duration::from_secs(300),
+            list_bytes: 32 << 20,
+            pack_bytes: 1 << 30,
         }
     }
 }
@@ -58,7 +57,7 @@ pub(super) struct Connection {
     agent: Agent,
     proxy: Option<Chosen>,
     limits: Limits,
-    failure: Option<Failure>,
+    problem: Option<Problem>,
 }
 
 /// A response's body, and how much of it was read.
@@ -68,71 +67,68 @@ pub(super) struct Response {
 }
 
 impl Connection {
-    pub(super) fn new(base: &str, limits: Limits) -> Result<Self, Failure> {
+    pub(super) fn new(base: &str, limits: Limits) -> Result<Self, Problem> {
         let proxy = proxy_for(base)?;
         Ok(Self {
             base: base.to_owned(),
             agent: agent(proxy.as_ref(), limits),
             proxy,
             limits,
-            failure: None,
+            problem: None,
         })
     }
 
-    /// The first failure is the cause, later ones are its consequences.
-    pub(super) fn keep(&mut self, failure: Failure) {
-        self.failure.get_or_insert(failure);
+    /// The first problem is the cause, later ones are its consequences.
+    pub(super) fn keep(&mut self, problem: Problem) {
+        self.problem.get_or_insert(problem);
     }
 
-    pub(super) fn take_failure(&mut self) -> Option<Failure> {
-        self.failure.take()
+    pub(super) fn take_problem(&mut self) -> Option<Problem> {
+        self.problem.take()
     }
 
-    /// `GET …/info/refs?service=git-upload-pack`: what the repository's refs are.
-    pub(super) fn advertisement(&mut self) -> Result<Vec<u8>, Failure> {
+    /// `GET …/info/refs?service=git-upload-pack`: the list of refs.
+    pub(super) fn list(&mut self) -> Result<Vec<u8>, Problem> {
         for _ in 0..=REDIRECTS {
-            let url = format!("{}{ADVERTISEMENT}", self.base);
-            let sent = self.agent.get(&url).config();
-            let sent = sent.timeout_recv_body(Some(self.limits.advertisement));
-            let response = sent.build().call().map_err(|error| self.explain(error))?;
-            if response.status().is_redirection() {
-                self.follow(&response)?;
-                continue;
+            let request = self.agent.get(format!("{}{LIST}", self.base)).config();
+            let request = request.timeout_recv_body(Some(self.limits.list)).build();
+            let response = request.call().map_err(|error| self.explain(error))?;
+            if !response.status().is_redirection() {
+                self.check(&response, LIST_TYPE)?;
+                return self.read_list(response);
             }
-            self.check(&response, ADVERTISEMENT_TYPE)?;
-            return self.read_advertisement(response);
+            self.follow(&response)?;
         }
         let target = self.base.clone();
-        Err(Failure::Redirect { target })
+        Err(Problem::Redirect { target })
     }
 
-    fn read_advertisement(&self, response: http::Response<Body>) -> Result<Vec<u8>, Failure> {
-        let limit = self.limits.advertisement_bytes;
-        let mut refs = Vec::new();
+    fn read_list(&self, response: http::Response<Body>) -> Result<Vec<u8>, Problem> {
+        let (host, limit) = (self.host(), self.limits.list_bytes);
+        let mut list = Vec::new();
         let mut body = response.into_body().into_reader().take(limit + 1);
-        body.read_to_end(&mut refs)
+        body.read_to_end(&mut list)
             .map_err(|error| self.explain(error.into()))?;
-        if refs.len() as u64 > limit {
-            return Err(self.too_large("refs", limit));
+        if list.len() as u64 > limit {
+            return Err(Problem::TooLarge { host, limit });
         }
+        let refs = list.strip_prefix(PREAMBLE).unwrap_or(&list);
         // Capabilities stand behind the first ref.
-        let first = &refs[..refs.len().min(4096)];
-        if contains(first, b"object-format=sha256") {
-            return Err(Failure::Sha256);
+        let first =
+            String::from_utf8_lossy(refs.split(|byte| *byte == b'\n').next().unwrap_or(refs));
+        if first.contains("object-format=sha256") {
+            return Err(Problem::Sha256);
         }
-        let list = refs.strip_prefix(PREAMBLE).unwrap_or(&refs);
-        let is_refusal = list.get(4..).is_some_and(|line| line.starts_with(b"ERR "));
-        if !list.ends_with(FLUSH) && !is_refusal {
-            return Err(Failure::BrokenOff {
-                host: self.host(),
-                cause: "the list of refs ended early".to_owned(),
-            });
+        let is_refusal = first.get(4..).is_some_and(|line| line.starts_with("ERR "));
+        if !refs.ends_with(FLUSH) && !is_refusal {
+            let cause = "the list of refs ended early".to_owned();
+            return Err(Problem::BrokenOff { host, cause });
         }
-        Ok(refs)
+        Ok(list)
     }
 
     /// `POST …/git-upload-pack`: a step of the negotiation. As with git, no redirect is followed.
-    pub(super) fn upload_pack(&self, request: &[u8]) -> Result<Response, Failure> {
+    pub(super) fn upload_pack(&self, request: &[u8]) -> Result<Response, Problem> {
         let sent = self.agent.post(format!("{}/git-upload-pack", self.base));
         let response = sent
             .header(header::CONTENT_TYPE, REQUEST_TYPE)
@@ -147,57 +143,50 @@ impl Connection {
     }
 
     /// Reads on in a response.
-    pub(super) fn read(
-        &self,
-        response: &mut Response,
-        buffer: &mut [u8],
-    ) -> Result<usize, Failure> {
-        let length = response
-            .body
-            .read(buffer)
-            .map_err(|error| self.explain(error.into()))?;
-        response.received += length as u64;
-        if response.received > self.limits.response_bytes {
-            return Err(self.too_large("objects", self.limits.response_bytes));
+    pub(super) fn read(&self, from: &mut Response, buffer: &mut [u8]) -> Result<usize, Problem> {
+        let read = from.body.read(buffer);
+        let length = read.map_err(|error| self.explain(error.into()))?;
+        from.received += length as u64;
+        let (host, limit) = (self.host(), self.limits.pack_bytes);
+        match from.received > limit {
+            true => Err(Problem::TooLarge { host, limit }),
+            false => Ok(length),
         }
-        Ok(length)
     }
 
-    fn check(&self, response: &http::Response<Body>, expected: &str) -> Result<(), Failure> {
+    fn check(&self, response: &http::Response<Body>, expected: &str) -> Result<(), Problem> {
         let host = self.host();
         match response.status().as_u16() {
             200 if response.body().mime_type() == Some(expected) => Ok(()),
-            200 => Err(Failure::NotGit { host }),
-            401 | 403 => Err(Failure::LoginRequired { host }),
-            404 | 410 => Err(Failure::NotFound { host }),
-            status => Err(Failure::Status { host, status }),
+            200 => Err(Problem::NotGit { host }),
+            401 | 403 => Err(Problem::LoginRequired { host }),
+            404 | 410 => Err(Problem::NotFound { host }),
+            status => Err(Problem::Status { host, status }),
         }
     }
 
     /// Moves to where the response redirects, which must be a repository again. Once on https, always
     /// on https.
-    fn follow(&mut self, response: &http::Response<Body>) -> Result<(), Failure> {
+    fn follow(&mut self, response: &http::Response<Body>) -> Result<(), Problem> {
         let location = response.headers().get(header::LOCATION);
         let location = location.and_then(|value| value.to_str().ok());
         let location = location.unwrap_or_default();
-        let (scheme, rest) = self.base.split_once("://").unwrap_or_default();
-        let authority = rest.split('/').next().unwrap_or_default();
+        let scheme = self.base.split("://").next().unwrap_or_default();
         let target = match location {
             path if path.starts_with("//") => format!("{scheme}:{path}"),
-            path if path.starts_with('/') => format!("{scheme}://{authority}{path}"),
+            path if path.starts_with('/') => format!("{scheme}://{}{path}", self.authority()),
             address => address.to_owned(),
         };
-        let base = target.strip_suffix(ADVERTISEMENT).filter(|base| {
-            let uri = base.parse::<Uri>().ok();
-            let authority = uri.as_ref().and_then(Uri::authority);
-            let scheme = uri.as_ref().and_then(Uri::scheme_str);
-            authority.is_some_and(|authority| !authority.as_str().contains('@'))
-                && (scheme == Some("https")
-                    || scheme == Some("http") && self.base.starts_with("http://"))
-        });
-        let Some(base) = base else {
-            let target = bounded(&super::location::without_userinfo(&target));
-            return Err(Failure::Redirect { target });
+        let is_usable = |base: &&str| {
+            let uri: Uri = base.parse().unwrap_or_default();
+            let has_login = uri
+                .authority()
+                .is_none_or(|host| host.as_str().contains('@'));
+            !has_login && (uri.scheme_str() == Some("https") || uri.scheme_str() == Some(scheme))
+        };
+        let Some(base) = target.strip_suffix(LIST).filter(is_usable) else {
+            let target = bounded(&without_userinfo(&target));
+            return Err(Problem::Redirect { target });
         };
         let proxy = proxy_for(base)?;
         if proxy != self.proxy {
@@ -208,6 +197,7 @@ impl Connection {
         Ok(())
     }
 
+    /// The host, with its port if the address has one.
     fn authority(&self) -> &str {
         let rest = self.base.split_once("://").map_or("", |(_, rest)| rest);
         rest.split('/').next().unwrap_or(rest)
@@ -218,80 +208,88 @@ impl Connection {
         let host = self.authority();
         match &self.proxy {
             None => format!("`{host}`"),
-            Some(proxy) => format!(
-                "`{host}` (through the proxy `{}` of {})",
-                proxy.address(),
-                proxy.variable
-            ),
+            Some(Chosen { variable, proxy }) => {
+                let proxy = proxy::address(proxy);
+                format!("`{host}` (through the proxy `{proxy}` of {variable})")
+            }
         }
     }
 
-    fn too_large(&self, what: &'static str, limit: u64) -> Failure {
-        let host = self.host();
-        Failure::TooLarge { host, what, limit }
-    }
-
-    fn explain(&self, error: ureq::Error) -> Failure {
-        let host = self.host();
+    fn explain(&self, error: ureq::Error) -> Problem {
         match error {
             ureq::Error::HostNotFound => self.unknown_host(),
-            ureq::Error::Rustls(error) => explain_tls(host, &error),
+            ureq::Error::Rustls(error) => self.explain_tls(&error),
             ureq::Error::Io(error) => self.explain_io(&error),
-            ureq::Error::ConnectProxyFailed(cause) => self.way_failed(cause),
-            ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => {
-                self.way_failed("it didn't respond in time".to_owned())
+            ureq::Error::ConnectProxyFailed(cause) => self.unreachable(cause),
+            ureq::Error::Timeout(Timeout::Connect | Timeout::Resolve) => {
+                self.unreachable("it didn't respond in time".to_owned())
             }
-            ureq::Error::Protocol(error) => Failure::Unreachable {
-                host,
-                cause: bounded(&error.to_string()),
-            },
-            other => Failure::Unreachable {
-                host,
-                cause: other.to_string(),
+            other => Problem::Unreachable {
+                host: self.host(),
+                cause: bounded(&other.to_string()),
             },
         }
     }
 
-    fn explain_io(&self, error: &io::Error) -> Failure {
-        let host = self.host();
+    fn explain_io(&self, error: &io::Error) -> Problem {
         let inner = error.get_ref();
-        if let Some(inner) = inner.and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-            return explain_tls(host, inner);
+        if let Some(inner) = inner.and_then(|inner| inner.downcast_ref()) {
+            return self.explain_tls(inner);
         }
-        let cause = error.to_string();
+        let (host, cause) = (self.host(), error.to_string());
         match error.kind() {
             io::ErrorKind::ConnectionReset
             | io::ErrorKind::ConnectionAborted
             | io::ErrorKind::BrokenPipe
-            | io::ErrorKind::UnexpectedEof => Failure::BrokenOff { host, cause },
-            _ if self.proxy.is_some() => self.way_failed(cause),
-            io::ErrorKind::ConnectionRefused => Failure::ConnectionRefused { host },
+            | io::ErrorKind::UnexpectedEof => Problem::BrokenOff { host, cause },
+            io::ErrorKind::ConnectionRefused if self.proxy.is_none() => {
+                Problem::ConnectionRefused { host }
+            }
             // A failed look-up has no kind of its own, so it is repeated.
-            _ if !resolves(self.authority()) => self.unknown_host(),
-            _ => Failure::Unreachable { host, cause },
+            _ if self.proxy.is_none() && !resolves(self.authority()) => self.unknown_host(),
+            _ => self.unreachable(cause),
         }
     }
 
-    fn unknown_host(&self) -> Failure {
+    fn explain_tls(&self, error: &rustls::Error) -> Problem {
+        use rustls::CertificateError as Refused;
+        let cause = match error {
+            rustls::Error::InvalidCertificate(refused) => match refused {
+                Refused::UnknownIssuer => "its issuer isn't trusted here".to_owned(),
+                Refused::NotValidForName | Refused::NotValidForNameContext { .. } => {
+                    "it is for another host".to_owned()
+                }
+                other => other.to_string(),
+            },
+            // How the platform's verifier says that it found no authority at all.
+            rustls::Error::General(cause) => cause.clone(),
+            other => return self.unreachable(other.to_string()),
+        };
+        let host = self.host();
+        Problem::Certificate { host, cause }
+    }
+
+    /// With a proxy, either name may be the unknown one.
+    fn unknown_host(&self) -> Problem {
         match &self.proxy {
-            Some(proxy) if !resolves(&proxy.address()) => {
-                self.way_failed("its host isn't known".to_owned())
+            Some(chosen) if !resolves(&proxy::address(&chosen.proxy)) => {
+                self.unreachable("its host isn't known".to_owned())
             }
-            _ => Failure::UnknownHost {
+            _ => Problem::UnknownHost {
                 host: format!("`{}`", self.authority()),
             },
         }
     }
 
-    /// What failed on the way is the proxy's failure where there is one, else the host's.
-    fn way_failed(&self, cause: String) -> Failure {
+    /// What failed on the way is the proxy's problem where there is one, else the host's.
+    fn unreachable(&self, cause: String) -> Problem {
         match &self.proxy {
-            Some(chosen) => Failure::Proxy {
-                variable: chosen.variable,
-                proxy: chosen.address(),
+            Some(Chosen { variable, proxy }) => Problem::Proxy {
+                variable,
+                proxy: proxy::address(proxy),
                 cause,
             },
-            None => Failure::Unreachable {
+            None => Problem::Unreachable {
                 host: self.host(),
                 cause,
             },
@@ -299,8 +297,8 @@ impl Connection {
     }
 }
 
-fn proxy_for(base: &str) -> Result<Option<Chosen>, Failure> {
-    let target = base.parse::<Uri>().unwrap_or_default();
+fn proxy_for(base: &str) -> Result<Option<Chosen>, Problem> {
+    let target = base.parse().unwrap_or_default();
     proxy::choose(&target, &|name| {
         let value = std::env::var_os(name)?;
         Some(value.to_string_lossy().into_owned())
@@ -321,45 +319,74 @@ fn agent(proxy: Option<&Chosen>, limits: Limits) -> Agent {
         .max_redirects(0)
         .timeout_resolve(Some(limits.connect))
         .timeout_connect(Some(limits.connect))
-        .timeout_send_request(Some(limits.response))
-        .timeout_send_body(Some(limits.response))
-        .timeout_recv_response(Some(limits.response))
+        .timeout_send_request(Some(limits.silence))
+        .timeout_send_body(Some(limits.silence))
+        .timeout_recv_response(Some(limits.silence))
         .timeout_per_read(Some(limits.silence))
         .build()
         .new_agent()
 }
 
-fn contains(text: &[u8], word: &[u8]) -> bool {
-    text.windows(word.len()).any(|window| window == word)
-}
-
 /// Whether the name before the port has an address.
 fn resolves(authority: &str) -> bool {
-    let uri = authority.parse::<Uri>().ok();
-    let host = uri.as_ref().and_then(Uri::host).unwrap_or_default();
+    let uri: Uri = authority.parse().unwrap_or_default();
+    let host = uri.host().unwrap_or_default();
     (host.trim_matches(['[', ']']), 0).to_socket_addrs().is_ok()
 }
 
-fn explain_tls(host: String, error: &rustls::Error) -> Failure {
-    use rustls::CertificateError as Refused;
-    let cause = match error {
-        rustls::Error::InvalidCertificate(refused) => match refused {
-            Refused::UnknownIssuer => "its issuer isn't trusted here".to_owned(),
-            Refused::Expired | Refused::ExpiredContext { .. } => "it has expired".to_owned(),
-            Refused::NotValidYet | Refused::NotValidYetContext { .. } => {
-                "it isn't valid yet".to_owned()
-            }
-            Refused::NotValidForName | Refused::NotValidForNameContext { .. } => {
-                "it is for another host".to_owned()
-            }
-            other => other.to_string(),
-        },
-        // How the platform's verifier says that it found no authority at all.
-        rustls::Error::General(cause) => cause.clone(),
-        other => {
-            let cause = other.to_string();
-            return Failure::Unreachable { host, cause };
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+    use std::thread;
+
+    use super::*;
+
+    /// A connection of little patience to a server that sends this once, and then nothing more.
+    fn connection(response: &str) -> Connection {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let base = format!("http://{}/repo", listener.local_addr().unwrap());
+        let response = response.to_owned();
+        thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            stream.write_all(response.as_bytes()).unwrap();
+            stream.read_to_end(&mut Vec::new())
+        });
+        let wait = Duration::from_millis(300);
+        let limits = Limits {
+            connect: wait,
+            silence: wait,
+            list: wait,
+            list_bytes: 100,
+            pack_bytes: 100,
+        };
+        Connection::new(&base, limits).unwrap()
+    }
+
+    fn response(kind: &str, length: usize) -> String {
+        format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nContent-Type: {kind}\r\n\r\n0000")
+    }
+
+    #[test]
+    fn silence_ends_a_request() {
+        for response in [String::new(), response(LIST_TYPE, 50)] {
+            let problem = connection(&response).list().unwrap_err();
+            assert!(matches!(problem, Problem::Unreachable { .. }), "{problem}");
         }
-    };
-    Failure::Certificate { host, cause }
+    }
+
+    #[test]
+    fn a_pack_is_bounded() {
+        for (rest, expected) in [(150, "more than 100 bytes"), (50, "can't be reached")] {
+            let body = response(RESULT_TYPE, 1_000) + &"x".repeat(rest);
+            let connection = connection(&body);
+            let mut response = connection.upload_pack(b"0000").unwrap();
+            let problem = loop {
+                if let Err(problem) = connection.read(&mut response, &mut [0; 32]) {
+                    break problem.to_string();
+                }
+            };
+            assert!(problem.contains(expected), "{problem}");
+        }
+    }
 }

@@ -4,77 +4,66 @@ use std::path::Path;
 
 use git2::{ErrorCode, Oid, Repository};
 
-use super::error::GitError;
-use super::location::Location;
-use super::revision::{Ref, Resolved, RevisionSpec};
+use super::error::Problem;
+use super::revision::{Ref, RevisionSpec};
 use super::{Found, Transfer};
 
 /// Opens a work tree, a bare repository or a linked work tree, and reads the wanted commit.
 pub(super) fn find<T>(
     path: &Path,
     spec: &RevisionSpec<'_>,
-    location: &Location,
-    read: impl FnOnce(Found) -> Result<T, GitError>,
-) -> Result<T, GitError> {
-    let repository = open(path, location)?;
-    let lacking = lacking(&repository);
-    let resolved = resolve(&repository, spec, location);
-    let found = resolved.map(|resolved| Found {
+    read: impl FnOnce(Found) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    let repository = open(path)?;
+    let (is_shallow, command) = (repository.is_shallow(), unshallow(&repository));
+    let is_partial = is_partial(&repository)?;
+    let refs = refs(&repository)?;
+    spec.named(&refs)?;
+    let found = spec.resolve(&repository, &refs).map(|resolved| Found {
         repository,
         resolved,
         transfer: Transfer::default(),
     });
-    found
-        .and_then(read)
-        .map_err(|error| match (&error, lacking) {
-            (GitError::Libgit2 { cause, .. }, Some(lacking))
-                if cause.code() == ErrorCode::NotFound =>
-            {
-                lacking
-            }
-            _ => error,
-        })
-}
-
-fn open(path: &Path, location: &Location) -> Result<Repository, GitError> {
-    Repository::open(path).map_err(|error| {
-        let problem = match error.code() {
-            _ if !path.exists() => "doesn't exist: check the path".to_owned(),
-            ErrorCode::NotFound => "is not a git repository: check the path".to_owned(),
-            _ => format!(
-                "can't be opened ({}): check a commit out, and pass the path with --from",
-                error.message()
-            ),
-        };
-        GitError::Repository {
-            repository: location.given.clone(),
-            problem,
+    found.and_then(read).map_err(|problem| match problem {
+        Problem::Libgit2(cause) if cause.code() == ErrorCode::NotFound && is_partial => {
+            let command = command.replace("--unshallow", "--refetch --no-filter");
+            Problem::Incomplete { command }
         }
+        Problem::Libgit2(cause) if cause.code() == ErrorCode::NotFound && is_shallow => {
+            Problem::Incomplete { command }
+        }
+        Problem::Revision { .. } if is_shallow => Problem::Incomplete { command },
+        problem => problem,
     })
 }
 
-fn resolve(
-    repository: &Repository,
-    spec: &RevisionSpec<'_>,
-    location: &Location,
-) -> Result<Resolved, GitError> {
-    let refs = refs(repository).map_err(GitError::libgit2("list the refs"))?;
-    spec.named(&refs, location)?;
-    spec.resolve(repository, &refs, location)
-        .map_err(|error| match error {
-            GitError::Revision { .. } if repository.is_shallow() => unshallow(repository),
-            error => error,
+/// Refuses a clone whose history ends early.
+pub(super) fn check_history(repository: &Repository) -> Result<(), Problem> {
+    let command = unshallow(repository);
+    match repository.is_shallow() {
+        true => Err(Problem::Incomplete { command }),
+        false => Ok(()),
+    }
+}
+
+fn open(path: &Path) -> Result<Repository, Problem> {
+    Repository::open(path).map_err(|error| {
+        Problem::Repository(match error.code() {
+            _ if !path.exists() => "the path doesn't exist: check it".to_owned(),
+            ErrorCode::NotFound => "no git repository is there: check the path".to_owned(),
+            _ => format!(
+                "it can't be opened ({}): check a commit out, and pass the path with --from",
+                error.message()
+            ),
         })
+    })
 }
 
 fn refs(repository: &Repository) -> Result<Vec<Ref>, git2::Error> {
     let mut refs = Vec::new();
     let mut add = |name: &str, id: Oid, commit: Oid| {
-        refs.push(Ref {
-            name: name.to_owned(),
-            id,
-            commit,
-        });
+        let name = name.to_owned();
+        refs.push(Ref { name, id, commit });
     };
     if let Ok(head) = repository.head().and_then(|head| head.peel_to_commit()) {
         add("HEAD", head.id(), head.id());
@@ -92,22 +81,6 @@ fn refs(repository: &Repository) -> Result<Vec<Ref>, git2::Error> {
     Ok(refs)
 }
 
-/// Refuses a clone whose history ends early.
-pub(super) fn check_history(repository: &Repository) -> Result<(), GitError> {
-    if repository.is_shallow() {
-        return Err(unshallow(repository));
-    }
-    Ok(())
-}
-
-/// What a missing object means, if the clone was made without all of them.
-fn lacking(repository: &Repository) -> Option<GitError> {
-    if is_partial(repository) == Ok(true) {
-        return Some(incomplete(repository, "--refetch --no-filter"));
-    }
-    repository.is_shallow().then(|| unshallow(repository))
-}
-
 fn is_partial(repository: &Repository) -> Result<bool, git2::Error> {
     let config = repository.config()?;
     let pattern = r"^(extensions\.partialclone|remote\..*\.promisor)$";
@@ -115,14 +88,8 @@ fn is_partial(repository: &Repository) -> Result<bool, git2::Error> {
     Ok(entries.next().is_some())
 }
 
-fn unshallow(repository: &Repository) -> GitError {
-    incomplete(repository, "--unshallow")
-}
-
-fn incomplete(repository: &Repository, option: &str) -> GitError {
+/// The command that completes the history of a clone.
+fn unshallow(repository: &Repository) -> String {
     let path = repository.workdir().unwrap_or_else(|| repository.path());
-    GitError::Incomplete {
-        path: path.to_owned(),
-        command: format!("git -C '{}' fetch {option}", path.display()),
-    }
+    format!("git -C '{}' fetch --unshallow", path.display())
 }

@@ -34,11 +34,12 @@ mod tree;
 
 use std::path::Path;
 
+use cache::Cache;
 use git2::Repository;
-use location::{Kind, Location};
+use location::Location;
 use revision::{Resolved, RevisionSpec};
 
-pub use error::{Failure, GitError};
+pub use error::{GitError, Problem};
 pub use history::{BlobId, Commit, History, Listed, Manifests};
 pub use tree::{ManifestBlob, Unreadable};
 
@@ -122,21 +123,17 @@ pub fn fetch(
     request: &Request<'_>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Snapshot, GitError> {
-    transport::prepare()?;
-    let location = Location::parse(request.repository)?;
-    let spec = RevisionSpec::parse(request.revision, &location)?;
-    match &location.kind {
-        Kind::Http(address) => {
-            cache::locked(request.cache, address, progress, |cache, progress| {
-                let found = remote::find((&location, address), (&spec, false), cache, progress)?;
-                tree::read(&found, &location)
-            })
-            .map(|(snapshot, _lock)| snapshot)
+    let fetched = prepared(request).and_then(|(location, spec)| match &location {
+        Location::Http(address) => {
+            let read = |cache: &Cache, progress: &mut dyn FnMut(Progress)| {
+                tree::read(&remote::find(address, (&spec, false), cache, progress)?)
+            };
+            let read = cache::locked(request.cache, address, progress, read);
+            read.map(|(snapshot, _lock)| snapshot)
         }
-        Kind::Local(path) => local::find(path, &spec, &location, |found| {
-            tree::read(&found, &location)
-        }),
-    }
+        Location::Local(path) => local::find(path, &spec, |found| tree::read(&found)),
+    });
+    fetched.map_err(|problem| request.failed(problem))
 }
 
 /// Lists the wanted commit and all that lead to it, with which manifests each has; what is missing is
@@ -149,24 +146,35 @@ pub fn history<T, E: From<GitError>>(
     progress: &mut dyn FnMut(Progress),
     work: impl FnOnce(&History) -> Result<T, E>,
 ) -> Result<T, E> {
+    let listed = prepared(request).and_then(|(location, spec)| match &location {
+        Location::Http(address) => {
+            let list = |cache: &Cache, progress: &mut dyn FnMut(Progress)| {
+                History::of(remote::find(address, (&spec, true), cache, progress)?)
+            };
+            let (history, lock) = cache::locked(request.cache, address, progress, list)?;
+            Ok((history, Some(lock)))
+        }
+        Location::Local(path) => local::find(path, &spec, |found| {
+            local::check_history(&found.repository)?;
+            Ok((History::of(found)?, None))
+        }),
+    });
+    let (history, _lock) = listed.map_err(|problem| request.failed(problem))?;
+    work(&history)
+}
+
+/// What is asked for, checked, and libgit2 ready for it.
+fn prepared<'a>(request: &Request<'a>) -> Result<(Location, RevisionSpec<'a>), Problem> {
     transport::prepare()?;
     let location = Location::parse(request.repository)?;
-    let spec = RevisionSpec::parse(request.revision, &location)?;
-    match &location.kind {
-        Kind::Http(address) => {
-            let (history, _lock) =
-                cache::locked(request.cache, address, progress, |cache, progress| {
-                    let what = (&spec, true);
-                    History::of(remote::find((&location, address), what, cache, progress)?)
-                })?;
-            work(&history)
-        }
-        Kind::Local(path) => {
-            let history = local::find(path, &spec, &location, |found| {
-                local::check_history(&found.repository)?;
-                History::of(found)
-            })?;
-            work(&history)
+    Ok((location, RevisionSpec::parse(request.revision)?))
+}
+
+impl Request<'_> {
+    fn failed(&self, problem: Problem) -> GitError {
+        GitError {
+            repository: location::without_userinfo(self.repository),
+            problem,
         }
     }
 }

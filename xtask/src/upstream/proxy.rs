@@ -6,7 +6,7 @@ use std::str::FromStr;
 use ureq::Proxy;
 use ureq::http::Uri;
 
-use super::error::Failure;
+use super::error::Problem;
 
 /// A proxy, and where its name comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,11 +15,9 @@ pub(super) struct Chosen {
     pub(super) proxy: Proxy,
 }
 
-impl Chosen {
-    /// Host and port, without the credentials that the variable may hold.
-    pub(super) fn address(&self) -> String {
-        format!("{}:{}", self.proxy.host(), self.proxy.port())
-    }
+/// A proxy's host and port, without the credentials that its variable may hold.
+pub(super) fn address(proxy: &Proxy) -> String {
+    format!("{}:{}", proxy.host(), proxy.port())
 }
 
 /// The proxy for a target, or `None` for a direct connection.
@@ -29,7 +27,7 @@ impl Chosen {
 pub(super) fn choose(
     target: &Uri,
     variable: &dyn Fn(&str) -> Option<String>,
-) -> Result<Option<Chosen>, Failure> {
+) -> Result<Option<Chosen>, Problem> {
     let set = |name: &'static str| {
         let value = variable(name).filter(|value| !value.trim().is_empty())?;
         Some((name, value.trim().to_owned()))
@@ -52,7 +50,7 @@ pub(super) fn choose(
     };
     match parse(&value) {
         Some(proxy) => Ok(Some(Chosen { variable, proxy })),
-        None => Err(Failure::MalformedProxy { variable }),
+        None => Err(Problem::MalformedProxy { variable }),
     }
 }
 
@@ -140,59 +138,36 @@ fn covers(entry: &str, address: IpAddr) -> bool {
 mod tests {
     use super::*;
 
-    fn chosen(target: &str, variables: &[(&str, &str)]) -> Result<Option<String>, Failure> {
+    fn chosen(target: &str, variables: &[(&str, &str)]) -> Result<Option<String>, Problem> {
         let variable = |name: &str| {
             let (_, value) = variables.iter().find(|(known, _)| *known == name)?;
             Some((*value).to_owned())
         };
         let chosen = choose(&target.parse().unwrap(), &variable)?;
-        Ok(chosen.map(|chosen| format!("{} {}", chosen.variable, chosen.address())))
+        Ok(chosen.map(|chosen| format!("{} {}", chosen.variable, address(&chosen.proxy))))
     }
 
     #[test]
-    fn the_more_precise_variable_takes_precedence() {
-        let all = [("ALL_PROXY", "socks5://all:1"), ("HTTPS_PROXY", "tls:2")];
+    fn the_variable_of_the_scheme_takes_precedence() {
+        let both = [("ALL_PROXY", "socks5://all"), ("HTTPS_PROXY", "tls:2")];
+        let cases = [("https_proxy", "http://u:p@low"), ("HTTPS_PROXY", "up")];
+        let empty = [("https_proxy", " "), ("all_proxy", "[::1]:8080")];
+        let capitals = [("HTTP_PROXY", "p:1"), ("HTTPS_PROXY", "p:1")];
         for (target, variables, expected) in [
-            ("https://a.example", &all[..], "HTTPS_PROXY tls:2"),
-            ("http://a.example", &all, "ALL_PROXY all:1"),
-            ("https://a.example", &all[..1], "ALL_PROXY all:1"),
-            (
-                "https://a.example",
-                &[("https_proxy", "http://u:p@low"), ("HTTPS_PROXY", "up")],
-                "https_proxy low:80",
-            ),
-            (
-                "http://a.example",
-                &[("http_proxy", "[::1]:8080")],
-                "http_proxy [::1]:8080",
-            ),
-            (
-                "https://a.example",
-                &[("https_proxy", " "), ("all_proxy", "socks5h://s")],
-                "all_proxy s:1080",
-            ),
+            ("https://a.example", &both, Some("HTTPS_PROXY tls:2")),
+            ("http://a.example", &both, Some("ALL_PROXY all:1080")),
+            ("https://a.example", &cases, Some("https_proxy low:80")),
+            ("https://a.example", &empty, Some("all_proxy [::1]:8080")),
+            ("http://a.example", &capitals, None),
+            ("https://localhost", &both, None),
+            ("http://git.LOCALHOST.:3000", &both, None),
+            ("https://127.0.0.2", &both, None),
+            ("https://[::1]:8443", &both, None),
+            ("https://[::ffff:127.0.0.1]", &both, None),
         ] {
             let found = chosen(target, variables).unwrap();
-            assert_eq!(found.as_deref(), Some(expected), "{target} {variables:?}");
+            assert_eq!(found.as_deref(), expected, "{target} {variables:?}");
         }
-    }
-
-    #[test]
-    fn some_targets_are_reached_directly() {
-        let proxies = [("HTTPS_PROXY", "p:1"), ("http_proxy", "p:1")];
-        for target in [
-            "https://localhost",
-            "http://git.LOCALHOST:3000",
-            "https://127.0.0.2",
-            "https://[::1]:8443",
-            "https://[::ffff:127.0.0.1]",
-            "https://localhost.",
-        ] {
-            assert_eq!(chosen(target, &proxies).unwrap(), None, "{target}");
-        }
-        let capitals = [("HTTP_PROXY", "p:1"), ("HTTPS_PROXY", "p:1")];
-        assert_eq!(chosen("http://a.example", &capitals).unwrap(), None);
-        assert_eq!(chosen("https://a.example", &[]).unwrap(), None);
     }
 
     #[test]

@@ -7,9 +7,8 @@ use std::time::Duration;
 use git2::{AutotagOption, Direction, ErrorClass, FetchOptions, Oid, RemoteCallbacks, Repository};
 
 use super::cache::Cache;
-use super::error::{Failure, GitError};
+use super::error::Problem;
 use super::http::{Connection, Limits};
-use super::location::Location;
 use super::revision::{self, Ref, Resolved, RevisionSpec};
 use super::transport::{self, Shared};
 use super::{Found, Progress, Transfer};
@@ -20,16 +19,12 @@ const SHALLOW: i32 = 1;
 const FULL: i32 = 0;
 /// What git takes for "no limit" when a history that was cut off is to be completed.
 const UNSHALLOW: i32 = i32::MAX;
-/// The waits before a failed attempt is repeated.
-const WAITS: [Duration; 3] = [
-    Duration::from_millis(200),
-    Duration::from_secs(1),
-    Duration::from_secs(3),
-];
-/// Found commits are kept under their ids. Under their names, a branch `a` that becomes `a/b`
+/// The waits, in milliseconds, before a failed attempt is repeated.
+const WAITS: [u64; 3] = [200, 1_000, 3_000];
+/// Fetched commits are kept under their ids. Under their names, a branch `a` that becomes `a/b`
 /// upstream would be in its own way.
-const REACHED: &str = "refs/reached/";
-const OUTSIDE: &str = "refs/outside/";
+pub(super) const REACHED: &str = "refs/reached";
+pub(super) const OUTSIDE: &str = "refs/outside";
 
 /// Fetches what the cache lacks of the wanted commit; with `whole`, also of all that lead to it.
 ///
@@ -38,159 +33,150 @@ const OUTSIDE: &str = "refs/outside/";
 /// shows where steps back lead, what an abbreviated id stands for, and whether a commit is the
 /// repository's own: GitHub sends the commits of forks as well.
 pub(super) fn find(
-    (location, address): (&Location, &str),
+    address: &str,
     (spec, whole): (&RevisionSpec<'_>, bool),
     cache: &Cache,
     progress: &mut dyn FnMut(Progress),
-) -> Result<Found, GitError> {
-    if !whole && let Some(found) = cached(spec, cache)? {
+) -> Result<Found, Problem> {
+    if let (false, Some(commit)) = (whole, spec.full_id())
+        && let Some(found) = cached(commit, cache)?
+    {
         return Ok(found);
     }
-    let mut attempt = || -> Result<Found, GitError> {
-        let repository = cache.open()?;
-        let mut session = Session::connect(location, address, &repository)?;
-        let named = spec.named(&session.refs, location)?;
-        let transfer = match named {
-            Some(named) if !whole && spec.steps.is_empty() && named.is_of_repository() => {
-                let named = named.clone();
-                session.fetch_commit(&named, progress)?
-            }
-            named => {
-                let named = named.cloned();
-                session.fetch_history(named.as_ref(), progress)?
-            }
-        };
-        let refs = session.end();
-        // Opened anew, since an open repository remembers where its history was cut off.
-        let repository = cache.open()?;
-        let resolved = spec.resolve(&repository, &refs, location)?;
-        Ok(Found {
-            repository,
-            resolved,
-            transfer,
-        })
-    };
     for wait in WAITS {
-        match attempt() {
-            Err(error) if error.is_transient() => thread::sleep(wait),
+        match attempt(address, (spec, whole), cache, progress) {
+            Err(problem) if problem.is_transient() => thread::sleep(Duration::from_millis(wait)),
             outcome => return outcome,
         }
     }
-    attempt()
+    attempt(address, (spec, whole), cache, progress)
 }
 
-/// A commit that was reached by a branch or tag when it was fetched.
-fn cached(spec: &RevisionSpec<'_>, cache: &Cache) -> Result<Option<Found>, GitError> {
-    let Some(commit) = spec.full_id().filter(|_| cache.exists()) else {
-        return Ok(None);
-    };
+fn attempt(
+    address: &str,
+    (spec, whole): (&RevisionSpec<'_>, bool),
+    cache: &Cache,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Found, Problem> {
     let repository = cache.open()?;
-    if repository.find_commit(commit).is_err() {
-        return Ok(None);
-    }
-    let known = kept(&repository).map_err(GitError::libgit2("list the cache's refs"))?;
-    if !revision::is_reached(&repository, commit, &known)? {
-        return Ok(None);
-    }
-    let resolved = Resolved {
-        commit,
-        outside: None,
-    };
-    Ok(Some(Found {
+    let mut session = Session::connect(address, &repository)?;
+    let refs = session.refs()?;
+    let transfer = match spec.named(&refs)? {
+        Some(tip) if !whole && spec.steps.is_empty() && tip.is_of_repository() => {
+            session.fetch_tip(tip, progress)
+        }
+        more => session.fetch_history(&refs, more, progress),
+    }?;
+    // Opened anew, since an open repository remembers where its history was cut off.
+    let repository = cache.open()?;
+    let resolved = spec.resolve(&repository, &refs)?;
+    Ok(Found {
         repository,
         resolved,
+        transfer,
+    })
+}
+
+/// A commit that a branch or tag reached when it was fetched.
+fn cached(commit: Oid, cache: &Cache) -> Result<Option<Found>, Problem> {
+    if !cache.exists() {
+        return Ok(None);
+    }
+    let repository = cache.open()?;
+    let known = repository.references_glob(&format!("{REACHED}/*"))?;
+    let tips = known.filter_map(|known| Some(known.ok()?.peel_to_commit().ok()?.id()));
+    let is_reached = revision::is_reached(&repository, commit, tips)?;
+    Ok(is_reached.then(|| Found {
+        repository,
+        resolved: Resolved {
+            commit,
+            outside: None,
+        },
         transfer: Transfer::default(),
     }))
 }
 
-fn kept(repository: &Repository) -> Result<Vec<Ref>, git2::Error> {
-    let mut known = Vec::new();
-    for reference in repository.references_glob(&format!("{REACHED}*"))? {
-        if let Ok(commit) = reference?.peel_to_commit() {
-            known.push(Ref {
-                name: "HEAD".to_owned(),
-                id: commit.id(),
-                commit: commit.id(),
-            });
-        }
-    }
-    Ok(known)
-}
-
 /// A connected remote.
 struct Session<'a> {
-    location: &'a Location,
     repository: &'a Repository,
     remote: git2::Remote<'a>,
     shared: Shared,
-    refs: Vec<Ref>,
 }
 
 impl<'a> Session<'a> {
-    fn connect(
-        location: &'a Location,
-        address: &str,
-        repository: &'a Repository,
-    ) -> Result<Self, GitError> {
-        let failed = |failure| network(location, failure);
-        let connection = Connection::new(address, Limits::default()).map_err(failed)?;
-        let remote = repository.remote_anonymous(transport::URL);
+    fn connect(address: &str, repository: &'a Repository) -> Result<Self, Problem> {
+        let connection = Connection::new(address, Limits::default())?;
         let mut session = Self {
-            location,
             repository,
-            remote: remote.map_err(GitError::libgit2("name the remote"))?,
+            remote: repository.remote_anonymous(transport::URL)?,
             shared: Shared::new(connection),
-            refs: Vec::new(),
         };
-        let listed = session.shared.scope(|| {
-            session.remote.connect(Direction::Fetch)?;
-            let heads = session.remote.list()?;
-            Ok(heads
-                .iter()
-                .map(|head| (head.name().to_owned(), head.oid()))
-                .collect())
-        });
-        session.refs = refs(listed.map_err(|error| session.explain("list the refs", error))?);
+        let shared = session.shared.clone();
+        shared
+            .scope(|| session.remote.connect(Direction::Fetch))
+            .map_err(|error| session.explain(error))?;
         Ok(session)
     }
 
-    /// Fetches a branch's or tag's commit, unless it is here.
-    fn fetch_commit(
-        &mut self,
-        wanted: &Ref,
-        progress: &mut dyn FnMut(Progress),
-    ) -> Result<Transfer, GitError> {
-        if self.holds(wanted.id)? {
-            return Ok(Transfer::default());
+    fn refs(&self) -> Result<Vec<Ref>, git2::Error> {
+        let mut refs: Vec<Ref> = Vec::new();
+        for head in self.remote.list()? {
+            let (name, id) = (head.name(), head.oid());
+            // `refs/tags/v1^{}` says what the annotated tag `refs/tags/v1` points at.
+            match (name.strip_suffix("^{}"), refs.last_mut()) {
+                (Some(tag), Some(last)) if last.name == tag => last.commit = id,
+                (Some(_), _) => {}
+                (None, _) => refs.push(Ref {
+                    name: name.to_owned(),
+                    id,
+                    commit: id,
+                }),
+            }
         }
-        let mut refs = self.repository.references();
-        let has_commits = refs.as_mut().is_ok_and(|refs| refs.next().is_some());
-        let is_complete = has_commits && !self.repository.is_shallow();
-        let depth = if is_complete { FULL } else { SHALLOW };
-        self.fetch(&[refspec(wanted)], depth, progress)
+        Ok(refs)
+    }
+
+    /// Fetches a branch's or tag's commit, unless it is here.
+    fn fetch_tip(
+        &mut self,
+        tip: &Ref,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Transfer, Problem> {
+        let has_history = !self.repository.is_shallow() && {
+            let mut known = self.repository.references()?;
+            known.next().is_some()
+        };
+        let depth = if has_history { FULL } else { SHALLOW };
+        match self.holds(tip.id)? {
+            true => Ok(Transfer::default()),
+            false => self.fetch(&[refspec(tip)], depth, progress),
+        }
     }
 
     /// Fetches all branches and tags with their history, and one ref more, unless they are here.
     fn fetch_history(
         &mut self,
+        refs: &[Ref],
         more: Option<&Ref>,
         progress: &mut dyn FnMut(Progress),
-    ) -> Result<Transfer, GitError> {
-        let wanted = self.refs.iter().filter(|known| known.is_of_repository());
-        let by_id: BTreeMap<Oid, &Ref> =
-            wanted.chain(more).map(|known| (known.id, known)).collect();
+    ) -> Result<Transfer, Problem> {
+        let wanted = refs.iter().filter(|known| known.is_of_repository());
+        let by_id: BTreeMap<Oid, &Ref> = wanted
+            .chain(more)
+            .map(|wanted| (wanted.id, wanted))
+            .collect();
         let is_shallow = self.repository.is_shallow();
         let mut refspecs = Vec::new();
-        for (id, known) in &by_id {
-            if is_shallow || !self.holds(*id)? {
-                refspecs.push(refspec(known));
+        for (id, wanted) in by_id {
+            if is_shallow || !self.holds(id)? {
+                refspecs.push(refspec(wanted));
             }
         }
-        if refspecs.is_empty() {
-            return Ok(Transfer::default());
-        }
         let depth = if is_shallow { UNSHALLOW } else { FULL };
-        self.fetch(&refspecs, depth, progress)
+        match refspecs.as_slice() {
+            [] => Ok(Transfer::default()),
+            refspecs => self.fetch(refspecs, depth, progress),
+        }
     }
 
     fn fetch(
@@ -198,7 +184,7 @@ impl<'a> Session<'a> {
         refspecs: &[String],
         depth: i32,
         progress: &mut dyn FnMut(Progress),
-    ) -> Result<Transfer, GitError> {
+    ) -> Result<Transfer, Problem> {
         let mut callbacks = RemoteCallbacks::new();
         callbacks.transfer_progress(|stats| {
             progress(Progress::Receiving {
@@ -218,7 +204,7 @@ impl<'a> Session<'a> {
         let shared = self.shared.clone();
         shared
             .scope(|| self.remote.fetch(refspecs, Some(&mut options), None))
-            .map_err(|error| self.explain("fetch", error))?;
+            .map_err(|error| self.explain(error))?;
         let stats = self.remote.stats();
         Ok(Transfer {
             objects: stats.received_objects() as u64,
@@ -226,61 +212,27 @@ impl<'a> Session<'a> {
         })
     }
 
-    fn end(self) -> Vec<Ref> {
-        self.refs
-    }
-
     /// Whether the cache has an object. Packs are written whole or not at all, and each holds all that
     /// its commits need.
-    fn holds(&self, id: Oid) -> Result<bool, GitError> {
-        let objects = self.repository.odb();
-        let objects = objects.map_err(GitError::libgit2("open the cache"))?;
-        Ok(objects.exists(id))
+    fn holds(&self, id: Oid) -> Result<bool, git2::Error> {
+        Ok(self.repository.odb()?.exists(id))
     }
 
     /// The connection knows the cause of what libgit2 sees as a failed request.
-    fn explain(&self, doing: &'static str, error: git2::Error) -> GitError {
-        match self.shared.lock().take_failure() {
-            Some(failure) => network(self.location, failure),
-            None if error.class() == ErrorClass::Os => GitError::Cache {
+    fn explain(&self, error: git2::Error) -> Problem {
+        match self.shared.lock().take_problem() {
+            Some(problem) => problem,
+            None if error.class() == ErrorClass::Os => Problem::Cache {
                 path: self.repository.path().to_owned(),
-                problem: error.message().to_owned(),
+                cause: error.message().to_owned(),
             },
-            None => GitError::libgit2(doing)(error),
+            None => error.into(),
         }
-    }
-}
-
-fn network(location: &Location, failure: Failure) -> GitError {
-    let repository = location.given.clone();
-    GitError::Network {
-        repository,
-        failure,
     }
 }
 
 fn refspec(wanted: &Ref) -> String {
-    let folder = if wanted.is_of_repository() {
-        REACHED
-    } else {
-        OUTSIDE
-    };
-    format!("+{}:{folder}{}", wanted.name, wanted.id)
-}
-
-/// `refs/tags/v1^{}` is how a server says what the annotated tag `refs/tags/v1` points at.
-fn refs(listed: Vec<(String, Oid)>) -> Vec<Ref> {
-    let mut refs: Vec<Ref> = Vec::with_capacity(listed.len());
-    for (name, id) in listed {
-        match (name.strip_suffix("^{}"), refs.last_mut()) {
-            (Some(tag), Some(last)) if last.name == tag => last.commit = id,
-            (Some(_), _) => {}
-            (None, _) => refs.push(Ref {
-                name,
-                id,
-                commit: id,
-            }),
-        }
-    }
-    refs
+    let is_own = wanted.is_of_repository();
+    let folder = if is_own { REACHED } else { OUTSIDE };
+    format!("+{}:{folder}/{}", wanted.name, wanted.id)
 }

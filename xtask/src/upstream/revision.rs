@@ -3,13 +3,15 @@
 use generator::diagnostic::bounded;
 use git2::{Oid, Repository};
 
-use super::error::GitError;
-use super::location::Location;
+use super::error::Problem;
 
 const FULL_ID: usize = 40;
 const SHORTEST_ID: usize = 4;
 const SUGGESTIONS: usize = 3;
 const NEAR: f64 = 0.75;
+/// The refs of the repository itself, in the order in which a name is looked up. What is elsewhere,
+/// such as `refs/pull/7/head`, is what others propose.
+const FOLDERS: [&str; 3] = ["refs/heads/", "refs/tags/", "refs/remotes/"];
 
 /// One ref of a repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,20 +23,16 @@ pub(super) struct Ref {
 }
 
 impl Ref {
-    /// Whether what it reaches is of the repository itself. `refs/pull/7/head` and the like hold what
-    /// others propose.
     pub(super) fn is_of_repository(&self) -> bool {
-        let folders = ["refs/heads/", "refs/tags/", "refs/remotes/"];
-        self.name == "HEAD" || folders.iter().any(|folder| self.name.starts_with(folder))
+        self.name == "HEAD" || FOLDERS.iter().any(|folder| self.name.starts_with(folder))
     }
 }
 
-/// What the user asked for, checked: a start, and the steps back from it.
+/// What the user asked for, checked: a start, and the steps back from it, such as `~3^2`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RevisionSpec<'a> {
     given: &'a str,
     start: Start<'a>,
-    /// Such as `~3^2`.
     pub(super) steps: &'a str,
 }
 
@@ -53,25 +51,29 @@ pub(super) struct Resolved {
 }
 
 impl<'a> RevisionSpec<'a> {
-    pub(super) fn parse(revision: Option<&'a str>, location: &Location) -> Result<Self, GitError> {
+    pub(super) fn parse(revision: Option<&'a str>) -> Result<Self, Problem> {
         let given = revision.unwrap_or("HEAD");
-        let (name, steps) = split_steps(given);
-        let problem = "is not a revision: give a branch, a tag, a commit's id, or `refs/pull/7/head`, \
-                       each with steps back such as `~3` if wanted";
+        let is_step = |letter: char| letter.is_ascii_digit() || "~^".contains(letter);
+        let (name, steps) = match given.find(['~', '^']) {
+            Some(at) if given[at..].chars().all(is_step) => given.split_at(at),
+            _ => (given, ""),
+        };
         let start = match Oid::from_str(name) {
             Ok(id) if name.len() == FULL_ID => Start::Id(id),
-            _ if name.starts_with('-')
-                || !git2::Reference::is_valid_name(&format!("refs/heads/{name}")) =>
-            {
-                return Err(refused(location, given, problem.to_owned()));
-            }
             _ => Start::Name(name),
         };
-        Ok(Self {
+        let spec = Self {
             given,
             start,
             steps,
-        })
+        };
+        if name.starts_with('-') || !git2::Reference::is_valid_name(&format!("refs/heads/{name}")) {
+            return Err(spec.refused(
+                "is not a revision: give a branch, a tag, a commit's id, or `refs/pull/7/head`, each \
+                 with steps back such as `~3` if wanted",
+            ));
+        }
+        Ok(spec)
     }
 
     /// The commit, if it is asked for by nothing but its id.
@@ -82,12 +84,8 @@ impl<'a> RevisionSpec<'a> {
         }
     }
 
-    /// The ref that is meant. Of a branch and a tag with the same name, the branch.
-    pub(super) fn named<'r>(
-        &self,
-        refs: &'r [Ref],
-        location: &Location,
-    ) -> Result<Option<&'r Ref>, GitError> {
+    /// The ref that is meant; `None` if it may be a commit that has none.
+    pub(super) fn named<'r>(&self, refs: &'r [Ref]) -> Result<Option<&'r Ref>, Problem> {
         let name = match self.start {
             Start::Id(id) => {
                 let mut own = refs.iter().filter(|known| known.is_of_repository());
@@ -95,22 +93,17 @@ impl<'a> RevisionSpec<'a> {
             }
             Start::Name(name) => name,
         };
-        let find = |full: String| refs.iter().find(|known| known.name == full);
-        let folders = ["refs/heads/", "refs/tags/", "refs/remotes/"];
-        let found = match name {
-            "HEAD" => find(name.to_owned()),
-            _ => folders
-                .iter()
-                .find_map(|folder| find(format!("{folder}{name}")))
-                .or_else(|| find(name.to_owned()).filter(|_| name.starts_with("refs/"))),
-        };
-        match found {
+        let find = |full: &str| refs.iter().find(|known| known.name == full);
+        let is_full = name == "HEAD" || name.starts_with("refs/");
+        let mut short = FOLDERS.iter().filter(|_| name != "HEAD");
+        let found = short.find_map(|folder| find(&format!("{folder}{name}")));
+        match found.or_else(|| find(name).filter(|_| is_full)) {
             None if is_abbreviated(name) => Ok(None),
-            None if name == "HEAD" => Err(no_default_branch(refs, location)),
-            None => {
-                let problem = format!("is no branch, tag or commit{}", did_you_mean(name, refs));
-                Err(refused(location, self.given, problem))
-            }
+            None if name == "HEAD" => Err(no_default_branch(refs)),
+            None => Err(self.refused(&format!(
+                "is no branch, tag or commit{}",
+                did_you_mean(name, refs)
+            ))),
             found => Ok(found),
         }
     }
@@ -121,53 +114,42 @@ impl<'a> RevisionSpec<'a> {
         &self,
         repository: &Repository,
         refs: &[Ref],
-        location: &Location,
-    ) -> Result<Resolved, GitError> {
-        let named = self.named(refs, location)?;
+    ) -> Result<Resolved, Problem> {
+        let named = self.named(refs)?;
         let start = match (named, self.start) {
             (Some(found), _) => found.commit,
             (None, Start::Id(id)) => id,
-            (None, Start::Name(prefix)) => {
-                self.unabbreviated(prefix, repository, refs, location)?
-            }
+            (None, Start::Name(prefix)) => self.unabbreviated(prefix, repository, refs)?,
         };
-        let commit = self.stepped(repository, start, location)?;
+        let commit = self.steps_back(start, repository)?;
         let outside = match named {
             Some(found) if found.is_of_repository() => None,
-            _ if is_reached(repository, commit, refs)? => None,
+            _ if is_reached(repository, commit, tips(refs))? => None,
             Some(found) => Some(found.name.clone()),
             None => {
                 let proposed = refs.iter().find(|known| known.commit == commit);
                 let pull = proposed.map_or("refs/pull/N/head", |known| known.name.as_str());
-                let problem = format!(
+                return Err(self.refused(&format!(
                     "is a commit that no branch or tag reaches, so it may be of a fork: give a branch \
                      or tag, or `{pull}` for a pull request"
-                );
-                return Err(refused(location, self.given, problem));
+                )));
             }
         };
         Ok(Resolved { commit, outside })
     }
 
-    fn stepped(
-        &self,
-        repository: &Repository,
-        start: Oid,
-        location: &Location,
-    ) -> Result<Oid, GitError> {
+    fn steps_back(&self, start: Oid, repository: &Repository) -> Result<Oid, Problem> {
+        // What was named by its id may be missing.
         let Ok(object) = repository.find_object(start, None) else {
-            // Only a commit that was named by its id can be missing.
             return Ok(start);
         };
         if object.peel_to_commit().is_err() {
-            let problem = "is an object but no commit: give a commit's id".to_owned();
-            return Err(refused(location, self.given, problem));
+            return Err(self.refused("is an object but no commit: give a commit's id"));
         }
         let found = repository.revparse_single(&format!("{start}{}", self.steps));
-        found.map(|found| found.id()).map_err(|_| {
-            let problem = format!("leads back further than the history of {start}");
-            refused(location, self.given, problem)
-        })
+        found
+            .map(|commit| commit.id())
+            .map_err(|_| self.refused("leads back further than the history does: give fewer steps"))
     }
 
     /// The commit of the repository that an abbreviated id stands for.
@@ -176,68 +158,60 @@ impl<'a> RevisionSpec<'a> {
         prefix: &str,
         repository: &Repository,
         refs: &[Ref],
-        location: &Location,
-    ) -> Result<Oid, GitError> {
+    ) -> Result<Oid, Problem> {
         let prefix = prefix.to_ascii_lowercase();
-        let mut found = Vec::new();
-        for id in reached(repository, refs)? {
-            let id = id.map_err(GitError::libgit2("walk the history"))?;
-            if id.to_string().starts_with(&prefix) {
-                found.push(id);
+        let ids = reached(repository, tips(refs))?.collect::<Result<Vec<_>, _>>()?;
+        let mut found = ids.iter().filter(|id| id.to_string().starts_with(&prefix));
+        match (found.next(), found.next()) {
+            (Some(id), None) => Ok(*id),
+            (Some(_), Some(_)) => {
+                Err(self.refused("begins the ids of several commits: give more digits"))
             }
+            (None, _) => Err(self.refused(&format!(
+                "is no branch or tag, and begins the id of no commit that one reaches{}",
+                did_you_mean(&prefix, refs)
+            ))),
         }
-        match found.as_slice() {
-            [id] => Ok(*id),
-            [] => {
-                let near = did_you_mean(&prefix, refs);
-                let problem = format!(
-                    "is no branch or tag, and begins the id of no commit that one reaches{near}"
-                );
-                Err(refused(location, self.given, problem))
-            }
-            _ => {
-                let problem = "begins the ids of several commits: give more digits".to_owned();
-                Err(refused(location, self.given, problem))
-            }
+    }
+
+    fn refused(&self, cause: &str) -> Problem {
+        Problem::Revision {
+            revision: bounded(self.given),
+            cause: cause.to_owned(),
         }
     }
 }
 
-/// Whether a branch or tag of the repository reaches a commit.
+/// Whether one of these commits is, or descends from, a commit.
 pub(super) fn is_reached(
     repository: &Repository,
     commit: Oid,
-    refs: &[Ref],
-) -> Result<bool, GitError> {
-    for id in reached(repository, refs)? {
-        if id.map_err(GitError::libgit2("walk the history"))? == commit {
+    tips: impl Iterator<Item = Oid>,
+) -> Result<bool, git2::Error> {
+    for id in reached(repository, tips)? {
+        if id? == commit {
             return Ok(true);
         }
     }
     Ok(false)
 }
 
-fn reached<'r>(repository: &'r Repository, refs: &[Ref]) -> Result<git2::Revwalk<'r>, GitError> {
-    let walk = || -> Result<_, git2::Error> {
-        let mut walk = repository.revwalk()?;
-        for known in refs.iter().filter(|known| known.is_of_repository()) {
-            // A tag may point at a file, and a ref may be of no interest here.
-            if repository.find_commit(known.commit).is_ok() {
-                walk.push(known.commit)?;
-            }
-        }
-        Ok(walk)
-    };
-    walk().map_err(GitError::libgit2("walk the history"))
+fn reached(
+    repository: &Repository,
+    tips: impl Iterator<Item = Oid>,
+) -> Result<git2::Revwalk<'_>, git2::Error> {
+    let mut walk = repository.revwalk()?;
+    // A tag may point at a file, and a branch may not be here.
+    for tip in tips.filter(|tip| repository.find_commit(*tip).is_ok()) {
+        walk.push(tip)?;
+    }
+    Ok(walk)
 }
 
-/// A revision, and the steps back that stand behind it.
-fn split_steps(revision: &str) -> (&str, &str) {
-    let is_step = |letter: char| letter.is_ascii_digit() || "~^".contains(letter);
-    match revision.find(['~', '^']) {
-        Some(at) if revision[at..].chars().all(is_step) => revision.split_at(at),
-        _ => (revision, ""),
-    }
+/// The commits that the repository's own refs point at.
+fn tips(refs: &[Ref]) -> impl Iterator<Item = Oid> {
+    let own = refs.iter().filter(|known| known.is_of_repository());
+    own.map(|known| known.commit)
 }
 
 fn is_abbreviated(name: &str) -> bool {
@@ -245,47 +219,29 @@ fn is_abbreviated(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-fn refused(location: &Location, revision: &str, problem: String) -> GitError {
-    GitError::Revision {
-        repository: location.given.clone(),
-        revision: bounded(revision),
-        problem,
-    }
-}
-
-fn no_default_branch(refs: &[Ref], location: &Location) -> GitError {
-    let names: Vec<_> = short_names(refs).take(SUGGESTIONS).collect();
-    let problem = match names.as_slice() {
-        [] => "has no commit: it is empty".to_owned(),
-        names => {
-            let names = alternatives(names);
-            format!("has no default branch with a commit: name a revision, such as {names}")
-        }
-    };
-    GitError::Repository {
-        repository: location.given.clone(),
-        problem,
-    }
+fn no_default_branch(refs: &[Ref]) -> Problem {
+    let names: Vec<_> = short_names(refs).collect();
+    Problem::Repository(if names.is_empty() {
+        "it has no commit: check the address".to_owned()
+    } else {
+        let names = alternatives(&names);
+        format!("it has no default branch with a commit: name a revision, such as {names}")
+    })
 }
 
 fn short_names(refs: &[Ref]) -> impl Iterator<Item = &str> {
-    refs.iter().filter_map(|known| {
-        let name = &known.name;
-        name.strip_prefix("refs/heads/")
-            .or_else(|| name.strip_prefix("refs/tags/"))
-    })
+    let own = refs.iter().filter(|known| known.is_of_repository());
+    own.filter_map(|known| known.name.splitn(3, '/').nth(2))
 }
 
 /// The most similar branch and tag names, best first.
 fn did_you_mean(name: &str, refs: &[Ref]) -> String {
     let likeness = |other: &str| strsim::jaro_winkler(&name.to_lowercase(), &other.to_lowercase());
-    let mut near: Vec<(f64, &str)> = short_names(refs)
-        .map(|other| (likeness(other), other))
-        .filter(|(likeness, _)| *likeness >= NEAR)
-        .collect();
+    let names = short_names(refs).map(|other| (likeness(other), other));
+    let mut near: Vec<_> = names.filter(|(likeness, _)| *likeness >= NEAR).collect();
     near.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
     near.dedup_by_key(|(_, name)| *name);
-    let near: Vec<&str> = near.into_iter().map(|(_, name)| name).collect();
+    let near: Vec<_> = near.into_iter().map(|(_, name)| name).collect();
     match near.as_slice() {
         [] => ": check its spelling".to_owned(),
         near => format!("; did you mean {}?", alternatives(near)),
@@ -294,109 +250,6 @@ fn did_you_mean(name: &str, refs: &[Ref]) -> String {
 
 fn alternatives(names: &[&str]) -> String {
     let names = names.iter().take(SUGGESTIONS);
-    let quoted: Vec<String> = names.map(|name| format!("`{}`", bounded(name))).collect();
+    let quoted: Vec<_> = names.map(|name| format!("`{}`", bounded(name))).collect();
     quoted.join(" or ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn id(digit: char) -> Oid {
-        Oid::from_str(&digit.to_string().repeat(FULL_ID)).unwrap()
-    }
-
-    fn named(revision: Option<&str>) -> Result<Option<String>, GitError> {
-        let refs = [
-            ("HEAD", 'a'),
-            ("refs/heads/both", 'b'),
-            ("refs/heads/trunk", 'a'),
-            ("refs/pull/7/head", 'c'),
-            ("refs/remotes/origin/topic", 'd'),
-            ("refs/tags/both", 'd'),
-            ("refs/tags/v1.0", 'e'),
-        ]
-        .map(|(name, digit)| Ref {
-            name: name.to_owned(),
-            id: id(digit),
-            commit: id(if digit == 'e' { 'f' } else { digit }),
-        });
-        let location = Location::parse("https://example.com/repo")?;
-        let spec = RevisionSpec::parse(revision, &location)?;
-        Ok(spec
-            .named(&refs, &location)?
-            .map(|found| found.name.clone()))
-    }
-
-    #[test]
-    fn a_name_finds_its_ref() {
-        for (revision, expected) in [
-            (None, Some("HEAD")),
-            (Some("HEAD^"), Some("HEAD")),
-            (Some("trunk"), Some("refs/heads/trunk")),
-            (Some("both~2"), Some("refs/heads/both")),
-            (Some("v1.0"), Some("refs/tags/v1.0")),
-            (Some("origin/topic"), Some("refs/remotes/origin/topic")),
-            (Some("refs/tags/both"), Some("refs/tags/both")),
-            (Some("refs/pull/7/head^2~1"), Some("refs/pull/7/head")),
-            (Some(&"F".repeat(FULL_ID)), Some("refs/tags/v1.0")),
-            (Some(&"c".repeat(FULL_ID)), None),
-            (Some(&"9".repeat(FULL_ID)), None),
-            (Some("deadbeef"), None),
-        ] {
-            assert_eq!(
-                named(revision).unwrap().as_deref(),
-                expected,
-                "{revision:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_name_cannot_leave_the_refs() {
-        for revision in [
-            "",
-            "-x",
-            "--upload-pack=x",
-            "../x",
-            "a..b",
-            "a b",
-            "a\tb",
-            "a\u{7f}",
-            "~1",
-            "^",
-            "a~x",
-            "a^{tree}",
-            "a~1/x",
-            "a:b",
-            "a?",
-            "a*",
-            "a[b",
-            "a\\b",
-            "/a",
-            "a/",
-            "a//b",
-            "a.lock",
-            "a@{1}",
-            ".a",
-            "a\0b",
-        ] {
-            let error = named(Some(revision)).unwrap_err().to_string();
-            assert!(error.contains("is not a revision"), "{revision:?}: {error}");
-        }
-    }
-
-    #[test]
-    fn an_unknown_name_suggests_near_ones() {
-        let error = named(Some("trunc")).unwrap_err().to_string();
-        assert!(
-            error.contains("`trunk`") && !error.contains("both"),
-            "{error}"
-        );
-        let error = named(Some("zzz~1")).unwrap_err().to_string();
-        assert!(
-            error.contains("`zzz~1`") && error.contains("spelling"),
-            "{error}"
-        );
-    }
 }

@@ -5,20 +5,20 @@
 //! there is sent with ureq and rustls by [`Connection`].
 
 use std::cell::RefCell;
-use std::io::{self, Read, Write};
+use std::io::{self, Cursor, Read, Write};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use git2::transport::{Service, SmartSubtransport, SmartSubtransportStream, Transport};
 use git2::{ConfigLevel, opts};
 
-use super::error::{Failure, GitError};
+use super::error::Problem;
 use super::http::{Connection, Response};
 
 /// No scheme of git's, so that no configured transport and no `insteadOf` rule can apply.
 const SCHEME: &str = "xtask-http";
 /// Where the repository is, the connection knows.
 pub(super) const URL: &str = "xtask-http://repository";
-/// Stands in for the failure that the connection keeps. libgit2's binding aborts the process when an
+/// Stands in for the problem that the connection keeps. libgit2's binding aborts the process when an
 /// error's text has a NUL, so no text of a server's is put there.
 const FAILED: &str = "the request failed";
 
@@ -50,12 +50,13 @@ impl Shared {
 }
 
 /// Prepares libgit2, once in a process. Must come before any repository is opened.
-pub(super) fn prepare() -> Result<(), GitError> {
-    static PREPARED: OnceLock<Result<(), git2::ErrorClass>> = OnceLock::new();
-    PREPARED
-        .get_or_init(|| set_up().map_err(|error| error.class()))
-        .map_err(|class| git2::Error::new(git2::ErrorCode::GenericError, class, "set-up failed"))
-        .map_err(GitError::libgit2("be prepared"))
+pub(super) fn prepare() -> Result<(), Problem> {
+    static PREPARED: OnceLock<Result<(), String>> = OnceLock::new();
+    let prepared = PREPARED.get_or_init(|| set_up().map_err(|error| error.message().to_owned()));
+    prepared
+        .as_ref()
+        .map_err(|cause| git2::Error::from_str(cause).into())
+        .copied()
 }
 
 #[expect(
@@ -102,20 +103,23 @@ impl SmartSubtransport for Requests {
     ) -> Result<Box<dyn SmartSubtransportStream>, git2::Error> {
         let failed = || git2::Error::from_str(FAILED);
         let shared = self.0.as_ref().ok_or_else(failed)?;
+        let stream = |response| {
+            Box::new(Exchange {
+                shared: shared.clone(),
+                request: Vec::new(),
+                response,
+            })
+        };
         match service {
             Service::UploadPackLs => {
                 let mut connection = shared.lock();
-                let refs = connection.advertisement().map_err(|failure| {
-                    connection.keep(failure);
+                let list = connection.list().map_err(|problem| {
+                    connection.keep(problem);
                     failed()
                 })?;
-                Ok(Box::new(Advertisement(io::Cursor::new(refs))))
+                Ok(stream(Body::List(Cursor::new(list))))
             }
-            Service::UploadPack => Ok(Box::new(Exchange {
-                shared: shared.clone(),
-                request: Vec::new(),
-                response: None,
-            })),
+            Service::UploadPack => Ok(stream(Body::Unsent)),
             Service::ReceivePackLs | Service::ReceivePack => Err(failed()),
         }
     }
@@ -125,47 +129,38 @@ impl SmartSubtransport for Requests {
     }
 }
 
-struct Advertisement(io::Cursor<Vec<u8>>);
-
-impl Read for Advertisement {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.0.read(buffer)
-    }
-}
-
-impl Write for Advertisement {
-    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// A step of the negotiation: libgit2 writes the request, and then reads the response. The last
-/// response is the pack.
+/// A request and its response. libgit2 writes a step of the negotiation as a whole, and then reads what
+/// the host says to it; the last response is the pack. For the list of refs it writes nothing.
 struct Exchange {
     shared: Shared,
     request: Vec<u8>,
-    response: Option<Response>,
+    response: Body,
+}
+
+enum Body {
+    List(Cursor<Vec<u8>>),
+    Unsent,
+    Sent(Response),
 }
 
 impl Exchange {
-    fn read_response(&mut self, buffer: &mut [u8]) -> Result<usize, Failure> {
+    fn read_response(&mut self, buffer: &mut [u8]) -> Result<usize, Problem> {
         let connection = self.shared.lock();
-        let response = match &mut self.response {
-            Some(response) => response,
-            None => self.response.insert(connection.upload_pack(&self.request)?),
-        };
-        connection.read(response, buffer)
+        if matches!(self.response, Body::Unsent) {
+            self.response = Body::Sent(connection.upload_pack(&self.request)?);
+        }
+        match &mut self.response {
+            Body::Sent(response) => connection.read(response, buffer),
+            Body::List(list) => Ok(list.read(buffer).unwrap_or_default()),
+            Body::Unsent => Ok(0),
+        }
     }
 }
 
 impl Read for Exchange {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.read_response(buffer).map_err(|failure| {
-            self.shared.lock().keep(failure);
+        self.read_response(buffer).map_err(|problem| {
+            self.shared.lock().keep(problem);
             io::Error::other(FAILED)
         })
     }

@@ -3,8 +3,7 @@
 use generator::limits;
 use git2::{FileMode, Repository, Tree, TreeEntry};
 
-use super::error::GitError;
-use super::location::Location;
+use super::error::Problem;
 use super::{Found, Snapshot, date};
 
 pub(super) const FOLDER: &str = "integrations";
@@ -43,39 +42,29 @@ pub enum Unreadable {
 }
 
 /// Reads the manifests of a commit.
-pub(super) fn read(found: &Found, location: &Location) -> Result<Snapshot, GitError> {
-    let Found {
-        repository,
-        resolved,
-        transfer,
-    } = found;
-    let commit = repository
-        .find_commit(resolved.commit)
-        .map_err(GitError::libgit2("read the commit"))?;
-    let root = commit
-        .tree()
-        .map_err(GitError::libgit2("read the commit's tree"))?;
-    let folder = subtree(repository, root.get_name(FOLDER).as_ref())?;
-    let folder = folder.ok_or_else(|| GitError::Repository {
-        repository: location.given.clone(),
-        problem: format!(
-            "has no folder `{FOLDER}` at commit {}: is it a copy of \
-             launchdarkly/integration-framework, and is the revision the right one?",
+pub(super) fn read(found: &Found) -> Result<Snapshot, Problem> {
+    let repository = &found.repository;
+    let commit = repository.find_commit(found.resolved.commit)?;
+    let folder = subtree(repository, commit.tree()?.get_name(FOLDER).as_ref())?;
+    let folder = folder.ok_or_else(|| {
+        Problem::Repository(format!(
+            "commit {} has no folder `{FOLDER}`: is it a copy of launchdarkly/integration-framework, \
+             and is the revision the right one?",
             commit.id()
-        ),
+        ))
     })?;
     Ok(Snapshot {
         revision: commit.id().to_string(),
         committed: date::rfc3339(commit.time()),
         manifests: manifests(repository, &folder)?,
-        outside: resolved.outside.clone(),
-        transfer: *transfer,
+        outside: found.resolved.outside.clone(),
+        transfer: found.transfer,
         shallow: repository.is_shallow(),
     })
 }
 
 /// Entries that aren't folders, and folders without a manifest, are no integrations.
-fn manifests(repository: &Repository, folder: &Tree<'_>) -> Result<Vec<ManifestBlob>, GitError> {
+fn manifests(repository: &Repository, folder: &Tree<'_>) -> Result<Vec<ManifestBlob>, git2::Error> {
     let mut found: Vec<ManifestBlob> = Vec::new();
     let mut bytes = 0;
     for entry in folder {
@@ -84,7 +73,10 @@ fn manifests(repository: &Repository, folder: &Tree<'_>) -> Result<Vec<ManifestB
         };
         if let Some(manifest) = integration.get_name(FILE) {
             let (key, path) = names(&entry);
-            let content = content(repository, &entry, &manifest)?;
+            let content = match refusal(repository, &entry, &manifest)? {
+                Some(refused) => Err(refused),
+                None => Ok(repository.find_blob(manifest.id())?.content().to_vec()),
+            };
             bytes += content.as_ref().map_or(0, Vec::len);
             found.push(ManifestBlob { key, path, content });
         }
@@ -101,12 +93,11 @@ fn manifests(repository: &Repository, folder: &Tree<'_>) -> Result<Vec<ManifestB
 pub(super) fn subtree<'repo>(
     repository: &'repo Repository,
     entry: Option<&TreeEntry<'_>>,
-) -> Result<Option<Tree<'repo>>, GitError> {
-    entry
-        .filter(|entry| mode(entry) == Some(FileMode::Tree))
+) -> Result<Option<Tree<'repo>>, git2::Error> {
+    let folder = entry.filter(|entry| mode(entry) == Some(FileMode::Tree));
+    folder
         .map(|entry| repository.find_tree(entry.id()))
         .transpose()
-        .map_err(GitError::libgit2("read a folder of the commit"))
 }
 
 /// The integration key that a folder stands for, and the path of its manifest.
@@ -121,7 +112,7 @@ pub(super) fn refusal(
     repository: &Repository,
     folder: &TreeEntry<'_>,
     manifest: &TreeEntry<'_>,
-) -> Result<Option<Unreadable>, GitError> {
+) -> Result<Option<Unreadable>, git2::Error> {
     let refused = match mode(manifest) {
         Some(FileMode::Link) => Some(Unreadable::SymbolicLink),
         Some(FileMode::Commit) => Some(Unreadable::Submodule),
@@ -132,26 +123,9 @@ pub(super) fn refusal(
     if refused.is_some() {
         return Ok(refused);
     }
-    // The header tells the size without the content.
-    let (size, _) = repository
-        .odb()
-        .and_then(|objects| objects.read_header(manifest.id()))
-        .map_err(GitError::libgit2("read a manifest's size"))?;
+    // The header has the size without the content.
+    let (size, _) = repository.odb()?.read_header(manifest.id())?;
     Ok((size > limits::MANIFEST_BYTES).then_some(Unreadable::TooLarge(size)))
-}
-
-fn content(
-    repository: &Repository,
-    folder: &TreeEntry<'_>,
-    manifest: &TreeEntry<'_>,
-) -> Result<Result<Vec<u8>, Unreadable>, GitError> {
-    if let Some(refused) = refusal(repository, folder, manifest)? {
-        return Ok(Err(refused));
-    }
-    repository
-        .find_blob(manifest.id())
-        .map(|blob| Ok(blob.content().to_vec()))
-        .map_err(GitError::libgit2("read a manifest"))
 }
 
 fn mode(entry: &TreeEntry<'_>) -> Option<FileMode> {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::thread;
 
-use xtask::upstream::{self, GitError, Request, Transfer};
+use xtask::upstream::{self, Problem, Request, Transfer};
 
 use crate::support::http::Server;
 use crate::support::repository::{LATER_DATE, MANIFESTS, Repository};
@@ -160,7 +160,7 @@ fn a_cache_that_cannot_be_made() {
         cache: &file.join("cache"),
     };
     let error = upstream::fetch(&request, &mut |_| {}).unwrap_err();
-    assert!(matches!(error, GitError::Cache { .. }), "{error}");
+    assert!(matches!(error.problem, Problem::Cache { .. }), "{error}");
 }
 
 #[test]

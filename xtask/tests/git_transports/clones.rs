@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use xtask::upstream::GitError;
+use xtask::upstream::{GitError, Problem};
 
 use crate::support::http::{Server, text};
 use crate::support::repository::{MANIFESTS, Repository, git, succeed};
@@ -25,7 +25,7 @@ fn cloned(repository: &Repository, options: &[&str]) -> String {
 
 /// Runs the command that an error names, as a shell does.
 fn run_what_it_says(error: &GitError) {
-    let GitError::Incomplete { command, .. } = error else {
+    let Problem::Incomplete { command } = &error.problem else {
         panic!("{error}");
     };
     assert!(error.to_string().contains(command), "{error}");
@@ -161,7 +161,7 @@ fn a_place_without_a_repository() {
     let missing = text(repository.root().join("missing"));
     for path in [folder, inside, missing] {
         let error = fetch(&path, None).unwrap_err();
-        assert!(matches!(error, GitError::Repository { .. }), "{error}");
+        assert!(matches!(error.problem, Problem::Repository(_)), "{error}");
         assert!(error.to_string().contains(&path), "{error}");
     }
 }
@@ -203,7 +203,7 @@ fn addresses_that_need_a_login_get_a_hint() {
     ] {
         let error = fetch(address, None).unwrap_err();
         let message = error.to_string();
-        assert!(matches!(error, GitError::Address { .. }), "{message}");
+        assert!(matches!(error.problem, Problem::Address(_)), "{message}");
         assert!(message.contains(words), "{message}");
         assert!(!message.contains("hunter2"), "{message}");
     }

@@ -6,23 +6,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use xtask::upstream::{Failure, GitError};
+use xtask::upstream::Problem;
 
 use crate::support::http::{Server, closed_port};
 use crate::support::repository::{MANIFESTS, Repository};
 use crate::{fetch, in_a_process, manifests};
 
-fn failure(address: &str) -> Failure {
-    match fetch(address, None).unwrap_err() {
-        GitError::Network {
-            repository,
-            failure,
-        } => {
-            assert_eq!(repository, address);
-            failure
-        }
-        error => panic!("{error}"),
-    }
+fn failure(address: &str) -> Problem {
+    fetch(address, None).unwrap_err().problem
 }
 
 /// Serves each connection, of which it counts how many there were.
@@ -98,7 +89,7 @@ fn lasting_weakness_is_reported_after_a_few_attempts() {
     let server = Server::start(repository.root());
     let found = failure(&server.url("/status-503-99/repo"));
     assert!(
-        matches!(found, Failure::Status { status: 503, .. }),
+        matches!(found, Problem::Status { status: 503, .. }),
         "{found}"
     );
     assert_eq!(server.mishaps(), 4);
@@ -148,7 +139,7 @@ fn redirects_end() {
             client.write_all(head.as_bytes())?;
         }
     });
-    assert!(matches!(failure(&address), Failure::Redirect { .. }));
+    assert!(matches!(failure(&address), Problem::Redirect { .. }));
     assert!(count.load(Ordering::SeqCst) < 20);
 }
 
@@ -165,7 +156,7 @@ fn a_list_of_refs_without_end_is_cut_off() {
         }
     });
     let found = failure(&address);
-    assert!(matches!(found, Failure::TooLarge { .. }), "{found}");
+    assert!(matches!(found, Problem::TooLarge { .. }), "{found}");
 }
 
 /// Text of a server's with a NUL must not reach libgit2's binding.
@@ -200,7 +191,7 @@ fn a_host_that_refuses() {
     for scheme in ["http", "https"] {
         let found = failure(&format!("{scheme}://{}/repo", closed_port()));
         assert!(
-            matches!(found, Failure::ConnectionRefused { .. }),
+            matches!(found, Problem::ConnectionRefused { .. }),
             "{found}"
         );
     }

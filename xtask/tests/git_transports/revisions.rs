@@ -1,6 +1,6 @@
 //! Which commit a revision means, over every transport.
 
-use xtask::upstream::GitError;
+use xtask::upstream::Problem;
 
 use crate::support::http::Server;
 use crate::support::repository::{FIRST_DATE, LATER_DATE, MANIFESTS, Repository};
@@ -17,7 +17,7 @@ fn addresses(repository: &Repository) -> (Server, [String; 2]) {
 fn refusal(address: &str, revision: &str) -> String {
     let error = fetch(address, Some(revision)).unwrap_err();
     assert!(
-        matches!(error, GitError::Revision { .. }),
+        matches!(error.problem, Problem::Revision { .. }),
         "{revision}: {error}"
     );
     let message = error.to_string();
@@ -221,14 +221,14 @@ fn a_repository_without_what_is_wanted() {
     let headless = Repository::fixture();
     headless.git(&["symbolic-ref", "HEAD", "refs/heads/gone"]);
     for (repository, words) in [
-        (&other, "has no folder `integrations`"),
-        (&empty, "it is empty"),
+        (&other, "no folder `integrations`"),
+        (&empty, "it has no commit"),
         (&headless, "such as `trunk`"),
     ] {
         let (_server, addresses) = addresses(repository);
         for address in &addresses {
             let error = fetch(address, None).unwrap_err();
-            assert!(matches!(error, GitError::Repository { .. }), "{error}");
+            assert!(matches!(error.problem, Problem::Repository(_)), "{error}");
             let message = error.to_string();
             assert!(
                 message.contains(words) && message.contains(address),
