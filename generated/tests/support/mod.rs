@@ -8,3 +8,4 @@ pub(crate) mod prism;
 pub(crate) mod sample;
 pub(crate) mod server;
 pub(crate) mod tls;
+pub(crate) mod validator;

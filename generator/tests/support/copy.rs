@@ -12,6 +12,9 @@ use super::workspace;
 /// The members of the workspace, as its `Cargo.toml` has them.
 const MEMBERS: &str = r#"members = ["generated", "generator", "xtask"]"#;
 
+/// Where the workspace's lints begin.
+const LINTS: &str = "[workspace.lints.rust]";
+
 /// The sections of the package's `Cargo.toml` that are about its tests, benches and examples.
 const OF_TESTS: [&str; 4] = ["[dev-dependencies]", "[[bench]]", "[[example]]", "[[test]]"];
 
@@ -54,7 +57,10 @@ impl Files {
         }
         files.edit(Path::new("Cargo.toml"), |manifest| {
             assert!(manifest.contains(MEMBERS), "Cargo.toml has other members");
-            manifest.replace(MEMBERS, &format!("members = [{name:?}]"))
+            assert!(manifest.contains(LINTS), "Cargo.toml has other lints");
+            manifest
+                .replace(MEMBERS, &format!("members = [{name:?}]"))
+                .replace(LINTS, &format!("{LINTS}\nwarnings = \"deny\""))
         });
 
         let folder = folder.join("src/integrations");
@@ -168,6 +174,13 @@ impl Copy {
     }
 
     fn try_run(&self, arguments: &[&str], offline: bool) -> Output {
+        let room = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let target = match arguments {
+            // Most dependencies have been built there, with the same settings.
+            ["test", ..] => room.parent().unwrap().to_owned(),
+            // All copies share what is only checked, and none replaces the workspace's documentation.
+            _ => room.join("target"),
+        };
         let mut command = Command::new(env!("CARGO"));
         command
             .args(arguments)
@@ -176,17 +189,10 @@ impl Copy {
             // All that modules have impls for. No HTTP library is needed to see what they do.
             .args(["--no-default-features", "--features", "client,schemars"])
             .current_dir(&self.root)
-            .env("RUSTFLAGS", "-D warnings")
             .env("RUSTDOCFLAGS", "-D warnings")
-            .env_remove("CARGO_ENCODED_RUSTFLAGS")
-            .env_remove("CARGO_BUILD_TARGET")
-            // All copies share their dependencies.
-            .env(
-                "CARGO_TARGET_DIR",
-                Path::new(env!("CARGO_TARGET_TMPDIR")).join("target"),
-            )
-            // Nothing here is debugged or built in parts.
-            .env("CARGO_PROFILE_DEV_DEBUG", "0")
+            .env("CARGO_TARGET_DIR", target)
+            .env("CARGO_TERM_COLOR", "never")
+            // Nothing here is built in parts.
             .env("CARGO_INCREMENTAL", "0");
         command.output().unwrap()
     }
