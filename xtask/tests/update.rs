@@ -86,27 +86,16 @@ fn committed(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
 }
 
-/// A folder's files but for what tells where they come from.
+/// A folder's files but for the one that has the pin.
 fn files(folder: &Path, but: &str) -> BTreeMap<String, String> {
     let entries = fs::read_dir(folder).unwrap();
     let files = entries.filter_map(|entry| {
         let entry = entry.unwrap();
         let name = entry.file_name().into_string().unwrap();
         let text = fs::read_to_string(entry.path()).unwrap();
-        let unlinked = text.replace(
-            &format!("//!\n#![doc = manifest_link!(\"{}\")]\n", key(&text)),
-            "",
-        );
-        (name != but).then_some((name, unlinked))
+        (name != but).then_some((name, text))
     });
     files.collect()
-}
-
-/// The integration key that a generated file names in its first line.
-fn key(text: &str) -> &str {
-    let first = text.lines().next().unwrap_or_default();
-    let path = first.split_once("manifests/").map_or("", |(_, rest)| rest);
-    path.split_once(".json").map_or("", |(key, _)| key)
 }
 
 /// Updates twice, goes back, and comes forward again.

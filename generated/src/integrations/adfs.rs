@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `sso`.
 //!
-#![doc = manifest_link!("adfs")]
-//!
 //! There are no form variables.
 //!
 //! # Example

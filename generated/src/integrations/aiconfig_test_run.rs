@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; no capabilities.
 //!
-#![doc = manifest_link!("aiconfig-test-run")]
-//!
 //! # Fields of [`ConfigValues`]
 //!
 //! | Field | Wire key | Type | Value |

@@ -4,8 +4,6 @@
 //!
 //! Version `0.2.0`; capability `external`.
 //!
-#![doc = manifest_link!("ansible")]
-//!
 //! There are no form variables.
 //!
 //! # Example

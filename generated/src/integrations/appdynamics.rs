@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `auditLogEventsHook`; authenticates by OAuth.
 //!
-#![doc = manifest_link!("appdynamics")]
-//!
 //! # Fields of [`ConfigValues`]
 //!
 //! | Field | Wire key | Type | Value |

@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capabilities `dataExport`, `warehouseExport`.
 //!
-#![doc = manifest_link!("bigquery")]
-//!
 //! There are no form variables.
 //!
 //! # Example

@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `codeRefs`.
 //!
-#![doc = manifest_link!("circleci-coderefs")]
-//!
 //! There are no form variables.
 //!
 //! # Example

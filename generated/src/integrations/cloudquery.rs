@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.1`; capability `external`.
 //!
-#![doc = manifest_link!("cloudquery")]
-//!
 //! There are no form variables.
 //!
 //! # Example

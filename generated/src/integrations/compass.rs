@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capabilities `hideConfiguration`, `auditLogEventsHook`, `external`.
 //!
-#![doc = manifest_link!("compass")]
-//!
 //! # Fields of [`ConfigValues`]
 //!
 //! | Field | Wire key | Type | Value |

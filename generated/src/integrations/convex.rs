@@ -4,8 +4,6 @@
 //!
 //! Version `0.0.1`; capability `featureStore`.
 //!
-#![doc = manifest_link!("convex")]
-//!
 //! # Fields of [`FeatureStoreConfig`]
 //!
 //! | Field | Wire key | Type | Value |

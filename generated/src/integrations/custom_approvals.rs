@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `approval`.
 //!
-#![doc = manifest_link!("custom-approvals")]
-//!
 //! # Fields of [`ConfigValues`]
 //!
 //! | Field | Wire key | Type | Value |

@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capabilities `dataExport`, `warehouseExport`.
 //!
-#![doc = manifest_link!("databricks")]
-//!
 //! There are no form variables.
 //!
 //! # Example

@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `internalConfigurationURL`.
 //!
-#![doc = manifest_link!("databricks-native-product-analytics")]
-//!
 //! There are no form variables.
 //!
 //! # Example

@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capabilities `reservedCustomProperties`, `auditLogEventsHook`, `trigger`.
 //!
-#![doc = manifest_link!("datadog")]
-//!
 //! # Fields of [`ConfigValues`]
 //!
 //! | Field | Wire key | Type | Value |

@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `auditLogEventsHook`.
 //!
-#![doc = manifest_link!("datadog-private")]
-//!
 //! # Fields of [`ConfigValues`]
 //!
 //! | Field | Wire key | Type | Value |

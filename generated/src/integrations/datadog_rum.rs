@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `external`.
 //!
-#![doc = manifest_link!("datadog-rum")]
-//!
 //! There are no form variables.
 //!
 //! # Example

@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `buttonAction`.
 //!
-#![doc = manifest_link!("devin")]
-//!
 //! # Fields of [`ConfigValues`]
 //!
 //! | Field | Wire key | Type | Value |

@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `externalConfigurationURL`.
 //!
-#![doc = manifest_link!("ditto")]
-//!
 //! There are no form variables.
 //!
 //! # Example

@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capabilities `reservedCustomProperties`, `auditLogEventsHook`, `trigger`.
 //!
-#![doc = manifest_link!("dynatrace")]
-//!
 //! # Fields of [`ConfigValues`]
 //!
 //! | Field | Wire key | Type | Value |

@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capabilities `syncedSegment`, `external`.
 //!
-#![doc = manifest_link!("example-synced-segment-integration1")]
-//!
 //! There are no form variables.
 //!
 //! # Example

@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `featureStore`.
 //!
-#![doc = manifest_link!("generic-feature-store")]
-//!
 //! # Fields of [`FeatureStoreConfig`]
 //!
 //! | Field | Wire key | Type | Value |

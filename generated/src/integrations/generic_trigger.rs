@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `trigger`.
 //!
-#![doc = manifest_link!("generic-trigger")]
-//!
 //! There are no form variables.
 //!
 //! # Example

@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `flagCleanup`.
 //!
-#![doc = manifest_link!("gitar")]
-//!
 //! # Fields of [`ConfigValues`]
 //!
 //! | Field | Wire key | Type | Value |

@@ -4,8 +4,6 @@
 //!
 //! Version `1.1.0`; capabilities `flagLink`, `codeRefs`.
 //!
-#![doc = manifest_link!("github")]
-//!
 //! There are no form variables.
 //!
 //! # Example

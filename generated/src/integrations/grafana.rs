@@ -4,8 +4,6 @@
 //!
 //! Version `0.0.1`; capability `auditLogEventsHook`.
 //!
-#![doc = manifest_link!("grafana")]
-//!
 //! # Fields of [`ConfigValues`]
 //!
 //! | Field | Wire key | Type | Value |

@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capabilities `auditLogEventsHook`, `trigger`.
 //!
-#![doc = manifest_link!("honeycomb")]
-//!
 //! # Fields of [`ConfigValues`]
 //!
 //! | Field | Wire key | Type | Value |

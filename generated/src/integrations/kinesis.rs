@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `dataExport`.
 //!
-#![doc = manifest_link!("kinesis")]
-//!
 //! There are no form variables.
 //!
 //! # Example

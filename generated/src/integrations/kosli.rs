@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capabilities `auditLogEventsHook`, `external`.
 //!
-#![doc = manifest_link!("kosli")]
-//!
 //! # Fields of [`ConfigValues`]
 //!
 //! | Field | Wire key | Type | Value |

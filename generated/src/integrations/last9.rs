@@ -4,8 +4,6 @@
 //!
 //! Version `0.0.1`; capabilities `reservedCustomProperties`, `auditLogEventsHook`.
 //!
-#![doc = manifest_link!("last9")]
-//!
 //! # Fields of [`ConfigValues`]
 //!
 //! | Field | Wire key | Type | Value |

@@ -7,6 +7,8 @@
 //!
 //! At run time, [`get`](fn@get) finds an integration by its key, and [`ALL`] has them all.
 //!
+//! The manifest of a module is `integrations/<integration key>/manifest.json` in the repository and at the commit that [`UPSTREAM`] names.
+//!
 //! ```
 //! use launchdarkly_integrations::integrations;
 //!
@@ -15,13 +17,6 @@
 //! assert_eq!(integration.fields.len(), 2);
 //! # Ok::<(), &str>(())
 //! ```
-
-macro_rules! manifest_link {
-    ($key:literal) => {
-        concat!(" [The manifest at the pinned commit](https://github.com/launchdarkly/integration-framework/blob/35c6f7470bc99bdb706d5f1c6f23033f22d5591d/integrations/",
-        $key, "/manifest.json).")
-    };
-}
 
 pub mod adfs;
 pub mod aiconfig_test_run;

@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capabilities `auditLogEventsHook`, `hideConfiguration`, `flagLink`.
 //!
-#![doc = manifest_link!("msteams-app")]
-//!
 //! # Fields of [`ConfigValues`]
 //!
 //! | Field | Wire key | Type | Value |

@@ -4,8 +4,6 @@
 //!
 //! Version `1.1.0`; capabilities `auditLogEventsHook`, `trigger`.
 //!
-#![doc = manifest_link!("new-relic-apm")]
-//!
 //! # Fields of [`ConfigValues`]
 //!
 //! | Field | Wire key | Type | Value |

@@ -4,8 +4,6 @@
 //!
 //! Version `1.1.0`; capability `auditLogEventsHook`.
 //!
-#![doc = manifest_link!("new-relic-apm-insights")]
-//!
 //! # Fields of [`ConfigValues`]
 //!
 //! | Field | Wire key | Type | Value |

@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capabilities `reservedCustomProperties`, `auditLogEventsHook`.
 //!
-#![doc = manifest_link!("pagerduty")]
-//!
 //! # Fields of [`ConfigValues`]
 //!
 //! | Field | Wire key | Type | Value |

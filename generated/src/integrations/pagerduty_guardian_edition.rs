@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `eventsHook`.
 //!
-#![doc = manifest_link!("pagerduty-guardian-edition")]
-//!
 //! # Fields of [`ConfigValues`]
 //!
 //! | Field | Wire key | Type | Value |

@@ -4,8 +4,6 @@
 //!
 //! Version `0.1.3`; capability `external`.
 //!
-#![doc = manifest_link!("port")]
-//!
 //! There are no form variables.
 //!
 //! # Example

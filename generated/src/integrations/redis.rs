@@ -6,8 +6,6 @@
 //!
 //! The endpoint that creates integration configurations doesn't take this integration.
 //!
-#![doc = manifest_link!("redis")]
-//!
 //! # Fields of [`ConfigValues`]
 //!
 //! | Field | Wire key | Type | Value |

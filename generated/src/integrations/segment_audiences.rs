@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `syncedSegment`.
 //!
-#![doc = manifest_link!("segment-audiences")]
-//!
 //! There are no form variables.
 //!
 //! # Example

@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `external`; authenticates by OAuth.
 //!
-#![doc = manifest_link!("sentry")]
-//!
 //! There are no form variables.
 //!
 //! # Example

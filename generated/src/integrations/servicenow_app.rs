@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `approval`; authenticates by OAuth.
 //!
-#![doc = manifest_link!("servicenow-app")]
-//!
 //! There are no form variables.
 //!
 //! # Example

@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capabilities `reservedCustomProperties`, `approval`.
 //!
-#![doc = manifest_link!("servicenow-c0")]
-//!
 //! # Fields of [`ApprovalConfig`]
 //!
 //! | Field | Wire key | Type | Value |

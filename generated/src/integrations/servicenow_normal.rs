@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `approval`; authenticates by OAuth.
 //!
-#![doc = manifest_link!("servicenow-normal")]
-//!
 //! # Fields of [`ApprovalConfig`]
 //!
 //! | Field | Wire key | Type | Value |

@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capabilities `flagLink`, `webhooks`.
 //!
-#![doc = manifest_link!("slack-app")]
-//!
 //! There are no form variables.
 //!
 //! # Example

@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `webhooks`.
 //!
-#![doc = manifest_link!("slack-webhooks")]
-//!
 //! There are no form variables.
 //!
 //! # Example

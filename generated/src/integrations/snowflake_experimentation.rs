@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `warehouseExperimentation`.
 //!
-#![doc = manifest_link!("snowflake-experimentation")]
-//!
 //! # Fields of [`ConfigValues`]
 //!
 //! | Field | Wire key | Type | Value |

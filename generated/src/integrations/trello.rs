@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capabilities `flagLink`, `external`.
 //!
-#![doc = manifest_link!("trello")]
-//!
 //! There are no form variables.
 //!
 //! # Example

@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capabilities `featureStore`, `hideConfiguration`, `externalConfigurationURL`.
 //!
-#![doc = manifest_link!("vercel")]
-//!
 //! # Fields of [`FeatureStoreConfig`]
 //!
 //! | Field | Wire key | Type | Value |

@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `ide`.
 //!
-#![doc = manifest_link!("vscode")]
-//!
 //! There are no form variables.
 //!
 //! # Example

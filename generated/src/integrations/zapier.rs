@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.4`; capabilities `auditLogEventsHook`, `hideConfiguration`.
 //!
-#![doc = manifest_link!("zapier")]
-//!
 //! # Fields of [`ConfigValues`]
 //!
 //! | Field | Wire key | Type | Value |

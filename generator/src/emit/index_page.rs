@@ -2,10 +2,10 @@
 
 use proc_macro2::TokenStream;
 
-use super::docs;
+use super::{Options, docs};
 use crate::model::Integration;
 
-pub(super) fn docs(integrations: &[&Integration]) -> TokenStream {
+pub(super) fn docs(integrations: &[&Integration], options: Options<'_>) -> TokenStream {
     let mut lines = [
         "One module per integration key, and a table of them all.",
         "",
@@ -17,6 +17,10 @@ pub(super) fn docs(integrations: &[&Integration]) -> TokenStream {
     ]
     .map(String::from)
     .to_vec();
+    if options.pin.is_some() {
+        lines.push(String::new());
+        lines.push(MANIFESTS.to_owned());
+    }
     let fullest = integrations
         .iter()
         .find(|integration| !integration.config.fields.is_empty());
@@ -25,6 +29,10 @@ pub(super) fn docs(integrations: &[&Integration]) -> TokenStream {
     }
     docs::inner(lines)
 }
+
+/// Where to look for more: in no module, which would then change whenever the pin moves.
+const MANIFESTS: &str = "The manifest of a module is `integrations/<integration key>/manifest.json` in \
+    the repository and at the commit that [`UPSTREAM`] names.";
 
 fn example(integration: &Integration) -> Vec<String> {
     let Integration {

@@ -15,7 +15,7 @@ pub(super) fn file(
 ) -> Result<Written, EmitError> {
     let source = format!("manifests/{}", snapshot::file_name(&integration.key));
     let mut writer = Writer::new(format!("{}.rs", integration.module), &source, shared);
-    page::docs(&mut writer, integration, options)?;
+    writer.docs(&page::lines(integration));
     writer.items(facts::integration(integration))?;
     values(
         &mut writer,

@@ -1,24 +1,12 @@
 //! The documentation of an integration's module: its facts, a table of its fields, an example.
 
-use quote::quote;
-
-use super::print::Writer;
-use super::{EmitError, Options, docs, example, table};
+use super::{docs, example, table};
 use crate::model::{Integration, Struct, ValueType};
 
-pub(super) fn docs(
-    writer: &mut Writer<'_>,
-    integration: &Integration,
-    options: Options<'_>,
-) -> Result<(), EmitError> {
-    writer.docs(&facts(integration));
-    if options.pin.and_then(|pin| pin.page("")).is_some() {
-        let key = &integration.key;
-        writer.docs(&[String::new()]);
-        writer.items(quote!(#![doc = manifest_link!(#key)]))?;
-    }
-    writer.docs(&sections(integration));
-    Ok(())
+pub(super) fn lines(integration: &Integration) -> Vec<String> {
+    let mut lines = facts(integration);
+    lines.extend(sections(integration));
+    lines
 }
 
 fn facts(integration: &Integration) -> Vec<String> {
