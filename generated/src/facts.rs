@@ -154,6 +154,12 @@ impl Field {
             allowed_values: &[],
         }
     }
+
+    /// Whether the empty string is a value of it, although it takes a URI: it is optional, and its
+    /// default is the empty string.
+    pub(crate) fn takes_empty_uri(&self) -> bool {
+        self.optional && self.default == Some(DefaultValue::String(""))
+    }
 }
 
 /// What generated code is written in. Which of it is called depends on the manifests.

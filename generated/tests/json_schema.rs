@@ -276,6 +276,7 @@ fn good_values(field: &Field) -> Vec<Value> {
     let not_null = || any_json().into_iter().filter(|value| !value.is_null());
     match field.kind {
         FieldKind::Boolean => vec![json!(true), json!(false)],
+        FieldKind::Uri if takes_empty(field) => texts(&["https://example.com", ""]),
         FieldKind::Uri => texts(&GOOD_URIS),
         FieldKind::Enum if !listed.is_empty() => texts(listed),
         FieldKind::Multiselect if listed.is_empty() => vec![json!(["a", ""]), json!([])],
@@ -295,6 +296,11 @@ fn good_values(field: &Field) -> Vec<Value> {
     }
 }
 
+/// Whether the empty string is a value, as the default of what can be left out.
+fn takes_empty(field: &Field) -> bool {
+    field.optional && field.default == Some(DefaultValue::String(""))
+}
+
 fn bad_values(field: &Field) -> Vec<Value> {
     let listed = field.allowed_values;
     let is_bad = |value: &Value| match field.kind {
@@ -310,7 +316,12 @@ fn bad_values(field: &Field) -> Vec<Value> {
     };
     let mut bad: Vec<Value> = any_json().into_iter().filter(is_bad).collect();
     match field.kind {
-        FieldKind::Uri => bad.extend(texts(&BAD_URIS)),
+        FieldKind::Uri => {
+            bad.extend(texts(&BAD_URIS));
+            if takes_empty(field) {
+                bad.retain(|value| value != "");
+            }
+        }
         FieldKind::Enum if !listed.is_empty() => {
             bad.push(format!("{} ", listed[0]).into());
             bad.push(json!([listed[0]]));
@@ -430,11 +441,11 @@ fn check_property(name: &str, field: &Field, property: &Value) {
     let place = format!("{name}: {}: {property}", field.key);
     assert_eq!(property["title"], field.label, "{place}");
     assert_eq!(property["writeOnly"] == true, field.secret, "{place}");
-    assert_eq!(
-        property["format"] == "uri",
-        field.kind == FieldKind::Uri,
-        "{place}"
-    );
+    let format = match takes_empty(field) {
+        true if field.kind == FieldKind::Uri => &property["anyOf"][0]["format"],
+        _ => &property["format"],
+    };
+    assert_eq!(format == "uri", field.kind == FieldKind::Uri, "{place}");
     let listing = match field.kind {
         FieldKind::Multiselect => &property["items"]["enum"],
         _ => &property["enum"],

@@ -444,10 +444,15 @@ impl Builder<'_> {
             ValueType::String | ValueType::SecretString => {
                 (text.map(text_default), "a string".into())
             }
-            ValueType::Uri | ValueType::SecretUri => (
-                text.filter(|text| is_absolute_url(text)).map(text_default),
-                "an absolute URL".into(),
-            ),
+            ValueType::Uri | ValueType::SecretUri => {
+                // An optional one can be left empty.
+                let optional = variable.is_optional == Some(true);
+                let fits = |text: &&str| is_absolute_url(text) || (optional && text.is_empty());
+                (
+                    text.filter(fits).map(text_default),
+                    "an absolute URL".into(),
+                )
+            }
             ValueType::Bool => (
                 value.as_bool().map(Default::Boolean),
                 "true or false".into(),

@@ -395,7 +395,6 @@ fn a_default_of_the_wrong_type_is_dropped_with_a_warning() {
         ("uri", "\"example.com\""),
         ("uri", "\"/a\""),
         ("uri", "\"https://{{host}}/a\""),
-        ("uri", "\"\""),
         ("uri", &long),
         ("boolean", "\"true\""),
         ("boolean", "0"),

@@ -119,6 +119,9 @@ fn value(field: &Field) -> String {
     let listed = field.enumeration().is_some();
     match &field.kind {
         VariableType::String => "text".into(),
+        VariableType::Uri if field.default == Some(Default::Text(String::new())) => {
+            "an absolute URL or the empty string".into()
+        }
         VariableType::Uri => "an absolute URL".into(),
         VariableType::Boolean => "true or false".into(),
         VariableType::Enum if listed => "one of the listed values".into(),
