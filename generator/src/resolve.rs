@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::{Diagnostic, JsonPath, bounded, nearest};
 use crate::limits;
+use crate::lint;
 use crate::manifest::{Block, FormVariable, Manifest, VariableType};
 use crate::model::{
     CapabilityConfig, Default, Enum, Field, Integration, Presence, State, Struct, ValueType,
@@ -259,6 +260,10 @@ impl Builder<'_> {
             || self
                 .overrides
                 .is_secret(self.key, block.name, &variable.key);
+        if !secret {
+            self.diagnostics
+                .extend(lint::unmarked_secret(path, variable));
+        }
         let settled = self
             .overrides
             .field(self.key, block.name, &variable.key)

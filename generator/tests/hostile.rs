@@ -544,10 +544,10 @@ fn keys_that_land_on_one_name_are_both_named() {
         expect_keys(&pair, &["error name-collision $.formVariables[1].key"]);
     }
     let found = expect_keys(
-        &["apiKey", "¶apiKey"],
+        &["hostUrl", "¶hostUrl"],
         &["error name-collision $.formVariables[1].key"],
     );
-    mentions(&found[0], &["\"apiKey\" stands there twice"]);
+    mentions(&found[0], &["\"hostUrl\" stands there twice"]);
 }
 
 #[test]
