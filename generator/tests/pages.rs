@@ -13,10 +13,12 @@ use generator::analysis::Analysis;
 use generator::emit::Files;
 use generator::model::{Integration, Presence};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
-use support::{analyse_good, committed_sources, emit_all, hostile, integrations, overrides, pin};
+use support::{
+    analyse_all, analyse_good, committed_sources, emit_all, hostile, integrations, overrides, pin,
+};
 
 fn committed() -> (Analysis, Files) {
-    let analysis = analyse_good(&committed_sources(), &overrides());
+    let analysis = analyse_all(&committed_sources(), &overrides());
     let files = emit_all(&analysis, Some(&pin()), false);
     (analysis, files)
 }

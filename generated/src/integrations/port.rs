@@ -16,7 +16,7 @@
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 
-/// What the manifest says.
+/// The integration's facts.
 pub const INTEGRATION: crate::Integration = crate::Integration::new(
         "port",
         "Port",

@@ -29,7 +29,7 @@
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 
-/// What the manifest says.
+/// The integration's facts.
 pub const INTEGRATION: crate::Integration = crate::Integration::new(
         "signalfx",
         "Splunk Observability Cloud",

@@ -40,6 +40,15 @@ fn introduction(integrations: &[&Integration]) -> String {
             " {ELSEWHERE:?}: the endpoint for integration configurations doesn't take it."
         ));
     }
+    if integrations
+        .iter()
+        .any(|integration| integration.supplement.is_some())
+    {
+        text.push_str(&format!(
+            " {SUPPLEMENT:?}: LaunchDarkly's server has more than the public manifests, and the section \
+             says how that is known."
+        ));
+    }
     text
 }
 
@@ -86,12 +95,18 @@ fn capabilities(integration: &Integration) -> String {
     if !integration.creatable() {
         parts.push(ELSEWHERE.into());
     }
+    if integration.supplement.is_some() {
+        parts.push(SUPPLEMENT.into());
+    }
     parts.retain(|part| !part.is_empty());
     parts.join(", ")
 }
 
 /// What the endpoint that creates integration configurations doesn't take.
 const ELSEWHERE: &str = "own endpoint";
+
+/// What no public manifest has.
+const SUPPLEMENT: &str = "supplement";
 
 /// The generated file, from the catalogue's place.
 fn source(integration: &Integration) -> String {
@@ -107,6 +122,9 @@ fn section(integration: &Integration) -> Vec<String> {
         docs::plain(&integration.name),
         source(integration)
     ));
+    if let Some(supplement) = docs::supplement(integration) {
+        lines.extend([String::new(), supplement]);
+    }
     for of in page::structs_with_fields(integration) {
         lines.extend([String::new(), format!("`{}`", of.name), String::new()]);
         lines.extend(fields(of));

@@ -26,6 +26,9 @@ fn facts(integration: &Integration) -> Vec<String> {
                 .into(),
         );
     }
+    if let Some(supplement) = docs::supplement(integration) {
+        lines.extend([String::new(), supplement]);
+    }
     lines
 }
 
@@ -44,7 +47,11 @@ fn summary(integration: &Integration) -> String {
     if integration.requires_oauth {
         parts.push("authenticates by OAuth".into());
     }
-    parts.join("; ")
+    let mut summary = parts.join("; ");
+    if let Some(first) = summary.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    summary
 }
 
 /// All capabilities, shown by `code`.

@@ -115,9 +115,17 @@ pub(crate) fn source(key: &str, text: impl Into<Vec<u8>>) -> Source {
     }
 }
 
-/// Analyses what must have no errors.
+/// Analyses some manifests, which must have no errors.
 pub(crate) fn analyse_good(sources: &[Source], overrides: &Overrides) -> Analysis {
-    let analysis = analyse(sources, overrides, true);
+    without_errors(analyse(sources, overrides, true))
+}
+
+/// Analyses all manifests there are, which must have no errors.
+pub(crate) fn analyse_all(sources: &[Source], overrides: &Overrides) -> Analysis {
+    without_errors(analyse(sources, overrides, false))
+}
+
+fn without_errors(analysis: Analysis) -> Analysis {
     let errors: Vec<String> = analysis
         .diagnostics
         .iter()
@@ -129,11 +137,7 @@ pub(crate) fn analyse_good(sources: &[Source], overrides: &Overrides) -> Analysi
 }
 
 pub(crate) fn integrations(analysis: &Analysis) -> Vec<&Integration> {
-    analysis
-        .entries
-        .iter()
-        .map(|entry| &entry.integration)
-        .collect()
+    analysis.integrations()
 }
 
 /// The modules' folder.

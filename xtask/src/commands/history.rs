@@ -32,10 +32,11 @@ pub(crate) fn run(
 ) -> Result<(), Failure> {
     let overrides = match super::read_overrides(&workspace.overrides())? {
         Ok(overrides) => overrides,
-        Err(problem) => {
-            let problems = report::diagnostics(&[problem], &[]);
-            workspace.console().problems(&problems);
-            return Err(Failure::BadInput(1));
+        Err(problems) => {
+            workspace
+                .console()
+                .problems(&report::diagnostics(&problems, &[]));
+            return Err(Failure::BadInput(problems.len()));
         }
     };
     let progress = FetchProgress::new(repository, workspace.console());
@@ -202,8 +203,8 @@ impl Reader<'_> {
                     format!("the manifest {reason}"),
                 );
                 return Ok(Reading {
-                    entry: None,
                     diagnostics: vec![problem],
+                    ..Reading::default()
                 });
             }
         };

@@ -19,8 +19,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::List) -> Result<(), Fa
     let _lock = lock::workspace(workspace, Access::Read)?;
     let input = super::read_input(workspace, arguments.from.as_deref())?;
     let analysis = super::accepted(workspace, &input, false)?;
-    let all = analysis.entries.iter().map(|entry| &entry.integration);
-    let integrations = named(all.collect(), &arguments.keys)?;
+    let integrations = named(analysis.integrations(), &arguments.keys)?;
     crate::print(&match arguments.format {
         Format::Json => {
             Catalog::new(input.pin.as_ref().or(input.commit.as_ref()), &integrations).to_json()

@@ -95,9 +95,9 @@ fn analyse_input(workspace: &Workspace, input: &Input) -> Result<Analysis, Failu
     };
     let mut analysis = match read_overrides(&workspace.overrides())? {
         Ok(overrides) => analyse(&overrides),
-        Err(problem) => {
+        Err(problems) => {
             let mut analysis = analyse(&Overrides::default());
-            analysis.diagnostics.push(problem);
+            analysis.diagnostics.extend(problems);
             analysis
         }
     };
@@ -107,9 +107,9 @@ fn analyse_input(workspace: &Workspace, input: &Input) -> Result<Analysis, Failu
     Ok(analysis)
 }
 
-fn read_overrides(path: &Path) -> Result<Result<Overrides, Diagnostic>, Failure> {
+fn read_overrides(path: &Path) -> Result<Result<Overrides, Vec<Diagnostic>>, Failure> {
     match fs::read_to_string(path) {
-        Ok(text) => Ok(Overrides::parse(&text).map_err(|problem| *problem)),
+        Ok(text) => Ok(Overrides::parse(&text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Ok(Overrides::default())),
         Err(error) => Err(Failure::io("read", path)(error)),
     }

@@ -171,11 +171,7 @@ fn targets(
     } else if arguments.from.is_none() {
         generated.push(Target::without_leftovers(workspace.manifests()));
     }
-    let integrations: Vec<&Integration> = analysis
-        .entries
-        .iter()
-        .map(|entry| &entry.integration)
-        .collect();
+    let integrations = analysis.integrations();
     let options = emit::Options {
         pin: pin.as_ref(),
         descriptions: arguments.descriptions,
