@@ -105,10 +105,12 @@ fn typed() -> Vec<Typed> {
         gitar: ConfigValues;
         grafana: ConfigValues;
         honeycomb: ConfigValues;
+        jira: ConfigValues;
         kosli: ConfigValues;
         last9: ConfigValues;
         ld_to_git: ConfigValues;
         logdna: ConfigValues;
+        mattermost: ConfigValues;
         msteams: ConfigValues;
         msteams_app: ConfigValues;
         netlify: FeatureStoreConfig;
@@ -123,12 +125,14 @@ fn typed() -> Vec<Typed> {
         servicenow_c0: ApprovalConfig, ApprovalEnvironmentConfig;
         servicenow_normal: ApprovalConfig, ApprovalEnvironmentConfig;
         signalfx: ConfigValues;
+        slack: ConfigValues;
         snowflake_experimentation: ConfigValues;
         split: ConfigValues;
         splunk: ConfigValues;
         terraform_cloud: ConfigValues;
         unleash: ConfigValues;
         vercel: FeatureStoreConfig;
+        vercel_native: ConfigValues;
         zapier: ConfigValues;
     }
 }

@@ -103,7 +103,7 @@ fn update(upstream: &Upstream, address: &str, authority: &Path, downloads: &dyn 
     let workspace = Workspace::new(authority);
     let root = workspace.root.path();
     let (summary, stderr) = workspace.regen(&["--update", "--repo", address]);
-    let counts = "129 manifests, 37 with fields, 116 fields, ";
+    let counts = "129 manifests, 38 with fields, 120 fields, ";
     assert!(summary.starts_with(counts), "{address}: {summary}");
     assert!(
         stderr.contains(&upstream.newer) && stderr.contains("objects"),
@@ -133,7 +133,7 @@ fn update(upstream: &Upstream, address: &str, authority: &Path, downloads: &dyn 
     let back = ["--update", "--repo", address, "--rev", &upstream.older];
     let (summary, _) = workspace.regen(&back);
     assert!(
-        summary.starts_with("128 manifests, 36 with fields, "),
+        summary.starts_with("128 manifests, 37 with fields, "),
         "{address}: {summary}"
     );
     assert_eq!(workspace.pinned(), upstream.older);
