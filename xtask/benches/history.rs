@@ -1,6 +1,6 @@
 //! A walk through a thousand commits against `regen` afresh for each of them.
 //!
-//! Both read the same commits of the same repository on this machine from a cache that has them all.
+//! Both read the same commits of the same repository on this machine, where it is.
 //! `regen --update` goes from one commit to the next in one workspace, so it writes only what differs.
 #![allow(
     clippy::unwrap_used,
@@ -25,7 +25,6 @@ const WALKS: u32 = 3;
 fn main() {
     let history = LongHistory::new(COMMITS, 42);
     let (root, path) = (TempDir::new().unwrap(), history.repository.path_text());
-    // The first walk fetches.
     let walk = walked(root.path(), &path);
     let start = Instant::now();
     for _ in 0..WALKS {

@@ -163,26 +163,20 @@ impl Trees {
         if let Some(listed) = self.folders.get(&known) {
             return Ok(listed.clone());
         }
-        let listed = listed(repository, folder)?.map(Rc::new);
+        let folder_tree = tree::subtree(repository, Some(folder))?;
+        let manifest = folder_tree
+            .as_ref()
+            .and_then(|tree| tree.get_name(tree::FILE));
+        let listed = match manifest {
+            Some(manifest) => {
+                let (key, path) = tree::names(folder);
+                let refused = tree::refusal(repository, folder, &manifest)?;
+                let content = refused.map_or(Ok(BlobId(manifest.id())), Err);
+                Some(Rc::new(Listed { key, path, content }))
+            }
+            None => None,
+        };
         self.folders.insert(known, listed.clone());
         Ok(listed)
     }
-}
-
-fn listed(
-    repository: &Repository,
-    folder: &git2::TreeEntry<'_>,
-) -> Result<Option<Listed>, git2::Error> {
-    let Some(tree) = tree::subtree(repository, Some(folder))? else {
-        return Ok(None);
-    };
-    let Some(manifest) = tree.get_name(tree::FILE) else {
-        return Ok(None);
-    };
-    let (key, path) = tree::names(folder);
-    let content = match tree::refusal(repository, folder, &manifest)? {
-        Some(refused) => Err(refused),
-        None => Ok(BlobId(manifest.id())),
-    };
-    Ok(Some(Listed { key, path, content }))
 }

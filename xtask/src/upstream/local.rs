@@ -15,7 +15,7 @@ pub(super) fn find<T>(
     read: impl FnOnce(Found) -> Result<T, Problem>,
 ) -> Result<T, Problem> {
     let repository = open(path)?;
-    let (is_shallow, command) = (repository.is_shallow(), unshallow(&repository));
+    let (is_shallow, command) = (is_shallow(&repository), unshallow(&repository));
     let is_partial = is_partial(&repository)?;
     let refs = refs(&repository)?;
     spec.named(&refs)?;
@@ -40,7 +40,7 @@ pub(super) fn find<T>(
 /// Refuses a clone whose history ends early.
 pub(super) fn check_history(repository: &Repository) -> Result<(), Problem> {
     let command = unshallow(repository);
-    match repository.is_shallow() {
+    match is_shallow(repository) {
         true => Err(Problem::Incomplete { command }),
         false => Ok(()),
     }
@@ -81,6 +81,11 @@ fn refs(repository: &Repository) -> Result<Vec<Ref>, git2::Error> {
     Ok(refs)
 }
 
+/// libgit2 itself looks into a linked work tree's own folder only.
+fn is_shallow(repository: &Repository) -> bool {
+    repository.commondir().join("shallow").exists()
+}
+
 fn is_partial(repository: &Repository) -> Result<bool, git2::Error> {
     let config = repository.config()?;
     let pattern = r"^(extensions\.partialclone|remote\..*\.promisor)$";
@@ -91,5 +96,6 @@ fn is_partial(repository: &Repository) -> Result<bool, git2::Error> {
 /// The command that completes the history of a clone.
 fn unshallow(repository: &Repository) -> String {
     let path = repository.workdir().unwrap_or_else(|| repository.path());
-    format!("git -C '{}' fetch --unshallow", path.display())
+    let path = path.display().to_string().replace('\'', r"'\''");
+    format!("git -C '{path}' fetch --unshallow")
 }

@@ -43,13 +43,16 @@ pub(super) fn find(
     {
         return Ok(found);
     }
-    for wait in WAITS {
-        match attempt(address, (spec, whole), cache, progress) {
-            Err(problem) if problem.is_transient() => thread::sleep(Duration::from_millis(wait)),
-            outcome => return outcome,
+    let mut waits = WAITS.into_iter().map(Duration::from_millis);
+    loop {
+        match (
+            attempt(address, (spec, whole), cache, progress),
+            waits.next(),
+        ) {
+            (Err(problem), Some(wait)) if problem.is_transient() => thread::sleep(wait),
+            (outcome, _) => return outcome,
         }
     }
-    attempt(address, (spec, whole), cache, progress)
 }
 
 fn attempt(
@@ -63,9 +66,19 @@ fn attempt(
     let refs = session.refs()?;
     let transfer = match spec.named(&refs)? {
         Some(tip) if !whole && spec.steps.is_empty() && tip.is_of_repository() => {
-            session.fetch_tip(tip, progress)
+            let depth = if has_history(&repository)? {
+                FULL
+            } else {
+                SHALLOW
+            };
+            session.fetch([tip].into_iter(), depth, progress)
         }
-        more => session.fetch_history(&refs, more, progress),
+        more => {
+            let own = refs.iter().filter(|known| known.is_of_repository());
+            let is_shallow = repository.is_shallow();
+            let depth = if is_shallow { UNSHALLOW } else { FULL };
+            session.fetch(own.chain(more), depth, progress)
+        }
     }?;
     // Opened anew, since an open repository remembers where its history was cut off.
     let repository = cache.open()?;
@@ -136,55 +149,21 @@ impl<'a> Session<'a> {
         Ok(refs)
     }
 
-    /// Fetches a branch's or tag's commit, unless it is here.
-    fn fetch_tip(
+    /// Fetches these refs, unless they are here.
+    fn fetch<'r>(
         &mut self,
-        tip: &Ref,
-        progress: &mut dyn FnMut(Progress),
-    ) -> Result<Transfer, Problem> {
-        let has_history = !self.repository.is_shallow() && {
-            let mut known = self.repository.references()?;
-            known.next().is_some()
-        };
-        let depth = if has_history { FULL } else { SHALLOW };
-        match self.holds(tip.id)? {
-            true => Ok(Transfer::default()),
-            false => self.fetch(&[refspec(tip)], depth, progress),
-        }
-    }
-
-    /// Fetches all branches and tags with their history, and one ref more, unless they are here.
-    fn fetch_history(
-        &mut self,
-        refs: &[Ref],
-        more: Option<&Ref>,
-        progress: &mut dyn FnMut(Progress),
-    ) -> Result<Transfer, Problem> {
-        let wanted = refs.iter().filter(|known| known.is_of_repository());
-        let by_id: BTreeMap<Oid, &Ref> = wanted
-            .chain(more)
-            .map(|wanted| (wanted.id, wanted))
-            .collect();
-        let is_shallow = self.repository.is_shallow();
-        let mut refspecs = Vec::new();
-        for (id, wanted) in by_id {
-            if is_shallow || !self.holds(id)? {
-                refspecs.push(refspec(wanted));
-            }
-        }
-        let depth = if is_shallow { UNSHALLOW } else { FULL };
-        match refspecs.as_slice() {
-            [] => Ok(Transfer::default()),
-            refspecs => self.fetch(refspecs, depth, progress),
-        }
-    }
-
-    fn fetch(
-        &mut self,
-        refspecs: &[String],
+        wanted: impl Iterator<Item = &'r Ref>,
         depth: i32,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Transfer, Problem> {
+        let objects = self.repository.odb()?;
+        // Packs are written whole or not at all, and each holds all that its commits need.
+        let wanted = wanted.filter(|wanted| depth == UNSHALLOW || !objects.exists(wanted.id));
+        let by_id: BTreeMap<Oid, &Ref> = wanted.map(|wanted| (wanted.id, wanted)).collect();
+        if by_id.is_empty() {
+            return Ok(Transfer::default());
+        }
+        let refspecs: Vec<String> = by_id.into_values().map(refspec).collect();
         let mut callbacks = RemoteCallbacks::new();
         callbacks.transfer_progress(|stats| {
             progress(Progress::Receiving {
@@ -203,19 +182,13 @@ impl<'a> Session<'a> {
             .update_fetchhead(false);
         let shared = self.shared.clone();
         shared
-            .scope(|| self.remote.fetch(refspecs, Some(&mut options), None))
+            .scope(|| self.remote.fetch(&refspecs, Some(&mut options), None))
             .map_err(|error| self.explain(error))?;
         let stats = self.remote.stats();
         Ok(Transfer {
             objects: stats.received_objects() as u64,
             bytes: stats.received_bytes() as u64,
         })
-    }
-
-    /// Whether the cache has an object. Packs are written whole or not at all, and each holds all that
-    /// its commits need.
-    fn holds(&self, id: Oid) -> Result<bool, git2::Error> {
-        Ok(self.repository.odb()?.exists(id))
     }
 
     /// The connection knows the cause of what libgit2 sees as a failed request.
@@ -229,6 +202,10 @@ impl<'a> Session<'a> {
             None => error.into(),
         }
     }
+}
+
+fn has_history(repository: &Repository) -> Result<bool, git2::Error> {
+    Ok(!repository.is_shallow() && repository.references()?.next().is_some())
 }
 
 fn refspec(wanted: &Ref) -> String {

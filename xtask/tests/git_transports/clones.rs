@@ -98,6 +98,22 @@ fn a_shallow_clone_is_read_as_far_as_it_goes() {
 }
 
 #[test]
+fn a_work_tree_of_a_shallow_clone() {
+    let repository = Repository::fixture();
+    let clone = cloned(&repository, &["--depth", "1"]);
+    let worktree = text(repository.root().join("it's a work tree"));
+    let mut add = git();
+    add.args([
+        "-C", &clone, "worktree", "add", "--quiet", "--detach", &worktree,
+    ]);
+    succeed(add, b"");
+    assert_eq!(manifests(&fetch(&worktree, None).unwrap()), MANIFESTS);
+    let older = repository.id("trunk~1");
+    run_what_it_says(&fetch(&worktree, Some(&older)).unwrap_err());
+    assert_eq!(fetch(&worktree, Some(&older)).unwrap().revision, older);
+}
+
+#[test]
 fn a_partial_clone_is_read_as_far_as_it_goes() {
     let repository = Repository::fixture();
     for filter in ["--filter=blob:none", "--filter=tree:0"] {

@@ -244,7 +244,7 @@ fn stored_upstream_arrives_byte_for_byte() {
             })
             .count();
         assert_eq!(snapshot.manifests.len(), expected);
-        assert!(expected > 100);
+        assert!(expected > 0);
         for manifest in &snapshot.manifests {
             let bytes = fs::read(stored.join(&manifest.path)).unwrap();
             assert_eq!(manifest.content.as_ref(), Ok(&bytes), "{}", manifest.key);

@@ -14,6 +14,8 @@ use super::repository::{Repository, feed};
 /// A repository with its history on `trunk`.
 pub(crate) struct LongHistory {
     pub(crate) repository: Repository,
+    /// How many manifests the first commit has.
+    pub(crate) manifests: usize,
     /// What each commit should be taken for, the oldest first.
     pub(crate) commits: Vec<Expected>,
 }
@@ -51,6 +53,7 @@ impl LongHistory {
             broken: BTreeSet::new(),
             commits: Vec::new(),
         };
+        let manifests = writer.manifests.len();
         writer.first();
         while writer.commits.len() < commits {
             writer.next();
@@ -63,6 +66,7 @@ impl LongHistory {
         );
         Self {
             repository,
+            manifests,
             commits: writer.commits,
         }
     }
