@@ -281,7 +281,7 @@ fn every_request_is_as_the_document_has_it() {
             }
         }
     }
-    assert!(count > 1_000, "{count}");
+    assert!(count > integrations::ALL.len(), "{count}");
 }
 
 #[test]

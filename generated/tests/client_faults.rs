@@ -97,6 +97,27 @@ fn both_fail(options: &Options, kind: ErrorKind, check: impl Fn(&str, &Error)) {
     });
 }
 
+/// Run in a process of its own, since a proxy is set in the environment.
+#[test]
+fn a_loopback_host_is_called_without_a_proxy() {
+    const TEST: &str = "a_created_configuration_comes_back_and_the_request_is_right";
+    let mut command = std::process::Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", TEST]);
+    for name in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY"] {
+        command.env(name, "http://127.0.0.1:1");
+    }
+    let output = command
+        .env_remove("NO_PROXY")
+        .env_remove("no_proxy")
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && text.contains("1 passed"),
+        "{text}"
+    );
+}
+
 #[test]
 fn a_created_configuration_comes_back_and_the_request_is_right() {
     let server = Server::answering("201 Created", "", CREATED);

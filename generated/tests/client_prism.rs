@@ -164,11 +164,14 @@ fn both(
 }
 
 fn http_client() -> Http {
-    Http::new(reqwest::Client::builder()).unwrap()
+    Http::new(reqwest::Client::builder().no_proxy()).unwrap()
 }
 
 fn agent() -> ureq::Agent {
-    ureq::Agent::new_with_defaults()
+    ureq::Agent::config_builder()
+        .proxy(None)
+        .build()
+        .new_agent()
 }
 
 /// A transport that asks Prism for a certain answer, and keeps the answer.

@@ -45,7 +45,7 @@ fn server(authority: &Authority, name: &str) -> TlsServer {
 /// A call to this URL by each client, both of which trust this authority and no other.
 fn both(url: &str, trusted: &Authority) -> [(&'static str, Result<Configuration, Error>); 2] {
     let root = reqwest::Certificate::from_pem(trusted.pem.as_bytes()).unwrap();
-    let http = reqwest::Client::builder().tls_certs_only([root]);
+    let http = reqwest::Client::builder().no_proxy().tls_certs_only([root]);
     let client = Client::with_http(options(url), http).unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let by_async = runtime.block_on(client.create(&configuration()));
@@ -54,7 +54,10 @@ fn both(url: &str, trusted: &Authority) -> [(&'static str, Result<Configuration,
     let tls = TlsConfig::builder()
         .root_certs(RootCerts::new_with_certs(&[root]))
         .build();
-    let agent = ureq::Agent::config_builder().tls_config(tls).build();
+    let agent = ureq::Agent::config_builder()
+        .proxy(None)
+        .tls_config(tls)
+        .build();
     let client = blocking::Client::with_transport(options(url), agent.new_agent());
     [
         ("async", by_async),

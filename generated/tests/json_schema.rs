@@ -278,8 +278,9 @@ fn bad_values(field: &Field) -> Vec<Value> {
 
 #[test]
 fn schemas_and_reading_accept_and_refuse_the_same_documents() {
+    let subjects = subjects();
     let mut count = 0;
-    for subject in subjects() {
+    for subject in &subjects {
         let validator = Validator::new(&subject.schema);
         for Case { document, good } in cases(subject.fields) {
             count += 1;
@@ -293,7 +294,7 @@ fn schemas_and_reading_accept_and_refuse_the_same_documents() {
             );
         }
     }
-    assert!(count > 5_000, "only {count} cases");
+    assert!(count > 10 * subjects.len(), "only {count} cases");
 }
 
 #[test]

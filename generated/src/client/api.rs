@@ -51,6 +51,11 @@ impl Api {
         }
     }
 
+    #[cfg(any(feature = "async", feature = "blocking"))]
+    pub(super) fn is_loopback(&self) -> bool {
+        self.host.is_loopback()
+    }
+
     /// Calls another host.
     pub fn host(mut self, host: Host) -> Self {
         self.host = host;

@@ -44,13 +44,18 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client with these options, or with just an access token.
+    /// A client with these options, or with just an access token. It goes through the system's
+    /// proxy, unless the host is a loopback address.
     ///
     /// # Errors
     ///
     /// [`SetupError`] if TLS can't be set up.
     pub fn new(options: impl Into<Options>) -> Result<Self, SetupError> {
-        let http = reqwest::Client::builder().connect_timeout(CONNECT);
+        let options = options.into();
+        let mut http = reqwest::Client::builder().connect_timeout(CONNECT);
+        if options.api().is_loopback() {
+            http = http.no_proxy();
+        }
         Self::with_http(options, http)
     }
 

@@ -39,7 +39,8 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client with these options, or with just an access token.
+    /// A client with these options, or with just an access token. It goes through the system's
+    /// proxy, unless the host is a loopback address.
     ///
     /// # Errors
     ///
@@ -49,8 +50,12 @@ impl Client {
         let tls = ureq::tls::TlsConfig::builder()
             .root_certs(ureq::tls::RootCerts::PlatformVerifier)
             .build();
-        let agent = Agent::config_builder().tls_config(tls).build().new_agent();
-        Ok(Self::with_transport(options, agent))
+        let options = options.into();
+        let mut config = Agent::config_builder().tls_config(tls);
+        if options.api().is_loopback() {
+            config = config.proxy(None);
+        }
+        Ok(Self::with_transport(options, config.build().new_agent()))
     }
 
     /// A client whose token and host come from the environment, see [`Options::from_env`].

@@ -68,6 +68,12 @@ impl Host {
         }
     }
 
+    /// Whether it is this machine, to which no proxy leads.
+    #[cfg(any(feature = "async", feature = "blocking"))]
+    pub(crate) fn is_loopback(&self) -> bool {
+        self.0.host().is_some_and(is_loopback)
+    }
+
     /// The URL of a path of the API.
     pub(crate) fn join(&self, path: &str) -> Result<Uri, http::Error> {
         let prefix = self.0.path().trim_end_matches('/');
