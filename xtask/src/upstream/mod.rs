@@ -40,8 +40,8 @@ use location::Location;
 use revision::{Resolved, RevisionSpec};
 
 pub use error::{GitError, Problem};
-pub use history::{BlobId, Commit, History, Listed, Manifests};
-pub use tree::{ManifestBlob, Unreadable};
+pub use history::{Commit, History, Manifests};
+pub use tree::{BlobId, Listed, ManifestBlob, Unreadable};
 
 /// What to fetch, and where to keep it.
 #[derive(Clone, Copy, Debug)]
