@@ -1082,7 +1082,8 @@ fn the_snapshot_lists_what_upstreams_files_do() {
     let workspace = Workspace::empty();
     copy(&committed, &workspace.path("manifests"));
     let origin = fs::read_to_string(upstream.join("SOURCE.md")).unwrap();
-    if !origin.contains(pinned(&workspace)["revision"].as_str().unwrap()) {
+    let revision = pinned(&workspace)["revision"].clone();
+    if !origin.contains(revision.as_str().unwrap()) {
         return;
     }
     let list = |arguments: &[&str]| -> Value {
@@ -1090,7 +1091,11 @@ fn the_snapshot_lists_what_upstreams_files_do() {
         serde_json::from_str(&workspace.run(&list).succeeded().stdout).unwrap()
     };
     let from = list(&["--from", upstream.to_str().unwrap()]);
-    assert_eq!(from["integrations"], list(&[])["integrations"]);
+    // A folder may hold only some of upstream's manifests, so it gets no integrations of our own.
+    let mut pinned = list(&[]);
+    let integrations = pinned["integrations"].as_array_mut().unwrap();
+    integrations.retain(|integration| integration["supplement"]["whole"] != true);
+    assert_eq!(from["integrations"], pinned["integrations"]);
     assert_eq!(from["upstream"]["revision"], Value::Null);
 }
 

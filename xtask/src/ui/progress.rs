@@ -50,7 +50,7 @@ impl FetchProgress {
     pub(crate) fn finish(&self, revision: &str, transfer: Transfer) {
         self.bar.finish_and_clear();
         let how = if transfer.objects == 0 {
-            "nothing new".to_owned()
+            "nothing to fetch".to_owned()
         } else {
             format!(
                 "{} objects, {}",
