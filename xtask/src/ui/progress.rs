@@ -26,46 +26,30 @@ impl FetchProgress {
     }
 
     pub(crate) fn show(&self, progress: Progress) {
-        match progress {
-            Progress::WaitingForCache if self.bar.is_hidden() => super::note(WAITING),
-            Progress::WaitingForCache => self.bar.set_message(WAITING),
-            Progress::Receiving {
-                received_objects,
-                total_objects,
-                received_bytes,
-                ..
-            } => {
-                if self.bar.length() != Some(total_objects) {
-                    self.bar.set_length(total_objects);
-                    self.bar.set_style(bar_style());
-                }
-                self.bar.set_position(received_objects);
-                self.bar
-                    .set_message(format!("objects, {}", HumanBytes(received_bytes)));
-            }
+        let total = progress.total_objects;
+        if self.bar.length() != Some(total) {
+            self.bar.set_length(total);
+            self.bar.set_style(bar_style());
         }
+        self.bar.set_position(progress.received_objects);
+        let bytes = HumanBytes(progress.received_bytes);
+        self.bar.set_message(format!("objects, {bytes}"));
     }
 
-    /// Says in one line what was fetched.
+    /// Says in one line which commit was found, and what was received of it.
     pub(crate) fn finish(&self, revision: &str, transfer: Transfer) {
         self.bar.finish_and_clear();
-        let how = if transfer.objects == 0 {
-            "nothing to fetch".to_owned()
+        let repository = &self.repository;
+        if transfer.objects == 0 {
+            super::note(format_args!("found {revision} in {repository}"));
         } else {
-            format!(
-                "{} objects, {}",
-                transfer.objects,
-                HumanBytes(transfer.bytes)
-            )
-        };
-        super::note(format_args!(
-            "fetched {} at {revision}: {how}",
-            self.repository
-        ));
+            let (objects, bytes) = (transfer.objects, HumanBytes(transfer.bytes));
+            super::note(format_args!(
+                "fetched {revision} from {repository}: {objects} objects, {bytes}"
+            ));
+        }
     }
 }
-
-const WAITING: &str = "another run uses the cache: waiting for it";
 
 impl Drop for FetchProgress {
     fn drop(&mut self) {

@@ -1,78 +1,51 @@
 //! One bare repository per address, under the cache folder.
 
-use std::fs::{self, File, TryLockError};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use git2::{ErrorClass, ObjectType, Oid, Repository, RepositoryInitOptions};
 
-use super::Progress;
 use super::error::Problem;
 use super::remote::{OUTSIDE, REACHED};
 
 const LONGEST_END: usize = 60;
 const HASH_DIGITS: usize = 12;
 
-/// The folder of one bare repository, which this process has to itself.
+/// The folder of one bare repository. The caller of [`super::fetch`] sees to it that no other process
+/// uses it.
 pub(super) struct Cache {
     folder: PathBuf,
 }
 
-/// Runs `work` while no other process works on the cache of this address, which is so until the
-/// returned lock is dropped. If the repository is proved damaged, it is set aside and `work` is repeated
-/// with a new one; should that fail, the old one comes back.
-///
-/// The lock is a file beside the repository, so that the repository can be replaced, and the system
-/// releases it when a process dies.
-pub(super) fn locked<T>(
+/// Runs `work` on the cache of this address. If the repository is proved damaged, it is set aside and
+/// `work` is repeated with a new one; should that fail, the old one comes back.
+pub(super) fn recovering<T>(
     parent: &Path,
     address: &str,
-    progress: &mut dyn FnMut(Progress),
-    mut work: impl FnMut(&Cache, &mut dyn FnMut(Progress)) -> Result<T, Problem>,
-) -> Result<(T, File), Problem> {
+    mut work: impl FnMut(&Cache) -> Result<T, Problem>,
+) -> Result<T, Problem> {
     let name = name(address)?;
-    let lock = lock(parent, &name, progress).map_err(cache_problem(parent))?;
     let cache = Cache {
         folder: parent.join(format!("{name}.git")),
     };
-    match work(&cache, progress) {
+    match work(&cache) {
         Err(error) if error.may_come_from_damage() && cache.is_damaged() => {}
-        outcome => return Ok((outcome?, lock)),
+        outcome => return outcome,
     }
     let old = Cache {
         folder: parent.join(format!("{name}.old")),
     };
     old.remove()?;
     cache.rename(&old)?;
-    match work(&cache, progress) {
-        Ok(outcome) => {
-            old.remove()?;
-            Ok((outcome, lock))
-        }
-        Err(error) => {
-            cache.remove()?;
-            old.rename(&cache)?;
-            Err(error)
-        }
+    let outcome = work(&cache);
+    if outcome.is_ok() {
+        old.remove()?;
+    } else {
+        cache.remove()?;
+        old.rename(&cache)?;
     }
-}
-
-/// Opened for both reading and writing, without which a network file system may refuse the lock.
-fn lock(parent: &Path, name: &str, progress: &mut dyn FnMut(Progress)) -> Result<File, io::Error> {
-    fs::create_dir_all(parent)?;
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .read(true)
-        .write(true)
-        .open(parent.join(format!("{name}.lock")))?;
-    match file.try_lock() {
-        Ok(()) => return Ok(file),
-        Err(TryLockError::WouldBlock) => progress(Progress::WaitingForCache),
-        Err(TryLockError::Error(error)) => return Err(error),
-    }
-    file.lock()?;
-    Ok(file)
+    outcome
 }
 
 impl Cache {

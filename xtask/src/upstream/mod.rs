@@ -10,7 +10,7 @@
 //! | `revision` | which commit is meant, given a repository's refs |
 //! | `local` | a repository on this machine |
 //! | `remote` | a repository behind http or https, fetched into the cache |
-//! | `cache` | one bare repository per address, locked against other processes |
+//! | `cache` | one bare repository per address |
 //! | `transport` | what libgit2 asks for, passed on to `http`; libgit2's settings |
 //! | `http` | the two requests of a fetch |
 //! | `proxy` | which proxy the environment names |
@@ -34,7 +34,6 @@ mod tree;
 
 use std::path::Path;
 
-use cache::Cache;
 use git2::Repository;
 use location::Location;
 use revision::{Resolved, RevisionSpec};
@@ -55,7 +54,8 @@ pub struct Request<'a> {
     /// always a commit id. A full ref name (`refs/pull/7/head`) works as well. `~3` and `^2` behind
     /// any of them mean what they mean to git.
     pub revision: Option<&'a str>,
-    /// The folder that holds fetched repositories, one per address; made when needed.
+    /// The folder that holds fetched repositories, one per address; made when needed. The caller sees
+    /// to it that no other process uses it meanwhile.
     pub cache: &'a Path,
 }
 
@@ -88,20 +88,15 @@ pub struct Transfer {
 
 /// How far a fetch is. The caller draws; nothing in this module writes to a terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
-    /// Another process holds the cache of this repository; this one waits for it.
-    WaitingForCache,
-    /// Objects are coming in.
-    Receiving {
-        /// Objects received so far.
-        received_objects: u64,
-        /// Objects that the remote announced; zero until it has.
-        total_objects: u64,
-        /// Objects received and indexed so far.
-        indexed_objects: u64,
-        /// Bytes received so far.
-        received_bytes: u64,
-    },
+pub struct Progress {
+    /// Objects received so far.
+    pub received_objects: u64,
+    /// Objects that the remote announced; zero until it has.
+    pub total_objects: u64,
+    /// Objects received and indexed so far.
+    pub indexed_objects: u64,
+    /// Bytes received so far.
+    pub received_bytes: u64,
 }
 
 /// A commit in a repository at hand.
@@ -124,20 +119,16 @@ pub fn fetch(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Snapshot, GitError> {
     let fetched = prepared(request).and_then(|(location, spec)| match &location {
-        Location::Http(address) => {
-            let read = |cache: &Cache, progress: &mut dyn FnMut(Progress)| {
-                tree::read(&remote::find(address, (&spec, false), cache, progress)?)
-            };
-            let read = cache::locked(request.cache, address, progress, read);
-            read.map(|(snapshot, _lock)| snapshot)
-        }
+        Location::Http(address) => cache::recovering(request.cache, address, |cache| {
+            tree::read(&remote::find(address, (&spec, false), cache, progress)?)
+        }),
         Location::Local(path) => local::find(path, &spec, |found| tree::read(&found)),
     });
     fetched.map_err(|problem| failed(request, problem))
 }
 
 /// Lists the wanted commit and all that lead to it, with which manifests each has; what is missing is
-/// fetched. Their contents are read by [`History::read`], while no other process works on the cache.
+/// fetched. Their contents are read by [`History::read`].
 ///
 /// # Errors
 /// See [`GitError`], and what `work` returns.
@@ -147,19 +138,15 @@ pub fn history<T, E: From<GitError>>(
     work: impl FnOnce(&History) -> Result<T, E>,
 ) -> Result<T, E> {
     let listed = prepared(request).and_then(|(location, spec)| match &location {
-        Location::Http(address) => {
-            let list = |cache: &Cache, progress: &mut dyn FnMut(Progress)| {
-                History::of(remote::find(address, (&spec, true), cache, progress)?)
-            };
-            let (history, lock) = cache::locked(request.cache, address, progress, list)?;
-            Ok((history, Some(lock)))
-        }
+        Location::Http(address) => cache::recovering(request.cache, address, |cache| {
+            History::of(remote::find(address, (&spec, true), cache, progress)?)
+        }),
         Location::Local(path) => local::find(path, &spec, |found| {
             local::check_history(&found.repository)?;
-            Ok((History::of(found)?, None))
+            History::of(found)
         }),
     });
-    let (history, _lock) = listed.map_err(|problem| failed(request, problem))?;
+    let history = listed.map_err(|problem| failed(request, problem))?;
     work(&history)
 }
 

@@ -166,7 +166,7 @@ impl<'a> Session<'a> {
         let refspecs: Vec<String> = by_id.into_values().map(refspec).collect();
         let mut callbacks = RemoteCallbacks::new();
         callbacks.transfer_progress(|stats| {
-            progress(Progress::Receiving {
+            progress(Progress {
                 received_objects: stats.received_objects() as u64,
                 total_objects: stats.total_objects() as u64,
                 indexed_objects: stats.indexed_objects() as u64,

@@ -54,7 +54,7 @@ fn a_second_fetch_over_http_receives_nothing() {
     let first = cache.watch(&address, None, &mut |progress| reported.push(progress));
     let first = first.unwrap();
     assert!(first.shallow && first.transfer.bytes > 0, "{first:?}");
-    let Some(Progress::Receiving {
+    let Some(Progress {
         received_objects,
         total_objects,
         ..
