@@ -1,6 +1,9 @@
-//! What an integration's manifest says, as plain constants.
+//! The facts of integrations, as plain constants.
 
 /// An integration, as its manifest describes it.
+///
+/// Where LaunchDarkly's server has more than the public manifest, that is part of it: see
+/// [`evidence`](Self::evidence).
 ///
 /// Every generated module has one as its constant `INTEGRATION`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,7 +13,7 @@ pub struct Integration {
     pub key: &'static str,
     /// Name for people (`name`).
     pub name: &'static str,
-    /// Version of the manifest (`version`), such as `1.0.0`.
+    /// Version of the manifest (`version`), such as `1.0.0`. Empty where it has none.
     pub version: &'static str,
     /// Whether configuring it involves an OAuth sign-in (`requiresOAuth`).
     pub requires_oauth: bool,
@@ -28,6 +31,11 @@ pub struct Integration {
     pub fields: &'static [Field],
     /// The form variables that belong to one capability each.
     pub capability_fields: &'static [CapabilityFields],
+    /// The URL of a page that shows what no public manifest has of it: the whole integration or
+    /// some of its fields, each marked as `supplement`. `None` if the manifest has everything.
+    pub evidence: Option<&'static str>,
+    /// Whether there is no public manifest of it.
+    pub supplement: bool,
 }
 
 impl Integration {
@@ -45,6 +53,8 @@ impl Integration {
             creatable: true,
             fields: &[],
             capability_fields: &[],
+            evidence: None,
+            supplement: false,
         }
     }
 }
@@ -87,6 +97,16 @@ impl Integration {
         blocks: &'static [CapabilityFields],
     ) -> Self {
         self.capability_fields = blocks;
+        self
+    }
+
+    pub(crate) const fn with_evidence(mut self, url: &'static str) -> Self {
+        self.evidence = Some(url);
+        self
+    }
+
+    pub(crate) const fn supplement(mut self) -> Self {
+        self.supplement = true;
         self
     }
 }
@@ -137,6 +157,8 @@ pub struct Field {
     /// The values to choose from (`allowedValues` or `multiselectOptions`), in the manifest's
     /// order. Empty when every value of the type is allowed.
     pub allowed_values: &'static [&'static str],
+    /// Whether no public manifest has it: see [`Integration::evidence`].
+    pub supplement: bool,
 }
 
 impl Field {
@@ -152,7 +174,14 @@ impl Field {
             hidden: false,
             default: None,
             allowed_values: &[],
+            supplement: false,
         }
+    }
+
+    /// Whether the empty string is a value of it, although it takes a URI: it is optional, and its
+    /// default is the empty string.
+    pub(crate) fn takes_empty_uri(&self) -> bool {
+        self.optional && self.default == Some(DefaultValue::String(""))
     }
 }
 
@@ -211,6 +240,11 @@ impl Field {
 
     pub(crate) const fn hidden(mut self) -> Self {
         self.hidden = true;
+        self
+    }
+
+    pub(crate) const fn supplement(mut self) -> Self {
+        self.supplement = true;
         self
     }
 

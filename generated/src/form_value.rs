@@ -182,6 +182,9 @@ impl FormValue for Uri {
 
     fn read(value: Value, reading: &mut Reading<'_>) -> Option<Self> {
         let text = read_text(value, reading, Expectation::of::<Self>())?;
+        if text.is_empty() && reading.field.takes_empty_uri() {
+            return Some(Self::empty());
+        }
         match Uri::check(text) {
             Ok(uri) => Some(uri),
             Err((flaw, text)) => {
@@ -226,6 +229,9 @@ impl FormValue for SecretUri {
 
     fn read(value: Value, reading: &mut Reading<'_>) -> Option<Self> {
         let text = read_text(value, reading, Expectation::of::<Self>())?;
+        if text.is_empty() && reading.field.takes_empty_uri() {
+            return Some(Self::empty());
+        }
         match SecretUri::new(text) {
             Ok(uri) => Some(uri),
             Err(error) => {
@@ -360,5 +366,54 @@ impl<T: FormValue> Slot for T {
 impl<T: FormValue> Slot for Option<T> {
     fn view(&self) -> Option<View<'_>> {
         self.as_ref().map(FormValue::view)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::DefaultValue;
+
+    static EMPTY_OR_URI: Field = Field::uri("url", "URL")
+        .optional()
+        .with_default(DefaultValue::String(""));
+    static OPTIONAL: Field = Field::uri("url", "URL").optional();
+    static REQUIRED: Field = Field::uri("url", "URL");
+
+    fn read<T: FormValue>(field: &'static Field, text: &str) -> Option<String> {
+        let mut problems = Vec::new();
+        let mut reading = Reading {
+            field,
+            index: None,
+            problems: &mut problems,
+        };
+        let read = T::read(Value::from(text), &mut reading);
+        assert_eq!(read.is_none(), !problems.is_empty());
+        read.map(|value| serde_json::to_string(&value.view()).unwrap())
+    }
+
+    #[test]
+    fn a_uri_is_empty_only_where_that_is_the_default_of_an_optional_one() {
+        for field in [&EMPTY_OR_URI, &OPTIONAL, &REQUIRED] {
+            let url = Some("\"https://example.com\"");
+            assert_eq!(read::<Uri>(field, "https://example.com").as_deref(), url);
+            assert_eq!(
+                read::<SecretUri>(field, "https://example.com").as_deref(),
+                url
+            );
+            assert_eq!(read::<Uri>(field, " "), None);
+            assert_eq!(read::<SecretUri>(field, "example.com"), None);
+        }
+        assert_eq!(read::<Uri>(&EMPTY_OR_URI, "").as_deref(), Some("\"\""));
+        assert_eq!(
+            read::<SecretUri>(&EMPTY_OR_URI, "").as_deref(),
+            Some("\"\"")
+        );
+        for field in [&OPTIONAL, &REQUIRED] {
+            assert_eq!(read::<Uri>(field, ""), None);
+            assert_eq!(read::<SecretUri>(field, ""), None);
+        }
+        assert_eq!(serde_json::to_string(&Uri::empty()).unwrap(), "\"\"");
+        assert_eq!(SecretUri::empty().expose_secret(), "");
     }
 }

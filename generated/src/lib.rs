@@ -1,7 +1,8 @@
 //! Typed configuration values for every LaunchDarkly integration.
 //!
 //! Each integration has a module with a `ConfigValues` struct whose fields are the form
-//! variables of the integration's public manifest. What the manifest requires has to be given,
+//! variables of the integration's public manifest, and those that LaunchDarkly's server is known
+//! to have beside it: a module's page says which. What the manifest requires has to be given,
 //! by name; what it lists is an enum; what it marks as secret stays out of `Debug` and of every
 //! error. Serialising gives the JSON object that the API takes, under the manifest's own keys.
 //! Reading one back is strict and names every problem at once, see [`FormValues`].

@@ -128,6 +128,10 @@ fn value(field: &Field) -> Schema {
         | FieldKind::Generated
         | FieldKind::PublicKey
         | FieldKind::Oauth => text(&[]),
+        FieldKind::Uri if field.takes_empty_uri() => json_schema!({
+            "type": "string",
+            "anyOf": [uri(), { "const": "" }],
+        }),
         FieldKind::Uri => uri(),
         FieldKind::Boolean => json_schema!({ "type": "boolean" }),
         FieldKind::Enum => text(field.allowed_values),

@@ -85,7 +85,8 @@ impl<'de> Deserialize<'de> for SecretString {
 
 /// A secret absolute URI with a host, such as a webhook address that carries a token.
 ///
-/// Checked as [`Uri`](crate::Uri) is, and kept byte for byte. Serialising it reveals it.
+/// Checked as [`Uri`](crate::Uri) is, and kept byte for byte. Only [`SecretUri::empty`] is none: a
+/// few form variables take the empty string, too. Serialising it reveals it.
 #[derive(Clone)]
 pub struct SecretUri(SecretString);
 
@@ -101,6 +102,12 @@ impl SecretUri {
             Ok(()) => Ok(Self(text)),
             Err(flaw) => Err(InvalidSecretUri { flaw }),
         }
+    }
+
+    /// The empty string, for the few optional form variables whose default it is. The
+    /// documentation of such a field says so; LaunchDarkly refuses it elsewhere.
+    pub fn empty() -> Self {
+        Self("".into())
     }
 
     /// A default of a manifest, which the generator has checked.

@@ -16,6 +16,8 @@ use crate::wording::excerpt;
 /// `https://example.com` gets no trailing slash, because LaunchDarkly builds longer addresses
 /// by putting a path behind it.
 ///
+/// Only [`Uri::empty`] is none: a few form variables take the empty string, too.
+///
 /// ```
 /// use launchdarkly_integrations::Uri;
 ///
@@ -38,6 +40,12 @@ impl Uri {
             flaw,
             excerpt: excerpt(&text),
         })
+    }
+
+    /// The empty string, for the few optional form variables whose default it is. The
+    /// documentation of such a field says so; LaunchDarkly refuses it elsewhere.
+    pub const fn empty() -> Self {
+        Self(String::new())
     }
 
     pub(crate) fn check(text: String) -> Result<Self, (Flaw, String)> {

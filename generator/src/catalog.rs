@@ -59,6 +59,18 @@ struct IntegrationFacts<'a> {
     fields: Vec<FieldFacts<'a>>,
     /// By block: `featureStore.formVariables`.
     capability_fields: BTreeMap<String, Vec<FieldFacts<'a>>>,
+    /// What no public manifest has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    supplement: Option<SupplementFacts<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct SupplementFacts<'a> {
+    /// Whether it is the whole integration.
+    whole: bool,
+    capabilities: &'a [String],
+    reason: &'a str,
+    evidence: &'a str,
 }
 
 impl<'a> IntegrationFacts<'a> {
@@ -89,6 +101,15 @@ impl<'a> IntegrationFacts<'a> {
                     )
                 })
                 .collect(),
+            supplement: integration
+                .supplement
+                .as_ref()
+                .map(|supplement| SupplementFacts {
+                    whole: supplement.whole,
+                    capabilities: &supplement.capabilities,
+                    reason: &supplement.reason,
+                    evidence: &supplement.evidence,
+                }),
         }
     }
 }
@@ -107,6 +128,9 @@ struct FieldFacts<'a> {
     #[serde(serialize_with = "default")]
     default: Option<&'a Default>,
     allowed_values: Vec<&'a str>,
+    /// Only where it is true: the field is part of the supplement.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    supplement: bool,
 }
 
 impl<'a> FieldFacts<'a> {
@@ -122,6 +146,7 @@ impl<'a> FieldFacts<'a> {
             hidden: field.hidden,
             default: field.default.as_ref(),
             allowed_values: field.listed_values().collect(),
+            supplement: field.supplement,
         }
     }
 }

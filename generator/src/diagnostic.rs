@@ -80,6 +80,12 @@ impl JsonPath {
         segments
     }
 
+    /// Whether it is `other` or leads on from there.
+    #[must_use]
+    pub fn starts_with(&self, other: &Self) -> bool {
+        self.segments().starts_with(&other.segments())
+    }
+
     fn step(&self, segment: Segment) -> Self {
         let before = self.clone();
         Self(Some(Arc::new(Step { before, segment })))

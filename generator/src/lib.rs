@@ -9,7 +9,7 @@
 //! | bytes to text to JSON | [`source`], [`json`] | a tree that keeps order and repeated names |
 //! | JSON to document | [`read`] | [`Manifest`](manifest::Manifest), and every problem of it |
 //! | style | [`lint`] | warnings |
-//! | document to model | [`resolve`], [`naming`], [`overrides`] | [`Integration`](model::Integration): types and every name |
+//! | document to model | [`overrides`], `merge`, [`resolve`], [`naming`] | [`Integration`](model::Integration): types and every name |
 //! | model to text | [`emit`] | one file per integration, `mod.rs`, and the pages that list them all |
 //! | two models to changes | [`diff`] | what differs, and what that weighs for users |
 //!
@@ -48,7 +48,7 @@
 //! assert_eq!(lint::manifest(&manifest)[0].code, "secret-not-string");
 //!
 //! // The model: what it becomes in Rust.
-//! let (integration, problems) = resolve::integration("acme", &manifest, &Overrides::default());
+//! let (integration, problems) = resolve::integration("acme", &manifest, &mut Overrides::default().of("acme"));
 //! assert!(problems.is_empty());
 //! let field = &integration.config.fields[0];
 //! assert_eq!((&*field.key, &*field.ident), ("base-url", "base_url"));
@@ -94,6 +94,7 @@ pub mod json;
 pub mod limits;
 pub mod lint;
 pub mod manifest;
+mod merge;
 pub mod model;
 pub mod naming;
 pub mod overrides;

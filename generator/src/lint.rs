@@ -3,6 +3,8 @@
 //! Real manifests break some of them, so none of these stops generation. What can't be generated
 //! as written is the [`model`](crate::model)'s to report.
 
+use heck::ToSnakeCase;
+
 use crate::diagnostic::{Diagnostic, JsonPath, bounded};
 use crate::manifest::{FormVariable, Manifest, VariableType};
 
@@ -12,8 +14,13 @@ const MAX_KEY_LENGTH: usize = 20;
 /// Every broken style rule of a manifest.
 #[must_use]
 pub fn manifest(manifest: &Manifest) -> Vec<Diagnostic> {
+    manifest_at(&JsonPath::root(), manifest)
+}
+
+/// The same for one that isn't a document of its own.
+pub(crate) fn manifest_at(root: &JsonPath, manifest: &Manifest) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for (path, variables) in blocks(manifest) {
+    for (path, variables) in blocks(root, manifest) {
         for variable in variables {
             Lint {
                 path: path.index(variable.position),
@@ -27,19 +34,85 @@ pub fn manifest(manifest: &Manifest) -> Vec<Diagnostic> {
 }
 
 /// Every block of form variables and where it stands.
-fn blocks(manifest: &Manifest) -> impl Iterator<Item = (JsonPath, &[FormVariable])> {
+fn blocks<'a>(
+    root: &JsonPath,
+    manifest: &'a Manifest,
+) -> impl Iterator<Item = (JsonPath, &'a [FormVariable])> {
     let top = (
-        JsonPath::root().key("formVariables"),
+        root.key("formVariables"),
         manifest.form_variables.as_slice(),
     );
-    let inner = manifest.capabilities.iter().flat_map(|capability| {
-        let path = JsonPath::root().key("capabilities").key(&capability.name);
+    let capabilities = root.key("capabilities");
+    let inner = manifest.capabilities.iter().flat_map(move |capability| {
+        let path = capabilities.key(&capability.name);
         capability
             .blocks
             .iter()
             .map(move |block| (path.key(&block.name), block.variables.as_slice()))
     });
     std::iter::once(top).chain(inner)
+}
+
+/// What a secret is called, each as the words of its name.
+const SECRETS: [&[&str]; 16] = [
+    &["access", "key"],
+    &["api", "key"],
+    &["apikey"],
+    &["credential"],
+    &["integration", "key"],
+    &["license", "key"],
+    &["passphrase"],
+    &["password"],
+    &["private", "key"],
+    &["routing", "key"],
+    &["secret"],
+    &["signing", "key"],
+    &["token"],
+    &["web", "hook"],
+    &["web", "trigger"],
+    &["webhook"],
+];
+
+/// A warning if a form variable, of which neither the manifest nor an override says that it is secret,
+/// is called like one.
+pub(crate) fn unmarked_secret(path: &JsonPath, variable: &FormVariable) -> Option<Diagnostic> {
+    let can_be_secret = matches!(
+        variable.kind,
+        VariableType::String
+            | VariableType::Uri
+            | VariableType::Generated
+            | VariableType::Oauth
+            | VariableType::Other(_)
+    );
+    let (property, name) = [
+        ("key", Some(&variable.key)),
+        ("name", variable.name.as_ref()),
+    ]
+    .into_iter()
+    .filter_map(|(property, name)| Some((property, name?)))
+    .find(|(_, name)| can_be_secret && sounds_secret(name))?;
+    Some(
+        Diagnostic::warning(
+            "unmarked-secret",
+            path.key(property),
+            "the variable is called like a secret and isn't marked as one",
+        )
+        .found(format!("{:?}", bounded(name)))
+        .help(
+            "if its value is a credential, add a `[[secret]]` for it to manifests/overrides.toml",
+        ),
+    )
+}
+
+fn sounds_secret(name: &str) -> bool {
+    let name = name.to_snake_case();
+    let words: Vec<&str> = name
+        .split('_')
+        .map(|word| word.strip_suffix('s').unwrap_or(word))
+        .collect();
+    SECRETS
+        .iter()
+        .any(|secret| words.windows(secret.len()).any(|part| part == *secret))
 }
 
 struct Lint<'a> {
@@ -180,6 +253,63 @@ mod tests {
             .iter()
             .map(|diagnostic| diagnostic.code)
             .collect()
+    }
+
+    #[test]
+    fn whole_words_sound_secret() {
+        for name in [
+            "token",
+            "apiKey",
+            "API key",
+            "APIKeys",
+            "apikey",
+            "api_key",
+            "X-Api-Key",
+            "webhookUrl",
+            "Incoming webhook URL",
+            "Compass web trigger URL",
+            "clientSecret",
+            "Database password",
+            "integrationKey",
+            "AWS_SECRET_ACCESS_KEY",
+        ] {
+            assert!(sounds_secret(name), "{name}");
+        }
+        for name in [
+            "tokenizer",
+            "secretary",
+            "monkeyApi",
+            "Public key",
+            "key",
+            "keyApi",
+            "compass",
+            "",
+            "🔑",
+            "Hooks for the web",
+        ] {
+            assert!(!sounds_secret(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn only_what_can_be_secret_is_taken_for_a_secret() {
+        for (variable, place) in [
+            (r#"{"key": "apiKey", "type": "string"}"#, Some("$.key")),
+            (
+                r#"{"key": "url", "name": "Webhook", "type": "uri"}"#,
+                Some("$.name"),
+            ),
+            (r#"{"key": "a", "name": "A", "type": "string"}"#, None),
+            (r#"{"key": "sendToken", "type": "boolean"}"#, None),
+            (r#"{"key": "token", "type": "publicKey"}"#, None),
+        ] {
+            let text = format!(r#"{{"formVariables": [{variable}]}}"#);
+            let read = crate::read::manifest(serde_json::from_str(&text).unwrap());
+            let read = read.0.unwrap();
+            let found = unmarked_secret(&JsonPath::root(), &read.form_variables[0]);
+            let found = found.map(|warning| warning.path.to_string());
+            assert_eq!(found.as_deref(), place, "{variable}");
+        }
     }
 
     #[test]

@@ -28,6 +28,21 @@ pub struct Integration {
     pub config: Struct,
     /// The values that its capabilities take, in upstream's order.
     pub capability_configs: Vec<CapabilityConfig>,
+    /// What no public manifest has of it.
+    pub supplement: Option<Supplement>,
+}
+
+/// What no public manifest has of an integration, and how it is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Supplement {
+    /// Whether it is the whole integration.
+    pub whole: bool,
+    /// The capabilities that the manifest lacks.
+    pub capabilities: Vec<String>,
+    /// How it is known.
+    pub reason: String,
+    /// The page that shows it.
+    pub evidence: String,
 }
 
 impl Integration {
@@ -109,6 +124,8 @@ pub struct Field {
     pub secret: bool,
     /// Whether the form hides it.
     pub hidden: bool,
+    /// Whether no public manifest has it.
+    pub supplement: bool,
     /// What stands for an omitted value, if the manifest has a default of the right type.
     pub default: Option<Default>,
     /// Upstream's explanation, if the input has it.

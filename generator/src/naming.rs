@@ -46,11 +46,16 @@ pub fn is_device(file_name: &str) -> bool {
     const DEVICES: [&str; 4] = ["aux", "con", "nul", "prn"];
     let stem = file_name.split('.').next().unwrap_or_default();
     let stem = stem.to_ascii_lowercase();
-    let numbered = |prefix| {
-        let number = stem.strip_prefix(prefix);
-        number.is_some_and(|number: &str| number.len() == 1)
-    };
-    DEVICES.contains(&stem.as_str()) || numbered("com") || numbered("lpt")
+    let port = ["com", "lpt"]
+        .iter()
+        .find_map(|prefix| stem.strip_prefix(prefix));
+    // Windows reads superscript digits as digits here, of which Latin-1 has these three.
+    let is_port = |number| matches!(number, "¹" | "²" | "³") || is_digit(number);
+    DEVICES.contains(&stem.as_str()) || port.is_some_and(is_port)
+}
+
+fn is_digit(text: &str) -> bool {
+    matches!(text.as_bytes(), [digit] if digit.is_ascii_digit())
 }
 
 /// The struct field of a form variable's key. `None` if nothing of the key can stand in a name.
@@ -246,6 +251,32 @@ mod tests {
         assert_eq!(module("str").as_deref(), Some("str_"));
         assert_eq!(module("compass").as_deref(), Some("compass"));
         assert_eq!(module("../../x").as_deref(), Some("x"));
+    }
+
+    #[test]
+    fn only_device_names_are_devices() {
+        for name in [
+            "con",
+            "PRN",
+            "aux",
+            "Nul.json",
+            "com0",
+            "COM9",
+            "lpt1.tar.gz",
+            "com¹",
+            "LPT²",
+            "com³",
+        ] {
+            assert!(is_device(name), "{name}");
+        }
+        for name in [
+            "come", "coms", "comx", "com", "lpts", "com10", "com⁴", "com-", "lpt", "console",
+            "nulls", "a.con",
+        ] {
+            assert!(!is_device(name), "{name}");
+        }
+        assert_eq!(module("come").as_deref(), Some("come"));
+        assert_eq!(module("coms").as_deref(), Some("coms"));
     }
 
     #[test]

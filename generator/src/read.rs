@@ -20,13 +20,15 @@ use crate::manifest::{Block, Capability, FormVariable, Manifest, MultiselectOpti
 #[must_use]
 pub fn manifest(document: Node<'_>) -> (Option<Manifest>, Vec<Diagnostic>) {
     let mut reader = Reader::default();
-    let manifest = reader.manifest(document);
+    let properties = reader.object(JsonPath::root(), document);
+    let manifest = properties.map(|mut properties| reader.manifest(&mut properties));
     (manifest, reader.diagnostics)
 }
 
+/// Reads a document's properties one by one, and keeps every problem.
 #[derive(Default)]
-struct Reader {
-    diagnostics: Vec<Diagnostic>,
+pub(crate) struct Reader {
+    pub(crate) diagnostics: Vec<Diagnostic>,
     errors: usize,
     /// What the manifest has so far, of what there may be only so much.
     counts: Counts,
@@ -41,9 +43,9 @@ struct Counts {
 }
 
 /// An object's properties that were not read yet, and where the object is.
-struct Properties<'a> {
-    path: JsonPath,
-    entries: Vec<(Cow<'a, str>, Node<'a>)>,
+pub(crate) struct Properties<'a> {
+    pub(crate) path: JsonPath,
+    pub(crate) entries: Vec<(Cow<'a, str>, Node<'a>)>,
 }
 
 impl<'a> Properties<'a> {
@@ -77,31 +79,27 @@ const VARIABLE_PROPERTIES: [&str; 16] = [
 ];
 
 impl Reader {
-    fn manifest(&mut self, document: Node<'_>) -> Option<Manifest> {
-        let mut properties = self.object(JsonPath::root(), document)?;
-        Some(Manifest {
-            name: self.optional(&mut properties, "name", Self::label),
-            version: self.optional(&mut properties, "version", Self::label),
-            requires_oauth: self.optional(&mut properties, "requiresOAuth", Self::boolean),
+    /// The properties of a manifest, wherever they are.
+    pub(crate) fn manifest(&mut self, properties: &mut Properties<'_>) -> Manifest {
+        Manifest {
+            name: self.optional(properties, "name", Self::label),
+            version: self.optional(properties, "version", Self::label),
+            requires_oauth: self.optional(properties, "requiresOAuth", Self::boolean),
             allow_integration_configurations: self.optional(
-                &mut properties,
+                properties,
                 "allowIntegrationConfigurations",
                 Self::boolean,
             ),
             other_capabilities: self
-                .optional(
-                    &mut properties,
-                    "otherCapabilities",
-                    Self::other_capabilities,
-                )
+                .optional(properties, "otherCapabilities", Self::other_capabilities)
                 .unwrap_or_default(),
             capabilities: self
-                .optional(&mut properties, "capabilities", Self::capabilities)
+                .optional(properties, "capabilities", Self::capabilities)
                 .unwrap_or_default(),
             form_variables: self
-                .optional(&mut properties, "formVariables", Self::variables)
+                .optional(properties, "formVariables", Self::variables)
                 .unwrap_or_default(),
-        })
+        }
     }
 
     fn capabilities(&mut self, path: JsonPath, node: Node<'_>) -> Option<Vec<Capability>> {
@@ -286,12 +284,12 @@ impl Reader {
         }
     }
 
-    fn report(&mut self, diagnostic: Diagnostic) {
+    pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
         self.errors += usize::from(diagnostic.is_error());
         self.diagnostics.push(diagnostic);
     }
 
-    fn required<'a, T>(
+    pub(crate) fn required<'a, T>(
         &mut self,
         properties: &mut Properties<'a>,
         name: &str,
@@ -313,7 +311,7 @@ impl Reader {
         None
     }
 
-    fn optional<'a, T>(
+    pub(crate) fn optional<'a, T>(
         &mut self,
         properties: &mut Properties<'a>,
         name: &str,
@@ -323,7 +321,7 @@ impl Reader {
         read(self, path, node)
     }
 
-    fn object<'a>(&mut self, path: JsonPath, node: Node<'a>) -> Option<Properties<'a>> {
+    pub(crate) fn object<'a>(&mut self, path: JsonPath, node: Node<'a>) -> Option<Properties<'a>> {
         let Node::Object(entries) = node else {
             return self.wrong_type(path, &node, "an object");
         };
@@ -379,15 +377,15 @@ impl Reader {
         read.into_iter().collect()
     }
 
-    fn key(&mut self, path: JsonPath, node: Node<'_>) -> Option<String> {
+    pub(crate) fn key(&mut self, path: JsonPath, node: Node<'_>) -> Option<String> {
         self.text(path, node, limits::KEY_BYTES)
     }
 
-    fn value(&mut self, path: JsonPath, node: Node<'_>) -> Option<String> {
+    pub(crate) fn value(&mut self, path: JsonPath, node: Node<'_>) -> Option<String> {
         self.text(path, node, limits::VALUE_BYTES)
     }
 
-    fn label(&mut self, path: JsonPath, node: Node<'_>) -> Option<String> {
+    pub(crate) fn label(&mut self, path: JsonPath, node: Node<'_>) -> Option<String> {
         self.text(path, node, limits::LABEL_BYTES)
     }
 
@@ -416,7 +414,7 @@ impl Reader {
     }
 
     /// Prose, which only the manifest's size bounds: the output has the beginning of it at the most.
-    fn string(&mut self, path: JsonPath, node: Node<'_>) -> Option<String> {
+    pub(crate) fn string(&mut self, path: JsonPath, node: Node<'_>) -> Option<String> {
         match node {
             Node::String(text) => Some(text.into_owned()),
             other => self.wrong_type(path, &other, "a string"),
@@ -430,7 +428,12 @@ impl Reader {
         }
     }
 
-    fn wrong_type<T>(&mut self, path: JsonPath, node: &Node<'_>, expected: &str) -> Option<T> {
+    pub(crate) fn wrong_type<T>(
+        &mut self,
+        path: JsonPath,
+        node: &Node<'_>,
+        expected: &str,
+    ) -> Option<T> {
         let message = format!("{} where {expected} belongs", node.kind());
         self.report(
             Diagnostic::error("wrong-type", path, message)

@@ -4,31 +4,59 @@ use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::{Diagnostic, JsonPath, bounded, nearest};
 use crate::limits;
-use crate::manifest::{Block, FormVariable, Manifest, VariableType};
+use crate::lint;
+use crate::manifest::{FormVariable, Manifest, VariableType};
+use crate::merge::{self, Block, Merged, Variable};
 use crate::model::{
     CapabilityConfig, Default, Enum, Field, Integration, Presence, State, Struct, ValueType,
     Variant,
 };
 use crate::naming;
-use crate::overrides::{Overrides, TOP_LEVEL};
+use crate::overrides::{Corrections, TOP_LEVEL};
 
-/// What a manifest generates, and what stands against it.
+/// What a manifest and the corrections for it generate, and what stands against it.
 ///
 /// The integration is whole only if none of the diagnostics is an error.
 #[must_use]
 pub fn integration(
     key: &str,
     manifest: &Manifest,
-    overrides: &Overrides,
+    corrections: &mut Corrections<'_>,
+) -> (Integration, Vec<Diagnostic>) {
+    let merged = merge::merge(manifest, corrections);
+    resolved(key, &merged, corrections)
+}
+
+/// The same for an integration that has no manifest; `None` if no supplement is for one.
+#[must_use]
+pub fn supplement(
+    key: &str,
+    corrections: &mut Corrections<'_>,
+) -> Option<(Integration, Vec<Diagnostic>)> {
+    let merged = merge::whole(corrections)?;
+    Some(resolved(key, &merged, corrections))
+}
+
+fn resolved(
+    key: &str,
+    merged: &Merged<'_>,
+    corrections: &mut Corrections<'_>,
 ) -> (Integration, Vec<Diagnostic>) {
     let mut builder = Builder {
         key,
-        overrides,
+        corrections,
         types: Scope::new(),
         diagnostics: Vec::new(),
     };
-    let integration = builder.integration(manifest);
-    (integration, builder.diagnostics)
+    let integration = builder.integration(merged);
+    let mut diagnostics = builder.diagnostics;
+    if let Some(supplement) = corrections.supplement() {
+        diagnostics.extend(supplement.warnings.iter().cloned());
+        let path = &supplement.path;
+        let problems = diagnostics.iter_mut();
+        corrections.locate(problems.filter(|problem| problem.path.starts_with(path)));
+    }
+    (integration, diagnostics)
 }
 
 /// An error for every pair of integrations that would share a module.
@@ -92,94 +120,84 @@ fn collision(path: JsonPath, scope: &str, name: &str, first: &str, second: &str)
     )
 }
 
-struct Builder<'a> {
+struct Builder<'a, 'c> {
     key: &'a str,
-    overrides: &'a Overrides,
+    corrections: &'a mut Corrections<'c>,
     types: Scope,
     diagnostics: Vec<Diagnostic>,
 }
 
-/// A block while it is built: where it is, and what its names begin with.
+/// A block while it is built: what overrides call it, and what its names begin with.
 struct BlockContext<'a> {
-    path: JsonPath,
-    /// `formVariables` or `capability.block`, as overrides name it.
+    /// `formVariables` or `capability.block`.
     name: &'a str,
     prefix: &'a str,
 }
 
-impl Builder<'_> {
-    fn integration(&mut self, manifest: &Manifest) -> Integration {
-        let capability_configs = manifest
-            .capabilities
+impl Builder<'_, '_> {
+    fn integration(&mut self, merged: &Merged<'_>) -> Integration {
+        let capability_configs = merged
+            .blocks
             .iter()
-            .flat_map(|capability| {
-                capability
-                    .blocks
-                    .iter()
-                    .map(|block| (capability.name.as_str(), block))
-            })
-            .map(|(capability, block)| self.capability_config(capability, block))
+            .map(|block| self.capability_config(block))
             .collect();
         let top = BlockContext {
-            path: JsonPath::root().key("formVariables"),
             name: TOP_LEVEL,
             prefix: "",
         };
+        let facts = merged.facts;
         Integration {
             key: self.key.to_owned(),
-            module: self.module(),
-            name: manifest.name.clone().unwrap_or_else(|| self.key.to_owned()),
-            version: manifest.version.clone().unwrap_or_default(),
-            requires_oauth: manifest.requires_oauth == Some(true),
-            allow_integration_configurations: manifest.allow_integration_configurations,
-            capabilities: manifest
+            module: self.module(&merged.path),
+            name: facts.name.clone().unwrap_or_else(|| self.key.to_owned()),
+            version: facts.version.clone().unwrap_or_default(),
+            requires_oauth: facts.requires_oauth == Some(true),
+            allow_integration_configurations: facts.allow_integration_configurations,
+            capabilities: merged
                 .capabilities
                 .iter()
-                .map(|capability| capability.name.clone())
+                .map(|name| (*name).to_owned())
                 .collect(),
-            other_capabilities: manifest.other_capabilities.clone(),
+            other_capabilities: facts.other_capabilities.clone(),
             config: Struct {
                 name: "ConfigValues".into(),
                 builder_name: "ConfigValuesBuilder".into(),
                 fields_name: "FIELDS".into(),
-                fields: self.fields(&top, &manifest.form_variables),
+                fields: self.fields(&top, &merged.top),
             },
             capability_configs,
+            supplement: merged.supplement.clone(),
         }
     }
 
-    fn module(&mut self) -> String {
+    fn module(&mut self, path: &JsonPath) -> String {
         if !is_integration_key(self.key) {
             self.diagnostics.push(
-                Diagnostic::error("bad-integration-key", JsonPath::root(), "this can't be an integration key")
+                Diagnostic::error("bad-integration-key", path.clone(), "this can't be an integration key")
                     .found(format!("{:?}", self.key))
                     .expected("a folder name of ASCII letters, digits, `.`, `_` and `-` that begins with a letter or digit"),
             );
         }
-        let settled = self.overrides.module(self.key).map(str::to_owned);
+        let settled = self.corrections.name(TOP_LEVEL, None, None);
         settled
+            .map(str::to_owned)
             .or_else(|| naming::module(self.key))
             .unwrap_or_default()
     }
 
-    fn capability_config(&mut self, capability: &str, block: &Block) -> CapabilityConfig {
-        let path = JsonPath::root()
-            .key("capabilities")
-            .key(capability)
-            .key(&block.name);
-        let block_name = format!("{capability}.{}", block.name);
-        let settled = self
-            .overrides
-            .block(self.key, &block_name)
-            .map(str::to_owned);
-        let prefix = settled.unwrap_or_else(|| {
-            self.named(&path, "the block", block_prefix(capability, &block.name))
+    fn capability_config(&mut self, block: &Block<'_>) -> CapabilityConfig {
+        let path = &block.path;
+        let block_name = format!("{}.{}", block.capability, block.name);
+        let settled = self.corrections.name(&block_name, None, None);
+        let prefix = settled.map(str::to_owned).unwrap_or_else(|| {
+            let prefix = block_prefix(block.capability, block.name);
+            self.named(path, "the block", prefix)
         });
         let name = format!("{prefix}Config");
         let builder_name = format!("{name}Builder");
         let fields_name = fields_name(&prefix);
         for type_name in [&name, &builder_name] {
-            self.take_type(&path, type_name, &block_name);
+            self.take_type(path, type_name, &block_name);
         }
         // `ab` and `a-b` have types of their own, yet one constant.
         if !block.variables.is_empty()
@@ -195,14 +213,13 @@ impl Builder<'_> {
             ));
         }
         let context = BlockContext {
-            path,
             name: &block_name,
             prefix: &prefix,
         };
-        let fields = self.fields(&context, &block.variables);
+        let fields = self.fields(&context, block);
         CapabilityConfig {
-            capability: capability.to_owned(),
-            block: block.name.clone(),
+            capability: block.capability.to_owned(),
+            block: block.name.to_owned(),
             config: Struct {
                 name,
                 builder_name,
@@ -212,11 +229,11 @@ impl Builder<'_> {
         }
     }
 
-    fn fields(&mut self, block: &BlockContext<'_>, variables: &[FormVariable]) -> Vec<Field> {
+    fn fields(&mut self, context: &BlockContext<'_>, block: &Block<'_>) -> Vec<Field> {
         let mut scope = Scope::new();
-        let fields = variables.iter().map(|variable| {
-            let path = block.path.index(variable.position);
-            let field = self.field(block, &path, variable);
+        let fields = block.variables.iter().map(|merged| {
+            let Variable { path, variable, .. } = merged;
+            let field = self.field(context, merged);
             if let Err(other) = scope.take(&field.ident, &variable.key)
                 && !field.ident.is_empty()
             {
@@ -249,21 +266,21 @@ impl Builder<'_> {
         fields
     }
 
-    fn field(
-        &mut self,
-        block: &BlockContext<'_>,
-        path: &JsonPath,
-        variable: &FormVariable,
-    ) -> Field {
-        let secret = variable.is_secret == Some(true)
-            || self
-                .overrides
-                .is_secret(self.key, block.name, &variable.key);
-        let settled = self
-            .overrides
-            .field(self.key, block.name, &variable.key)
-            .map(str::to_owned);
-        let ident = settled.unwrap_or_else(|| {
+    fn field(&mut self, block: &BlockContext<'_>, merged: &Variable<'_>) -> Field {
+        let Variable {
+            path,
+            variable,
+            supplement,
+        } = merged;
+        // Asked in any case, so that the entry counts as used.
+        let is_overridden = self.corrections.is_secret(block.name, &variable.key);
+        let secret = is_overridden || variable.is_secret == Some(true);
+        if !secret {
+            self.diagnostics
+                .extend(lint::unmarked_secret(path, variable));
+        }
+        let settled = self.corrections.name(block.name, Some(&variable.key), None);
+        let ident = settled.map(str::to_owned).unwrap_or_else(|| {
             self.named(&path.key("key"), "the field", naming::field(&variable.key))
         });
         let value_type = self.value_type(block, path, variable, secret);
@@ -287,6 +304,7 @@ impl Builder<'_> {
             state,
             secret,
             hidden: variable.is_hidden == Some(true),
+            supplement: *supplement,
             default,
             description: variable.description.clone(),
         }
@@ -377,8 +395,8 @@ impl Builder<'_> {
         let key_path = path.key("key");
         // A rename that settles the field settles its type.
         let settled = self
-            .overrides
-            .field(self.key, block.name, &variable.key)
+            .corrections
+            .name(block.name, Some(&variable.key), None)
             .unwrap_or(&variable.key);
         let name = naming::type_name(block.prefix, settled);
         let name = self.named(&key_path, "the type", name);
@@ -398,11 +416,11 @@ impl Builder<'_> {
         for (position, (value, label)) in variable.listed_values().enumerate() {
             let path = path.index(position);
             let settled = self
-                .overrides
-                .variant(self.key, block.name, &variable.key, value)
-                .map(str::to_owned);
-            let ident =
-                settled.unwrap_or_else(|| self.named(&path, "the value", naming::variant(value)));
+                .corrections
+                .name(block.name, Some(&variable.key), Some(value));
+            let ident = settled
+                .map(str::to_owned)
+                .unwrap_or_else(|| self.named(&path, "the value", naming::variant(value)));
             match scope.take(&ident, value) {
                 Err(other) if other == value => self.diagnostics.push(
                     Diagnostic::warning(
@@ -444,10 +462,15 @@ impl Builder<'_> {
             ValueType::String | ValueType::SecretString => {
                 (text.map(text_default), "a string".into())
             }
-            ValueType::Uri | ValueType::SecretUri => (
-                text.filter(|text| is_absolute_url(text)).map(text_default),
-                "an absolute URL".into(),
-            ),
+            ValueType::Uri | ValueType::SecretUri => {
+                // An optional one can be left empty.
+                let optional = variable.is_optional == Some(true);
+                let fits = |text: &&str| is_absolute_url(text) || (optional && text.is_empty());
+                (
+                    text.filter(fits).map(text_default),
+                    "an absolute URL".into(),
+                )
+            }
             ValueType::Bool => (
                 value.as_bool().map(Default::Boolean),
                 "true or false".into(),
@@ -582,7 +605,7 @@ fn listing(enumeration: &Enum) -> String {
 }
 
 /// The same rule as the generated crate's `Uri`.
-fn is_absolute_url(text: &str) -> bool {
+pub(crate) fn is_absolute_url(text: &str) -> bool {
     iri_string::types::UriStr::new(text).is_ok_and(|uri| {
         uri.authority_components()
             .is_some_and(|authority| !authority.host().is_empty())

@@ -47,13 +47,6 @@ impl Pin {
     pub fn to_json(&self) -> String {
         canonical(self)
     }
-
-    /// The page that shows a path of the pinned commit, if the repository is on GitHub.
-    #[must_use]
-    pub fn page(&self, path: &str) -> Option<String> {
-        let pages = github_pages(&self.repository)?;
-        Some(format!("{pages}/blob/{}/{path}", self.revision))
-    }
 }
 
 /// Where the pages of a repository begin, if it is on GitHub.

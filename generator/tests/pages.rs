@@ -13,11 +13,11 @@ use generator::analysis::Analysis;
 use generator::emit::Files;
 use generator::model::{Integration, Presence};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
-use support::{analyse_good, emit_all, hostile, integrations};
+use support::{analyse_all, analyse_good, emit_all, hostile, integrations};
 
 fn committed() -> (Analysis, Files) {
     let committed = support::committed();
-    let analysis = analyse_good(&committed.sources, &committed.overrides);
+    let analysis = analyse_all(&committed.sources, &committed.overrides);
     (analysis, committed.emit())
 }
 

@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `codeRefs`.
 //!
-#![doc = manifest_link!("bitbucket")]
-//!
 //! There are no form variables.
 //!
 //! # Example
@@ -18,7 +16,7 @@
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 
-/// What the manifest says.
+/// The integration's facts.
 pub const INTEGRATION: crate::Integration = crate::Integration::new(
         "bitbucket",
         "Bitbucket code references",

@@ -4,8 +4,6 @@
 //!
 //! Version `0.0.1`; capability `auditLogEventsHook`.
 //!
-#![doc = manifest_link!("grafana")]
-//!
 //! # Fields of [`ConfigValues`]
 //!
 //! | Field | Wire key | Type | Value |
@@ -31,7 +29,7 @@
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 
-/// What the manifest says.
+/// The integration's facts.
 pub const INTEGRATION: crate::Integration = crate::Integration::new(
         "grafana",
         "Grafana",

@@ -2,59 +2,243 @@
 
 //! Jira Cloud (key `jira`).
 //!
-//! Version `1.0.0`; capabilities `flagLink`, `external`.
+//! Version `1.0.0`; capabilities `flagLink`, `auditLogEventsHook`, `external`.
 //!
-#![doc = manifest_link!("jira")]
+//! The public manifest lacks `url`, `secret`, `issueCreateUrl`, `jiraMetaUrl` and the capability `auditLogEventsHook`: LaunchDarkly's Terraform provider creates its audit log subscriptions with these ([evidence](https://github.com/launchdarkly/terraform-provider-launchdarkly/blob/96625c9/launchdarkly/integration_configs_generated.go)).
 //!
-//! There are no form variables.
+//! # Fields of [`ConfigValues`]
+//!
+//! | Field | Wire key | Type | Value |
+//! | --- | --- | --- | --- |
+//! | [`url`](ConfigValues::url) | `url` | [`SecretUri`](crate::SecretUri) | required, secret |
+//! | [`secret`](ConfigValues::secret) | `secret` | [`SecretString`](crate::SecretString) | required, secret |
+//! | [`issue_create_url`](ConfigValues::issue_create_url) | `issueCreateUrl` | [`SecretUri`](crate::SecretUri) | optional, secret |
+//! | [`jira_meta_url`](ConfigValues::jira_meta_url) | `jiraMetaUrl` | [`SecretUri`](crate::SecretUri) | optional, secret |
 //!
 //! # Example
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::jira::ConfigValues;
 //!
-//! let values = ConfigValues::new();
-//! assert_eq!(serde_json::to_string(&values)?, "{}");
+//! let values = ConfigValues::builder()
+//!     .url("https://example.com".parse()?)
+//!     .secret("my-secret")
+//!     .issue_create_url("https://example.com".parse()?)
+//!     .jira_meta_url("https://example.com".parse()?)
+//!     .build();
+//!
+//! let json = r#"{
+//!   "url": "https://example.com",
+//!   "secret": "my-secret",
+//!   "issueCreateUrl": "https://example.com",
+//!   "jiraMetaUrl": "https://example.com"
+//! }"#;
+//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 
-/// What the manifest says.
+/// The integration's facts.
 pub const INTEGRATION: crate::Integration = crate::Integration::new(
         "jira",
         "Jira Cloud",
         "1.0.0",
     )
-    .with_capabilities(&["flagLink"])
-    .with_other_capabilities(&["external"]);
+    .with_capabilities(&["flagLink", "auditLogEventsHook"])
+    .with_other_capabilities(&["external"])
+    .with_fields(FIELDS)
+    .with_evidence(
+        "https://github.com/launchdarkly/terraform-provider-launchdarkly/blob/96625c9/launchdarkly/integration_configs_generated.go",
+    );
+
+/// The form variables of [`ConfigValues`], in upstream's order.
+pub const FIELDS: &[crate::Field] = &[
+    crate::Field::uri("url", "Web trigger URL").secret().supplement(),
+    crate::Field::string("secret", "Web trigger secret").secret().supplement(),
+    crate::Field::uri("issueCreateUrl", "URL that creates issues")
+        .optional()
+        .secret()
+        .supplement()
+        .with_default(crate::DefaultValue::String("")),
+    crate::Field::uri("jiraMetaUrl", "URL of Jira's metadata")
+        .optional()
+        .secret()
+        .supplement()
+        .with_default(crate::DefaultValue::String("")),
+];
 
 /// The values of a configuration.
+///
+/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
-pub struct ConfigValues {}
+pub struct ConfigValues {
+    /// Web trigger URL
+    ///
+    /// Wire key `url`: an absolute URL. Required. Secret. Not in a public manifest.
+    pub url: crate::SecretUri,
+    /// Web trigger secret
+    ///
+    /// Wire key `secret`: text. Required. Secret. Not in a public manifest.
+    pub secret: crate::SecretString,
+    /// URL that creates issues
+    ///
+    /// Wire key `issueCreateUrl`: an absolute URL or the empty string. Optional, the empty string when left out. Secret. Not in a public manifest.
+    pub issue_create_url: Option<crate::SecretUri>,
+    /// URL of Jira's metadata
+    ///
+    /// Wire key `jiraMetaUrl`: an absolute URL or the empty string. Optional, the empty string when left out. Secret. Not in a public manifest.
+    pub jira_meta_url: Option<crate::SecretUri>,
+}
 
 impl ConfigValues {
-    /// Values with nothing but what has to be sent.
+    /// What LaunchDarkly takes when `issueCreateUrl` isn't set.
+    pub const DEFAULT_ISSUE_CREATE_URL: &'static str = "";
+    /// What LaunchDarkly takes when `jiraMetaUrl` isn't set.
+    pub const DEFAULT_JIRA_META_URL: &'static str = "";
+    /// A builder without the required fields, which have to be set before it builds.
     #[inline]
-    pub fn new() -> Self {
-        Self {}
+    pub fn builder() -> ConfigValuesBuilder {
+        ConfigValuesBuilder {
+            url: crate::Missing,
+            secret: crate::Missing,
+            issue_create_url: None,
+            jira_meta_url: None,
+        }
     }
 }
 
-impl Default for ConfigValues {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
+/// Builds [`ConfigValues`].
+///
+/// Needs [`url`](Self::url()), [`secret`](Self::secret()).
+/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigValuesBuilder<SecretState = crate::Missing, UrlState = crate::Missing> {
+    url: UrlState,
+    secret: SecretState,
+    issue_create_url: Option<crate::SecretUri>,
+    jira_meta_url: Option<crate::SecretUri>,
+}
+
+impl<SecretState, UrlState> ConfigValuesBuilder<SecretState, UrlState> {
+    /// Web trigger URL
+    ///
+    /// Wire key `url`: an absolute URL. Required. Secret. Not in a public manifest.
+    pub fn url(
+        self,
+        value: crate::SecretUri,
+    ) -> ConfigValuesBuilder<SecretState, crate::SecretUri> {
+        ConfigValuesBuilder {
+            url: value,
+            secret: self.secret,
+            issue_create_url: self.issue_create_url,
+            jira_meta_url: self.jira_meta_url,
+        }
+    }
+    /// Web trigger secret
+    ///
+    /// Wire key `secret`: text. Required. Secret. Not in a public manifest.
+    pub fn secret(
+        self,
+        value: impl Into<crate::SecretString>,
+    ) -> ConfigValuesBuilder<crate::SecretString, UrlState> {
+        ConfigValuesBuilder {
+            url: self.url,
+            secret: value.into(),
+            issue_create_url: self.issue_create_url,
+            jira_meta_url: self.jira_meta_url,
+        }
+    }
+    /// URL that creates issues
+    ///
+    /// Wire key `issueCreateUrl`: an absolute URL or the empty string. Optional, the empty string when left out. Secret. Not in a public manifest.
+    pub fn issue_create_url(mut self, value: crate::SecretUri) -> Self {
+        self.issue_create_url = Some(value);
+        self
+    }
+    /// URL of Jira's metadata
+    ///
+    /// Wire key `jiraMetaUrl`: an absolute URL or the empty string. Optional, the empty string when left out. Secret. Not in a public manifest.
+    pub fn jira_meta_url(mut self, value: crate::SecretUri) -> Self {
+        self.jira_meta_url = Some(value);
+        self
+    }
+    /// The values.
+    pub fn build(self) -> ConfigValues
+    where
+        UrlState: UrlIsSet,
+        SecretState: SecretIsSet,
+    {
+        ConfigValues {
+            url: self.url.value(),
+            secret: self.secret.value(),
+            issue_create_url: self.issue_create_url,
+            jira_meta_url: self.jira_meta_url,
+        }
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`url` is required and not set (wire key `url`)",
+    label = "call `.url(…)` before this"
+)]
+pub trait UrlIsSet {
+    fn value(self) -> crate::SecretUri;
+}
+
+#[diagnostic::do_not_recommend]
+impl UrlIsSet for crate::SecretUri {
+    fn value(self) -> crate::SecretUri {
+        self
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`secret` is required and not set (wire key `secret`)",
+    label = "call `.secret(…)` before this"
+)]
+pub trait SecretIsSet {
+    fn value(self) -> crate::SecretString;
+}
+
+#[diagnostic::do_not_recommend]
+impl SecretIsSet for crate::SecretString {
+    fn value(self) -> crate::SecretString {
+        self
     }
 }
 
 impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = &[];
+    const FIELDS: &'static [crate::Field] = FIELDS;
     #[inline]
-    fn write<'a>(&'a self, _: &mut crate::values::Entries<'a>) {}
+    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
+        entries
+            .put(
+                &[
+                    ("url", &self.url),
+                    ("secret", &self.secret),
+                    ("issueCreateUrl", &self.issue_create_url),
+                    ("jiraMetaUrl", &self.jira_meta_url),
+                ],
+            );
+    }
     #[inline]
-    fn read(_: &mut crate::values::ObjectReader) -> Option<Self> {
-        Some(Self {})
+    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
+        let fields = (
+            reader.required("url"),
+            reader.required("secret"),
+            reader.optional("issueCreateUrl"),
+            reader.optional("jiraMetaUrl"),
+        );
+        Some(Self {
+            url: fields.0?,
+            secret: fields.1?,
+            issue_create_url: fields.2?,
+            jira_meta_url: fields.3?,
+        })
     }
 }
 

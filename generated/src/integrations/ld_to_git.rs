@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `auditLogEventsHook`.
 //!
-#![doc = manifest_link!("ld-to-git")]
-//!
 //! # Fields of [`ConfigValues`]
 //!
 //! | Field | Wire key | Type | Value |
@@ -44,7 +42,7 @@
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 
-/// What the manifest says.
+/// The integration's facts.
 pub const INTEGRATION: crate::Integration = crate::Integration::new(
         "ld-to-git",
         "LD to Git",

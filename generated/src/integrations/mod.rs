@@ -7,6 +7,15 @@
 //!
 //! At run time, [`get`](fn@get) finds an integration by its key, and [`ALL`] has them all.
 //!
+//! The manifest of a module is `integrations/<integration key>/manifest.json` in the repository and at the commit that [`UPSTREAM`] names.
+//!
+//! LaunchDarkly's server has more than the public manifests:
+//!
+//! - [`jira`](mod@jira): The public manifest lacks `url`, `secret`, `issueCreateUrl`, `jiraMetaUrl` and the capability `auditLogEventsHook`: LaunchDarkly's Terraform provider creates its audit log subscriptions with these ([evidence](https://github.com/launchdarkly/terraform-provider-launchdarkly/blob/96625c9/launchdarkly/integration_configs_generated.go)).
+//! - [`mattermost`](mod@mattermost): No public manifest has this integration: LaunchDarkly's Terraform provider creates its audit log subscriptions ([evidence](https://github.com/launchdarkly/terraform-provider-launchdarkly/blob/96625c9/launchdarkly/integration_configs_generated.go)).
+//! - [`slack`](mod@slack): No public manifest has this integration: LaunchDarkly's Terraform provider creates its audit log subscriptions ([evidence](https://github.com/launchdarkly/terraform-provider-launchdarkly/blob/96625c9/launchdarkly/audit_log_subscription_helper.go)).
+//! - [`vercel_native`](mod@vercel_native): No public manifest has this integration: LaunchDarkly's Terraform provider creates its audit log subscriptions ([evidence](https://github.com/launchdarkly/terraform-provider-launchdarkly/blob/96625c9/launchdarkly/integration_configs_generated.go)).
+//!
 //! ```
 //! use launchdarkly_integrations::integrations;
 //!
@@ -15,13 +24,6 @@
 //! assert_eq!(integration.fields.len(), 2);
 //! # Ok::<(), &str>(())
 //! ```
-
-macro_rules! manifest_link {
-    ($key:literal) => {
-        concat!(" [The manifest at the pinned commit](https://github.com/launchdarkly/integration-framework/blob/35c6f7470bc99bdb706d5f1c6f23033f22d5591d/integrations/",
-        $key, "/manifest.json).")
-    };
-}
 
 pub mod adfs;
 pub mod aiconfig_test_run;
@@ -95,6 +97,7 @@ pub mod last9;
 pub mod ld_to_git;
 pub mod liquibase;
 pub mod logdna;
+pub mod mattermost;
 pub mod mparticle;
 pub mod msteams;
 pub mod msteams_app;
@@ -127,6 +130,7 @@ pub mod servicenow_app;
 pub mod servicenow_c0;
 pub mod servicenow_normal;
 pub mod signalfx;
+pub mod slack;
 pub mod slack_app;
 pub mod slack_webhooks;
 pub mod sleuth;
@@ -147,6 +151,7 @@ pub mod tray;
 pub mod trello;
 pub mod unleash;
 pub mod vercel;
+pub mod vercel_native;
 pub mod vscode;
 pub mod webhooks;
 pub mod zapier;
@@ -234,6 +239,7 @@ pub const ALL: &[crate::Integration] = &[
     ld_to_git::INTEGRATION,
     liquibase::INTEGRATION,
     logdna::INTEGRATION,
+    mattermost::INTEGRATION,
     mparticle::INTEGRATION,
     msteams::INTEGRATION,
     msteams_app::INTEGRATION,
@@ -266,6 +272,7 @@ pub const ALL: &[crate::Integration] = &[
     servicenow_c0::INTEGRATION,
     servicenow_normal::INTEGRATION,
     signalfx::INTEGRATION,
+    slack::INTEGRATION,
     slack_app::INTEGRATION,
     slack_webhooks::INTEGRATION,
     sleuth::INTEGRATION,
@@ -286,6 +293,7 @@ pub const ALL: &[crate::Integration] = &[
     trello::INTEGRATION,
     unleash::INTEGRATION,
     vercel::INTEGRATION,
+    vercel_native::INTEGRATION,
     vscode::INTEGRATION,
     webhooks::INTEGRATION,
     zapier::INTEGRATION,
@@ -374,6 +382,7 @@ pub(crate) const READERS: &[crate::any::Reader] = &[
     crate::any::Reader::of::<ld_to_git::ConfigValues>(),
     crate::any::Reader::of::<liquibase::ConfigValues>(),
     crate::any::Reader::of::<logdna::ConfigValues>(),
+    crate::any::Reader::of::<mattermost::ConfigValues>(),
     crate::any::Reader::of::<mparticle::ConfigValues>(),
     crate::any::Reader::of::<msteams::ConfigValues>(),
     crate::any::Reader::of::<msteams_app::ConfigValues>(),
@@ -406,6 +415,7 @@ pub(crate) const READERS: &[crate::any::Reader] = &[
     crate::any::Reader::of::<servicenow_c0::ConfigValues>(),
     crate::any::Reader::of::<servicenow_normal::ConfigValues>(),
     crate::any::Reader::of::<signalfx::ConfigValues>(),
+    crate::any::Reader::of::<slack::ConfigValues>(),
     crate::any::Reader::of::<slack_app::ConfigValues>(),
     crate::any::Reader::of::<slack_webhooks::ConfigValues>(),
     crate::any::Reader::of::<sleuth::ConfigValues>(),
@@ -426,6 +436,7 @@ pub(crate) const READERS: &[crate::any::Reader] = &[
     crate::any::Reader::of::<trello::ConfigValues>(),
     crate::any::Reader::of::<unleash::ConfigValues>(),
     crate::any::Reader::of::<vercel::ConfigValues>(),
+    crate::any::Reader::of::<vercel_native::ConfigValues>(),
     crate::any::Reader::of::<vscode::ConfigValues>(),
     crate::any::Reader::of::<webhooks::ConfigValues>(),
     crate::any::Reader::of::<zapier::ConfigValues>(),

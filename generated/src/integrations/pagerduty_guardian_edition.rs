@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `eventsHook`.
 //!
-#![doc = manifest_link!("pagerduty-guardian-edition")]
-//!
 //! # Fields of [`ConfigValues`]
 //!
 //! | Field | Wire key | Type | Value |
@@ -48,7 +46,7 @@
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 
-/// What the manifest says.
+/// The integration's facts.
 pub const INTEGRATION: crate::Integration = crate::Integration::new(
         "pagerduty-guardian-edition",
         "PagerDuty - Guardian Edition",

@@ -6,8 +6,6 @@
 //!
 //! The endpoint that creates integration configurations doesn't take this integration.
 //!
-#![doc = manifest_link!("redis")]
-//!
 //! # Fields of [`ConfigValues`]
 //!
 //! | Field | Wire key | Type | Value |
@@ -38,7 +36,7 @@
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 
-/// What the manifest says.
+/// The integration's facts.
 pub const INTEGRATION: crate::Integration = crate::Integration::new(
         "redis",
         "Redis big segment store",

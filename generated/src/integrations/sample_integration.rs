@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `auditLogEventsHook`.
 //!
-#![doc = manifest_link!("sample-integration")]
-//!
 //! # Fields of [`ConfigValues`]
 //!
 //! | Field | Wire key | Type | Value |
@@ -42,7 +40,7 @@
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 
-/// What the manifest says.
+/// The integration's facts.
 pub const INTEGRATION: crate::Integration = crate::Integration::new(
         "sample-integration",
         "Sample Integration",

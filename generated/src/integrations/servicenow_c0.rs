@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capabilities `reservedCustomProperties`, `approval`.
 //!
-#![doc = manifest_link!("servicenow-c0")]
-//!
 //! # Fields of [`ApprovalConfig`]
 //!
 //! | Field | Wire key | Type | Value |
@@ -61,7 +59,7 @@
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 
-/// What the manifest says.
+/// The integration's facts.
 pub const INTEGRATION: crate::Integration = crate::Integration::new(
         "servicenow-c0",
         "ServiceNow C0",

@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `approval`; authenticates by OAuth.
 //!
-#![doc = manifest_link!("servicenow-normal")]
-//!
 //! # Fields of [`ApprovalConfig`]
 //!
 //! | Field | Wire key | Type | Value |
@@ -58,7 +56,7 @@
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 
-/// What the manifest says.
+/// The integration's facts.
 pub const INTEGRATION: crate::Integration = crate::Integration::new(
         "servicenow-normal",
         "ServiceNow-normal",

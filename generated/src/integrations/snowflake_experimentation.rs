@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `warehouseExperimentation`.
 //!
-#![doc = manifest_link!("snowflake-experimentation")]
-//!
 //! # Fields of [`ConfigValues`]
 //!
 //! | Field | Wire key | Type | Value |
@@ -43,7 +41,7 @@
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 
-/// What the manifest says.
+/// The integration's facts.
 pub const INTEGRATION: crate::Integration = crate::Integration::new(
         "snowflake-experimentation",
         "Snowflake Native Experimentation",

@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `internalConfigurationURL`.
 //!
-#![doc = manifest_link!("snowflake-native-product-analytics")]
-//!
 //! There are no form variables.
 //!
 //! # Example
@@ -18,7 +16,7 @@
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 
-/// What the manifest says.
+/// The integration's facts.
 pub const INTEGRATION: crate::Integration = crate::Integration::new(
         "snowflake-native-product-analytics",
         "Snowflake Native Product Analytics",

@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `auditLogEventsHook`.
 //!
-#![doc = manifest_link!("splunk")]
-//!
 //! # Fields of [`ConfigValues`]
 //!
 //! | Field | Wire key | Type | Value |
@@ -34,7 +32,7 @@
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 
-/// What the manifest says.
+/// The integration's facts.
 pub const INTEGRATION: crate::Integration = crate::Integration::new(
         "splunk",
         "Splunk",

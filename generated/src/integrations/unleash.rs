@@ -6,8 +6,6 @@
 //!
 //! The endpoint that creates integration configurations doesn't take this integration.
 //!
-#![doc = manifest_link!("unleash")]
-//!
 //! # Fields of [`ConfigValues`]
 //!
 //! | Field | Wire key | Type | Value |
@@ -49,7 +47,7 @@
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 
-/// What the manifest says.
+/// The integration's facts.
 pub const INTEGRATION: crate::Integration = crate::Integration::new(
         "unleash",
         "Unleash",

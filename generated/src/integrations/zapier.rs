@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.4`; capabilities `auditLogEventsHook`, `hideConfiguration`.
 //!
-#![doc = manifest_link!("zapier")]
-//!
 //! # Fields of [`ConfigValues`]
 //!
 //! | Field | Wire key | Type | Value |
@@ -28,7 +26,7 @@
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 
-/// What the manifest says.
+/// The integration's facts.
 pub const INTEGRATION: crate::Integration = crate::Integration::new(
         "zapier",
         "Zapier",

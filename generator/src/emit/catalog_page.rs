@@ -2,29 +2,28 @@
 
 use super::print::markdown_header;
 use super::table;
-use super::{Options, docs, page};
+use super::{docs, page};
 use crate::model::{Integration, Struct};
 
 /// The file's name beside the package's `Cargo.toml`.
 pub(super) const FILE: &str = "CATALOG.md";
 
-pub(super) fn text(integrations: &[&Integration], options: Options<'_>) -> String {
+pub(super) fn text(integrations: &[&Integration]) -> String {
     let mut lines = vec![markdown_header("manifests/"), "# All integrations".into()];
     lines.push(String::new());
-    lines.push(introduction(integrations, options));
+    lines.push(introduction(integrations));
     lines.push(String::new());
-    lines.extend(overview(integrations, options));
+    lines.extend(overview(integrations));
     for integration in integrations {
         if page::has_fields(integration) {
-            lines.extend(section(integration, options));
+            lines.extend(section(integration));
         }
     }
-    lines.extend(manifests(integrations, options));
     lines.push(String::new());
     lines.join("\n")
 }
 
-fn introduction(integrations: &[&Integration], options: Options<'_>) -> String {
+fn introduction(integrations: &[&Integration]) -> String {
     let with_fields = integrations
         .iter()
         .filter(|integration| page::has_fields(integration))
@@ -41,31 +40,27 @@ fn introduction(integrations: &[&Integration], options: Options<'_>) -> String {
             " {ELSEWHERE:?}: the endpoint for integration configurations doesn't take it."
         ));
     }
-    if let Some(pin) = options.pin {
-        let revision = table::code(pin.revision.get(..12).unwrap_or(&pin.revision));
-        let revision = match pin.page("integrations") {
-            Some(page) => format!("[{revision}]({page})"),
-            None => revision,
-        };
-        let committed = table::code(&pin.committed);
+    if integrations
+        .iter()
+        .any(|integration| integration.supplement.is_some())
+    {
         text.push_str(&format!(
-            " From the manifests at {revision}, committed {committed}."
+            " {SUPPLEMENT:?}: LaunchDarkly's server has more than the public manifests, and the section \
+             says how that is known."
         ));
     }
     text
 }
 
 /// A row for every integration, which leads to its section or to its module.
-fn overview(integrations: &[&Integration], options: Options<'_>) -> Vec<String> {
-    let names = [
+fn overview(integrations: &[&Integration]) -> Vec<String> {
+    let mut lines = Vec::from(table::head(&[
         "Key",
         "Name",
         "Version",
         "Capabilities",
         "Fields",
-        "Manifest",
-    ];
-    let mut lines = Vec::from(table::head(&names));
+    ]));
     for integration in integrations {
         let Integration {
             key, name, version, ..
@@ -86,7 +81,6 @@ fn overview(integrations: &[&Integration], options: Options<'_>) -> Vec<String> 
             version,
             capabilities(integration),
             fields,
-            manifest(integration, options),
         ]));
     }
     lines
@@ -101,6 +95,9 @@ fn capabilities(integration: &Integration) -> String {
     if !integration.creatable() {
         parts.push(ELSEWHERE.into());
     }
+    if integration.supplement.is_some() {
+        parts.push(SUPPLEMENT.into());
+    }
     parts.retain(|part| !part.is_empty());
     parts.join(", ")
 }
@@ -108,42 +105,26 @@ fn capabilities(integration: &Integration) -> String {
 /// What the endpoint that creates integration configurations doesn't take.
 const ELSEWHERE: &str = "own endpoint";
 
+/// What no public manifest has.
+const SUPPLEMENT: &str = "supplement";
+
 /// The generated file, from the catalogue's place.
 fn source(integration: &Integration) -> String {
     format!("src/integrations/{}.rs", integration.module)
 }
 
-/// Where the links to the manifests lead: at the end, since each of these lines changes whenever
-/// the pin moves.
-fn manifests(integrations: &[&Integration], options: Options<'_>) -> Vec<String> {
-    let pages = integrations.iter().filter_map(|integration| {
-        let path = format!("integrations/{}/manifest.json", integration.key);
-        let page = options.pin?.page(&path)?;
-        Some(format!("[{}]: {page}", integration.module))
-    });
-    let pages: Vec<String> = pages.collect();
-    let blank = (!pages.is_empty()).then(String::new);
-    blank.into_iter().chain(pages).collect()
-}
-
-/// The link to an integration's manifest, where there is a page of it.
-fn manifest(integration: &Integration, options: Options<'_>) -> String {
-    match options.pin.and_then(|pin| pin.page("")) {
-        Some(_) => format!("[manifest][{}]", integration.module),
-        None => String::new(),
-    }
-}
-
 /// An integration with fields. Its heading is its module's name, whose anchor is the same text.
-fn section(integration: &Integration, options: Options<'_>) -> Vec<String> {
+fn section(integration: &Integration) -> Vec<String> {
     let module = &integration.module;
-    let mut links = format!("[{module}.rs]({})", source(integration));
-    let manifest = manifest(integration, options);
-    if !manifest.is_empty() {
-        links.push_str(&format!(", {manifest}"));
-    }
     let mut lines = vec![String::new(), format!("## {module}"), String::new()];
-    lines.push(format!("{}: {links}", docs::plain(&integration.name)));
+    lines.push(format!(
+        "{}: [{module}.rs]({})",
+        docs::plain(&integration.name),
+        source(integration)
+    ));
+    if let Some(supplement) = docs::supplement(integration) {
+        lines.extend([String::new(), supplement]);
+    }
     for of in page::structs_with_fields(integration) {
         lines.extend([String::new(), format!("`{}`", of.name), String::new()]);
         lines.extend(fields(of));

@@ -5,7 +5,7 @@ use quote::quote;
 
 use crate::diagnostic::{is_disruptive, printable};
 use crate::manifest::VariableType;
-use crate::model::{Default, Field, Presence};
+use crate::model::{Default, Field, Integration, Presence};
 
 /// `///` lines.
 pub(super) fn outer<S: AsRef<str>>(lines: impl IntoIterator<Item = S>) -> TokenStream {
@@ -112,6 +112,9 @@ fn facts(field: &Field) -> String {
     if field.hidden {
         facts.push_str(" Hidden in LaunchDarkly's form.");
     }
+    if field.supplement {
+        facts.push_str(" Not in a public manifest.");
+    }
     facts
 }
 
@@ -119,6 +122,9 @@ fn value(field: &Field) -> String {
     let listed = field.enumeration().is_some();
     match &field.kind {
         VariableType::String => "text".into(),
+        VariableType::Uri if field.default == Some(Default::Text(String::new())) => {
+            "an absolute URL or the empty string".into()
+        }
         VariableType::Uri => "an absolute URL".into(),
         VariableType::Boolean => "true or false".into(),
         VariableType::Enum if listed => "one of the listed values".into(),
@@ -139,6 +145,30 @@ fn value(field: &Field) -> String {
             code(name)
         ),
     }
+}
+
+/// What no public manifest has of an integration, and how it is known: one paragraph.
+pub(super) fn supplement(integration: &Integration) -> Option<String> {
+    let supplement = integration.supplement.as_ref()?;
+    let known = format!(
+        "{} ([evidence]({})).",
+        plain(&supplement.reason),
+        supplement.evidence
+    );
+    if supplement.whole {
+        return Some(format!("No public manifest has this integration: {known}"));
+    }
+    let fields = integration.structs().flat_map(|values| &values.fields);
+    let fields = fields.filter(|field| field.supplement);
+    let mut parts: Vec<String> = fields.map(|field| code(&field.key)).collect();
+    let capabilities = supplement.capabilities.iter();
+    parts.extend(capabilities.map(|name| format!("the capability {}", code(name))));
+    let last = parts.pop()?;
+    let lacking = match parts.as_slice() {
+        [] => last,
+        parts => format!("{} and {last}", parts.join(", ")),
+    };
+    Some(format!("The public manifest lacks {lacking}: {known}"))
 }
 
 /// A default, its values shown by `code`.

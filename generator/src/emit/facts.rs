@@ -41,7 +41,14 @@ pub(super) fn integration(integration: &Integration) -> TokenStream {
         let blocks = integration.capability_configs.iter().map(block);
         value.extend(quote!(.with_capability_fields(&[#(#blocks),*])));
     }
-    let doc = docs::outer(["What the manifest says."]);
+    if let Some(supplement) = &integration.supplement {
+        let evidence = &supplement.evidence;
+        value.extend(quote!(.with_evidence(#evidence)));
+        if supplement.whole {
+            value.extend(quote!(.supplement()));
+        }
+    }
+    let doc = docs::outer(["The integration's facts."]);
     quote!(#doc pub const INTEGRATION: crate::Integration = #value;)
 }
 
@@ -89,6 +96,9 @@ fn field(field: &Field) -> TokenStream {
     }
     if field.hidden {
         value.extend(quote!(.hidden()));
+    }
+    if field.supplement {
+        value.extend(quote!(.supplement()));
     }
     if let Some(default) = &field.default {
         let default = self::default(default);

@@ -19,8 +19,7 @@ pub(super) fn file(
 }
 
 fn tokens(integrations: &[&Integration], options: Options<'_>) -> TokenStream {
-    let page = index_page::docs(integrations);
-    let link = options.pin.and_then(link);
+    let page = index_page::docs(integrations, options);
     let pin = options.pin.map(pin);
     let modules: Vec<_> = integrations
         .iter()
@@ -35,7 +34,6 @@ fn tokens(integrations: &[&Integration], options: Options<'_>) -> TokenStream {
     let get = docs::outer(["The integration of that key."]);
     quote! {
         #page
-        #link
         #(pub mod #modules;)*
         #pin
         #all
@@ -53,20 +51,7 @@ fn tokens(integrations: &[&Integration], options: Options<'_>) -> TokenStream {
     }
 }
 
-/// The link to a module's manifest: a macro, so that moving the pin changes one line and not
-/// every file.
-fn link(pin: &Pin) -> Option<TokenStream> {
-    let before = format!(
-        " [The manifest at the pinned commit]({}",
-        pin.page("integrations/")?
-    );
-    Some(quote! {
-        macro_rules! manifest_link {
-            ($key:literal) => { concat!(#before, $key, "/manifest.json).") };
-        }
-    })
-}
-
+/// The only text that changes with the pin.
 fn pin(pin: &Pin) -> TokenStream {
     let Pin {
         repository,

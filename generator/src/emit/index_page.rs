@@ -2,10 +2,10 @@
 
 use proc_macro2::TokenStream;
 
-use super::docs;
+use super::{Options, docs};
 use crate::model::Integration;
 
-pub(super) fn docs(integrations: &[&Integration]) -> TokenStream {
+pub(super) fn docs(integrations: &[&Integration], options: Options<'_>) -> TokenStream {
     let mut lines = [
         "One module per integration key, and a table of them all.",
         "",
@@ -17,6 +17,11 @@ pub(super) fn docs(integrations: &[&Integration]) -> TokenStream {
     ]
     .map(String::from)
     .to_vec();
+    if options.pin.is_some() {
+        lines.push(String::new());
+        lines.push(MANIFESTS.to_owned());
+    }
+    lines.extend(supplements(integrations));
     let fullest = integrations
         .iter()
         .find(|integration| !integration.config.fields.is_empty());
@@ -24,6 +29,30 @@ pub(super) fn docs(integrations: &[&Integration]) -> TokenStream {
         lines.extend(example(integration));
     }
     docs::inner(lines)
+}
+
+/// Where to look for more: in no module, which would then change whenever the pin moves.
+const MANIFESTS: &str = "The manifest of a module is `integrations/<integration key>/manifest.json` in \
+    the repository and at the commit that [`UPSTREAM`] names.";
+
+/// The integrations of which no public manifest has all.
+fn supplements(integrations: &[&Integration]) -> Vec<String> {
+    let supplements = integrations.iter().filter_map(|integration| {
+        let supplement = docs::supplement(integration)?;
+        // A function may have the same name.
+        Some(format!(
+            "- [`{0}`](mod@{0}): {supplement}",
+            integration.module
+        ))
+    });
+    let supplements: Vec<String> = supplements.collect();
+    if supplements.is_empty() {
+        return supplements;
+    }
+    let title = "LaunchDarkly's server has more than the public manifests:";
+    let mut lines = ["", title, ""].map(String::from).to_vec();
+    lines.extend(supplements);
+    lines
 }
 
 fn example(integration: &Integration) -> Vec<String> {

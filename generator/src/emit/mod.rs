@@ -36,7 +36,7 @@ use print::{Shared, Written};
 /// What the output says beyond the model.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options<'a> {
-    /// The pin that the documentation links to.
+    /// The pin, which only `mod.rs` has.
     pub pin: Option<&'a Pin>,
     /// Whether upstream's descriptions go into the documentation.
     pub descriptions: bool,
@@ -93,10 +93,7 @@ pub fn files(integrations: &[&Integration], options: Options<'_>) -> Result<File
         || {
             let index = index::file(integrations, options, &shared);
             let front_page = front_page::text(integrations);
-            (
-                index,
-                (front_page, catalog_page::text(integrations, options)),
-            )
+            (index, (front_page, catalog_page::text(integrations)))
         },
     );
     let (modules, index) = (modules?, index?);

@@ -6,6 +6,7 @@ use quote::{format_ident, quote};
 use super::print::{Shared, Writer, Written};
 use super::{EmitError, Options, docs, enums, facts, page, schema, structs};
 use crate::model::{CapabilityConfig, Integration, Struct};
+use crate::overrides;
 use crate::snapshot;
 
 pub(super) fn file(
@@ -13,9 +14,12 @@ pub(super) fn file(
     options: Options<'_>,
     shared: &Shared,
 ) -> Result<Written, EmitError> {
-    let source = format!("manifests/{}", snapshot::file_name(&integration.key));
+    let source = match &integration.supplement {
+        Some(supplement) if supplement.whole => overrides::FILE.to_owned(),
+        _ => format!("manifests/{}", snapshot::file_name(&integration.key)),
+    };
     let mut writer = Writer::new(format!("{}.rs", integration.module), &source, shared);
-    page::docs(&mut writer, integration, options)?;
+    writer.docs(&page::lines(integration));
     writer.items(facts::integration(integration))?;
     values(
         &mut writer,

@@ -1,24 +1,12 @@
 //! The documentation of an integration's module: its facts, a table of its fields, an example.
 
-use quote::quote;
-
-use super::print::Writer;
-use super::{EmitError, Options, docs, example, table};
+use super::{docs, example, table};
 use crate::model::{Integration, Struct, ValueType};
 
-pub(super) fn docs(
-    writer: &mut Writer<'_>,
-    integration: &Integration,
-    options: Options<'_>,
-) -> Result<(), EmitError> {
-    writer.docs(&facts(integration));
-    if options.pin.and_then(|pin| pin.page("")).is_some() {
-        let key = &integration.key;
-        writer.docs(&[String::new()]);
-        writer.items(quote!(#![doc = manifest_link!(#key)]))?;
-    }
-    writer.docs(&sections(integration));
-    Ok(())
+pub(super) fn lines(integration: &Integration) -> Vec<String> {
+    let mut lines = facts(integration);
+    lines.extend(sections(integration));
+    lines
 }
 
 fn facts(integration: &Integration) -> Vec<String> {
@@ -38,6 +26,9 @@ fn facts(integration: &Integration) -> Vec<String> {
                 .into(),
         );
     }
+    if let Some(supplement) = docs::supplement(integration) {
+        lines.extend([String::new(), supplement]);
+    }
     lines
 }
 
@@ -56,7 +47,11 @@ fn summary(integration: &Integration) -> String {
     if integration.requires_oauth {
         parts.push("authenticates by OAuth".into());
     }
-    parts.join("; ")
+    let mut summary = parts.join("; ");
+    if let Some(first) = summary.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    summary
 }
 
 /// All capabilities, shown by `code`.

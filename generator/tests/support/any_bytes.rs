@@ -74,7 +74,8 @@ fn assert_snapshot(analysis: &Analysis) {
         "{diagnostics:?}\n{text}"
     );
     assert_eq!(snapshot::to_json(&again), text);
-    let (again, _) = generator::resolve::integration("acme", &again, &Overrides::default());
+    let (again, _) =
+        generator::resolve::integration("acme", &again, &mut Overrides::default().of("acme"));
     let mut expected = entry.integration.clone();
     let fields = expected.config.fields.iter_mut();
     let inner = expected.capability_configs.iter_mut();

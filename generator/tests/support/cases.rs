@@ -86,9 +86,9 @@ pub(crate) fn usable_default(field: &FieldFacts) -> Value {
     };
     let usable = match field.kind.as_str() {
         "boolean" => default.is_boolean(),
-        "uri" => default
-            .as_str()
-            .is_some_and(|text| text.starts_with("https://")),
+        "uri" => default.as_str().is_some_and(|text| {
+            text.starts_with("https://") || (field.optional && text.is_empty())
+        }),
         "enum" => default.is_string() && listed(default),
         "multiselect" => default
             .as_array()

@@ -217,7 +217,10 @@ fn prefix(block: &str) -> String {
 
 fn has_default(field: &FieldFacts) -> bool {
     match field.kind.as_str() {
-        "uri" => field.default.as_str().is_some_and(is_absolute_url),
+        "uri" => field
+            .default
+            .as_str()
+            .is_some_and(|text| is_absolute_url(text) || (field.optional && text.is_empty())),
         _ => !cases::usable_default(field).is_null(),
     }
 }

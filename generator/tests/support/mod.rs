@@ -129,7 +129,7 @@ impl Snapshot {
     /// What the generator makes of these manifests instead.
     pub(crate) fn emit_from(&self, sources: &[Source]) -> emit::Files {
         emit_all(
-            &analyse_good(sources, &self.overrides),
+            &analyse_all(sources, &self.overrides),
             Some(&self.pin),
             false,
         )
@@ -154,9 +154,17 @@ pub(crate) fn source(key: &str, text: impl Into<Vec<u8>>) -> Source {
     }
 }
 
-/// Analyses what must have no errors.
+/// Analyses some manifests, which must have no errors.
 pub(crate) fn analyse_good(sources: &[Source], overrides: &Overrides) -> Analysis {
-    let analysis = analyse(sources, overrides, true);
+    without_errors(analyse(sources, overrides, true))
+}
+
+/// Analyses all manifests there are, which must have no errors.
+pub(crate) fn analyse_all(sources: &[Source], overrides: &Overrides) -> Analysis {
+    without_errors(analyse(sources, overrides, false))
+}
+
+fn without_errors(analysis: Analysis) -> Analysis {
     let errors: Vec<String> = analysis
         .diagnostics
         .iter()
@@ -168,11 +176,7 @@ pub(crate) fn analyse_good(sources: &[Source], overrides: &Overrides) -> Analysi
 }
 
 pub(crate) fn integrations(analysis: &Analysis) -> Vec<&Integration> {
-    analysis
-        .entries
-        .iter()
-        .map(|entry| &entry.integration)
-        .collect()
+    analysis.integrations()
 }
 
 /// The modules' folder.

@@ -16,8 +16,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::List) -> Result<(), Er
     let _lock = lock::workspace(workspace, Access::Read)?;
     let input = pipeline::read(workspace, arguments.from.as_deref())?;
     let analysis = pipeline::analyse_strictly(workspace, &input, false)?;
-    let all = analysis.entries.iter().map(|entry| &entry.integration);
-    let integrations = selected(all.collect(), &arguments.keys)?;
+    let integrations = selected(analysis.integrations(), &arguments.keys)?;
     ui::print(&match arguments.format {
         Format::Json => Catalog::new(input.pin.as_ref(), &integrations).to_json(),
         Format::Table => match (integrations.as_slice(), arguments.keys.is_empty()) {

@@ -243,11 +243,7 @@ fn generated(
     pin: Option<&Pin>,
     analysis: &Analysis,
 ) -> Result<Vec<Expected>, Error> {
-    let integrations: Vec<&Integration> = analysis
-        .entries
-        .iter()
-        .map(|entry| &entry.integration)
-        .collect();
+    let integrations = analysis.integrations();
     let options = emit::Options {
         pin,
         descriptions: arguments.descriptions,
@@ -292,7 +288,7 @@ fn changed(plan: &Plan, check: bool) -> usize {
 }
 
 fn summary(analysis: &Analysis, held_back: usize, files_changed: usize) -> String {
-    let integrations = || analysis.entries.iter().map(|entry| &entry.integration);
+    let integrations = || analysis.integrations().into_iter();
     let with_fields = integrations()
         .filter(|integration| {
             integration

@@ -76,7 +76,7 @@ pub(crate) fn read_overrides(
 ) -> Result<Result<Overrides, Vec<Diagnostic>>, Error> {
     let path = workspace.overrides();
     match fs::read_to_string(&path) {
-        Ok(text) => Ok(Overrides::parse(&text).map_err(|problem| vec![*problem])),
+        Ok(text) => Ok(Overrides::parse(&text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Ok(Overrides::default())),
         Err(error) => Err(Error::io("read", &path)(error)),
     }

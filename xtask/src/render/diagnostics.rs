@@ -63,7 +63,11 @@ fn groups<'a>(diagnostic: &'a Diagnostic, text: Option<&'a str>) -> Vec<Group<'a
             }
         }
         _ => {
-            let group = title.element(Origin::path(origin));
+            let place = Origin::path(origin);
+            let group = title.element(match &diagnostic.location {
+                Some(at) => place.line(at.line).char_column(at.column),
+                None => place,
+            });
             match label(diagnostic) {
                 None => group,
                 Some(label) => group.element(Level::NOTE.message(label)),

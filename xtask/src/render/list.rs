@@ -91,8 +91,18 @@ fn facts(integration: &Integration) -> String {
         "no: this endpoint excludes its capabilities"
     };
     let title = format!("{} ({})", bounded(&integration.name), integration.key);
+    let supplement = integration.supplement.as_ref().map(|supplement| {
+        let what = if supplement.whole {
+            "no public manifest has it"
+        } else {
+            "the public manifest lacks some of it"
+        };
+        let (reason, evidence) = (&supplement.reason, &supplement.evidence);
+        format!("supplement    {what}: {reason}\nevidence      {evidence}\n")
+    });
+    let supplement = supplement.unwrap_or_default();
     format!(
-        "{}\nmodule        {}\nversion       {}\ncapabilities  {}\ncreatable     {creatable}\n",
+        "{}\nmodule        {}\nversion       {}\ncapabilities  {}\ncreatable     {creatable}\n{supplement}",
         styled(title, BOLD),
         integration.module,
         or_none(&bounded(&integration.version)),
@@ -120,11 +130,12 @@ fn field(field: &Field) -> String {
         Presence::Optional => "optional",
     };
     let secret = if field.secret { ", secret" } else { "" };
+    let supplement = if field.supplement { ", supplement" } else { "" };
     let mut text = format!("  {}\n", styled(bounded(&field.key), BOLD_CYAN));
     let mut line = |name, value| text.push_str(&format!("    {name:<8} {value}\n"));
     line("field", format!("{}: {}", field.ident, field.rust_type()));
     line("type", field.kind.as_str().to_owned());
-    line("need", format!("{need}{secret}"));
+    line("need", format!("{need}{secret}{supplement}"));
     if let Some(value) = &field.default {
         line("default", default(value));
     }

@@ -100,10 +100,7 @@ impl Cache {
         for folder in ["", REACHED, OUTSIDE] {
             let entries = fs::read_dir(self.folder.join(folder)).into_iter().flatten();
             for path in entries.flatten().map(|entry| entry.path()) {
-                if path
-                    .extension()
-                    .is_some_and(|extension| extension == "lock")
-                {
+                if path.extension().is_some_and(|end| end == "lock") {
                     // What stays is reported by who needs it.
                     let _ = fs::remove_file(path);
                 }
@@ -153,10 +150,8 @@ fn check(repository: &Repository) -> Result<(), git2::Error> {
     }
     listed?;
     for reference in repository.references()? {
-        repository.find_object(
-            reference?.resolve()?.target().unwrap_or(Oid::ZERO_SHA1),
-            None,
-        )?;
+        let target = reference?.resolve()?.target();
+        repository.find_object(target.unwrap_or(Oid::ZERO_SHA1), None)?;
     }
     Ok(())
 }
@@ -164,18 +159,7 @@ fn check(repository: &Repository) -> Result<(), git2::Error> {
 /// The end of the address, to be read, and enough of a hash that no two addresses meet.
 fn name(address: &str) -> Result<String, git2::Error> {
     let hash = Oid::hash_object(ObjectType::Blob, address.as_bytes())?.to_string();
-    let plain = |letter: char| {
-        if letter.is_ascii_alphanumeric() {
-            letter
-        } else {
-            '-'
-        }
-    };
-    let readable: String = address.chars().map(plain).collect();
-    let end = &readable[readable.len().saturating_sub(LONGEST_END)..];
-    Ok(format!(
-        "{}-{}",
-        end.trim_matches('-'),
-        &hash[..HASH_DIGITS]
-    ))
+    let readable = address.replace(|letter: char| !letter.is_ascii_alphanumeric(), "-");
+    let end = readable[readable.len().saturating_sub(LONGEST_END)..].trim_matches('-');
+    Ok(format!("{end}-{}", &hash[..HASH_DIGITS]))
 }

@@ -42,7 +42,10 @@ pub enum Problem {
          name the authority's PEM file in SSL_CERT_FILE{UNREAD}"
     )]
     Certificate { host: String, cause: String },
-    #[error("the proxy `{proxy}` of {variable} failed ({cause}): check that variable{UNREAD}")]
+    #[error(
+        "the proxy `{proxy}` of {variable} failed ({cause}): correct that variable, or have NO_PROXY \
+         name the host"
+    )]
     Proxy {
         variable: &'static str,
         /// Host and port.

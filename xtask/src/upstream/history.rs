@@ -8,7 +8,7 @@ use std::rc::Rc;
 use git2::{Oid, Repository, Sort};
 
 use super::error::{GitError, Problem};
-use super::tree::{self, Unreadable};
+use super::tree::{self, BlobId, Listed};
 use super::{Found, Transfer, date};
 
 /// A commit with all that lead to it.
@@ -37,21 +37,6 @@ pub struct Commit {
 
 /// The manifests of a commit, shared by all that have the same.
 pub type Manifests = Rc<[Rc<Listed>]>;
-
-/// A manifest of a commit, not yet read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listed {
-    /// The name of the integration's folder; with replacement characters where it isn't UTF-8.
-    pub key: String,
-    /// The path inside the repository, for diagnostics.
-    pub path: String,
-    /// Its content, or why that can't be read.
-    pub content: Result<BlobId, Unreadable>,
-}
-
-/// A file's content, the same for the same bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct BlobId(Oid);
 
 impl History {
     pub(super) fn of(found: Found) -> Result<Self, Problem> {
@@ -163,19 +148,7 @@ impl Trees {
         if let Some(listed) = self.folders.get(&known) {
             return Ok(listed.clone());
         }
-        let folder_tree = tree::subtree(repository, Some(folder))?;
-        let manifest = folder_tree
-            .as_ref()
-            .and_then(|tree| tree.get_name(tree::FILE));
-        let listed = match manifest {
-            Some(manifest) => {
-                let (key, path) = tree::names(folder);
-                let refused = tree::refusal(repository, folder, &manifest)?;
-                let content = refused.map_or(Ok(BlobId(manifest.id())), Err);
-                Some(Rc::new(Listed { key, path, content }))
-            }
-            None => None,
-        };
+        let listed = tree::listed(repository, folder)?.map(Rc::new);
         self.folders.insert(known, listed.clone());
         Ok(listed)
     }

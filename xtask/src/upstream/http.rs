@@ -57,7 +57,8 @@ pub(super) struct Connection {
     agent: Agent,
     proxy: Option<Chosen>,
     limits: Limits,
-    problem: Option<Problem>,
+    /// Why a request failed. The first problem is the cause, later ones are its consequences.
+    pub(super) problem: Option<Problem>,
 }
 
 /// A response's body, and how much of it was read.
@@ -76,15 +77,6 @@ impl Connection {
             limits,
             problem: None,
         })
-    }
-
-    /// The first problem is the cause, later ones are its consequences.
-    pub(super) fn keep(&mut self, problem: Problem) {
-        self.problem.get_or_insert(problem);
-    }
-
-    pub(super) fn take_problem(&mut self) -> Option<Problem> {
-        self.problem.take()
     }
 
     /// `GET …/info/refs?service=git-upload-pack`: the list of refs.
@@ -352,7 +344,7 @@ mod tests {
             stream.write_all(response.as_bytes()).unwrap();
             stream.read_to_end(&mut Vec::new())
         });
-        let wait = Duration::from_millis(300);
+        let wait = Duration::from_secs(1);
         let limits = Limits {
             connect: wait,
             silence: wait,

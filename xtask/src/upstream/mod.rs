@@ -40,8 +40,8 @@ use location::Location;
 use revision::{Resolved, RevisionSpec};
 
 pub use error::{GitError, Problem};
-pub use history::{BlobId, Commit, History, Listed, Manifests};
-pub use tree::{ManifestBlob, Unreadable};
+pub use history::{Commit, History, Manifests};
+pub use tree::{BlobId, Listed, ManifestBlob, Unreadable};
 
 /// What to fetch, and where to keep it.
 #[derive(Clone, Copy, Debug)]
@@ -133,7 +133,7 @@ pub fn fetch(
         }
         Location::Local(path) => local::find(path, &spec, |found| tree::read(&found)),
     });
-    fetched.map_err(|problem| request.failed(problem))
+    fetched.map_err(|problem| failed(request, problem))
 }
 
 /// Lists the wanted commit and all that lead to it, with which manifests each has; what is missing is
@@ -159,7 +159,7 @@ pub fn history<T, E: From<GitError>>(
             Ok((History::of(found)?, None))
         }),
     });
-    let (history, _lock) = listed.map_err(|problem| request.failed(problem))?;
+    let (history, _lock) = listed.map_err(|problem| failed(request, problem))?;
     work(&history)
 }
 
@@ -170,11 +170,10 @@ fn prepared<'a>(request: &Request<'a>) -> Result<(Location, RevisionSpec<'a>), P
     Ok((location, RevisionSpec::parse(request.revision)?))
 }
 
-impl Request<'_> {
-    fn failed(&self, problem: Problem) -> GitError {
-        GitError {
-            repository: location::without_userinfo(self.repository),
-            problem,
-        }
+fn failed(request: &Request<'_>, problem: Problem) -> GitError {
+    let repository = location::without_userinfo(request.repository);
+    GitError {
+        repository,
+        problem,
     }
 }

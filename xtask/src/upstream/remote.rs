@@ -193,7 +193,7 @@ impl<'a> Session<'a> {
 
     /// The connection knows the cause of what libgit2 sees as a failed request.
     fn explain(&self, error: git2::Error) -> Problem {
-        match self.shared.lock().take_problem() {
+        match self.shared.lock().problem.take() {
             Some(problem) => problem,
             None if error.class() == ErrorClass::Os => Problem::Cache {
                 path: self.repository.path().to_owned(),

@@ -114,7 +114,7 @@ impl SmartSubtransport for Requests {
             Service::UploadPackLs => {
                 let mut connection = shared.lock();
                 let list = connection.list().map_err(|problem| {
-                    connection.keep(problem);
+                    connection.problem.get_or_insert(problem);
                     failed()
                 })?;
                 Ok(stream(Body::List(Cursor::new(list))))
@@ -160,7 +160,7 @@ impl Exchange {
 impl Read for Exchange {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.read_response(buffer).map_err(|problem| {
-            self.shared.lock().keep(problem);
+            self.shared.lock().problem.get_or_insert(problem);
             io::Error::other(FAILED)
         })
     }

@@ -1,13 +1,13 @@
 //! The manifests of a commit, read from the object database.
 
 use generator::limits;
-use git2::{FileMode, Repository, Tree, TreeEntry};
+use git2::{FileMode, Oid, Repository, Tree, TreeEntry};
 
 use super::error::Problem;
 use super::{Found, Snapshot, date};
 
 pub(super) const FOLDER: &str = "integrations";
-pub(super) const FILE: &str = "manifest.json";
+const FILE: &str = "manifest.json";
 
 /// One `integrations/<key>/manifest.json`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,21 @@ pub struct ManifestBlob {
     /// others.
     pub content: Result<Vec<u8>, Unreadable>,
 }
+
+/// A manifest of a commit, not yet read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// The name of the integration's folder; with replacement characters where it isn't UTF-8.
+    pub key: String,
+    /// The path inside the repository, for diagnostics.
+    pub path: String,
+    /// Its content, or why that can't be read.
+    pub content: Result<BlobId, Unreadable>,
+}
+
+/// A file's content, the same for the same bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct BlobId(pub(super) Oid);
 
 /// Why the bytes of a manifest weren't read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
@@ -68,18 +83,15 @@ fn manifests(repository: &Repository, folder: &Tree<'_>) -> Result<Vec<ManifestB
     let mut found: Vec<ManifestBlob> = Vec::new();
     let mut bytes = 0;
     for entry in folder {
-        let Some(integration) = subtree(repository, Some(&entry))? else {
+        let Some(Listed { key, path, content }) = listed(repository, &entry)? else {
             continue;
         };
-        if let Some(manifest) = integration.get_name(FILE) {
-            let (key, path) = names(&entry);
-            let content = match refusal(repository, &entry, &manifest)? {
-                Some(refused) => Err(refused),
-                None => Ok(repository.find_blob(manifest.id())?.content().to_vec()),
-            };
-            bytes += content.as_ref().map_or(0, Vec::len);
-            found.push(ManifestBlob { key, path, content });
-        }
+        let content = match content {
+            Ok(BlobId(id)) => Ok(repository.find_blob(id)?.content().to_vec()),
+            Err(reason) => Err(reason),
+        };
+        bytes += content.as_ref().map_or(0, Vec::len);
+        found.push(ManifestBlob { key, path, content });
         // The generator refuses what is more than it takes.
         if found.len() > limits::MANIFESTS || bytes > limits::INPUT_BYTES {
             break;
@@ -100,32 +112,29 @@ pub(super) fn subtree<'repo>(
         .transpose()
 }
 
-/// The integration key that a folder stands for, and the path of its manifest.
-pub(super) fn names(folder: &TreeEntry<'_>) -> (String, String) {
-    let key = String::from_utf8_lossy(folder.name_bytes()).into_owned();
-    let path = format!("{FOLDER}/{key}/{FILE}");
-    (key, path)
-}
-
-/// Why a manifest isn't read, if it isn't.
-pub(super) fn refusal(
+/// The manifest in a folder of `integrations`; `None` if that is no folder or has none.
+pub(super) fn listed(
     repository: &Repository,
     folder: &TreeEntry<'_>,
-    manifest: &TreeEntry<'_>,
-) -> Result<Option<Unreadable>, git2::Error> {
-    let refused = match mode(manifest) {
-        Some(FileMode::Link) => Some(Unreadable::SymbolicLink),
-        Some(FileMode::Commit) => Some(Unreadable::Submodule),
-        Some(FileMode::Tree) => Some(Unreadable::Folder),
-        _ if std::str::from_utf8(folder.name_bytes()).is_err() => Some(Unreadable::KeyNotUtf8),
-        _ => None,
+) -> Result<Option<Listed>, git2::Error> {
+    let tree = subtree(repository, Some(folder))?;
+    let Some(manifest) = tree.as_ref().and_then(|tree| tree.get_name(FILE)) else {
+        return Ok(None);
     };
-    if refused.is_some() {
-        return Ok(refused);
-    }
-    // The header has the size without the content.
-    let (size, _) = repository.odb()?.read_header(manifest.id())?;
-    Ok((size > limits::MANIFEST_BYTES).then_some(Unreadable::TooLarge(size)))
+    let key = String::from_utf8_lossy(folder.name_bytes()).into_owned();
+    let path = format!("{FOLDER}/{key}/{FILE}");
+    let content = match mode(&manifest) {
+        Some(FileMode::Link) => Err(Unreadable::SymbolicLink),
+        Some(FileMode::Commit) => Err(Unreadable::Submodule),
+        Some(FileMode::Tree) => Err(Unreadable::Folder),
+        _ if std::str::from_utf8(folder.name_bytes()).is_err() => Err(Unreadable::KeyNotUtf8),
+        // The header has the size without the content.
+        _ => match repository.odb()?.read_header(manifest.id())? {
+            (size, _) if size > limits::MANIFEST_BYTES => Err(Unreadable::TooLarge(size)),
+            _ => Ok(BlobId(manifest.id())),
+        },
+    };
+    Ok(Some(Listed { key, path, content }))
 }
 
 fn mode(entry: &TreeEntry<'_>) -> Option<FileMode> {

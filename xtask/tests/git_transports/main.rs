@@ -29,7 +29,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use support::repository::MANIFESTS;
 use tempfile::TempDir;
 use xtask::upstream::{self, GitError, Progress, Request, Snapshot};
 
@@ -174,17 +173,20 @@ fn the_fetch_of_a_process_of_its_own() {
         cache: &cache,
     };
     match upstream::fetch(&request, &mut |_| {}) {
-        Ok(snapshot) => println!(
-            "outcome: {} {}",
-            snapshot.revision,
-            manifests(&snapshot).len()
-        ),
+        Ok(snapshot) => println!("{}", outcome(&snapshot)),
         Err(error) => println!("outcome: {error}"),
     }
 }
 
-/// A fetch of the fixture succeeded.
-fn assert_arrived(outcome: &str, repository: &support::repository::Repository) {
-    let expected = format!("outcome: {} {}", repository.id("trunk"), MANIFESTS.len());
-    assert!(outcome.contains(&expected), "{outcome}");
+/// What must be the same over every transport, in one line.
+fn outcome(snapshot: &Snapshot) -> String {
+    let (revision, committed) = (&snapshot.revision, &snapshot.committed);
+    let (manifests, outside) = (manifests(snapshot), &snapshot.outside);
+    format!("outcome: {revision} {committed} {manifests:?} {outside:?}")
+}
+
+/// A fetch in a process of its own came to the same as reading the repository where it is.
+fn assert_arrived(line: &str, repository: &support::repository::Repository) {
+    let expected = outcome(&fetch(&repository.path_text(), None).unwrap());
+    assert!(line.ends_with(&expected), "{line}");
 }

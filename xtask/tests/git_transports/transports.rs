@@ -2,24 +2,14 @@
 
 use std::fs;
 
-use xtask::upstream::{Progress, Snapshot, Transfer, Unreadable};
+use xtask::upstream::{Progress, Transfer, Unreadable};
 
 use crate::support::http::{Server, text};
 use crate::support::repository::{
     FIRST_DATE, LATER_DATE, MANIFESTS, Repository, copy, stored_upstream,
 };
 use crate::support::tls::Authority;
-use crate::{Cache, assert_arrived, fetch, in_a_process, manifests};
-
-/// What must be the same over every transport.
-fn facts(snapshot: &Snapshot) -> (&str, &str, Vec<(&str, &str)>, &Option<String>) {
-    (
-        &snapshot.revision,
-        &snapshot.committed,
-        manifests(snapshot),
-        &snapshot.outside,
-    )
-}
+use crate::{Cache, assert_arrived, fetch, in_a_process, manifests, outcome};
 
 #[test]
 fn every_transport_gives_the_same() {
@@ -38,7 +28,7 @@ fn every_transport_gives_the_same() {
         );
         for address in [format!("file://{path}"), server.url("/repo")] {
             let found = fetch(&address, revision).unwrap();
-            assert_eq!(facts(&found), facts(&expected), "{address}");
+            assert_eq!(outcome(&found), outcome(&expected), "{address}");
         }
     }
 }
@@ -79,7 +69,7 @@ fn a_second_fetch_over_http_receives_nothing() {
     let second = cache.watch(&address, None, &mut |progress| panic!("{progress:?}"));
     let second = second.unwrap();
     assert_eq!(second.transfer, Transfer::default());
-    assert_eq!(facts(&second), facts(&first));
+    assert_eq!(outcome(&second), outcome(&first));
     assert_eq!((server.listings(), server.downloads()), (2, 1));
     assert_eq!(server.posts(), posts, "no object is even asked for");
 }
@@ -263,19 +253,16 @@ fn https_with_an_authority_of_our_own() {
     let pem = text(pem);
     let trusting = [("SSL_CERT_FILE", pem.as_str())];
     for path in ["/repo", "/moved/repo", "/charset/repo"] {
-        let outcome = in_a_process(&format!("https://localhost:{port}{path}"), &trusting);
-        assert_arrived(&outcome, &repository);
+        let line = in_a_process(&format!("https://localhost:{port}{path}"), &trusting);
+        assert_arrived(&line, &repository);
     }
     // The certificate is for `localhost`, not for the number.
-    let outcome = in_a_process(&format!("https://127.0.0.1:{port}/repo"), &trusting);
-    assert!(outcome.contains("for another host"), "{outcome}");
+    let line = in_a_process(&format!("https://127.0.0.1:{port}/repo"), &trusting);
+    assert!(line.contains("for another host"), "{line}");
     // Once on https, always on https.
     let down = format!("https://localhost:{port}/to/{}/repo", server.address());
-    let outcome = in_a_process(&down, &trusting);
-    assert!(
-        outcome.contains("redirects to `http://127.0.0.1"),
-        "{outcome}"
-    );
+    let line = in_a_process(&down, &trusting);
+    assert!(line.contains("redirects to `http://127.0.0.1"), "{line}");
     assert_eq!(server.downloads(), 3);
 }
 
@@ -287,13 +274,13 @@ fn https_without_the_authority_is_refused() {
     let pem = repository.root().join("another.pem");
     fs::write(&pem, Authority::new("another").pem).unwrap();
     let address = format!("https://localhost:{port}/repo");
-    let outcome = in_a_process(&address, &[("SSL_CERT_FILE", &text(pem))]);
+    let line = in_a_process(&address, &[("SSL_CERT_FILE", &text(pem))]);
     let expected = format!("the certificate of `localhost:{port}` was refused");
     assert!(
-        outcome.contains(&expected) && outcome.contains("isn't trusted"),
-        "{outcome}"
+        line.contains(&expected) && line.contains("isn't trusted"),
+        "{line}"
     );
-    assert!(outcome.contains("http.sslCAInfo"), "{outcome}");
+    assert!(line.contains("http.sslCAInfo"), "{line}");
     assert_eq!(
         server.listings(),
         0,

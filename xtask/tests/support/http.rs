@@ -137,9 +137,9 @@ impl Counts {
     }
 }
 
-type Answer = Response<Cursor<Vec<u8>>>;
+type Reply = Response<Cursor<Vec<u8>>>;
 
-fn plain(status: u16, text: &str) -> Answer {
+fn plain(status: u16, text: &str) -> Reply {
     Response::from_data(text.as_bytes()).with_status_code(status)
 }
 
@@ -148,28 +148,28 @@ fn header(name: &str, value: &str) -> Header {
 }
 
 /// Half of what has this kind of content, all else whole.
-fn cut(answer: Answer, kind: &str) -> Answer {
-    let mut headers = answer.headers().iter();
+fn cut(reply: Reply, kind: &str) -> Reply {
+    let mut headers = reply.headers().iter();
     let is_kind = headers.any(|header| header.value.as_str().ends_with(kind));
-    let (status, headers) = (answer.status_code(), answer.headers().to_vec());
-    let mut body = answer.into_reader().into_inner();
+    let (status, headers) = (reply.status_code(), reply.headers().to_vec());
+    let mut body = reply.into_reader().into_inner();
     if is_kind {
         body.truncate(body.len() / 2);
     }
     Response::new(status, headers, Cursor::new(body), None, None)
 }
 
-fn with_charset(answer: Answer) -> Answer {
-    let kinds = answer.headers().iter();
+fn with_charset(reply: Reply) -> Reply {
+    let kinds = reply.headers().iter();
     let kinds: Vec<_> = kinds
         .filter(|header| header.field.equiv("Content-Type"))
         .collect();
     let kind = format!("{}; charset=utf-8", kinds[0].value);
-    answer.with_header(header("Content-Type", &kind))
+    reply.with_header(header("Content-Type", &kind))
 }
 
 /// Runs `git http-backend` as a CGI program.
-fn backend(request: &Request, url: &str, root: &Path, body: &[u8]) -> Answer {
+fn backend(request: &Request, url: &str, root: &Path, body: &[u8]) -> Reply {
     let (path, query) = url.split_once('?').unwrap_or((url, ""));
     let found = |name: &'static str| {
         let header = request
@@ -198,15 +198,15 @@ fn backend(request: &Request, url: &str, root: &Path, body: &[u8]) -> Answer {
     let mut input = child.stdin.take().unwrap();
     let body = body.to_vec();
     let writer = thread::spawn(move || {
-        // The backend may answer before it has read everything.
+        // The backend may respond before it has read everything.
         let _ = input.write_all(&body);
     });
     let output = child.wait_with_output().unwrap();
     writer.join().unwrap();
-    answer(output.stdout)
+    parse(output.stdout)
 }
 
-fn answer(output: Vec<u8>) -> Answer {
+fn parse(output: Vec<u8>) -> Reply {
     let mut output = Cursor::new(output);
     let (mut status, mut headers) = (200, Vec::new());
     loop {

@@ -1,0 +1,301 @@
+//! Problems of `overrides.toml`: all at once, each with its place and its integration.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a helper of a test that unwraps fails the test with the reason"
+)]
+
+mod support;
+
+use generator::analysis::analyse;
+use generator::diagnostic::Diagnostic;
+use generator::overrides::{FILE, Overrides};
+use support::source;
+
+/// The code, the integrations, and the text from where it points to the end of the line.
+fn shown<'a>(text: &'a str, problem: &'a Diagnostic) -> (&'a str, String, &'a str) {
+    assert_eq!(problem.origin, FILE, "{problem}");
+    let place = problem.location.as_ref().unwrap();
+    let line = text.lines().nth(place.line - 1).unwrap();
+    let before = text[..place.span.start].rsplit('\n').next().unwrap();
+    assert_eq!(before.chars().count() + 1, place.column, "{problem}");
+    let integrations = problem.integrations.join(" ");
+    (problem.code, integrations, &line[before.len()..])
+}
+
+/// Marks the place of each problem by `¶`, and gives its code and integration.
+fn refused(marked: &str, expected: &[(&str, &str)]) {
+    let text = marked.replace('¶', "");
+    let problems = Overrides::parse(&text).unwrap_err();
+    let found: Vec<_> = problems
+        .iter()
+        .map(|problem| shown(&text, problem))
+        .collect();
+    let places = marked.match_indices('¶').map(|(place, _)| {
+        let rest = marked[place..].lines().next().unwrap();
+        rest.replace('¶', "")
+    });
+    let found: Vec<_> = found
+        .iter()
+        .map(|(code, integration, rest)| (*code, integration.as_str(), (*rest).to_owned()))
+        .collect();
+    let expected: Vec<_> = expected
+        .iter()
+        .zip(places)
+        .map(|((code, integration), rest)| (*code, *integration, rest))
+        .collect();
+    assert_eq!(found, expected, "{text}");
+}
+
+#[test]
+fn all_problems_are_reported_at_once() {
+    refused(
+        r#"
+¶[[secret]]
+integration = "no-reason"
+field = "a"
+
+[[secret]]
+integration = "empty-reason"
+field = "a"
+reason = ¶" "
+
+[[secret]]
+integration = "wrong-type"
+field = ¶1
+reason = ¶true
+
+¶[[secret]]
+integration = "unknown"
+feild = ¶"a"
+reason = "ü"
+
+[[rename]]
+integration = "keyword"
+to = ¶"type"
+reason = "r"
+
+[[rename]]
+integration = "against-conventions"
+field = "a"
+to = ¶"BaseUrl"
+reason = "r"
+
+[[rename]]
+integration = "against-conventions"
+field = "a"
+value = "b"
+to = ¶"A_b"
+reason = "r"
+
+[[rename]]
+integration = "of-nothing"
+value = ¶"b"
+to = "B"
+reason = "r"
+
+[[rename]]
+integration = "twice"
+to = "one"
+reason = "r"
+
+¶[[rename]]
+integration = "twice"
+block = "formVariables"
+to = "two"
+reason = "r"
+
+¶[[rename]]
+to = "nobody"
+reason = "r"
+
+[[secrets]]
+¶integration = "unknown table"
+"#
+        .replace("[[secrets]]\n¶integration", "¶[[secrets]]\nintegration")
+        .as_str(),
+        &[
+            ("missing-property", "no-reason"),
+            ("bad-override", "empty-reason"),
+            ("wrong-type", "wrong-type"),
+            ("wrong-type", "wrong-type"),
+            ("missing-property", "unknown"),
+            ("unknown-property", "unknown"),
+            ("bad-override", "keyword"),
+            ("bad-override", "against-conventions"),
+            ("bad-override", "against-conventions"),
+            ("bad-override", "of-nothing"),
+            ("repeated-override", "twice"),
+            ("missing-property", ""),
+            ("unknown-property", ""),
+        ],
+    );
+}
+
+#[test]
+fn a_supplement_is_read_as_a_manifest_is() {
+    refused(
+        r#"
+[[supplement]]
+integration = "bad-variables"
+reason = "r"
+evidence = "https://example.com"
+formVariables = [{ key = "a", type = ¶7 }, ¶{ name = "x", type = "string" }, ¶"y"]
+capabilities.trigger.formVariables = ¶"z"
+
+[[supplement]]
+integration = "no-link"
+reason = "r"
+evidence = ¶"http://example.com"
+capabilities.trigger = {}
+
+¶[[supplement]]
+integration = "nothing"
+reason = "r"
+evidence = "https://example.com"
+
+[[supplement]]
+integration = "facts-of-a-manifest"
+reason = "r"
+evidence = "https://example.com"
+requiresOAuth = ¶true
+capabilities.trigger = {}
+
+[[supplement]]
+integration = "facts-of-its-own"
+name = "Acme"
+reason = "r"
+evidence = "https://example.com"
+requiresOAuth = ¶"yes"
+capabilities.trigger = {}
+
+¶[[supplement]]
+integration = "no-link"
+reason = "r"
+evidence = "https://example.com"
+capabilities.trigger = {}
+"#,
+        &[
+            ("wrong-type", "bad-variables"),
+            ("missing-property", "bad-variables"),
+            ("wrong-type", "bad-variables"),
+            ("wrong-type", "bad-variables"),
+            ("bad-override", "no-link"),
+            ("bad-override", "nothing"),
+            ("unknown-property", "facts-of-a-manifest"),
+            ("wrong-type", "facts-of-its-own"),
+            ("repeated-override", "no-link"),
+        ],
+    );
+}
+
+#[test]
+fn only_what_is_no_toml_has_no_integration() {
+    refused(
+        "[[secret]]\nintegration = \"a\"\nreason = ¶\n",
+        &[("not-toml", "")],
+    );
+    assert_eq!(Overrides::parse("").unwrap(), Overrides::default());
+}
+
+const UNMATCHED: &str = r#"
+¶[[secret]]
+integration = "acme"
+field = "gone"
+reason = "r"
+
+[[secret]]
+integration = "acme"
+field = "url"
+reason = "r"
+
+¶[[rename]]
+integration = "acme"
+field = "size"
+value = "gone"
+to = "Gone"
+reason = "r"
+
+[[rename]]
+integration = "acme"
+field = "size"
+value = "1"
+to = "One"
+reason = "r"
+
+[[rename]]
+integration = "acme"
+block = "featureStore.formVariables"
+to = "Store"
+reason = "r"
+
+¶[[rename]]
+integration = "acme"
+block = "trigger.formVariables"
+to = "Trigger"
+reason = "r"
+
+[[rename]]
+integration = "acme"
+to = "acme_inc"
+reason = "r"
+"#;
+
+#[test]
+fn entries_that_match_nothing_are_errors() {
+    let absent = "\n¶[[secret]]\nintegration = \"absent\"\nfield = \"a\"\nreason = \"r\"\n";
+    let marked = UNMATCHED.to_owned() + absent;
+    let text = marked.replace('¶', "");
+    let overrides = Overrides::parse(&text).unwrap();
+    let manifest = r#"{"capabilities": {"featureStore": {"formVariables": []}}, "formVariables": [
+        {"key": "url", "name": "URL", "type": "uri"},
+        {"key": "size", "name": "Size", "type": "enum", "allowedValues": ["1"]}]}"#;
+    let acme = source("acme", manifest);
+    for (partial, expected) in [(true, 3), (false, 4)] {
+        // Twice with the same overrides: they don't remember what was used.
+        for _ in 0..2 {
+            let analysis = analyse(std::slice::from_ref(&acme), &overrides, partial);
+            let found: Vec<_> = analysis
+                .diagnostics
+                .iter()
+                .map(|problem| shown(&text, problem))
+                .collect();
+            let places = marked.matches('¶').count();
+            assert_eq!(places, 4);
+            assert_eq!(found.len(), expected, "{found:?}");
+            for ((code, integration, _), key) in
+                found.iter().zip(["acme", "acme", "acme", "absent"])
+            {
+                assert_eq!((*code, integration.as_str()), ("unmatched-override", key));
+            }
+            let integration = &analysis.entries[0].integration;
+            assert_eq!(integration.module, "acme_inc");
+            assert!(integration.config.fields[0].secret);
+        }
+    }
+
+    // What can't be read may be what they are for.
+    let broken = source("acme", r#"{"formVariables": [{"key": "gone"}]}"#);
+    let analysis = analyse(&[broken], &overrides, true);
+    let codes: Vec<&str> = analysis
+        .diagnostics
+        .iter()
+        .map(|problem| problem.code)
+        .collect();
+    assert_eq!(codes, ["missing-property"]);
+}
+
+#[test]
+fn a_secret_of_an_override_is_not_warned_about() {
+    let acme = source(
+        "acme",
+        r#"{"formVariables": [{"key": "token", "name": "A", "type": "string"}]}"#,
+    );
+    let sources = std::slice::from_ref(&acme);
+    let warned = analyse(sources, &Overrides::default(), true);
+    assert_eq!(warned.diagnostics[0].code, "unmarked-secret");
+    let help = warned.diagnostics[0].help.as_deref().unwrap();
+    assert!(help.contains("[[secret]]") && help.contains(FILE), "{help}");
+    let text = "[[secret]]\nintegration = 'acme'\nfield = 'token'\nreason = 'r'";
+    let settled = analyse(sources, &Overrides::parse(text).unwrap(), true);
+    assert_eq!(settled.diagnostics, []);
+}
