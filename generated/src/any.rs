@@ -45,10 +45,11 @@ use crate::{
 /// use launchdarkly_integrations::integrations::{datadog, vscode};
 /// use launchdarkly_integrations::AnyConfigValues;
 ///
-/// let values = AnyConfigValues::from(vscode::ConfigValues::new());
-/// assert_eq!(values.key().as_str(), "vscode");
-/// assert!(values.downcast_ref::<datadog::ConfigValues>().is_none());
-/// let typed: vscode::ConfigValues = values.downcast().expect("they are VS Code's");
+/// let values = datadog::ConfigValues::builder().api_key("0123456789abcdef").build();
+/// let values = AnyConfigValues::from(values);
+/// assert_eq!(values.key().as_str(), "datadog");
+/// assert!(values.downcast_ref::<vscode::ConfigValues>().is_none());
+/// let typed: datadog::ConfigValues = values.downcast().expect("they are Datadog's");
 /// # let _ = typed;
 /// ```
 ///

@@ -227,7 +227,10 @@ fn good_values(field: &Field) -> Vec<Value> {
     let not_null = || any_json().into_iter().filter(|value| !value.is_null());
     match field.kind {
         FieldKind::Boolean => vec![json!(true), json!(false)],
-        FieldKind::Uri => texts(&GOOD_URIS),
+        FieldKind::Uri => {
+            let empty = takes_empty(field).then(|| json!(""));
+            texts(&GOOD_URIS).into_iter().chain(empty).collect()
+        }
         FieldKind::Enum if !listed.is_empty() => texts(listed),
         FieldKind::Multiselect if listed.is_empty() => vec![json!(["a", ""]), json!([])],
         FieldKind::Multiselect => {
@@ -273,7 +276,13 @@ fn bad_values(field: &Field) -> Vec<Value> {
         }
         _ => {}
     }
+    bad.retain(|value| !(takes_empty(field) && *value == json!("")));
     bad
+}
+
+/// An optional URI whose default is the empty string takes it.
+fn takes_empty(field: &Field) -> bool {
+    field.kind == FieldKind::Uri && field.default == Some(DefaultValue::String(""))
 }
 
 #[test]
@@ -358,8 +367,12 @@ fn check_property(name: &str, field: &Field, property: &Value) {
     let place = format!("{name}: {}: {property}", field.key);
     assert_eq!(property["title"], field.label, "{place}");
     assert_eq!(property["writeOnly"] == true, field.secret, "{place}");
+    let uri = match takes_empty(field) {
+        true => &property["anyOf"][0],
+        false => property,
+    };
     assert_eq!(
-        property["format"] == "uri",
+        uri["format"] == "uri",
         field.kind == FieldKind::Uri,
         "{place}"
     );
