@@ -69,10 +69,10 @@ pub(crate) enum Command {
 
 /// Generate the types from the pinned manifests.
 ///
-/// Reads manifests/ and writes generated/src/integrations, generated/CATALOG.md and
-/// generated/PUBLIC_NAMES.txt, without network. With --update, it fetches upstream and rewrites
-/// manifests/ first. The last line sums up: manifests, with fields, fields, enums, files changed,
-/// warnings, time.
+/// Reads manifests/ and writes generated/src/integrations, and in generated/ the lists CATALOG.md,
+/// PUBLIC_NAMES.txt and every_struct.rs, without network. With --update, it fetches upstream and
+/// rewrites manifests/ first. The last line sums up: manifests, with fields, fields, enums, files
+/// changed, warnings, time.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples(&[
     ("regen", "from the pinned snapshot"),
