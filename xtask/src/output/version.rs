@@ -6,7 +6,9 @@ use std::path::Path;
 
 use generator::diff::{Release, Report};
 use semver::Version;
-use toml_edit::{DocumentMut, value};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use toml::Spanned;
 
 use super::expected::{FileChange, FileChangeKind};
 use crate::error::Error;
@@ -24,7 +26,7 @@ pub(super) const FILES: [&str; 3] = [MANIFEST, LOCK, CHANGELOG];
 pub(crate) fn release(workspace: &Workspace) -> Result<Release, Error> {
     let path = workspace.root().join(MANIFEST);
     let stated = match read_if_there(&path)? {
-        Some(text) => stated(&path, &text)?,
+        Some(text) => stated(&path, &text)?.into_inner(),
         None => env!("CARGO_PKG_VERSION").to_owned(),
     };
     let current = Version::parse(&stated).map_err(|cause| unreadable(&path, &cause.to_string()))?;
@@ -51,15 +53,37 @@ fn newest_released(changelog: &str) -> Option<Version> {
     })
 }
 
-fn stated(path: &Path, text: &str) -> Result<String, Error> {
-    let document = parse(path, text)?;
-    let package = document
-        .get("workspace")
-        .and_then(|workspace| workspace.get("package"));
-    let version = package.and_then(|package| package.get("version")?.as_str());
-    version
-        .map(str::to_owned)
-        .ok_or_else(|| unreadable(path, "[workspace.package] has no version"))
+/// As much as is needed of `Cargo.toml`.
+#[derive(Deserialize)]
+struct CargoManifest {
+    workspace: WorkspaceTable,
+}
+
+#[derive(Deserialize)]
+struct WorkspaceTable {
+    package: PackageTable,
+}
+
+#[derive(Deserialize)]
+struct PackageTable {
+    version: Spanned<String>,
+}
+
+/// As much as is needed of `Cargo.lock`.
+#[derive(Deserialize)]
+struct CargoLock {
+    package: Vec<LockedPackage>,
+}
+
+#[derive(Deserialize)]
+struct LockedPackage {
+    /// `None` for the packages of the workspace.
+    source: Option<String>,
+    version: Spanned<String>,
+}
+
+fn stated(path: &Path, text: &str) -> Result<Spanned<String>, Error> {
+    parse(path, text).map(|manifest: CargoManifest| manifest.workspace.package.version)
 }
 
 /// What changes with a report's verdict: the version, the lock file and the changelog. Nothing if
@@ -97,28 +121,25 @@ fn edit(
 }
 
 fn with_version(path: &Path, text: &str, next: &str) -> Result<String, Error> {
-    let mut document = parse(path, text)?;
-    let package = document
-        .get_mut("workspace")
-        .and_then(|workspace| workspace.get_mut("package"))
-        .ok_or_else(|| unreadable(path, "it has no [workspace.package]"))?;
-    package["version"] = value(next);
-    Ok(document.to_string())
+    Ok(replace(text, &[stated(path, text)?], next))
 }
 
-/// The packages of the workspace are those that come from nowhere else.
 fn with_locked(path: &Path, text: &str, next: &str) -> Result<String, Error> {
-    let mut document = parse(path, text)?;
-    let packages = document
-        .get_mut("package")
-        .and_then(toml_edit::Item::as_array_of_tables_mut)
-        .ok_or_else(|| unreadable(path, "it has no packages"))?;
-    for package in packages.iter_mut() {
-        if !package.contains_key("source") {
-            package["version"] = value(next);
-        }
+    let lock: CargoLock = parse(path, text)?;
+    let packages = lock.package.into_iter();
+    let own = packages.filter(|package| package.source.is_none());
+    let versions: Vec<_> = own.map(|package| package.version).collect();
+    Ok(replace(text, &versions, next))
+}
+
+/// Replaces these strings of a TOML file, and nothing else.
+fn replace(text: &str, values: &[Spanned<String>], new: &str) -> String {
+    let mut edited = text.to_owned();
+    // From the end on, so that the places before stay where they are.
+    for value in values.iter().rev() {
+        edited.replace_range(value.span(), &format!("{new:?}"));
     }
-    Ok(document.to_string())
+    edited
 }
 
 const UNRELEASED: &str = "## Unreleased\n";
@@ -141,9 +162,8 @@ fn with_entry(path: &Path, text: &str, entry: &str) -> Result<String, Error> {
     Ok(new)
 }
 
-fn parse(path: &Path, text: &str) -> Result<DocumentMut, Error> {
-    text.parse()
-        .map_err(|cause: toml_edit::TomlError| unreadable(path, cause.message()))
+fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Error> {
+    toml::from_str(text).map_err(|cause| unreadable(path, cause.message()))
 }
 
 fn unreadable(path: &Path, reason: &str) -> Error {
