@@ -106,7 +106,7 @@ impl Scope {
 
 fn collision(path: JsonPath, scope: &str, name: &str, first: &str, second: &str) -> Diagnostic {
     let message = if first == second {
-        format!("{:?} stands there twice", bounded(first))
+        format!("{:?} is defined twice", bounded(first))
     } else {
         format!(
             "{:?} and {:?} both get the {scope} name `{}`",

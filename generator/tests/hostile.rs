@@ -547,7 +547,7 @@ fn keys_that_land_on_one_name_are_both_named() {
         &["hostUrl", "¶hostUrl"],
         &["error name-collision $.formVariables[1].key"],
     );
-    mentions(&found[0], &["\"hostUrl\" stands there twice"]);
+    mentions(&found[0], &["\"hostUrl\" is defined twice"]);
 }
 
 #[test]

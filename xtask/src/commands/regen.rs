@@ -120,7 +120,7 @@ fn update(workspace: &Workspace, arguments: &cli::Regen) -> Result<Prepared, Err
 /// The snapshot that an update replaces. One that isn't valid stops no update, which may be what
 /// mends it.
 fn snapshot_before(workspace: &Workspace) -> Result<Option<Input>, Error> {
-    match pipeline::from_snapshot(&workspace.manifests()) {
+    match pipeline::from_snapshot(workspace) {
         Ok(input) => Ok(Some(input)),
         Err(error @ (Error::Digest { .. } | Error::BadPin { .. } | Error::NoPin(_))) => {
             ui::note(format_args!("the update can't be compared: {error}"));

@@ -12,6 +12,7 @@ use generator::source::Source;
 
 use crate::error::Error;
 use crate::upstream;
+use crate::workspace::Workspace;
 
 /// Manifests as they were found, not yet read.
 #[derive(Clone, Debug, Default)]
@@ -58,7 +59,8 @@ pub(crate) fn from_folder(folder: &Path) -> Result<Input, Error> {
 }
 
 /// Reads the pinned snapshot, and verifies it against its digest.
-pub(crate) fn from_snapshot(folder: &Path) -> Result<Input, Error> {
+pub(crate) fn from_snapshot(workspace: &Workspace) -> Result<Input, Error> {
+    let folder = &workspace.manifests();
     let Some(pin) = read_pin(folder)? else {
         return Err(Error::NoPin(folder.join(snapshot::PIN_FILE)));
     };
@@ -74,6 +76,11 @@ pub(crate) fn from_snapshot(folder: &Path) -> Result<Input, Error> {
             pinned: pin.digest,
             found,
         });
+    }
+    let origins = input.sources.iter_mut().map(|source| &mut source.origin);
+    let unreadable = input.unreadable.iter_mut();
+    for origin in origins.chain(unreadable.map(|problem| &mut problem.origin)) {
+        *origin = workspace.shown(Path::new(origin));
     }
     input.pin = Some(pin);
     Ok(input)

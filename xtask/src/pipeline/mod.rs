@@ -29,7 +29,7 @@ pub(crate) fn read(workspace: &Workspace, from: Option<&Path>) -> Result<Input, 
         return from_folder(folder);
     }
     output::refuse_unfinished(workspace)?;
-    from_snapshot(&workspace.manifests())
+    from_snapshot(workspace)
 }
 
 /// Fetches a commit, and says what was received.

@@ -148,6 +148,7 @@ fn field(field: &Field) -> String {
 
 fn default(default: &Default) -> String {
     match default {
+        Default::Text(text) if text.is_empty() => "the empty string".to_owned(),
         Default::Text(text) => bounded(text),
         Default::Boolean(value) => value.to_string(),
         Default::List(values) => {
