@@ -42,13 +42,13 @@ use crate::{
 /// Typed values turn into it, and it gives them back:
 ///
 /// ```
-/// use launchdarkly_integrations::integrations::{datadog, vscode};
+/// use launchdarkly_integrations::integrations::datadog;
 /// use launchdarkly_integrations::AnyConfigValues;
 ///
 /// let values = datadog::ConfigValues::builder().api_key("0123456789abcdef").build();
 /// let values = AnyConfigValues::from(values);
 /// assert_eq!(values.key().as_str(), "datadog");
-/// assert!(values.downcast_ref::<vscode::ConfigValues>().is_none());
+/// assert!(values.downcast_ref::<datadog::ConfigValues>().is_some());
 /// let typed: datadog::ConfigValues = values.downcast().expect("they are Datadog's");
 /// # let _ = typed;
 /// ```
