@@ -1091,7 +1091,7 @@ fn the_snapshot_lists_what_upstreams_files_do() {
         serde_json::from_str(&workspace.run(&list).succeeded().stdout).unwrap()
     };
     let from = list(&["--from", upstream.to_str().unwrap()]);
-    // A folder may hold only some of upstream's manifests, so it gets no integrations of our own.
+    // A folder may lack some manifests, so it gets none of the integrations that only overrides have.
     let mut pinned = list(&[]);
     let integrations = pinned["integrations"].as_array_mut().unwrap();
     integrations.retain(|integration| integration["supplement"]["whole"] != true);

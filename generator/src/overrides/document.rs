@@ -1,4 +1,4 @@
-//! TOML as the tree that manifests are read from, and where its values stand in the text.
+//! TOML as the tree that manifests are read from, with the place of each value in the text.
 
 use std::borrow::Cow;
 use std::ops::Range;

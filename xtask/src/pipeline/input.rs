@@ -24,7 +24,7 @@ pub(crate) struct Input {
     /// The pin of a snapshot; of a commit, its pin without a digest; of a folder, what its
     /// `upstream.json` says.
     pub(crate) pin: Option<Pin>,
-    /// Whether they may be only some of upstream's.
+    /// Whether upstream may have more manifests than these.
     pub(crate) partial: bool,
 }
 

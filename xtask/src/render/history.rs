@@ -66,8 +66,8 @@ impl Outcome {
         matches!(self, Self::Fails { .. })
     }
 
-    /// In a word, and in a few more.
-    fn told(&self) -> (&'static str, String) {
+    /// The outcome in one word, and its details.
+    fn word_and_details(&self) -> (&'static str, String) {
         match self {
             Self::Fails { errors, .. } => ("fails", counted(*errors, "error")),
             Self::First { integrations } => ("first", counted(*integrations, "integration")),
@@ -107,7 +107,9 @@ impl Walk {
     fn summary(&self) -> String {
         let words = ["fails", "breaking", "minor", "patch", "none"].map(|word| {
             let steps = self.steps.iter();
-            let count = steps.filter(|step| step.outcome.told().0 == word).count();
+            let count = steps
+                .filter(|step| step.outcome.word_and_details().0 == word)
+                .count();
             format!("{count} {word}")
         });
         format!(
@@ -133,7 +135,7 @@ pub(crate) fn history_text(walk: &Walk) -> String {
     let mut text = String::new();
     for step in &walk.steps {
         let (id, day) = step.id_and_day();
-        let (word, told) = step.outcome.told();
+        let (word, details) = step.outcome.word_and_details();
         let style = match &step.outcome {
             Outcome::Fails { .. } => BOLD_RED,
             Outcome::Changed {
@@ -143,7 +145,7 @@ pub(crate) fn history_text(walk: &Walk) -> String {
             _ => GREEN,
         };
         let word = styled(format_args!("{word:8}"), style);
-        let _ = writeln!(text, "{id} {day} {word} {told}");
+        let _ = writeln!(text, "{id} {day} {word} {details}");
         if let Outcome::Fails { new, .. } = &step.outcome {
             for error in new {
                 let _ = writeln!(text, "    {error}");
@@ -160,13 +162,13 @@ pub(crate) fn history_markdown(walk: &Walk) -> String {
     text.push_str("| commit | day | outcome | |\n| --- | --- | --- | --- |\n");
     for step in &walk.steps {
         let (id, day) = step.id_and_day();
-        let (word, mut told) = step.outcome.told();
+        let (word, mut details) = step.outcome.word_and_details();
         if let Outcome::Fails { new, .. } = &step.outcome {
             for error in new {
-                let _ = write!(told, "<br>{}", generator::diff::quoted(&bounded(error)));
+                let _ = write!(details, "<br>{}", generator::diff::quoted(&bounded(error)));
             }
         }
-        let _ = writeln!(text, "| {id} | {day} | {word} | {told} |");
+        let _ = writeln!(text, "| {id} | {day} | {word} | {details} |");
     }
     text
 }

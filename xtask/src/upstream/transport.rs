@@ -18,7 +18,7 @@ use super::http::{Connection, Response};
 const SCHEME: &str = "xtask-http";
 /// Where the repository is, the connection knows.
 pub(super) const URL: &str = "xtask-http://repository";
-/// Stands in for the problem that the connection keeps. libgit2's binding aborts the process when an
+/// Replaces the text of the problem, which the connection keeps. libgit2's binding aborts the process when an
 /// error's text has a NUL, so no text of a server's is put there.
 const FAILED: &str = "the request failed";
 
