@@ -59,58 +59,6 @@ impl Integration {
     }
 }
 
-/// What generated code is written in. Which of it is called depends on the manifests.
-#[allow(dead_code)]
-impl Integration {
-    pub(crate) const fn with_oauth(mut self) -> Self {
-        self.requires_oauth = true;
-        self
-    }
-
-    pub(crate) const fn with_configurations(mut self, allowed: bool) -> Self {
-        self.allow_integration_configurations = Some(allowed);
-        self
-    }
-
-    pub(crate) const fn with_capabilities(mut self, names: &'static [&'static str]) -> Self {
-        self.capabilities = names;
-        self
-    }
-
-    pub(crate) const fn with_other_capabilities(mut self, names: &'static [&'static str]) -> Self {
-        self.other_capabilities = names;
-        self
-    }
-
-    pub(crate) const fn not_creatable(mut self) -> Self {
-        self.creatable = false;
-        self
-    }
-
-    pub(crate) const fn with_fields(mut self, fields: &'static [Field]) -> Self {
-        self.fields = fields;
-        self
-    }
-
-    pub(crate) const fn with_capability_fields(
-        mut self,
-        blocks: &'static [CapabilityFields],
-    ) -> Self {
-        self.capability_fields = blocks;
-        self
-    }
-
-    pub(crate) const fn with_evidence(mut self, url: &'static str) -> Self {
-        self.evidence = Some(url);
-        self
-    }
-
-    pub(crate) const fn supplement(mut self) -> Self {
-        self.supplement = true;
-        self
-    }
-}
-
 /// The commit whose manifests this crate was generated from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -188,46 +136,6 @@ impl Field {
 /// What generated code is written in. Which of it is called depends on the manifests.
 #[allow(dead_code)]
 impl Field {
-    pub(crate) const fn string(key: &'static str, label: &'static str) -> Self {
-        Self::new(key, label, FieldKind::String)
-    }
-
-    pub(crate) const fn uri(key: &'static str, label: &'static str) -> Self {
-        Self::new(key, label, FieldKind::Uri)
-    }
-
-    pub(crate) const fn boolean(key: &'static str, label: &'static str) -> Self {
-        Self::new(key, label, FieldKind::Boolean)
-    }
-
-    pub(crate) const fn enumeration(key: &'static str, label: &'static str) -> Self {
-        Self::new(key, label, FieldKind::Enum)
-    }
-
-    pub(crate) const fn dynamic_enum(key: &'static str, label: &'static str) -> Self {
-        Self::new(key, label, FieldKind::DynamicEnum)
-    }
-
-    pub(crate) const fn generated(key: &'static str, label: &'static str) -> Self {
-        Self::new(key, label, FieldKind::Generated)
-    }
-
-    pub(crate) const fn public_key(key: &'static str, label: &'static str) -> Self {
-        Self::new(key, label, FieldKind::PublicKey)
-    }
-
-    pub(crate) const fn oauth(key: &'static str, label: &'static str) -> Self {
-        Self::new(key, label, FieldKind::Oauth)
-    }
-
-    pub(crate) const fn multiselect(key: &'static str, label: &'static str) -> Self {
-        Self::new(key, label, FieldKind::Multiselect)
-    }
-
-    pub(crate) const fn environment_selector(key: &'static str, label: &'static str) -> Self {
-        Self::new(key, label, FieldKind::EnvironmentSelector)
-    }
-
     pub(crate) const fn optional(mut self) -> Self {
         self.optional = true;
         self
@@ -288,6 +196,11 @@ pub enum FieldKind {
 }
 
 impl FieldKind {
+    /// A form variable of this type: [`Field::new`] with its arguments in another order.
+    pub(crate) const fn field(self, key: &'static str, label: &'static str) -> Field {
+        Field::new(key, label, self)
+    }
+
     /// The type's name in the manifest.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -316,4 +229,14 @@ pub enum DefaultValue {
     Boolean(bool),
     /// An array of strings.
     Strings(&'static [&'static str]),
+}
+
+impl From<DefaultValue> for serde_json::Value {
+    fn from(default: DefaultValue) -> Self {
+        match default {
+            DefaultValue::String(text) => text.into(),
+            DefaultValue::Boolean(value) => value.into(),
+            DefaultValue::Strings(texts) => texts.into(),
+        }
+    }
 }

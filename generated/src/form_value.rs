@@ -355,11 +355,64 @@ impl<T: FormValue> FormValue for Vec<T> {
 pub trait Slot {
     #[doc(hidden)]
     fn view(&self) -> Option<View<'_>>;
+
+    /// Reads what is there for the field, if anything. `None` after noting a problem.
+    #[doc(hidden)]
+    fn read(input: Input<'_>) -> Option<Self>
+    where
+        Self: Sized;
+}
+
+/// A field, and what is there for it.
+pub struct Input<'a> {
+    pub(crate) field: &'static Field,
+    pub(crate) value: Option<SecretJson>,
+    pub(crate) problems: &'a mut Vec<Problem>,
+}
+
+impl<'a> Input<'a> {
+    /// The value, or the default of a field that is left out. `None` after noting that it is required.
+    fn required(self, expected: Expectation) -> Option<(Value, Reading<'a>)> {
+        if self.value.is_none() && self.field.default.is_none() {
+            self.problems.push(Problem {
+                kind: ProblemKind::MissingKey,
+                path: self.field.key.to_owned(),
+                expected: (expected.words)(),
+                found: None,
+                suggestion: None,
+            });
+            return None;
+        }
+        self.given(expected)
+    }
+
+    /// The value. `None` after noting that it is `null`.
+    fn given(self, expected: Expectation) -> Option<(Value, Reading<'a>)> {
+        let value = match (self.value, self.field.default) {
+            (Some(value), _) => value.into_inner(),
+            (None, default) => default.map_or(Value::Null, Value::from),
+        };
+        let mut reading = Reading {
+            field: self.field,
+            index: None,
+            problems: self.problems,
+        };
+        if value.is_null() {
+            reading.refuse(ProblemKind::Null, expected, value, None);
+            return None;
+        }
+        Some((value, reading))
+    }
 }
 
 impl<T: FormValue> Slot for T {
     fn view(&self) -> Option<View<'_>> {
         Some(FormValue::view(self))
+    }
+
+    fn read(input: Input<'_>) -> Option<Self> {
+        let (value, mut reading) = input.required(Expectation::of::<T>())?;
+        FormValue::read(value, &mut reading)
     }
 }
 
@@ -367,18 +420,27 @@ impl<T: FormValue> Slot for Option<T> {
     fn view(&self) -> Option<View<'_>> {
         self.as_ref().map(FormValue::view)
     }
+
+    fn read(input: Input<'_>) -> Option<Self> {
+        if input.value.is_none() {
+            return Some(None);
+        }
+        let (value, mut reading) = input.given(Expectation::of::<T>())?;
+        T::read(value, &mut reading).map(Some)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::DefaultValue;
+    use crate::{DefaultValue, FieldKind};
 
-    static EMPTY_OR_URI: Field = Field::uri("url", "URL")
+    static EMPTY_OR_URI: Field = FieldKind::Uri
+        .field("url", "URL")
         .optional()
         .with_default(DefaultValue::String(""));
-    static OPTIONAL: Field = Field::uri("url", "URL").optional();
-    static REQUIRED: Field = Field::uri("url", "URL");
+    static OPTIONAL: Field = FieldKind::Uri.field("url", "URL").optional();
+    static REQUIRED: Field = FieldKind::Uri.field("url", "URL");
 
     fn read<T: FormValue>(field: &'static Field, text: &str) -> Option<String> {
         let mut problems = Vec::new();
@@ -387,9 +449,9 @@ mod tests {
             index: None,
             problems: &mut problems,
         };
-        let read = T::read(Value::from(text), &mut reading);
+        let read = <T as FormValue>::read(Value::from(text), &mut reading);
         assert_eq!(read.is_none(), !problems.is_empty());
-        read.map(|value| serde_json::to_string(&value.view()).unwrap())
+        read.map(|value| serde_json::to_string(&FormValue::view(&value)).unwrap())
     }
 
     #[test]

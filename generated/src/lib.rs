@@ -65,12 +65,17 @@ mod integration_values;
 )]
 pub mod integrations;
 pub mod listed;
+mod macros;
 #[cfg(feature = "schemars")]
 pub mod schema;
 mod secret;
 mod uri;
 pub mod values;
 mod wording;
+
+pub(crate) use macros::{
+    default_values, form_values, integration_values, is_set, listed_value, no_form_variables,
+};
 
 pub use any::{AnyConfigValues, InvalidConfigValues};
 pub use builder::Missing;

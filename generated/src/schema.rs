@@ -32,7 +32,7 @@ use schemars::consts::meta_schemas::DRAFT2020_12;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 
-use crate::facts::{CapabilityFields, DefaultValue, Field, FieldKind, Integration};
+use crate::facts::{CapabilityFields, Field, FieldKind, Integration};
 use crate::listed::{self, ListedValue};
 use crate::{EnvironmentSelector, SecretJson, SecretString, SecretUri, Uri};
 
@@ -104,20 +104,12 @@ fn property(field: &Field) -> Schema {
     let mut schema = value(field);
     schema.insert("title".to_owned(), field.label.into());
     if let Some(default) = field.default {
-        schema.insert("default".to_owned(), default_value(default));
+        schema.insert("default".to_owned(), default.into());
     }
     if field.secret {
         schema.insert("writeOnly".to_owned(), true.into());
     }
     schema
-}
-
-fn default_value(default: DefaultValue) -> Value {
-    match default {
-        DefaultValue::String(text) => text.into(),
-        DefaultValue::Boolean(value) => value.into(),
-        DefaultValue::Strings(texts) => texts.into(),
-    }
 }
 
 /// What a form variable can be, by its type alone.

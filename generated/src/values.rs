@@ -10,7 +10,7 @@ use serde::ser::Serializer;
 use serde_json::Value;
 
 use crate::facts::Field;
-use crate::form_value::{Expectation, FormValue, Reading, Slot, View};
+use crate::form_value::{Input, Slot, View};
 use crate::secret::SecretJson;
 use crate::wording::{bare_excerpt, json_type, nearest};
 
@@ -185,11 +185,12 @@ impl<'a> Entries<'a> {
         serializer.collect_map(self.0)
     }
 
-    /// Adds fields, each under its key on the wire; an option that is `None` is left out.
-    pub fn put(&mut self, fields: &[(&'static str, &'a dyn Slot)]) {
+    /// Adds the values of fields; an option that is `None` is left out.
+    pub fn put(&mut self, fields: &'static [Field], values: &[&'a dyn Slot]) {
         let set = fields
             .iter()
-            .filter_map(|(key, field)| Some((*key, field.view()?)));
+            .zip(values)
+            .filter_map(|(field, value)| Some((field.key, value.view()?)));
         self.0.extend(set);
     }
 }
@@ -233,67 +234,27 @@ pub struct ObjectReader {
     fields: &'static [Field],
     /// One for each field.
     values: Vec<Option<SecretJson>>,
+    /// The field that is read next.
+    next: usize,
     problems: Vec<Problem>,
 }
 
 impl ObjectReader {
-    /// Takes a field that must be there. `None` after noting why not.
-    pub fn required<T: FormValue>(&mut self, key: &'static str) -> Option<T> {
-        let value = self.take(key);
-        if value.is_none() {
-            self.miss(key, T::expected());
-        }
-        value.flatten()
-    }
-
-    fn miss(&mut self, key: &str, expected: String) {
-        self.problems.push(Problem {
-            kind: ProblemKind::MissingKey,
-            path: key.to_owned(),
-            expected,
-            found: None,
-            suggestion: None,
-        });
-    }
-
-    /// Takes a field that may be left out, which gives `Some(None)`. `None` after noting why not.
-    pub fn optional<T: FormValue>(&mut self, key: &'static str) -> Option<Option<T>> {
-        match self.take(key) {
-            Some(value) => value.map(Some),
-            None => Some(None),
-        }
-    }
-
-    /// Takes a field that may be left out, which gives `default`. `None` after noting why not.
-    pub fn defaulted<T: FormValue>(&mut self, key: &'static str, default: T) -> Option<T> {
-        self.take(key).unwrap_or(Some(default))
-    }
-
-    /// `None` when the key is left out, `Some(None)` after refusing its value.
-    fn take<T: FormValue>(&mut self, key: &'static str) -> Option<Option<T>> {
-        match self.take_json(key, Expectation::of::<T>())? {
-            Some((value, mut reading)) => Some(T::read(value, &mut reading)),
-            None => Some(None),
-        }
-    }
-
-    fn take_json(
-        &mut self,
-        key: &'static str,
-        expected: Expectation,
-    ) -> Option<Option<(Value, Reading<'_>)>> {
-        let index = self.fields.iter().position(|field| field.key == key)?;
-        let value = self.values.get_mut(index)?.take()?.into_inner();
-        let mut reading = Reading {
-            field: self.fields.get(index)?,
-            index: None,
+    /// Reads the next field. `None` after noting why not.
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "each field has a type of its own"
+    )]
+    pub fn next<T: Slot>(&mut self) -> Option<T> {
+        let index = self.next;
+        self.next += 1;
+        let field = self.fields.get(index)?;
+        let value = self.values.get_mut(index)?.take();
+        T::read(Input {
+            field,
+            value,
             problems: &mut self.problems,
-        };
-        if value.is_null() {
-            reading.refuse(ProblemKind::Null, expected, value, None);
-            return Some(None);
-        }
-        Some(Some((value, reading)))
+        })
     }
 
     fn new(fields: &'static [Field], members: Vec<(String, SecretJson)>) -> Self {
@@ -302,6 +263,7 @@ impl ObjectReader {
         let mut reader = Self {
             fields,
             values,
+            next: 0,
             problems: Vec::new(),
         };
         for (key, value) in members {

@@ -6,8 +6,8 @@
 use std::fmt::{Debug, Display};
 
 use launchdarkly_integrations::{
-    Environment, EnvironmentKeys, Field, FieldKind, FormValues, InvalidValues, ListedValue,
-    ProblemKind, SecretJson, SecretString, SecretUri, Uri,
+    DefaultValue, Environment, EnvironmentKeys, Field, FieldKind, FormValues, InvalidValues,
+    ListedValue, ProblemKind, SecretJson, SecretString, SecretUri, Uri,
 };
 use serde_json::{Value, json};
 
@@ -126,34 +126,37 @@ mod sample {
     impl launchdarkly_integrations::FormValues for ConfigValues {
         const FIELDS: &'static [launchdarkly_integrations::Field] = super::FIELDS;
         fn write<'a>(&'a self, entries: &mut launchdarkly_integrations::values::Entries<'a>) {
-            entries.put(&[
-                ("apiKey", &self.api_key),
-                ("base-url", &self.base_url),
-                ("webhook", &self.webhook),
-                ("selectedEnv", &self.selected_env),
-                ("hostURL", &self.host_url),
-                ("eventFilter", &self.event_filter),
-                ("network", &self.network),
-                ("detail_column", &self.detail_column),
-                ("skipVerify", &self.skip_verify),
-                ("shape", &self.shape),
-                ("secretShape", &self.secret_shape),
-            ]);
+            entries.put(
+                Self::FIELDS,
+                &[
+                    &self.api_key,
+                    &self.base_url,
+                    &self.webhook,
+                    &self.selected_env,
+                    &self.host_url,
+                    &self.event_filter,
+                    &self.network,
+                    &self.detail_column,
+                    &self.skip_verify,
+                    &self.shape,
+                    &self.secret_shape,
+                ],
+            );
         }
         fn read(
             reader: &mut launchdarkly_integrations::values::ObjectReader,
         ) -> ::std::option::Option<Self> {
-            let api_key = reader.required("apiKey");
-            let base_url = reader.required("base-url");
-            let webhook = reader.required("webhook");
-            let selected_env = reader.required("selectedEnv");
-            let host_url = reader.optional("hostURL");
-            let event_filter = reader.optional("eventFilter");
-            let network = reader.defaulted("network", Network::Production);
-            let detail_column = reader.optional("detail_column");
-            let skip_verify = reader.optional("skipVerify");
-            let shape = reader.optional("shape");
-            let secret_shape = reader.optional("secretShape");
+            let api_key = reader.next();
+            let base_url = reader.next();
+            let webhook = reader.next();
+            let selected_env = reader.next();
+            let host_url = reader.next();
+            let event_filter = reader.next();
+            let network = reader.next();
+            let detail_column = reader.next();
+            let skip_verify = reader.next();
+            let shape = reader.next();
+            let secret_shape = reader.next();
             ::std::option::Option::Some(Self {
                 api_key: api_key?,
                 base_url: base_url?,
@@ -193,7 +196,7 @@ const FIELDS: &[Field] = &[
     Field::new("selectedEnv", "Environment", FieldKind::EnvironmentSelector),
     optional(Field::new("hostURL", "Host", FieldKind::Enum)),
     optional(Field::new("eventFilter", "Events", FieldKind::Multiselect)),
-    Field::new("network", "Network", FieldKind::Enum),
+    defaulted(Field::new("network", "Network", FieldKind::Enum)),
     optional(Field::new("detail_column", "Column", FieldKind::String)),
     optional(Field::new("skipVerify", "Skip", FieldKind::Boolean)),
     optional(Field::new("shape", "Shape", FieldKind::Unknown("shape"))),
@@ -207,6 +210,11 @@ const FIELDS: &[Field] = &[
 
 const fn secret(mut field: Field) -> Field {
     field.secret = true;
+    field
+}
+
+const fn defaulted(mut field: Field) -> Field {
+    field.default = Some(DefaultValue::String("PRODUCTION"));
     field
 }
 
@@ -402,9 +410,9 @@ fn a_secret_is_known_by_its_type_or_by_its_field() {
         ];
         fn write<'a>(&'a self, _: &mut launchdarkly_integrations::values::Entries<'a>) {}
         fn read(reader: &mut launchdarkly_integrations::values::ObjectReader) -> Option<Self> {
-            let by_type = reader.required::<SecretString>("byType");
-            let by_type_of_element = reader.required::<Vec<SecretUri>>("byTypeOfElement");
-            let by_field = reader.required::<bool>("byField");
+            let by_type = reader.next::<SecretString>();
+            let by_type_of_element = reader.next::<Vec<SecretUri>>();
+            let by_field = reader.next::<bool>();
             (by_type.is_some() && by_type_of_element.is_some() && by_field.is_some())
                 .then_some(Self)
         }

@@ -14,7 +14,7 @@ use crate::{limits, lint, read, resolve};
 /// What one source amounts to.
 #[derive(Clone, Debug, Default)]
 pub struct Reading {
-    /// What could be read, if only in part.
+    /// The manifest and what it generates, if nothing is wrong with it.
     pub entry: Option<Entry>,
     /// All problems of the source.
     pub diagnostics: Vec<Diagnostic>,
@@ -41,7 +41,7 @@ impl Reading {
 /// What the sources amount to.
 #[derive(Clone, Debug, Default)]
 pub struct Analysis {
-    /// The manifests that could be read, if only in part, sorted by key.
+    /// The manifests that nothing is wrong with, sorted by key.
     pub entries: Vec<Entry>,
     /// The integrations that only a supplement has, sorted by key.
     pub supplements: Vec<Integration>,
@@ -49,7 +49,7 @@ pub struct Analysis {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// A manifest that could be read.
+/// A manifest and what it generates.
 #[derive(Clone, Debug)]
 pub struct Entry {
     /// Where it came from, as the user knows it.
@@ -148,7 +148,7 @@ pub fn analyse(sources: &[Source], overrides: &Overrides, partial: bool) -> Anal
 fn analyse_absent(key: &str, overrides: &Overrides) -> (Option<Integration>, Vec<Diagnostic>) {
     let mut corrections = overrides.of(key);
     let (integration, mut problems) = match resolve::supplement(key, &mut corrections) {
-        Some((integration, problems)) => (Some(integration), problems),
+        Some(resolved) => resolved,
         None => (None, Vec::new()),
     };
     problems.extend(corrections.problems(key, false));
@@ -185,16 +185,16 @@ fn analyse_text(source: &Source, text: &str, mut corrections: Corrections<'_>) -
     };
     let (manifest, mut diagnostics) = read::manifest(document);
     let is_whole = !diagnostics.iter().any(Diagnostic::is_error);
-    let entry = manifest.map(|manifest| {
+    let entry = manifest.and_then(|manifest| {
         diagnostics.extend(lint::manifest(&manifest));
         let (integration, problems) =
             resolve::integration(&source.key, &manifest, &mut corrections);
         diagnostics.extend(problems);
-        Entry {
+        Some(Entry {
             origin: source.origin.clone(),
             manifest,
-            integration,
-        }
+            integration: integration.filter(|_| is_whole)?,
+        })
     });
     source::locate(text, &mut diagnostics);
     // What is about the overrides comes last.

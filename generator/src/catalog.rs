@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::model::{Default, Field, Integration};
 use crate::snapshot::{self, Pin};
@@ -125,8 +126,7 @@ struct FieldFacts<'a> {
     optional: bool,
     secret: bool,
     hidden: bool,
-    #[serde(serialize_with = "default")]
-    default: Option<&'a Default>,
+    default: Option<Value>,
     allowed_values: Vec<&'a str>,
     /// Only where it is true: the field is part of the supplement.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -144,18 +144,9 @@ impl<'a> FieldFacts<'a> {
             optional: field.optional(),
             secret: field.secret,
             hidden: field.hidden,
-            default: field.default.as_ref(),
+            default: field.default().map(Default::to_json),
             allowed_values: field.listed_values().collect(),
             supplement: field.supplement,
         }
-    }
-}
-
-fn default<S: Serializer>(default: &Option<&Default>, serializer: S) -> Result<S::Ok, S::Error> {
-    match default {
-        None => serializer.serialize_none(),
-        Some(Default::Text(text)) => serializer.serialize_str(text),
-        Some(Default::Boolean(value)) => serializer.serialize_bool(*value),
-        Some(Default::List(values)) => values.serialize(serializer),
     }
 }

@@ -6,7 +6,8 @@
 use heck::ToSnakeCase;
 
 use crate::diagnostic::{Diagnostic, JsonPath, bounded};
-use crate::manifest::{FormVariable, Manifest, VariableType};
+use crate::manifest::{FormVariable, Manifest};
+use crate::types::{ROWS, Row};
 
 /// The longest key that upstream's schema allows, in characters.
 const MAX_KEY_LENGTH: usize = 20;
@@ -76,21 +77,16 @@ const SECRETS: [&[&str]; 16] = [
 /// A warning if a form variable, of which neither the manifest nor an override says that it is secret,
 /// is called like one.
 pub(crate) fn unmarked_secret(path: &JsonPath, variable: &FormVariable) -> Option<Diagnostic> {
-    let can_be_secret = matches!(
-        variable.kind,
-        VariableType::String
-            | VariableType::Uri
-            | VariableType::Generated
-            | VariableType::Oauth
-            | VariableType::Other(_)
-    );
+    if !variable.kind.row().may_be_credential {
+        return None;
+    }
     let (property, name) = [
         ("key", Some(&variable.key)),
         ("name", variable.name.as_ref()),
     ]
     .into_iter()
     .filter_map(|(property, name)| Some((property, name?)))
-    .find(|(_, name)| can_be_secret && sounds_secret(name))?;
+    .find(|(_, name)| sounds_secret(name))?;
     Some(
         Diagnostic::warning(
             "unmarked-secret",
@@ -115,6 +111,12 @@ fn sounds_secret(name: &str) -> bool {
         .any(|secret| words.windows(secret.len()).any(|part| part == *secret))
 }
 
+/// The names of some types.
+fn names(wanted: impl Fn(&Row) -> bool) -> String {
+    let rows = ROWS.iter().filter(|row| wanted(row));
+    rows.map(|row| row.name).collect::<Vec<_>>().join("`, `")
+}
+
 struct Lint<'a> {
     path: JsonPath,
     variable: &'a FormVariable,
@@ -127,8 +129,7 @@ impl Lint<'_> {
         self.label();
         self.default();
         self.secret();
-        self.dynamic_options();
-        self.misplaced();
+        self.properties();
     }
 
     fn key(&mut self) {
@@ -155,6 +156,7 @@ impl Lint<'_> {
     fn default(&mut self) {
         let optional = self.variable.is_optional == Some(true);
         let has_default = self.variable.default_value.is_some();
+        let is_expected = self.variable.kind.row().default_expected;
         if has_default && !optional {
             self.warn(
                 "default-not-optional",
@@ -163,74 +165,61 @@ impl Lint<'_> {
             )
             .help = Some("the default is filled in and sent".into());
         }
-        if optional && !has_default && !self.is_selection() {
+        if optional && !has_default && is_expected {
             self.warn(
                 "optional-without-default",
                 "defaultValue",
                 "an optional variable without a default".into(),
             );
         }
+        if has_default && !is_expected {
+            self.misplaced("defaultValue", &names(|row| row.default_expected));
+        }
     }
 
     fn secret(&mut self) {
-        let variable = self.variable;
-        if variable.is_secret == Some(true) && variable.kind != VariableType::String {
-            let message = format!(
-                "`isSecret` on a variable of type `{}`",
-                bounded(variable.kind.as_str())
-            );
-            self.warn("secret-not-string", "isSecret", message).expected =
-                Some("it only on type `string`".into());
+        if self.variable.is_secret == Some(true) && !self.variable.kind.row().secret_allowed {
+            let allowed = names(|row| row.secret_allowed);
+            self.on_type("secret-not-string", "isSecret", &allowed);
         }
     }
 
-    fn dynamic_options(&mut self) {
-        let dynamic = self.variable.kind == VariableType::DynamicEnum;
-        match (dynamic, self.variable.dynamic_options.is_some()) {
-            (true, false) => {
-                self.warn(
-                    "dynamic-options",
-                    "dynamicOptions",
-                    "a `dynamicEnum` without `dynamicOptions`".into(),
-                );
+    /// The properties that only some types have.
+    fn properties(&mut self) {
+        let variable = self.variable;
+        let properties = [
+            ("dynamicOptions", variable.dynamic_options.is_some()),
+            ("allowedValues", variable.allowed_values.is_some()),
+            ("multiselectOptions", variable.multiselect_options.is_some()),
+            (
+                "multiselectDefaultOptions",
+                variable.multiselect_default_options.is_some(),
+            ),
+        ];
+        for (property, is_there) in properties {
+            let has = |row: &Row| row.properties.contains(&property);
+            if is_there && !has(variable.kind.row()) {
+                self.misplaced(property, &names(has));
             }
-            (false, true) => self.misplaced_property("dynamicOptions", "dynamicEnum"),
-            _ => {}
+        }
+        if let Some(property) = variable.kind.row().needs
+            && !properties.contains(&(property, true))
+        {
+            let kind = variable.kind.as_str();
+            let message = format!("a `{kind}` without `{property}`");
+            self.warn("dynamic-options", property, message);
         }
     }
 
-    fn misplaced(&mut self) {
-        let variable = self.variable;
-        if variable.allowed_values.is_some() && variable.kind != VariableType::Enum {
-            self.misplaced_property("allowedValues", "enum");
-        }
-        let multiselect = variable.kind == VariableType::Multiselect;
-        if variable.multiselect_options.is_some() && !multiselect {
-            self.misplaced_property("multiselectOptions", "multiselect");
-        }
-        if variable.multiselect_default_options.is_some() && !multiselect {
-            self.misplaced_property("multiselectDefaultOptions", "multiselect");
-        }
-        if variable.default_value.is_some() && self.is_selection() {
-            self.misplaced_property("defaultValue", "string, boolean or enum");
-        }
+    fn misplaced(&mut self, property: &'static str, belongs_to: &str) {
+        self.on_type("misplaced-property", property, belongs_to);
     }
 
-    fn misplaced_property(&mut self, property: &'static str, belongs_to: &str) {
-        let message = format!(
-            "`{property}` on a variable of type `{}`",
-            bounded(self.variable.kind.as_str())
-        );
-        self.warn("misplaced-property", property, message).expected =
-            Some(format!("it only on type `{belongs_to}`"));
-    }
-
-    /// Whether the value is picked from a list or a tree, for which upstream asks no default.
-    fn is_selection(&self) -> bool {
-        matches!(
-            self.variable.kind,
-            VariableType::Multiselect | VariableType::EnvironmentSelector
-        )
+    /// A property that stands on the wrong type.
+    fn on_type(&mut self, code: &'static str, property: &'static str, right: &str) {
+        let kind = bounded(self.variable.kind.as_str());
+        let message = format!("`{property}` on a variable of type `{kind}`");
+        self.warn(code, property, message).expected = Some(format!("it only on type `{right}`"));
     }
 
     fn warn(&mut self, code: &'static str, property: &str, message: String) -> &mut Diagnostic {

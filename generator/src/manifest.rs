@@ -6,10 +6,13 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
+
+use crate::types::{self, Row};
 
 /// The facts of one integration.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, JsonSchema)]
@@ -119,24 +122,6 @@ pub struct FormVariable {
     pub hide_empty: Option<bool>,
 }
 
-impl FormVariable {
-    /// The values that upstream lists for an `enum` or a `multiselect`, each with the label that
-    /// the form shows where it has one of its own.
-    pub fn listed_values(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
-        let (values, options) = match self.kind {
-            VariableType::Enum => (self.allowed_values.as_deref(), None),
-            VariableType::Multiselect => (None, self.multiselect_options.as_deref()),
-            _ => (None, None),
-        };
-        let values = values
-            .unwrap_or_default()
-            .iter()
-            .map(|value| (value.as_str(), None));
-        let options = options.unwrap_or_default().iter();
-        values.chain(options.map(|option| (option.value.as_str(), option.label.as_deref())))
-    }
-}
-
 /// One choice of a `multiselect`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, JsonSchema)]
 pub struct MultiselectOption {
@@ -159,71 +144,58 @@ enum DefaultValue {
     String(String),
 }
 
-/// The kind of value that a form variable takes.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum VariableType {
-    /// Text.
-    String,
-    /// An absolute URL.
-    Uri,
-    /// `true` or `false`.
-    Boolean,
-    /// One of `allowedValues`.
-    Enum,
-    /// Text that upstream's form lets one choose from a remote list.
-    DynamicEnum,
-    /// Text that upstream's form makes up.
-    Generated,
-    /// Text: a public key that LaunchDarkly shows.
-    PublicKey,
-    /// Text: an OAuth grant.
-    Oauth,
-    /// Some of `multiselectOptions`.
-    Multiselect,
-    /// A project and an environment.
-    EnvironmentSelector,
-    /// A type that this generator doesn't know.
-    Other(String),
+/// The type of a form variable: a row of the table of types, or a name that has none.
+#[derive(Clone)]
+pub struct VariableType(Kind);
+
+#[derive(Clone)]
+enum Kind {
+    Known(&'static Row),
+    Unknown(String),
 }
 
 impl VariableType {
-    /// Every known type, in the order of upstream's schema.
-    pub const KNOWN: [Self; 10] = [
-        Self::String,
-        Self::Boolean,
-        Self::Uri,
-        Self::Enum,
-        Self::Oauth,
-        Self::DynamicEnum,
-        Self::Generated,
-        Self::EnvironmentSelector,
-        Self::Multiselect,
-        Self::PublicKey,
-    ];
-
-    /// The type of that name; any other name is kept as [`Other`](Self::Other).
+    /// The type of that name.
     #[must_use]
     pub fn from_name(name: &str) -> Self {
-        let known = Self::KNOWN.into_iter().find(|kind| kind.as_str() == name);
-        known.unwrap_or_else(|| Self::Other(name.to_owned()))
+        Self(match Row::find(name) {
+            Some(row) => Kind::Known(row),
+            None => Kind::Unknown(name.to_owned()),
+        })
     }
 
     /// The name that manifests use.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        match self {
-            Self::String => "string",
-            Self::Uri => "uri",
-            Self::Boolean => "boolean",
-            Self::Enum => "enum",
-            Self::DynamicEnum => "dynamicEnum",
-            Self::Generated => "generated",
-            Self::PublicKey => "publicKey",
-            Self::Oauth => "oauth",
-            Self::Multiselect => "multiselect",
-            Self::EnvironmentSelector => "environmentSelector",
-            Self::Other(name) => name,
+        match &self.0 {
+            Kind::Known(row) => row.name,
+            Kind::Unknown(name) => name,
         }
+    }
+
+    /// Whether the table has a row for it.
+    pub(crate) const fn is_known(&self) -> bool {
+        matches!(self.0, Kind::Known(_))
+    }
+
+    /// What the type means.
+    pub(crate) fn row(&self) -> &'static Row {
+        match self.0 {
+            Kind::Known(row) => row,
+            Kind::Unknown(_) => &types::UNKNOWN,
+        }
+    }
+}
+
+impl fmt::Debug for VariableType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("VariableType").field(&self.as_str()).finish()
+    }
+}
+
+impl PartialEq for VariableType {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
     }
 }
 
@@ -239,7 +211,7 @@ impl JsonSchema for VariableType {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let names: Vec<&str> = Self::KNOWN.iter().map(Self::as_str).collect();
+        let names = types::ROWS.each_ref().map(|row| row.name);
         json_schema!({ "type": "string", "enum": names })
     }
 }

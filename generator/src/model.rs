@@ -1,6 +1,9 @@
-//! What will be generated: integrations, fields, types and every name. No JSON, no tokens.
+//! What will be generated: integrations, fields, types and every name. No JSON text, no tokens.
+
+use serde_json::Value;
 
 use crate::manifest::VariableType;
+use crate::types::RustType;
 
 /// Capabilities that have an endpoint of their own instead of integration configurations.
 const EXCLUDED_CAPABILITIES: [&str; 2] = ["bigSegmentStore", "flagImport"];
@@ -74,7 +77,7 @@ pub struct CapabilityConfig {
 }
 
 impl CapabilityConfig {
-    /// The block's way in the manifest below `capabilities`: `featureStore.formVariables`.
+    /// The block's path in the manifest below `capabilities`: `featureStore.formVariables`.
     #[must_use]
     pub fn path(&self) -> String {
         format!("{}.{}", self.capability, self.block)
@@ -95,11 +98,11 @@ pub struct Struct {
 }
 
 impl Struct {
-    /// The fields without which it can't be made.
-    pub fn required(&self) -> impl Iterator<Item = &Field> {
+    /// The fields that must be set, each with its typestate.
+    pub fn required(&self) -> impl Iterator<Item = (&Field, &Typestate)> {
         self.fields
             .iter()
-            .filter(|field| field.presence == Presence::Required)
+            .filter_map(|field| Some((field, field.typestate()?)))
     }
 }
 
@@ -116,28 +119,24 @@ pub struct Field {
     pub kind: VariableType,
     /// The Rust type of a value.
     pub value_type: ValueType,
-    /// Whether a value must be given.
+    /// Whether a value must be given, and what replaces an omitted one.
     pub presence: Presence,
-    /// How the builder knows whether it is set, if it must be.
-    pub state: Option<State>,
     /// Whether the value is secret, by the manifest or by an override.
     pub secret: bool,
     /// Whether the form hides it.
     pub hidden: bool,
     /// Whether no public manifest has it.
     pub supplement: bool,
-    /// What stands for an omitted value, if the manifest has a default of the right type.
-    pub default: Option<Default>,
     /// Upstream's explanation, if the input has it.
     pub description: Option<String>,
 }
 
 impl Field {
-    /// The type of the struct's field, as its module writes it.
+    /// The type of the struct's field, as people write it.
     #[must_use]
     pub fn rust_type(&self) -> String {
         let value = self.value_type.name();
-        if self.presence == Presence::Optional {
+        if self.optional() {
             format!("Option<{value}>")
         } else {
             value
@@ -146,101 +145,151 @@ impl Field {
 
     /// The enum that belongs to it, if it has one.
     #[must_use]
-    pub fn enumeration(&self) -> Option<&Enum> {
-        match &self.value_type {
-            ValueType::Enum(enumeration) | ValueType::EnumList(enumeration) => Some(enumeration),
-            _ => None,
+    pub const fn enumeration(&self) -> Option<&Enum> {
+        match &self.value_type.item {
+            ItemType::Enum(enumeration) => Some(enumeration),
+            ItemType::Rust(_) => None,
         }
     }
 
     /// The values that upstream lists, in its order.
     pub fn listed_values(&self) -> impl Iterator<Item = &str> {
-        self.enumeration()
-            .into_iter()
-            .flat_map(|enumeration| &enumeration.variants)
-            .map(|variant| variant.value.as_str())
+        let variants = self.enumeration().map(|enumeration| &enumeration.variants);
+        let variants = variants.into_iter().flatten();
+        variants.map(|variant| variant.value.as_str())
     }
 
     /// Whether the manifest lets it be omitted.
     #[must_use]
-    pub fn optional(&self) -> bool {
-        self.presence == Presence::Optional
+    pub const fn optional(&self) -> bool {
+        matches!(self.presence, Presence::Optional(_))
+    }
+
+    /// How the builder knows whether it is set, if it must be.
+    #[must_use]
+    pub const fn typestate(&self) -> Option<&Typestate> {
+        match &self.presence {
+            Presence::Required(typestate) => Some(typestate),
+            Presence::Defaulted(_) | Presence::Optional(_) => None,
+        }
+    }
+
+    /// What replaces an omitted value, if the manifest has a default of the right type.
+    #[must_use]
+    pub const fn default(&self) -> Option<&Default> {
+        match &self.presence {
+            Presence::Defaulted(default) => Some(default),
+            Presence::Optional(default) => default.as_ref(),
+            Presence::Required(_) => None,
+        }
+    }
+}
+
+/// Whether a value must be given.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Presence {
+    /// Without it the struct can't be built.
+    Required(Typestate),
+    /// It has this value until it is set, and is always sent.
+    Defaulted(Default),
+    /// It is left out until it is set. LaunchDarkly then uses this default, if there is one.
+    Optional(Option<Default>),
+}
+
+impl Presence {
+    /// Its name, for people.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Required(_) => "required",
+            Self::Defaulted(_) => "defaulted",
+            Self::Optional(_) => "optional",
+        }
     }
 }
 
 /// How a builder's type tells whether a required field is set.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct State {
+pub struct Typestate {
     /// The builder's type parameter, such as `ApiKeyState`.
     pub parameter: String,
-    /// The trait that only a set field's value has, such as `ApiKeyIsSet`.
-    pub bound: String,
-}
-
-/// Whether a value must be given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Presence {
-    /// Without it the struct can't be made.
-    Required,
-    /// It has its default until it is set, and is always sent.
-    Prefilled,
-    /// It is left out until it is set.
-    Optional,
+    /// The trait that only a set field's value implements, such as `ApiKeyIsSet`.
+    pub is_set: String,
 }
 
 /// The Rust type of a value.
 #[derive(Clone, Debug, PartialEq)]
-pub enum ValueType {
-    /// Text.
-    String,
-    /// Secret text.
-    SecretString,
-    /// An absolute URL.
-    Uri,
-    /// A secret URL.
-    SecretUri,
-    /// `true` or `false`.
-    Bool,
-    /// One of a list.
+pub struct ValueType {
+    /// The type of the value, or of each item of a list.
+    pub(crate) item: ItemType,
+    /// Whether it is a list.
+    pub(crate) many: bool,
+}
+
+/// The type of a value that is no list.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum ItemType {
+    /// One of the generated crate or of a library.
+    Rust(&'static RustType),
+    /// One of the listed values.
     Enum(Enum),
-    /// Some of a list.
-    EnumList(Enum),
-    /// Some texts, of which upstream has no list.
-    StringList,
-    /// A project and an environment.
-    EnvironmentSelector,
-    /// Any JSON.
-    Json,
-    /// Any JSON, secret.
-    SecretJson,
 }
 
 impl ValueType {
-    /// Whether it keeps its value out of sight.
+    /// Whether it redacts its value.
     #[must_use]
     pub const fn is_secret(&self) -> bool {
-        matches!(
-            self,
-            Self::SecretString | Self::SecretUri | Self::SecretJson
-        )
+        matches!(self.item, ItemType::Rust(rust) if rust.secret)
     }
 
     /// Its name, as people write it.
     #[must_use]
     pub fn name(&self) -> String {
-        match self {
-            Self::String => "String".into(),
-            Self::SecretString => "SecretString".into(),
-            Self::Uri => "Uri".into(),
-            Self::SecretUri => "SecretUri".into(),
-            Self::Bool => "bool".into(),
-            Self::Enum(enumeration) => enumeration.name.clone(),
-            Self::EnumList(enumeration) => format!("Vec<{}>", enumeration.name),
-            Self::StringList => "Vec<String>".into(),
-            Self::EnvironmentSelector => "EnvironmentSelector".into(),
-            Self::Json => "Value".into(),
-            Self::SecretJson => "SecretJson".into(),
+        self.of(self.item.name())
+    }
+
+    /// Its path in a generated module.
+    #[must_use]
+    pub fn path(&self) -> String {
+        self.of(self.item.path())
+    }
+
+    fn of(&self, item: &str) -> String {
+        if self.many {
+            format!("Vec<{item}>")
+        } else {
+            item.to_owned()
         }
+    }
+}
+
+impl ItemType {
+    fn name(&self) -> &str {
+        match self {
+            Self::Rust(rust) => rust.name,
+            Self::Enum(enumeration) => &enumeration.name,
+        }
+    }
+
+    /// Its path in a generated module.
+    pub(crate) fn path(&self) -> &str {
+        match self {
+            Self::Rust(rust) => rust.path,
+            Self::Enum(enumeration) => &enumeration.name,
+        }
+    }
+
+    /// The type of a constant that holds a default, if any default fits.
+    pub(crate) fn constant(&self) -> Option<&str> {
+        match self {
+            Self::Rust(rust) => Some(rust.default.as_ref()?.constant),
+            Self::Enum(enumeration) => Some(&enumeration.name),
+        }
+    }
+
+    /// Whether a setter takes what turns into it.
+    pub(crate) const fn into_value(&self) -> bool {
+        matches!(self, Self::Rust(rust) if rust.into)
     }
 }
 
@@ -273,12 +322,40 @@ pub struct Variant {
 }
 
 /// A default of the type of its field.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Default {
-    /// Text, which for an enum is a listed value.
-    Text(String),
-    /// `true` or `false`.
-    Boolean(bool),
-    /// Listed values.
-    List(Vec<String>),
+    /// A value of a Rust type that has a rule for defaults.
+    Value(Value),
+    /// A listed value.
+    Variant(Variant),
+    /// The items of a list.
+    List(Vec<Self>),
+}
+
+impl Default {
+    /// The value on the wire.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        match self {
+            Self::Value(value) => value.clone(),
+            Self::Variant(variant) => variant.value.as_str().into(),
+            Self::List(items) => items.iter().map(Self::to_json).collect(),
+        }
+    }
+
+    /// The value in words, each text of it shown by `show`.
+    #[must_use]
+    pub fn shown(&self, show: fn(&str) -> String) -> String {
+        match self {
+            Self::Value(Value::String(text)) if text.is_empty() => "the empty string".to_owned(),
+            Self::Value(Value::String(text)) => show(text),
+            Self::Value(value) => show(&value.to_string()),
+            Self::Variant(variant) => show(&variant.value),
+            Self::List(items) if items.is_empty() => "none".to_owned(),
+            Self::List(items) => {
+                let items = items.iter().map(|item| item.shown(show));
+                items.collect::<Vec<_>>().join(" and ")
+            }
+        }
+    }
 }

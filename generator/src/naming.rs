@@ -14,6 +14,9 @@ const ASSOCIATED: [&str; 2] = ["Err", "LISTED"];
 /// What generated code calls its own functions, which no setter may be called.
 const FUNCTIONS: [&str; 3] = ["build", "builder", "new"];
 
+/// What the parameters and traits of builders end in, which no enum may.
+const TYPESTATE: [&str; 2] = ["State", "IsSet"];
+
 /// What generated code calls types by their bare names, which no enum may be called.
 const TYPES: [&str; 9] = [
     "ConfigValues",
@@ -62,15 +65,22 @@ fn is_digit(text: &str) -> bool {
 #[must_use]
 pub fn field(key: &str) -> Option<String> {
     let name = identifier(words(key).to_snake_case(), "n")?;
-    Some(yielding(name, &FUNCTIONS))
+    Some(escape_reserved(name, &FUNCTIONS))
 }
 
 /// The type that belongs to a form variable's key, behind its block's prefix. `None` if nothing of
 /// the key can stand in a name.
 #[must_use]
 pub fn type_name(prefix: &str, key: &str) -> Option<String> {
-    let name = yielding(prefix.to_owned() + &type_part(key)?, &KEYWORDS);
-    Some(yielding(name, &TYPES))
+    let name = prefix.to_owned() + &type_part(key)?;
+    let of_builder = |suffix: &&str| {
+        name.strip_suffix(*suffix)
+            .is_some_and(|rest| !rest.is_empty())
+    };
+    if TYPESTATE.iter().any(|suffix| of_builder(&suffix)) {
+        return Some(name + "_");
+    }
+    Some(escape_reserved(escape_reserved(name, &KEYWORDS), &TYPES))
 }
 
 /// A part of a type's name, which is never the whole of it. `None` if nothing of the key can stand
@@ -116,9 +126,9 @@ pub fn variant(value: &str) -> Option<String> {
     let scheme_less = ["https://", "http://"]
         .iter()
         .find_map(|scheme| value.strip_prefix(scheme));
-    let name = yielding(type_part(scheme_less.unwrap_or(value))?, &KEYWORDS);
-    let name = yielding(name, &[UNLISTED]);
-    Some(yielding(name, &ASSOCIATED))
+    let name = escape_reserved(type_part(scheme_less.unwrap_or(value))?, &KEYWORDS);
+    let name = escape_reserved(name, &[UNLISTED]);
+    Some(escape_reserved(name, &ASSOCIATED))
 }
 
 /// Whether a name from `overrides.toml` can stand in the generated code as it is.
@@ -133,9 +143,9 @@ pub fn is_identifier(name: &str) -> bool {
         && name.starts_with(|first: char| first.is_ascii_alphabetic())
 }
 
-/// The name, with a trailing underscore if it is taken.
-fn yielding(name: String, taken: &[&str]) -> String {
-    if taken.contains(&name.as_str()) {
+/// The name, with a trailing underscore if it is reserved.
+fn escape_reserved(name: String, reserved: &[&str]) -> String {
+    if reserved.contains(&name.as_str()) {
         name + "_"
     } else {
         name
@@ -153,7 +163,7 @@ fn identifier(name: String, digit_prefix: &str) -> Option<String> {
     if first.is_ascii_digit() {
         return Some(format!("{digit_prefix}{name}"));
     }
-    Some(yielding(name, &KEYWORDS))
+    Some(escape_reserved(name, &KEYWORDS))
 }
 
 /// Rust's keywords in every edition, strict and reserved. syn takes `gen` for an identifier, and

@@ -496,7 +496,7 @@ mod tests {
         assert_eq!(capabilities[0].blocks.len(), 1);
         assert_eq!(
             capabilities[0].blocks[0].variables[0].kind,
-            VariableType::Uri
+            VariableType::from_name("uri")
         );
         assert_eq!(capabilities[1].blocks, []);
     }

@@ -1,28 +1,31 @@
 //! Manifest to model: what type each field gets, what every name is, and what stands against it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+
+use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, JsonPath, bounded, nearest};
 use crate::limits;
 use crate::lint;
-use crate::manifest::{FormVariable, Manifest, VariableType};
+use crate::manifest::{FormVariable, Manifest};
 use crate::merge::{self, Block, Merged, Variable};
 use crate::model::{
-    CapabilityConfig, Default, Enum, Field, Integration, Presence, State, Struct, ValueType,
-    Variant,
+    CapabilityConfig, Default, Enum, Field, Integration, ItemType, Presence, Struct, Typestate,
+    ValueType, Variant,
 };
 use crate::naming;
 use crate::overrides::{Corrections, TOP_LEVEL};
+use crate::types::{self, Listing, RustType};
 
 /// What a manifest and the corrections for it generate, and what stands against it.
 ///
-/// The integration is whole only if none of the diagnostics is an error.
+/// There is no integration if one of the diagnostics is an error.
 #[must_use]
 pub fn integration(
     key: &str,
     manifest: &Manifest,
     corrections: &mut Corrections<'_>,
-) -> (Integration, Vec<Diagnostic>) {
+) -> (Option<Integration>, Vec<Diagnostic>) {
     let merged = merge::merge(manifest, corrections);
     resolved(key, &merged, corrections)
 }
@@ -32,7 +35,7 @@ pub fn integration(
 pub fn supplement(
     key: &str,
     corrections: &mut Corrections<'_>,
-) -> Option<(Integration, Vec<Diagnostic>)> {
+) -> Option<(Option<Integration>, Vec<Diagnostic>)> {
     let merged = merge::whole(corrections)?;
     Some(resolved(key, &merged, corrections))
 }
@@ -41,15 +44,15 @@ fn resolved(
     key: &str,
     merged: &Merged<'_>,
     corrections: &mut Corrections<'_>,
-) -> (Integration, Vec<Diagnostic>) {
-    let mut builder = Builder {
+) -> (Option<Integration>, Vec<Diagnostic>) {
+    let mut resolver = Resolver {
         key,
         corrections,
-        types: Scope::new(),
+        types: Scope::default(),
         diagnostics: Vec::new(),
     };
-    let integration = builder.integration(merged);
-    let mut diagnostics = builder.diagnostics;
+    let integration = resolver.integration(merged);
+    let mut diagnostics = resolver.diagnostics;
     if let Some(supplement) = corrections.supplement() {
         diagnostics.extend(supplement.warnings.iter().cloned());
         let path = &supplement.path;
@@ -67,15 +70,13 @@ pub fn module_collisions<'a>(
     let mut modules: HashMap<&str, &Integration> = HashMap::new();
     let mut found = Vec::new();
     for (integration, origin) in integrations {
-        // What has no name has its own error.
-        if let Some(other) = modules.insert(&integration.module, integration)
-            && !integration.module.is_empty()
-        {
+        let module = &integration.module;
+        if let Some(other) = modules.insert(module, integration) {
             found.push(
                 collision(
                     JsonPath::root(),
                     "module",
-                    &integration.module,
+                    module,
                     &other.key,
                     &integration.key,
                 )
@@ -88,14 +89,14 @@ pub fn module_collisions<'a>(
 }
 
 /// The names already taken in one scope, each with the wire key that took it.
+#[derive(Default)]
 struct Scope(HashMap<String, String>);
 
 impl Scope {
-    fn new() -> Self {
-        Self(HashMap::new())
-    }
-
-    /// Takes a name, or tells who has it.
+    /// Takes a name.
+    ///
+    /// # Errors
+    /// The wire key that has taken it before.
     fn take(&mut self, name: &str, wire_key: &str) -> Result<(), String> {
         match self.0.insert(name.to_owned(), wire_key.to_owned()) {
             Some(other) => Err(other),
@@ -120,140 +121,119 @@ fn collision(path: JsonPath, scope: &str, name: &str, first: &str, second: &str)
     )
 }
 
-struct Builder<'a, 'c> {
+struct Resolver<'a, 'c> {
     key: &'a str,
     corrections: &'a mut Corrections<'c>,
     types: Scope,
     diagnostics: Vec<Diagnostic>,
 }
 
-/// A block while it is built: what overrides call it, and what its names begin with.
+/// A block while it is resolved: what overrides call it, and what its names begin with.
 struct BlockContext<'a> {
     /// `formVariables` or `capability.block`.
     name: &'a str,
     prefix: &'a str,
 }
 
-impl Builder<'_, '_> {
-    fn integration(&mut self, merged: &Merged<'_>) -> Integration {
-        let capability_configs = merged
-            .blocks
-            .iter()
-            .map(|block| self.capability_config(block))
-            .collect();
+/// Each step returns `None` after an error, and the steps beside it go on, so that all are reported.
+impl Resolver<'_, '_> {
+    fn integration(&mut self, merged: &Merged<'_>) -> Option<Integration> {
+        let mut capability_configs = Vec::new();
+        for block in &merged.blocks {
+            capability_configs.push(self.capability_config(block));
+        }
+        let module = self.module(&merged.path);
         let top = BlockContext {
             name: TOP_LEVEL,
             prefix: "",
         };
+        let fields = self.fields(&top, &merged.top);
         let facts = merged.facts;
-        Integration {
+        let capabilities = merged.capabilities.iter();
+        Some(Integration {
             key: self.key.to_owned(),
-            module: self.module(&merged.path),
+            module: module?,
             name: facts.name.clone().unwrap_or_else(|| self.key.to_owned()),
             version: facts.version.clone().unwrap_or_default(),
             requires_oauth: facts.requires_oauth == Some(true),
             allow_integration_configurations: facts.allow_integration_configurations,
-            capabilities: merged
-                .capabilities
-                .iter()
-                .map(|name| (*name).to_owned())
-                .collect(),
+            capabilities: capabilities.map(|name| (*name).to_owned()).collect(),
             other_capabilities: facts.other_capabilities.clone(),
             config: Struct {
                 name: "ConfigValues".into(),
                 builder_name: "ConfigValuesBuilder".into(),
                 fields_name: "FIELDS".into(),
-                fields: self.fields(&top, &merged.top),
+                fields: fields?,
             },
-            capability_configs,
+            capability_configs: all(capability_configs)?,
             supplement: merged.supplement.clone(),
-        }
+        })
     }
 
-    fn module(&mut self, path: &JsonPath) -> String {
+    fn module(&mut self, path: &JsonPath) -> Option<String> {
+        let settled = self.corrections.name(TOP_LEVEL, None, None);
         if !is_integration_key(self.key) {
-            self.diagnostics.push(
+            return self.refuse(
                 Diagnostic::error("bad-integration-key", path.clone(), "this can't be an integration key")
                     .found(format!("{:?}", self.key))
                     .expected("a folder name of ASCII letters, digits, `.`, `_` and `-` that begins with a letter or digit"),
             );
         }
-        let settled = self.corrections.name(TOP_LEVEL, None, None);
-        settled
-            .map(str::to_owned)
-            .or_else(|| naming::module(self.key))
-            .unwrap_or_default()
+        let name = settled.map(str::to_owned);
+        let name = name.or_else(|| naming::module(self.key));
+        self.named(path, "the integration", name)
     }
 
-    fn capability_config(&mut self, block: &Block<'_>) -> CapabilityConfig {
+    fn capability_config(&mut self, block: &Block<'_>) -> Option<CapabilityConfig> {
         let path = &block.path;
         let block_name = format!("{}.{}", block.capability, block.name);
-        let settled = self.corrections.name(&block_name, None, None);
-        let prefix = settled.map(str::to_owned).unwrap_or_else(|| {
-            let prefix = block_prefix(block.capability, block.name);
-            self.named(path, "the block", prefix)
+        let prefix = match self.corrections.name(&block_name, None, None) {
+            Some(settled) => Some(settled.to_owned()),
+            None => block_prefix(block.capability, block.name),
+        };
+        let prefix = self.named(path, "the block", prefix);
+        let names = prefix.as_ref().and_then(|prefix| {
+            let name = format!("{prefix}Config");
+            let builder_name = format!("{name}Builder");
+            let fields_name = fields_name(prefix);
+            self.reserve(path, "type", &name, &block_name)?;
+            self.reserve(path, "type", &builder_name, &block_name)?;
+            // `ab` and `a-b` have types of their own, yet one constant.
+            if !block.variables.is_empty() {
+                self.reserve(path, "constant", &fields_name, &block_name)?;
+            }
+            Some((name, builder_name, fields_name))
         });
-        let name = format!("{prefix}Config");
-        let builder_name = format!("{name}Builder");
-        let fields_name = fields_name(&prefix);
-        for type_name in [&name, &builder_name] {
-            self.take_type(path, type_name, &block_name);
-        }
-        // `ab` and `a-b` have types of their own, yet one constant.
-        if !block.variables.is_empty()
-            && let Err(other) = self.types.take(&fields_name, &block_name)
-            && other != block_name
-        {
-            self.diagnostics.push(collision(
-                path.clone(),
-                "constant",
-                &fields_name,
-                &other,
-                &block_name,
-            ));
-        }
         let context = BlockContext {
             name: &block_name,
-            prefix: &prefix,
+            prefix: prefix.as_deref().unwrap_or_default(),
         };
         let fields = self.fields(&context, block);
-        CapabilityConfig {
+        let (name, builder_name, fields_name) = names?;
+        Some(CapabilityConfig {
             capability: block.capability.to_owned(),
             block: block.name.to_owned(),
             config: Struct {
                 name,
                 builder_name,
                 fields_name,
-                fields,
+                fields: fields?,
             },
-        }
+        })
     }
 
-    fn fields(&mut self, context: &BlockContext<'_>, block: &Block<'_>) -> Vec<Field> {
-        let mut scope = Scope::new();
-        let fields = block.variables.iter().map(|merged| {
-            let Variable { path, variable, .. } = merged;
-            let field = self.field(context, merged);
-            if let Err(other) = scope.take(&field.ident, &variable.key)
-                && !field.ident.is_empty()
-            {
-                self.diagnostics.push(collision(
-                    path.key("key"),
-                    "field",
-                    &field.ident,
-                    &other,
-                    &variable.key,
-                ));
-            } else if let Some(state) = &field.state {
-                self.take_bound(&path.key("key"), &state.bound, &variable.key);
-            }
-            field
-        });
-        let mut fields: Vec<Field> = fields.collect();
-        keep_parameters_apart(&mut fields);
-        let required = fields.iter().filter(|field| field.state.is_some()).count();
+    fn fields(&mut self, context: &BlockContext<'_>, block: &Block<'_>) -> Option<Vec<Field>> {
+        let mut scope = Scope::default();
+        let mut fields = Vec::new();
+        for variable in &block.variables {
+            let field = self.field(context, variable);
+            fields.push(field.and_then(|field| self.apart(&mut scope, variable, field)));
+        }
+        let fields = all(fields)?;
+        let required = fields.iter().filter(|field| field.typestate().is_some());
+        let required = required.count();
         if required > limits::REQUIRED {
-            self.diagnostics.push(
+            return self.refuse(
                 Diagnostic::error(
                     "too-many-required",
                     block.path.clone(),
@@ -263,51 +243,59 @@ impl Builder<'_, '_> {
                 .expected(format!("{} at the most", limits::REQUIRED)),
             );
         }
-        fields
+        Some(fields)
     }
 
-    fn field(&mut self, block: &BlockContext<'_>, merged: &Variable<'_>) -> Field {
+    /// The field, unless another one has its name or the name of its trait.
+    fn apart(&mut self, scope: &mut Scope, merged: &Variable<'_>, field: Field) -> Option<Field> {
+        let path = merged.path.key("key");
+        if let Err(other) = scope.take(&field.ident, &field.key) {
+            return self.refuse(collision(path, "field", &field.ident, &other, &field.key));
+        }
+        if let Some(typestate) = field.typestate() {
+            self.reserve(&path, "trait", &typestate.is_set, &field.key)?;
+        }
+        Some(field)
+    }
+
+    fn field(&mut self, block: &BlockContext<'_>, merged: &Variable<'_>) -> Option<Field> {
         let Variable {
             path,
             variable,
             supplement,
         } = merged;
-        // Asked in any case, so that the entry counts as used.
         let is_overridden = self.corrections.is_secret(block.name, &variable.key);
         let secret = is_overridden || variable.is_secret == Some(true);
         if !secret {
             self.diagnostics
                 .extend(lint::unmarked_secret(path, variable));
         }
-        let settled = self.corrections.name(block.name, Some(&variable.key), None);
-        let ident = settled.map(str::to_owned).unwrap_or_else(|| {
-            self.named(&path.key("key"), "the field", naming::field(&variable.key))
-        });
-        let value_type = self.value_type(block, path, variable, secret);
-        let default = self.default(path, variable, &value_type);
-        let presence = match (variable.is_optional == Some(true), &default) {
-            (true, _) => Presence::Optional,
-            (false, Some(_)) => Presence::Prefilled,
-            (false, None) => Presence::Required,
+        let ident = match self.corrections.name(block.name, Some(&variable.key), None) {
+            Some(settled) => Some(settled.to_owned()),
+            None => naming::field(&variable.key),
         };
-        let state = (presence == Presence::Required).then(|| state(block.prefix, &ident));
-        Field {
+        let ident = self.named(&path.key("key"), "the field", ident);
+        let value_type = self.value_type(block, path, variable, secret);
+        let (ident, value_type) = (ident?, value_type?);
+        let default = self.default(path, variable, &value_type);
+        let presence = match (variable.is_optional == Some(true), default) {
+            (true, default) => Presence::Optional(default),
+            (false, Some(default)) => Presence::Defaulted(default),
+            (false, None) => Presence::Required(typestate(block.prefix, &ident)),
+        };
+        let label = variable.name.as_ref().unwrap_or(&variable.key);
+        Some(Field {
             key: variable.key.clone(),
             ident,
-            label: variable
-                .name
-                .clone()
-                .unwrap_or_else(|| variable.key.clone()),
+            label: label.clone(),
             kind: variable.kind.clone(),
             value_type,
             presence,
-            state,
             secret,
             hidden: variable.is_hidden == Some(true),
             supplement: *supplement,
-            default,
             description: variable.description.clone(),
-        }
+        })
     }
 
     fn value_type(
@@ -316,111 +304,103 @@ impl Builder<'_, '_> {
         path: &JsonPath,
         variable: &FormVariable,
         secret: bool,
-    ) -> ValueType {
-        let value_type = match &variable.kind {
-            VariableType::String
-            | VariableType::DynamicEnum
-            | VariableType::Generated
-            | VariableType::PublicKey
-            | VariableType::Oauth => text(secret),
-            VariableType::Uri if secret => ValueType::SecretUri,
-            VariableType::Uri => ValueType::Uri,
-            VariableType::Boolean => ValueType::Bool,
-            VariableType::Enum => self
-                .enumeration(block, path, variable)
-                .map_or_else(|| text(secret), ValueType::Enum),
-            VariableType::Multiselect => self
-                .enumeration(block, path, variable)
-                .map_or(ValueType::StringList, ValueType::EnumList),
-            VariableType::EnvironmentSelector => ValueType::EnvironmentSelector,
-            VariableType::Other(name) => self.unknown_type(path, name, secret),
+    ) -> Option<ValueType> {
+        if !variable.kind.is_known() {
+            self.unknown_type(path, variable.kind.as_str());
+        }
+        let row = variable.kind.row();
+        let item = match &row.listing {
+            Some(listing) => self.enumeration(block, path, variable, listing)?,
+            None => None,
+        };
+        let value_type = ValueType {
+            item: item.map_or_else(
+                || ItemType::Rust(row.secret.filter(|_| secret).unwrap_or(row.rust)),
+                ItemType::Enum,
+            ),
+            many: row.many(),
         };
         if secret && !value_type.is_secret() {
+            let kind = variable.kind.as_str();
             self.diagnostics.push(
                 Diagnostic::warning(
                     "secret-not-wrapped",
                     path.key("isSecret"),
-                    format!(
-                        "a secret of type `{}` is not wrapped",
-                        variable.kind.as_str()
-                    ),
+                    format!("a secret of type `{kind}` is not wrapped"),
                 )
                 .help("only text, URLs and values of unknown type can be kept secret"),
             );
         }
-        value_type
+        Some(value_type)
     }
 
-    fn unknown_type(&mut self, path: &JsonPath, name: &str, secret: bool) -> ValueType {
-        let known = VariableType::KNOWN;
+    fn unknown_type(&mut self, path: &JsonPath, name: &str) {
+        let known = types::ROWS.each_ref().map(|row| row.name);
         let mut diagnostic = Diagnostic::warning(
             "unknown-type",
             path.key("type"),
             "no such type is known; the value is taken as any JSON",
         )
         .found(format!("{name:?}"))
-        .expected(known.each_ref().map(VariableType::as_str).join(", "));
-        diagnostic.help = nearest(name, known.iter().map(VariableType::as_str))
-            .map(|near| format!("did upstream mean `{near}`?"));
+        .expected(known.join(", "));
+        diagnostic.help = nearest(name, known).map(|near| format!("did upstream mean `{near}`?"));
         self.diagnostics.push(diagnostic);
-        if secret {
-            ValueType::SecretJson
-        } else {
-            ValueType::Json
-        }
     }
 
-    /// The enum of a field's listed values; `None` if there are none, so that any text must do.
+    /// The enum of a field's listed values: `Some(None)` if there are none, so that any text must do.
     fn enumeration(
         &mut self,
         block: &BlockContext<'_>,
         path: &JsonPath,
         variable: &FormVariable,
-    ) -> Option<Enum> {
-        let property = match variable.kind {
-            VariableType::Multiselect => "multiselectOptions",
-            _ => "allowedValues",
-        };
-        if variable.listed_values().next().is_none() {
-            let message = format!(
-                "a variable of type `{}` without `{property}`",
-                variable.kind.as_str()
-            );
+        listing: &Listing,
+    ) -> Option<Option<Enum>> {
+        let property = listing.property;
+        let listed = (listing.values)(variable);
+        if listed.is_empty() {
+            let kind = variable.kind.as_str();
+            let message = format!("a variable of type `{kind}` without `{property}`");
             self.diagnostics.push(
                 Diagnostic::warning("no-listed-values", path.key(property), message)
                     .help("any text is taken for its value"),
             );
-            return None;
+            return Some(None);
         }
         let key_path = path.key("key");
+        let variants = self.variants(block, &path.key(property), &variable.key, &listed);
         // A rename that settles the field settles its type.
         let settled = self
             .corrections
             .name(block.name, Some(&variable.key), None)
             .unwrap_or(&variable.key);
         let name = naming::type_name(block.prefix, settled);
-        let name = self.named(&key_path, "the type", name);
-        self.take_type(&key_path, &name, &variable.key);
-        let variants = self.variants(block, &path.key(property), variable);
-        Some(Enum { name, variants })
+        let name = self.named(&key_path, "the type", name)?;
+        self.reserve(&key_path, "type", &name, &variable.key)?;
+        Some(Some(Enum {
+            name,
+            variants: variants?,
+        }))
     }
 
     fn variants(
         &mut self,
         block: &BlockContext<'_>,
         path: &JsonPath,
-        variable: &FormVariable,
-    ) -> Vec<Variant> {
-        let mut scope = Scope::new();
+        key: &str,
+        listed: &[(&str, Option<&str>)],
+    ) -> Option<Vec<Variant>> {
+        let mut scope = Scope::default();
         let mut variants = Vec::new();
-        for (position, (value, label)) in variable.listed_values().enumerate() {
+        for (position, &(value, label)) in listed.iter().enumerate() {
             let path = path.index(position);
-            let settled = self
-                .corrections
-                .name(block.name, Some(&variable.key), Some(value));
-            let ident = settled
-                .map(str::to_owned)
-                .unwrap_or_else(|| self.named(&path, "the value", naming::variant(value)));
+            let ident = match self.corrections.name(block.name, Some(key), Some(value)) {
+                Some(settled) => Some(settled.to_owned()),
+                None => naming::variant(value),
+            };
+            let Some(ident) = self.named(&path, "the value", ident) else {
+                variants.push(None);
+                continue;
+            };
             match scope.take(&ident, value) {
                 Err(other) if other == value => self.diagnostics.push(
                     Diagnostic::warning(
@@ -430,18 +410,17 @@ impl Builder<'_, '_> {
                     )
                     .help("the second is ignored"),
                 ),
-                Err(other) if !ident.is_empty() => {
-                    self.diagnostics
-                        .push(collision(path, "variant", &ident, &other, value));
+                Err(other) => {
+                    variants.push(self.refuse(collision(path, "variant", &ident, &other, value)));
                 }
-                _ => variants.push(Variant {
+                Ok(()) => variants.push(Some(Variant {
                     value: value.to_owned(),
                     ident,
                     label: label.filter(|label| *label != value).map(str::to_owned),
-                }),
+                })),
             }
         }
-        variants
+        all(variants)
     }
 
     /// The default, if it is of the field's type.
@@ -451,72 +430,35 @@ impl Builder<'_, '_> {
         variable: &FormVariable,
         value_type: &ValueType,
     ) -> Option<Default> {
-        if let Some(listed) = &variable.multiselect_default_options
-            && variable.kind == VariableType::Multiselect
-        {
-            return self.default_list(&path.key("multiselectDefaultOptions"), listed, value_type);
+        let rule = Fitting::new(&value_type.item, variable.is_optional == Some(true));
+        if let (true, Some(values)) = (value_type.many, &variable.multiselect_default_options) {
+            let path = path.key("multiselectDefaultOptions");
+            let mut items = Vec::new();
+            for (position, value) in values.iter().enumerate() {
+                let value = value.as_str().into();
+                items.push(self.fitting(path.index(position), &value, &rule)?);
+            }
+            return Some(Default::List(items));
         }
         let value = variable.default_value.as_ref()?;
-        let text = value.as_str();
-        let (default, expected) = match value_type {
-            ValueType::String | ValueType::SecretString => {
-                (text.map(text_default), "a string".into())
-            }
-            ValueType::Uri | ValueType::SecretUri => {
-                // An optional one can be left empty.
-                let optional = variable.is_optional == Some(true);
-                let fits = |text: &&str| is_absolute_url(text) || (optional && text.is_empty());
-                (
-                    text.filter(fits).map(text_default),
-                    "an absolute URL".into(),
-                )
-            }
-            ValueType::Bool => (
-                value.as_bool().map(Default::Boolean),
-                "true or false".into(),
-            ),
-            ValueType::Enum(enumeration) => (
-                text.filter(|text| enumeration.variant(text).is_some())
-                    .map(text_default),
-                listing(enumeration),
-            ),
-            ValueType::EnumList(_)
-            | ValueType::StringList
-            | ValueType::EnvironmentSelector
-            | ValueType::Json
-            | ValueType::SecretJson => (
-                None,
-                format!("none on type `{}`", bounded(variable.kind.as_str())),
-            ),
-        };
+        let path = path.key("defaultValue");
+        if value_type.many {
+            let kind = bounded(variable.kind.as_str());
+            self.dropped(path, value, &format!("none on type `{kind}`"));
+            return None;
+        }
+        self.fitting(path, value, &rule)
+    }
+
+    fn fitting(&mut self, path: JsonPath, value: &Value, rule: &Fitting<'_>) -> Option<Default> {
+        let default = rule.default(value);
         if default.is_none() {
-            self.dropped(path.key("defaultValue"), value, &expected);
+            self.dropped(path, value, &rule.expected());
         }
         default
     }
 
-    fn default_list(
-        &mut self,
-        path: &JsonPath,
-        values: &[String],
-        value_type: &ValueType,
-    ) -> Option<Default> {
-        if let ValueType::EnumList(enumeration) = value_type {
-            let variants = enumeration.variants.iter();
-            let listed: HashSet<&str> = variants.map(|variant| variant.value.as_str()).collect();
-            let unlisted = values
-                .iter()
-                .enumerate()
-                .find(|(_, value)| !listed.contains(value.as_str()));
-            if let Some((position, value)) = unlisted {
-                self.dropped(path.index(position), value, &listing(enumeration));
-                return None;
-            }
-        }
-        Some(Default::List(values.to_vec()))
-    }
-
-    fn dropped(&mut self, path: JsonPath, value: impl std::fmt::Display, expected: &str) {
+    fn dropped(&mut self, path: JsonPath, value: &Value, expected: &str) {
         self.diagnostics.push(
             Diagnostic::warning(
                 "default-dropped",
@@ -529,7 +471,7 @@ impl Builder<'_, '_> {
         );
     }
 
-    fn named(&mut self, path: &JsonPath, what: &str, name: Option<String>) -> String {
+    fn named<T>(&mut self, path: &JsonPath, what: &str, name: Option<T>) -> Option<T> {
         if name.is_none() {
             self.diagnostics.push(
                 Diagnostic::error(
@@ -541,58 +483,76 @@ impl Builder<'_, '_> {
                 .help("add a `[[rename]]` for it to manifests/overrides.toml"),
             );
         }
-        name.unwrap_or_default()
+        name
     }
 
-    fn take_bound(&mut self, path: &JsonPath, name: &str, wire_key: &str) {
-        // Keys whose enums collide have been told of, and keys without a name have no trait.
-        if let Err(other) = self.types.take(name, wire_key)
-            && !self.diagnostics.iter().any(|told| told.path == *path)
-        {
-            self.diagnostics
-                .push(collision(path.clone(), "trait", name, &other, wire_key));
+    /// Takes a name of the module for what has this wire key.
+    fn reserve(&mut self, path: &JsonPath, what: &str, name: &str, wire_key: &str) -> Option<()> {
+        match self.types.take(name, wire_key) {
+            Ok(()) => Some(()),
+            Err(other) => self.refuse(collision(path.clone(), what, name, &other, wire_key)),
         }
     }
 
-    fn take_type(&mut self, path: &JsonPath, name: &str, wire_key: &str) {
-        if let Err(other) = self.types.take(name, wire_key)
-            && other != wire_key
-        {
-            self.diagnostics
-                .push(collision(path.clone(), "type", name, &other, wire_key));
+    fn refuse<T>(&mut self, problem: Diagnostic) -> Option<T> {
+        self.diagnostics.push(problem);
+        None
+    }
+}
+
+/// All of them, or `None` if one is missing.
+fn all<T>(items: Vec<Option<T>>) -> Option<Vec<T>> {
+    items.into_iter().collect()
+}
+
+/// Which defaults fit a value, or an item of a list.
+enum Fitting<'a> {
+    Rule(&'a RustType, bool),
+    Listed(&'a Enum, HashMap<&'a str, &'a Variant>),
+}
+
+impl<'a> Fitting<'a> {
+    fn new(item: &'a ItemType, optional: bool) -> Self {
+        match item {
+            ItemType::Rust(rust) => Self::Rule(rust, optional),
+            ItemType::Enum(enumeration) => {
+                let variants = enumeration.variants.iter();
+                let variants = variants.map(|variant| (variant.value.as_str(), variant));
+                Self::Listed(enumeration, variants.collect())
+            }
+        }
+    }
+
+    fn default(&self, value: &Value) -> Option<Default> {
+        match self {
+            Self::Rule(rust, optional) => {
+                let rule = rust.default.as_ref()?;
+                (rule.fits)(value, *optional).then(|| Default::Value(value.clone()))
+            }
+            Self::Listed(_, variants) => {
+                let variant = *variants.get(value.as_str()?)?;
+                Some(Default::Variant(variant.clone()))
+            }
+        }
+    }
+
+    fn expected(&self) -> String {
+        match self {
+            Self::Rule(rust, _) => match &rust.default {
+                Some(rule) => rule.expected.to_owned(),
+                None => format!("none, since no default fits `{}`", rust.name),
+            },
+            Self::Listed(enumeration, _) => listing(enumeration),
         }
     }
 }
 
-fn state(prefix: &str, ident: &str) -> State {
+fn typestate(prefix: &str, ident: &str) -> Typestate {
     let part = naming::camel_ident(ident);
-    State {
+    Typestate {
         parameter: format!("{part}State"),
-        bound: format!("{prefix}{part}IsSet"),
+        is_set: format!("{prefix}{part}IsSet"),
     }
-}
-
-/// A parameter called as an enum would hide it from the builder.
-fn keep_parameters_apart(fields: &mut [Field]) {
-    let enumerations = fields.iter().filter_map(Field::enumeration);
-    let enums: HashSet<String> = enumerations.map(|found| found.name.clone()).collect();
-    for state in fields.iter_mut().filter_map(|field| field.state.as_mut()) {
-        if enums.contains(&state.parameter) {
-            state.parameter.push('_');
-        }
-    }
-}
-
-fn text(secret: bool) -> ValueType {
-    if secret {
-        ValueType::SecretString
-    } else {
-        ValueType::String
-    }
-}
-
-fn text_default(text: &str) -> Default {
-    Default::Text(text.to_owned())
 }
 
 fn listing(enumeration: &Enum) -> String {
@@ -602,14 +562,6 @@ fn listing(enumeration: &Enum) -> String {
         .map(|variant| variant.value.as_str())
         .collect();
     format!("one of {}", bounded(&values.join(", ")))
-}
-
-/// The same rule as the generated crate's `Uri`.
-pub(crate) fn is_absolute_url(text: &str) -> bool {
-    iri_string::types::UriStr::new(text).is_ok_and(|uri| {
-        uri.authority_components()
-            .is_some_and(|authority| !authority.host().is_empty())
-    })
 }
 
 /// Whether a folder's name can be an integration key: safe in a URL's path and as a file's name.

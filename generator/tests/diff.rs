@@ -12,13 +12,14 @@ use std::collections::{BTreeSet, HashMap};
 
 use fastrand::Rng;
 use generator::analysis::{Analysis, analyse};
-use generator::diff::{Diff, Release, Weight};
+use generator::diff::{Diff, Impact, Release};
 use generator::emit;
 use generator::model::Integration;
 use generator::overrides::Overrides;
 use generator::snapshot::HeldBack;
 use generator::source::Source;
 use serde_json::{Value, json};
+use support::public_names::names_of;
 use support::{committed, integrations, source};
 
 /// The text of one random change.
@@ -116,36 +117,29 @@ fn some<'a>(random: &mut Rng, of: &[&'a str]) -> Vec<&'a str> {
 /// What the generator would make of one manifest.
 struct Emitted {
     names: BTreeSet<String>,
-    creatable: bool,
     module: String,
 }
 
 fn emitted(integration: &Integration) -> Emitted {
     let files = emit::files(&[integration], emit::Options::default()).unwrap();
-    let prefix = format!("{}::", integration.module);
-    let names = files.pages["PUBLIC_NAMES.txt"].lines();
     let module = files.modules[&format!("{}.rs", integration.module)].clone();
-    Emitted {
-        names: names
-            .filter(|name| name.starts_with(&prefix))
-            .map(str::to_owned)
-            .collect(),
-        // The names don't say which traits a type has.
-        creatable: module.contains("impl crate::client::Creatable for"),
-        module,
-    }
+    let names: BTreeSet<String> = names_of(&module).into_iter().collect();
+    let prefix = format!("{}::", integration.module);
+    let listed = files.pages["PUBLIC_NAMES.txt"].lines();
+    let listed = listed.filter_map(|name| name.strip_prefix(&prefix));
+    let listed: BTreeSet<String> = listed.map(str::to_owned).collect();
+    assert_eq!(names, listed, "{module}");
+    Emitted { names, module }
 }
 
-/// The weight that the emitted texts ask for.
-fn weight(old: &Emitted, new: &Emitted) -> Option<Weight> {
-    let gone = old.names.difference(&new.names).next().is_some();
-    let come = new.names.difference(&old.names).next().is_some();
-    if gone || old.creatable && !new.creatable {
-        Some(Weight::Breaking)
-    } else if come || new.creatable && !old.creatable {
-        Some(Weight::Minor)
+/// The impact that the emitted texts ask for.
+fn impact(old: &Emitted, new: &Emitted) -> Option<Impact> {
+    if !old.names.is_subset(&new.names) {
+        Some(Impact::Breaking)
+    } else if old.names != new.names {
+        Some(Impact::Minor)
     } else {
-        (old.module != new.module).then_some(Weight::Patch)
+        (old.module != new.module).then_some(Impact::Patch)
     }
 }
 
@@ -155,10 +149,10 @@ fn analysed(source: &Source) -> Option<Analysis> {
 }
 
 #[test]
-fn random_changes_weigh_what_the_emitted_names_say() {
+fn random_changes_have_the_impact_of_the_emitted_names() {
     let sources = committed().sources;
     let mut random = Rng::with_seed(0x1d5);
-    let mut seen: HashMap<Option<Weight>, usize> = HashMap::new();
+    let mut seen: HashMap<Option<Impact>, usize> = HashMap::new();
     for round in 0..1_000 {
         let of = &sources[random.usize(0..sources.len())];
         // A change of a change, too: what is there before then has everything.
@@ -173,9 +167,9 @@ fn random_changes_weigh_what_the_emitted_names_say() {
         };
         let (before, after) = (integrations(&before), integrations(&after));
         let diff = Diff::between(&before, &after);
-        let expected = weight(&emitted(before[0]), &emitted(after[0]));
+        let expected = impact(&emitted(before[0]), &emitted(after[0]));
         assert_eq!(
-            diff.weight(),
+            diff.impact(),
             expected,
             "round {round}\n{}\n{}\n{:#?}",
             String::from_utf8_lossy(&old.bytes),
@@ -186,15 +180,15 @@ fn random_changes_weigh_what_the_emitted_names_say() {
         );
         *seen.entry(expected).or_default() += 1;
     }
-    // Each weight was there often enough to mean something.
-    for weight in [
+    // Each impact occurred often enough to mean something.
+    for impact in [
         None,
-        Some(Weight::Patch),
-        Some(Weight::Minor),
-        Some(Weight::Breaking),
+        Some(Impact::Patch),
+        Some(Impact::Minor),
+        Some(Impact::Breaking),
     ] {
         assert!(
-            seen.get(&weight).is_some_and(|count| *count >= 25),
+            seen.get(&impact).is_some_and(|count| *count >= 25),
             "{seen:?}"
         );
     }

@@ -797,12 +797,17 @@ fn everything_hostile_that_is_accepted_is_accepted() {
                 );
             }
             assert!(
-                !matches!(
-                    item,
-                    syn::Item::Macro(_) | syn::Item::Use(_) | syn::Item::ExternCrate(_)
-                ),
+                !matches!(item, syn::Item::Use(_) | syn::Item::ExternCrate(_)),
                 "{name}"
             );
+            if let syn::Item::Macro(call) = item {
+                let path = &call.mac.path.segments;
+                assert_eq!(
+                    (path.len(), path[0].ident.to_string().as_str()),
+                    (2, "crate")
+                );
+                assert!(call.ident.is_none(), "{name} defines a macro");
+            }
         }
     }
 }

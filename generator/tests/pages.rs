@@ -111,7 +111,7 @@ fn the_catalogue_shows_every_field_of_every_integration() {
                 assert_eq!(row[0], printable(&field.key));
                 assert_eq!(row[1], field.ident);
                 assert_eq!(row[2], field.value_type.name());
-                let required = field.presence == Presence::Required;
+                let required = matches!(field.presence, Presence::Required(_));
                 assert_eq!(row[3].starts_with("required"), required);
                 assert_eq!(row[3].contains(", secret"), field.secret);
                 let listed = row.get(4).map_or("", String::as_str);

@@ -1,4 +1,4 @@
-//! A wrong weight shows: each verdict on a simulated change of upstream's is held against the
+//! A wrong impact shows: each verdict on a simulated change of upstream's is held against the
 //! compiler.
 //!
 //! For each change a program uses every public name of the old module, and another one every name of
@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use generator::analysis::Analysis;
-use generator::diff::{Diff, Kind, Weight};
+use generator::diff::{Diff, Impact, Kind};
 use generator::overrides::Overrides;
 use serde_json::{Value, json};
 use support::copy::Files;
@@ -28,15 +28,15 @@ struct Case {
     /// `None` where there is no such integration.
     old: Option<Value>,
     new: Option<Value>,
-    weight: Option<Weight>,
+    impact: Option<Impact>,
     kinds: &'static [Kind],
     /// Whether it is marked as something that the compiler doesn't see.
-    unseen: bool,
+    silent: bool,
 }
 
-const BREAKING: Option<Weight> = Some(Weight::Breaking);
-const MINOR: Option<Weight> = Some(Weight::Minor);
-const PATCH: Option<Weight> = Some(Weight::Patch);
+const BREAKING: Option<Impact> = Some(Impact::Breaking);
+const MINOR: Option<Impact> = Some(Impact::Minor);
+const PATCH: Option<Impact> = Some(Impact::Patch);
 
 /// A manifest with a field of every sort.
 fn base() -> Value {
@@ -79,7 +79,7 @@ fn remove(value: &mut Value, name: &str) {
 
 fn case(
     name: &'static str,
-    weight: Option<Weight>,
+    impact: Option<Impact>,
     kinds: &'static [Kind],
     change: impl FnOnce(&mut Value),
 ) -> Case {
@@ -89,15 +89,15 @@ fn case(
         name,
         old: Some(base()),
         new: Some(new),
-        weight,
+        impact,
         kinds,
-        unseen: false,
+        silent: false,
     }
 }
 
 impl Case {
-    fn unseen(mut self) -> Self {
-        self.unseen = true;
+    fn silent(mut self) -> Self {
+        self.silent = true;
         self
     }
 }
@@ -113,13 +113,13 @@ fn cases() -> Vec<Case> {
 }
 
 fn of_integrations() -> Vec<Case> {
-    let appeared = |name, old, new, weight, kinds| Case {
+    let appeared = |name, old, new, impact, kinds| Case {
         name,
         old,
         new,
-        weight,
+        impact,
         kinds,
-        unseen: false,
+        silent: false,
     };
     let empty = || json!({"name": "Acme", "version": "1.0.0"});
     let optional = json!({"key": "note", "name": "Note", "type": "string", "isOptional": true});
@@ -233,7 +233,7 @@ fn of_fields() -> Vec<Case> {
             fields(m).push(json!({"key": "flag", "name": "Flag", "type": "boolean",
                 "defaultValue": true}));
         })
-        .unseen(),
+        .silent(),
         case("required-removed", BREAKING, &[Kind::FieldRemoved], |m| {
             fields(m).retain(|field| field["key"] != "token");
         }),
@@ -251,7 +251,7 @@ fn of_fields() -> Vec<Case> {
         case("wire-key-respelled", PATCH, &[Kind::FieldKey], |m| {
             field(m, "base-url")["key"] = json!("baseUrl");
         })
-        .unseen(),
+        .silent(),
         case("reordered", PATCH, &[Kind::FieldOrder], |m| {
             fields(m).reverse()
         }),
@@ -343,11 +343,11 @@ fn of_presence() -> Vec<Case> {
         case("default-changed", PATCH, &[Kind::Default], |m| {
             field(m, "site")["defaultValue"] = json!("us");
         })
-        .unseen(),
+        .silent(),
         case("prefilled-with-another", PATCH, &[Kind::Default], |m| {
             field(m, "index")["defaultValue"] = json!("other");
         })
-        .unseen(),
+        .silent(),
         case("default-of-a-list", MINOR, &[Kind::Default], |m| {
             field(m, "events")["multiselectDefaultOptions"] = json!(["a"]);
         }),
@@ -373,7 +373,7 @@ fn of_values() -> Vec<Case> {
         case("value-respelled", PATCH, &[Kind::ValueText], |m| {
             field(m, "site")["allowedValues"] = json!(["eu", "us", "https://example.com"]);
         })
-        .unseen(),
+        .silent(),
         case("values-reordered", PATCH, &[Kind::ValueOrder], |m| {
             field(m, "site")["allowedValues"] = json!(["us", "eu", "http://example.com"]);
         }),
@@ -425,8 +425,8 @@ fn every_change_has_its_weight_and_its_kinds() {
         let kinds: BTreeSet<Kind> = changes.iter().map(|change| change.kind).collect();
         let said: Vec<String> = changes.iter().map(|c| c.summary.to_string()).collect();
         assert_eq!(
-            found.map(|of| of.weight),
-            case.weight,
+            found.map(|of| of.impact),
+            case.impact,
             "{}: {said:#?}",
             case.name
         );
@@ -436,8 +436,8 @@ fn every_change_has_its_weight_and_its_kinds() {
             "{}: {said:#?}",
             case.name
         );
-        let unseen = changes.iter().any(|change| change.unseen);
-        assert_eq!(unseen, case.unseen, "{}: {said:#?}", case.name);
+        let silent = changes.iter().any(|change| change.silent);
+        assert_eq!(silent, case.silent, "{}: {said:#?}", case.name);
     }
     let others = diff.integrations.iter().map(|of| of.key.as_str());
     let names: BTreeSet<&str> = cases.iter().map(|case| case.name).collect();
@@ -475,9 +475,9 @@ fn the_compiler_says_the_same() {
             (true, _) => BREAKING,
             (false, true) => MINOR,
             // The compiler doesn't tell these apart: nobody's program does.
-            (false, false) => case.weight.filter(|weight| *weight == Weight::Patch),
+            (false, false) => case.impact.filter(|impact| *impact == Impact::Patch),
         };
-        assert_eq!(found, case.weight, "{}", case.name);
+        assert_eq!(found, case.impact, "{}", case.name);
     }
 }
 

@@ -170,7 +170,7 @@ fn two_tags_are_compared_for_pull_requests_and_programs() {
         serde_json::from_str(&setting.diff(&["v1", "v2", "--format", "json"])).unwrap();
     assert_eq!(
         report["verdict"],
-        json!({"weight": "breaking", "current": "0.1.0", "next": "0.2.0"})
+        json!({"impact": "breaking", "current": "0.1.0", "next": "0.2.0"})
     );
     assert_eq!(
         report["new"]["commit"]["revision"],
@@ -178,8 +178,8 @@ fn two_tags_are_compared_for_pull_requests_and_programs() {
     );
     assert_eq!(
         report["integrations"][0]["changes"][1],
-        json!({"weight": "breaking", "kind": "value-removed", "block": "formVariables",
-            "field": "site", "old": "us", "new": null, "unseen": false,
+        json!({"impact": "breaking", "kind": "value-removed", "block": "formVariables",
+            "field": "site", "old": "us", "new": null, "silent": false,
             "summary": "value `us` is gone: programs that name `Site::Us` don't compile"})
     );
 }

@@ -99,7 +99,7 @@ fn agrees_with_single_comparisons(root: &Path, repository: &str, steps: &[Value]
             report["integrations"], pair[1]["integrations"],
             "{arguments:?}"
         );
-        assert_eq!(report["verdict"]["weight"], pair[1]["weight"]);
+        assert_eq!(report["verdict"]["impact"], pair[1]["impact"]);
         compared += 1;
     }
     assert!(compared >= 5, "{compared}");

@@ -4,14 +4,10 @@
 //!
 //! Version `1.0.0`; no capabilities.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`provider`](ConfigValues::provider) | `provider` | [`Provider`](enum@Provider) | required |
-//! | [`api_key`](ConfigValues::api_key) | `apiKey` | [`SecretString`](crate::SecretString) | required, secret |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::provider`] | `provider` | required |
+//! | [`ConfigValues::api_key`] | `apiKey` | required, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::aiconfig_test_run::{ConfigValues, Provider};
@@ -20,50 +16,41 @@
 //!     .provider(Provider::Anthropic)
 //!     .api_key("my-api-key")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "provider": "Anthropic",
-//!   "apiKey": "my-api-key"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "aiconfig-test-run",
-        "AI Config Test Run",
-        "1.0.0",
-    )
-    .with_configurations(true)
-    .with_fields(FIELDS);
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    allow_integration_configurations: Some(true),
+    fields: FIELDS,
+    ..crate::Integration::new("aiconfig-test-run", "AI Config Test Run", "1.0.0")
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::enumeration("provider", "Model Provider")
+    crate::FieldKind::Enum
+        .field("provider", "Model Provider")
         .with_values(&["Anthropic", "Bedrock", "OpenAI"]),
-    crate::Field::string("apiKey", "API Key").secret(),
+    crate::FieldKind::String.field("apiKey", "API Key").secret(),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Model Provider
     ///
-    /// Wire key `provider`: one of the listed values. Required.
+    /// Wire key `provider`: one of the listed values; required.
     pub provider: Provider,
     /// API Key
     ///
-    /// Wire key `apiKey`: text. Required. Secret.
+    /// Wire key `apiKey`: a string; required, secret.
     pub api_key: crate::SecretString,
 }
 
 impl ConfigValues {
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -75,8 +62,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`provider`](Self::provider()), [`api_key`](Self::api_key()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`provider`](Self::provider()), [`api_key`](Self::api_key()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -88,9 +74,7 @@ pub struct ConfigValuesBuilder<
 }
 
 impl<ApiKeyState, ProviderState> ConfigValuesBuilder<ApiKeyState, ProviderState> {
-    /// Model Provider
-    ///
-    /// Wire key `provider`: one of the listed values. Required.
+    /// Sets [`ConfigValues::provider`].
     pub fn provider(
         self,
         value: Provider,
@@ -100,9 +84,7 @@ impl<ApiKeyState, ProviderState> ConfigValuesBuilder<ApiKeyState, ProviderState>
             api_key: self.api_key,
         }
     }
-    /// API Key
-    ///
-    /// Wire key `apiKey`: text. Required. Secret.
+    /// Sets [`ConfigValues::api_key`].
     pub fn api_key(
         self,
         value: impl Into<crate::SecretString>,
@@ -112,7 +94,7 @@ impl<ApiKeyState, ProviderState> ConfigValuesBuilder<ApiKeyState, ProviderState>
             api_key: value.into(),
         }
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         ProviderState: ProviderIsSet,
@@ -125,83 +107,9 @@ impl<ApiKeyState, ProviderState> ConfigValuesBuilder<ApiKeyState, ProviderState>
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`provider` is required and not set (wire key `provider`)",
-    label = "call `.provider(…)` before this"
-)]
-pub trait ProviderIsSet {
-    fn value(self) -> Provider;
-}
-
-#[diagnostic::do_not_recommend]
-impl ProviderIsSet for Provider {
-    fn value(self) -> Provider {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`api_key` is required and not set (wire key `apiKey`)",
-    label = "call `.api_key(…)` before this"
-)]
-pub trait ApiKeyIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl ApiKeyIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put(&[("provider", &self.provider), ("apiKey", &self.api_key)]);
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (reader.required("provider"), reader.required("apiKey"));
-        Some(Self {
-            provider: fields.0?,
-            api_key: fields.1?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
+crate::is_set!(ProviderIsSet, Provider, "`provider` is required and not set (wire key `provider`)", "call `.provider(…)` before this");
+crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [provider, api_key]);
 
 /// The values of `provider`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -233,66 +141,5 @@ impl Provider {
     }
 }
 
-impl crate::ListedValue for Provider {
-    const LISTED: &'static [Self] = Self::LISTED;
-    #[inline]
-    fn as_str(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl ::std::fmt::Display for Provider {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        crate::listed::fmt(self, f)
-    }
-}
-
-impl ::std::str::FromStr for Provider {
-    type Err = crate::UnlistedValue;
-    #[inline]
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        crate::listed::from_str(text)
-    }
-}
-
-impl ::serde::Serialize for Provider {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::listed::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for Provider {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::listed::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for Provider {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "Provider")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::Provider").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::listed::<Self>()
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::listed_value!(Provider);
+crate::integration_values!(ConfigValues: Creatable);

@@ -4,24 +4,20 @@
 //!
 //! Version `1.0.0`; capability `featureStore`.
 //!
-//! # Fields of [`FeatureStoreConfig`]
+//! # [`FeatureStoreConfig`]
 //!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`hostname`](FeatureStoreConfig::hostname) | `hostname` | `String` | required |
-//! | [`network`](FeatureStoreConfig::network) | `network` | [`FeatureStoreNetwork`](enum@FeatureStoreNetwork) | sent as `production` until set |
-//! | [`namespace_id`](FeatureStoreConfig::namespace_id) | `namespaceId` | `String` | required |
-//! | [`group_id`](FeatureStoreConfig::group_id) | `groupId` | `String` | required |
-//! | [`client_secret`](FeatureStoreConfig::client_secret) | `clientSecret` | [`SecretString`](crate::SecretString) | required, secret |
-//! | [`client_token`](FeatureStoreConfig::client_token) | `clientToken` | [`SecretString`](crate::SecretString) | required, secret |
-//! | [`access_token`](FeatureStoreConfig::access_token) | `accessToken` | [`SecretString`](crate::SecretString) | required, secret |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`FeatureStoreConfig::hostname`] | `hostname` | required |
+//! | [`FeatureStoreConfig::network`] | `network` | defaults to `production`, which is sent |
+//! | [`FeatureStoreConfig::namespace_id`] | `namespaceId` | required |
+//! | [`FeatureStoreConfig::group_id`] | `groupId` | required |
+//! | [`FeatureStoreConfig::client_secret`] | `clientSecret` | required, secret |
+//! | [`FeatureStoreConfig::client_token`] | `clientToken` | required, secret |
+//! | [`FeatureStoreConfig::access_token`] | `accessToken` | required, secret |
 //!
 //! ```
-//! use launchdarkly_integrations::integrations::akamai_edgeworkers::{
-//!     FeatureStoreConfig, FeatureStoreNetwork,
-//! };
+//! use launchdarkly_integrations::integrations::akamai_edgeworkers::{FeatureStoreConfig, FeatureStoreNetwork};
 //!
 //! let values = FeatureStoreConfig::builder()
 //!     .hostname("my-hostname")
@@ -32,163 +28,77 @@
 //!     .client_token("my-client-token")
 //!     .access_token("my-access-token")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "hostname": "my-hostname",
-//!   "network": "staging",
-//!   "namespaceId": "my-namespace-id",
-//!   "groupId": "my-group-id",
-//!   "clientSecret": "my-client-secret",
-//!   "clientToken": "my-client-token",
-//!   "accessToken": "my-access-token"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "akamai-edgeworkers",
-        "Akamai EdgeWorkers",
-        "1.0.0",
-    )
-    .with_capabilities(&["featureStore"])
-    .with_capability_fields(
-        &[
-            crate::CapabilityFields {
-                capability: "featureStore",
-                block: "formVariables",
-                fields: FEATURE_STORE_FIELDS,
-            },
-        ],
-    );
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["featureStore"],
+    capability_fields: &[
+        crate::CapabilityFields {
+            capability: "featureStore",
+            block: "formVariables",
+            fields: FEATURE_STORE_FIELDS,
+        },
+    ],
+    ..crate::Integration::new("akamai-edgeworkers", "Akamai EdgeWorkers", "1.0.0")
+};
 
-/// The values of a configuration.
-#[derive(Clone, Debug)]
-#[must_use]
-#[non_exhaustive]
-pub struct ConfigValues {}
-
-impl ConfigValues {
-    /// Values with nothing but what has to be sent.
-    #[inline]
-    pub fn new() -> Self {
-        Self {}
-    }
-}
-
-impl Default for ConfigValues {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = &[];
-    #[inline]
-    fn write<'a>(&'a self, _: &mut crate::values::Entries<'a>) {}
-    #[inline]
-    fn read(_: &mut crate::values::ObjectReader) -> Option<Self> {
-        Some(Self {})
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::no_form_variables!(ConfigValues: Creatable);
 
 /// The form variables of [`FeatureStoreConfig`], in upstream's order.
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
-    crate::Field::string("hostname", "Host"),
-    crate::Field::enumeration("network", "Network")
+    crate::FieldKind::String.field("hostname", "Host"),
+    crate::FieldKind::Enum
+        .field("network", "Network")
         .with_default(crate::DefaultValue::String("production"))
         .with_values(&["production", "staging"]),
-    crate::Field::string("namespaceId", "EdgeKV namespace"),
-    crate::Field::string("groupId", "EdgeKV group"),
-    crate::Field::string("clientSecret", "Client secret").secret(),
-    crate::Field::string("clientToken", "Client token").secret(),
-    crate::Field::string("accessToken", "Access token").secret(),
+    crate::FieldKind::String.field("namespaceId", "EdgeKV namespace"),
+    crate::FieldKind::String.field("groupId", "EdgeKV group"),
+    crate::FieldKind::String.field("clientSecret", "Client secret").secret(),
+    crate::FieldKind::String.field("clientToken", "Client token").secret(),
+    crate::FieldKind::String.field("accessToken", "Access token").secret(),
 ];
 
 /// The values of `formVariables` in the capability `featureStore`.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct FeatureStoreConfig {
     /// Host
     ///
-    /// Wire key `hostname`: text. Required.
+    /// Wire key `hostname`: a string; required.
     pub hostname: String,
     /// Network
     ///
-    /// Wire key `network`: one of the listed values. Sent as `production` until set.
+    /// Wire key `network`: one of the listed values; defaults to `production`, which is sent.
     pub network: FeatureStoreNetwork,
     /// EdgeKV namespace
     ///
-    /// Wire key `namespaceId`: text. Required.
+    /// Wire key `namespaceId`: a string; required.
     pub namespace_id: String,
     /// EdgeKV group
     ///
-    /// Wire key `groupId`: text. Required.
+    /// Wire key `groupId`: a string; required.
     pub group_id: String,
     /// Client secret
     ///
-    /// Wire key `clientSecret`: text. Required. Secret.
+    /// Wire key `clientSecret`: a string; required, secret.
     pub client_secret: crate::SecretString,
     /// Client token
     ///
-    /// Wire key `clientToken`: text. Required. Secret.
+    /// Wire key `clientToken`: a string; required, secret.
     pub client_token: crate::SecretString,
     /// Access token
     ///
-    /// Wire key `accessToken`: text. Required. Secret.
+    /// Wire key `accessToken`: a string; required, secret.
     pub access_token: crate::SecretString,
 }
 
 impl FeatureStoreConfig {
-    /// What is sent when `network` isn't set.
+    /// The default of `network`.
     pub const DEFAULT_NETWORK: FeatureStoreNetwork = FeatureStoreNetwork::Production;
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> FeatureStoreConfigBuilder {
         FeatureStoreConfigBuilder {
@@ -205,8 +115,7 @@ impl FeatureStoreConfig {
 
 /// Builds [`FeatureStoreConfig`].
 ///
-/// Needs [`hostname`](Self::hostname()), [`namespace_id`](Self::namespace_id()), [`group_id`](Self::group_id()), [`client_secret`](Self::client_secret()), [`client_token`](Self::client_token()), [`access_token`](Self::access_token()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`hostname`](Self::hostname()), [`namespace_id`](Self::namespace_id()), [`group_id`](Self::group_id()), [`client_secret`](Self::client_secret()), [`client_token`](Self::client_token()), [`access_token`](Self::access_token()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct FeatureStoreConfigBuilder<
@@ -241,9 +150,7 @@ impl<
     HostnameState,
     NamespaceIdState,
 > {
-    /// Host
-    ///
-    /// Wire key `hostname`: text. Required.
+    /// Sets [`FeatureStoreConfig::hostname`].
     pub fn hostname(
         self,
         value: impl Into<String>,
@@ -265,16 +172,12 @@ impl<
             access_token: self.access_token,
         }
     }
-    /// Network
-    ///
-    /// Wire key `network`: one of the listed values. Sent as `production` until set.
+    /// Sets [`FeatureStoreConfig::network`].
     pub fn network(mut self, value: FeatureStoreNetwork) -> Self {
         self.network = value;
         self
     }
-    /// EdgeKV namespace
-    ///
-    /// Wire key `namespaceId`: text. Required.
+    /// Sets [`FeatureStoreConfig::namespace_id`].
     pub fn namespace_id(
         self,
         value: impl Into<String>,
@@ -296,9 +199,7 @@ impl<
             access_token: self.access_token,
         }
     }
-    /// EdgeKV group
-    ///
-    /// Wire key `groupId`: text. Required.
+    /// Sets [`FeatureStoreConfig::group_id`].
     pub fn group_id(
         self,
         value: impl Into<String>,
@@ -320,9 +221,7 @@ impl<
             access_token: self.access_token,
         }
     }
-    /// Client secret
-    ///
-    /// Wire key `clientSecret`: text. Required. Secret.
+    /// Sets [`FeatureStoreConfig::client_secret`].
     pub fn client_secret(
         self,
         value: impl Into<crate::SecretString>,
@@ -344,9 +243,7 @@ impl<
             access_token: self.access_token,
         }
     }
-    /// Client token
-    ///
-    /// Wire key `clientToken`: text. Required. Secret.
+    /// Sets [`FeatureStoreConfig::client_token`].
     pub fn client_token(
         self,
         value: impl Into<crate::SecretString>,
@@ -368,9 +265,7 @@ impl<
             access_token: self.access_token,
         }
     }
-    /// Access token
-    ///
-    /// Wire key `accessToken`: text. Required. Secret.
+    /// Sets [`FeatureStoreConfig::access_token`].
     pub fn access_token(
         self,
         value: impl Into<crate::SecretString>,
@@ -392,7 +287,7 @@ impl<
             access_token: value.into(),
         }
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> FeatureStoreConfig
     where
         HostnameState: FeatureStoreHostnameIsSet,
@@ -414,171 +309,13 @@ impl<
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`hostname` is required and not set (wire key `hostname`)",
-    label = "call `.hostname(…)` before this"
-)]
-pub trait FeatureStoreHostnameIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl FeatureStoreHostnameIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`namespace_id` is required and not set (wire key `namespaceId`)",
-    label = "call `.namespace_id(…)` before this"
-)]
-pub trait FeatureStoreNamespaceIdIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl FeatureStoreNamespaceIdIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`group_id` is required and not set (wire key `groupId`)",
-    label = "call `.group_id(…)` before this"
-)]
-pub trait FeatureStoreGroupIdIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl FeatureStoreGroupIdIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`client_secret` is required and not set (wire key `clientSecret`)",
-    label = "call `.client_secret(…)` before this"
-)]
-pub trait FeatureStoreClientSecretIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl FeatureStoreClientSecretIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`client_token` is required and not set (wire key `clientToken`)",
-    label = "call `.client_token(…)` before this"
-)]
-pub trait FeatureStoreClientTokenIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl FeatureStoreClientTokenIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`access_token` is required and not set (wire key `accessToken`)",
-    label = "call `.access_token(…)` before this"
-)]
-pub trait FeatureStoreAccessTokenIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl FeatureStoreAccessTokenIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-impl crate::FormValues for FeatureStoreConfig {
-    const FIELDS: &'static [crate::Field] = FEATURE_STORE_FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(
-                &[
-                    ("hostname", &self.hostname),
-                    ("network", &self.network),
-                    ("namespaceId", &self.namespace_id),
-                    ("groupId", &self.group_id),
-                    ("clientSecret", &self.client_secret),
-                    ("clientToken", &self.client_token),
-                    ("accessToken", &self.access_token),
-                ],
-            );
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (
-            reader.required("hostname"),
-            reader.defaulted("network", FeatureStoreConfig::DEFAULT_NETWORK),
-            reader.required("namespaceId"),
-            reader.required("groupId"),
-            reader.required("clientSecret"),
-            reader.required("clientToken"),
-            reader.required("accessToken"),
-        );
-        Some(Self {
-            hostname: fields.0?,
-            network: fields.1?,
-            namespace_id: fields.2?,
-            group_id: fields.3?,
-            client_secret: fields.4?,
-            client_token: fields.5?,
-            access_token: fields.6?,
-        })
-    }
-}
-
-impl ::serde::Serialize for FeatureStoreConfig {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for FeatureStoreConfig {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for FeatureStoreConfig {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "FeatureStoreConfig")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::FeatureStoreConfig").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
+crate::is_set!(FeatureStoreHostnameIsSet, String, "`hostname` is required and not set (wire key `hostname`)", "call `.hostname(…)` before this");
+crate::is_set!(FeatureStoreNamespaceIdIsSet, String, "`namespace_id` is required and not set (wire key `namespaceId`)", "call `.namespace_id(…)` before this");
+crate::is_set!(FeatureStoreGroupIdIsSet, String, "`group_id` is required and not set (wire key `groupId`)", "call `.group_id(…)` before this");
+crate::is_set!(FeatureStoreClientSecretIsSet, crate::SecretString, "`client_secret` is required and not set (wire key `clientSecret`)", "call `.client_secret(…)` before this");
+crate::is_set!(FeatureStoreClientTokenIsSet, crate::SecretString, "`client_token` is required and not set (wire key `clientToken`)", "call `.client_token(…)` before this");
+crate::is_set!(FeatureStoreAccessTokenIsSet, crate::SecretString, "`access_token` is required and not set (wire key `accessToken`)", "call `.access_token(…)` before this");
+crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [hostname, network, namespace_id, group_id, client_secret, client_token, access_token]);
 
 /// The values of `network`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -607,55 +344,4 @@ impl FeatureStoreNetwork {
     }
 }
 
-impl crate::ListedValue for FeatureStoreNetwork {
-    const LISTED: &'static [Self] = Self::LISTED;
-    #[inline]
-    fn as_str(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl ::std::fmt::Display for FeatureStoreNetwork {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        crate::listed::fmt(self, f)
-    }
-}
-
-impl ::std::str::FromStr for FeatureStoreNetwork {
-    type Err = crate::UnlistedValue;
-    #[inline]
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        crate::listed::from_str(text)
-    }
-}
-
-impl ::serde::Serialize for FeatureStoreNetwork {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::listed::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for FeatureStoreNetwork {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::listed::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for FeatureStoreNetwork {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "FeatureStoreNetwork")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::FeatureStoreNetwork").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::listed::<Self>()
-    }
-}
+crate::listed_value!(FeatureStoreNetwork);

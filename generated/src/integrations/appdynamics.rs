@@ -4,14 +4,10 @@
 //!
 //! Version `1.0.0`; capability `auditLogEventsHook`; authenticates by OAuth.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`account`](ConfigValues::account) | `account` | `String` | required |
-//! | [`application_id`](ConfigValues::application_id) | `applicationID` | `String` | required |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::account`] | `account` | required |
+//! | [`ConfigValues::application_id`] | `applicationID` | required |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::appdynamics::ConfigValues;
@@ -20,50 +16,40 @@
 //!     .account("my-account")
 //!     .application_id("my-application-id")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "account": "my-account",
-//!   "applicationID": "my-application-id"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "appdynamics",
-        "AppDynamics",
-        "1.0.0",
-    )
-    .with_oauth()
-    .with_capabilities(&["auditLogEventsHook"])
-    .with_fields(FIELDS);
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    requires_oauth: true,
+    capabilities: &["auditLogEventsHook"],
+    fields: FIELDS,
+    ..crate::Integration::new("appdynamics", "AppDynamics", "1.0.0")
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::string("account", "Account name"),
-    crate::Field::string("applicationID", "Application Name"),
+    crate::FieldKind::String.field("account", "Account name"),
+    crate::FieldKind::String.field("applicationID", "Application Name"),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Account name
     ///
-    /// Wire key `account`: text. Required.
+    /// Wire key `account`: a string; required.
     pub account: String,
     /// Application Name
     ///
-    /// Wire key `applicationID`: text. Required.
+    /// Wire key `applicationID`: a string; required.
     pub application_id: String,
 }
 
 impl ConfigValues {
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -75,8 +61,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`account`](Self::account()), [`application_id`](Self::application_id()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`account`](Self::account()), [`application_id`](Self::application_id()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -91,9 +76,7 @@ impl<
     AccountState,
     ApplicationIdState,
 > ConfigValuesBuilder<AccountState, ApplicationIdState> {
-    /// Account name
-    ///
-    /// Wire key `account`: text. Required.
+    /// Sets [`ConfigValues::account`].
     pub fn account(
         self,
         value: impl Into<String>,
@@ -103,9 +86,7 @@ impl<
             application_id: self.application_id,
         }
     }
-    /// Application Name
-    ///
-    /// Wire key `applicationID`: text. Required.
+    /// Sets [`ConfigValues::application_id`].
     pub fn application_id(
         self,
         value: impl Into<String>,
@@ -115,7 +96,7 @@ impl<
             application_id: value.into(),
         }
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         AccountState: AccountIsSet,
@@ -128,92 +109,7 @@ impl<
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`account` is required and not set (wire key `account`)",
-    label = "call `.account(…)` before this"
-)]
-pub trait AccountIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl AccountIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`application_id` is required and not set (wire key `applicationID`)",
-    label = "call `.application_id(…)` before this"
-)]
-pub trait ApplicationIdIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl ApplicationIdIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(&[("account", &self.account), ("applicationID", &self.application_id)]);
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (reader.required("account"), reader.required("applicationID"));
-        Some(Self {
-            account: fields.0?,
-            application_id: fields.1?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::is_set!(AccountIsSet, String, "`account` is required and not set (wire key `account`)", "call `.account(…)` before this");
+crate::is_set!(ApplicationIdIsSet, String, "`application_id` is required and not set (wire key `applicationID`)", "call `.application_id(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [account, application_id]);
+crate::integration_values!(ConfigValues: Creatable);

@@ -4,15 +4,11 @@
 //!
 //! Version `1.0.0`; capability `auditLogEventsHook`.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`stream_name`](ConfigValues::stream_name) | `streamName` | `String` | required |
-//! | [`username`](ConfigValues::username) | `username` | `String` | required |
-//! | [`api_key`](ConfigValues::api_key) | `apiKey` | [`SecretString`](crate::SecretString) | required, secret |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::stream_name`] | `streamName` | required |
+//! | [`ConfigValues::username`] | `username` | required |
+//! | [`ConfigValues::api_key`] | `apiKey` | required, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::appoptics::ConfigValues;
@@ -22,55 +18,44 @@
 //!     .username("my-username")
 //!     .api_key("my-api-key")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "streamName": "my-stream-name",
-//!   "username": "my-username",
-//!   "apiKey": "my-api-key"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "appoptics",
-        "AppOptics",
-        "1.0.0",
-    )
-    .with_capabilities(&["auditLogEventsHook"])
-    .with_fields(FIELDS);
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["auditLogEventsHook"],
+    fields: FIELDS,
+    ..crate::Integration::new("appoptics", "AppOptics", "1.0.0")
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::string("streamName", "AppOptics annotation stream name"),
-    crate::Field::string("username", "AppOptics username"),
-    crate::Field::string("apiKey", "AppOptics API key").secret(),
+    crate::FieldKind::String.field("streamName", "AppOptics annotation stream name"),
+    crate::FieldKind::String.field("username", "AppOptics username"),
+    crate::FieldKind::String.field("apiKey", "AppOptics API key").secret(),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// AppOptics annotation stream name
     ///
-    /// Wire key `streamName`: text. Required.
+    /// Wire key `streamName`: a string; required.
     pub stream_name: String,
     /// AppOptics username
     ///
-    /// Wire key `username`: text. Required.
+    /// Wire key `username`: a string; required.
     pub username: String,
     /// AppOptics API key
     ///
-    /// Wire key `apiKey`: text. Required. Secret.
+    /// Wire key `apiKey`: a string; required, secret.
     pub api_key: crate::SecretString,
 }
 
 impl ConfigValues {
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -83,8 +68,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`stream_name`](Self::stream_name()), [`username`](Self::username()), [`api_key`](Self::api_key()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`stream_name`](Self::stream_name()), [`username`](Self::username()), [`api_key`](Self::api_key()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -102,9 +86,7 @@ impl<
     StreamNameState,
     UsernameState,
 > ConfigValuesBuilder<ApiKeyState, StreamNameState, UsernameState> {
-    /// AppOptics annotation stream name
-    ///
-    /// Wire key `streamName`: text. Required.
+    /// Sets [`ConfigValues::stream_name`].
     pub fn stream_name(
         self,
         value: impl Into<String>,
@@ -115,9 +97,7 @@ impl<
             api_key: self.api_key,
         }
     }
-    /// AppOptics username
-    ///
-    /// Wire key `username`: text. Required.
+    /// Sets [`ConfigValues::username`].
     pub fn username(
         self,
         value: impl Into<String>,
@@ -128,9 +108,7 @@ impl<
             api_key: self.api_key,
         }
     }
-    /// AppOptics API key
-    ///
-    /// Wire key `apiKey`: text. Required. Secret.
+    /// Sets [`ConfigValues::api_key`].
     pub fn api_key(
         self,
         value: impl Into<crate::SecretString>,
@@ -141,7 +119,7 @@ impl<
             api_key: value.into(),
         }
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         StreamNameState: StreamNameIsSet,
@@ -156,119 +134,8 @@ impl<
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`stream_name` is required and not set (wire key `streamName`)",
-    label = "call `.stream_name(…)` before this"
-)]
-pub trait StreamNameIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl StreamNameIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`username` is required and not set (wire key `username`)",
-    label = "call `.username(…)` before this"
-)]
-pub trait UsernameIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl UsernameIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`api_key` is required and not set (wire key `apiKey`)",
-    label = "call `.api_key(…)` before this"
-)]
-pub trait ApiKeyIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl ApiKeyIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(
-                &[
-                    ("streamName", &self.stream_name),
-                    ("username", &self.username),
-                    ("apiKey", &self.api_key),
-                ],
-            );
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (
-            reader.required("streamName"),
-            reader.required("username"),
-            reader.required("apiKey"),
-        );
-        Some(Self {
-            stream_name: fields.0?,
-            username: fields.1?,
-            api_key: fields.2?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::is_set!(StreamNameIsSet, String, "`stream_name` is required and not set (wire key `streamName`)", "call `.stream_name(…)` before this");
+crate::is_set!(UsernameIsSet, String, "`username` is required and not set (wire key `username`)", "call `.username(…)` before this");
+crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [stream_name, username, api_key]);
+crate::integration_values!(ConfigValues: Creatable);

@@ -4,14 +4,10 @@
 //!
 //! Version `1.0.0`; capability `auditLogEventsHook`.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`secret_token`](ConfigValues::secret_token) | `secretToken` | [`SecretString`](crate::SecretString) | required, secret |
-//! | [`receiver_url`](ConfigValues::receiver_url) | `receiverURL` | `String` | required |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::secret_token`] | `secretToken` | required, secret |
+//! | [`ConfigValues::receiver_url`] | `receiverURL` | required |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::chronosphere::ConfigValues;
@@ -20,49 +16,39 @@
 //!     .secret_token("my-secret-token")
 //!     .receiver_url("my-receiver-url")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "secretToken": "my-secret-token",
-//!   "receiverURL": "my-receiver-url"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "chronosphere",
-        "Chronosphere Events",
-        "1.0.0",
-    )
-    .with_capabilities(&["auditLogEventsHook"])
-    .with_fields(FIELDS);
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["auditLogEventsHook"],
+    fields: FIELDS,
+    ..crate::Integration::new("chronosphere", "Chronosphere Events", "1.0.0")
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::string("secretToken", "Chronosphere secret token").secret(),
-    crate::Field::string("receiverURL", "Chronosphere receiver URL"),
+    crate::FieldKind::String.field("secretToken", "Chronosphere secret token").secret(),
+    crate::FieldKind::String.field("receiverURL", "Chronosphere receiver URL"),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Chronosphere secret token
     ///
-    /// Wire key `secretToken`: text. Required. Secret.
+    /// Wire key `secretToken`: a string; required, secret.
     pub secret_token: crate::SecretString,
     /// Chronosphere receiver URL
     ///
-    /// Wire key `receiverURL`: text. Required.
+    /// Wire key `receiverURL`: a string; required.
     pub receiver_url: String,
 }
 
 impl ConfigValues {
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -74,8 +60,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`secret_token`](Self::secret_token()), [`receiver_url`](Self::receiver_url()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`secret_token`](Self::secret_token()), [`receiver_url`](Self::receiver_url()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -90,9 +75,7 @@ impl<
     ReceiverUrlState,
     SecretTokenState,
 > ConfigValuesBuilder<ReceiverUrlState, SecretTokenState> {
-    /// Chronosphere secret token
-    ///
-    /// Wire key `secretToken`: text. Required. Secret.
+    /// Sets [`ConfigValues::secret_token`].
     pub fn secret_token(
         self,
         value: impl Into<crate::SecretString>,
@@ -102,9 +85,7 @@ impl<
             receiver_url: self.receiver_url,
         }
     }
-    /// Chronosphere receiver URL
-    ///
-    /// Wire key `receiverURL`: text. Required.
+    /// Sets [`ConfigValues::receiver_url`].
     pub fn receiver_url(
         self,
         value: impl Into<String>,
@@ -114,7 +95,7 @@ impl<
             receiver_url: value.into(),
         }
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         SecretTokenState: SecretTokenIsSet,
@@ -127,97 +108,7 @@ impl<
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`secret_token` is required and not set (wire key `secretToken`)",
-    label = "call `.secret_token(…)` before this"
-)]
-pub trait SecretTokenIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl SecretTokenIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`receiver_url` is required and not set (wire key `receiverURL`)",
-    label = "call `.receiver_url(…)` before this"
-)]
-pub trait ReceiverUrlIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl ReceiverUrlIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(
-                &[
-                    ("secretToken", &self.secret_token),
-                    ("receiverURL", &self.receiver_url),
-                ],
-            );
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (reader.required("secretToken"), reader.required("receiverURL"));
-        Some(Self {
-            secret_token: fields.0?,
-            receiver_url: fields.1?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::is_set!(SecretTokenIsSet, crate::SecretString, "`secret_token` is required and not set (wire key `secretToken`)", "call `.secret_token(…)` before this");
+crate::is_set!(ReceiverUrlIsSet, String, "`receiver_url` is required and not set (wire key `receiverURL`)", "call `.receiver_url(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [secret_token, receiver_url]);
+crate::integration_values!(ConfigValues: Creatable);

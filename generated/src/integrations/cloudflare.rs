@@ -4,15 +4,13 @@
 //!
 //! Version `1.0.0`; capability `featureStore`.
 //!
-//! # Fields of [`FeatureStoreConfig`]
+//! # [`FeatureStoreConfig`]
 //!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`account_id`](FeatureStoreConfig::account_id) | `accountId` | `String` | required |
-//! | [`namespace_id`](FeatureStoreConfig::namespace_id) | `namespaceId` | `String` | required |
-//! | [`api_token`](FeatureStoreConfig::api_token) | `apiToken` | [`SecretString`](crate::SecretString) | required, secret |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`FeatureStoreConfig::account_id`] | `accountId` | required |
+//! | [`FeatureStoreConfig::namespace_id`] | `namespaceId` | required |
+//! | [`FeatureStoreConfig::api_token`] | `apiToken` | required, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::cloudflare::FeatureStoreConfig;
@@ -22,135 +20,52 @@
 //!     .namespace_id("my-namespace-id")
 //!     .api_token("my-api-token")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "accountId": "my-account-id",
-//!   "namespaceId": "my-namespace-id",
-//!   "apiToken": "my-api-token"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "cloudflare",
-        "Cloudflare",
-        "1.0.0",
-    )
-    .with_capabilities(&["featureStore"])
-    .with_capability_fields(
-        &[
-            crate::CapabilityFields {
-                capability: "featureStore",
-                block: "formVariables",
-                fields: FEATURE_STORE_FIELDS,
-            },
-        ],
-    );
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["featureStore"],
+    capability_fields: &[
+        crate::CapabilityFields {
+            capability: "featureStore",
+            block: "formVariables",
+            fields: FEATURE_STORE_FIELDS,
+        },
+    ],
+    ..crate::Integration::new("cloudflare", "Cloudflare", "1.0.0")
+};
 
-/// The values of a configuration.
-#[derive(Clone, Debug)]
-#[must_use]
-#[non_exhaustive]
-pub struct ConfigValues {}
-
-impl ConfigValues {
-    /// Values with nothing but what has to be sent.
-    #[inline]
-    pub fn new() -> Self {
-        Self {}
-    }
-}
-
-impl Default for ConfigValues {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = &[];
-    #[inline]
-    fn write<'a>(&'a self, _: &mut crate::values::Entries<'a>) {}
-    #[inline]
-    fn read(_: &mut crate::values::ObjectReader) -> Option<Self> {
-        Some(Self {})
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::no_form_variables!(ConfigValues: Creatable);
 
 /// The form variables of [`FeatureStoreConfig`], in upstream's order.
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
-    crate::Field::string("accountId", "Account ID"),
-    crate::Field::string("namespaceId", "KV Namespace ID"),
-    crate::Field::string("apiToken", "API Token").secret(),
+    crate::FieldKind::String.field("accountId", "Account ID"),
+    crate::FieldKind::String.field("namespaceId", "KV Namespace ID"),
+    crate::FieldKind::String.field("apiToken", "API Token").secret(),
 ];
 
 /// The values of `formVariables` in the capability `featureStore`.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct FeatureStoreConfig {
     /// Account ID
     ///
-    /// Wire key `accountId`: text. Required.
+    /// Wire key `accountId`: a string; required.
     pub account_id: String,
     /// KV Namespace ID
     ///
-    /// Wire key `namespaceId`: text. Required.
+    /// Wire key `namespaceId`: a string; required.
     pub namespace_id: String,
     /// API Token
     ///
-    /// Wire key `apiToken`: text. Required. Secret.
+    /// Wire key `apiToken`: a string; required, secret.
     pub api_token: crate::SecretString,
 }
 
 impl FeatureStoreConfig {
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> FeatureStoreConfigBuilder {
         FeatureStoreConfigBuilder {
@@ -163,8 +78,7 @@ impl FeatureStoreConfig {
 
 /// Builds [`FeatureStoreConfig`].
 ///
-/// Needs [`account_id`](Self::account_id()), [`namespace_id`](Self::namespace_id()), [`api_token`](Self::api_token()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`account_id`](Self::account_id()), [`namespace_id`](Self::namespace_id()), [`api_token`](Self::api_token()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct FeatureStoreConfigBuilder<
@@ -182,9 +96,7 @@ impl<
     ApiTokenState,
     NamespaceIdState,
 > FeatureStoreConfigBuilder<AccountIdState, ApiTokenState, NamespaceIdState> {
-    /// Account ID
-    ///
-    /// Wire key `accountId`: text. Required.
+    /// Sets [`FeatureStoreConfig::account_id`].
     pub fn account_id(
         self,
         value: impl Into<String>,
@@ -195,9 +107,7 @@ impl<
             api_token: self.api_token,
         }
     }
-    /// KV Namespace ID
-    ///
-    /// Wire key `namespaceId`: text. Required.
+    /// Sets [`FeatureStoreConfig::namespace_id`].
     pub fn namespace_id(
         self,
         value: impl Into<String>,
@@ -208,9 +118,7 @@ impl<
             api_token: self.api_token,
         }
     }
-    /// API Token
-    ///
-    /// Wire key `apiToken`: text. Required. Secret.
+    /// Sets [`FeatureStoreConfig::api_token`].
     pub fn api_token(
         self,
         value: impl Into<crate::SecretString>,
@@ -225,7 +133,7 @@ impl<
             api_token: value.into(),
         }
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> FeatureStoreConfig
     where
         AccountIdState: FeatureStoreAccountIdIsSet,
@@ -240,108 +148,7 @@ impl<
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`account_id` is required and not set (wire key `accountId`)",
-    label = "call `.account_id(…)` before this"
-)]
-pub trait FeatureStoreAccountIdIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl FeatureStoreAccountIdIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`namespace_id` is required and not set (wire key `namespaceId`)",
-    label = "call `.namespace_id(…)` before this"
-)]
-pub trait FeatureStoreNamespaceIdIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl FeatureStoreNamespaceIdIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`api_token` is required and not set (wire key `apiToken`)",
-    label = "call `.api_token(…)` before this"
-)]
-pub trait FeatureStoreApiTokenIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl FeatureStoreApiTokenIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-impl crate::FormValues for FeatureStoreConfig {
-    const FIELDS: &'static [crate::Field] = FEATURE_STORE_FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(
-                &[
-                    ("accountId", &self.account_id),
-                    ("namespaceId", &self.namespace_id),
-                    ("apiToken", &self.api_token),
-                ],
-            );
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (
-            reader.required("accountId"),
-            reader.required("namespaceId"),
-            reader.required("apiToken"),
-        );
-        Some(Self {
-            account_id: fields.0?,
-            namespace_id: fields.1?,
-            api_token: fields.2?,
-        })
-    }
-}
-
-impl ::serde::Serialize for FeatureStoreConfig {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for FeatureStoreConfig {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for FeatureStoreConfig {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "FeatureStoreConfig")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::FeatureStoreConfig").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
+crate::is_set!(FeatureStoreAccountIdIsSet, String, "`account_id` is required and not set (wire key `accountId`)", "call `.account_id(…)` before this");
+crate::is_set!(FeatureStoreNamespaceIdIsSet, String, "`namespace_id` is required and not set (wire key `namespaceId`)", "call `.namespace_id(…)` before this");
+crate::is_set!(FeatureStoreApiTokenIsSet, crate::SecretString, "`api_token` is required and not set (wire key `apiToken`)", "call `.api_token(…)` before this");
+crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [account_id, namespace_id, api_token]);

@@ -4,15 +4,11 @@
 //!
 //! Version `1.0.0`; capability `auditLogEventsHook`.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`external_id`](ConfigValues::external_id) | `externalId` | `String` | required |
-//! | [`account_id`](ConfigValues::account_id) | `accountId` | `String` | optional, hidden in the form |
-//! | [`ingestion_channel_arn`](ConfigValues::ingestion_channel_arn) | `ingestionChannelArn` | `String` | required |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::external_id`] | `externalId` | required |
+//! | [`ConfigValues::account_id`] | `accountId` | optional, hidden in the form |
+//! | [`ConfigValues::ingestion_channel_arn`] | `ingestionChannelArn` | required |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::cloudtrail::ConfigValues;
@@ -21,59 +17,50 @@
 //!     .external_id("my-external-id")
 //!     .ingestion_channel_arn("my-ingestion-channel-arn")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "externalId": "my-external-id",
-//!   "ingestionChannelArn": "my-ingestion-channel-arn"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "cloudtrail",
-        "AWS CloudTrail Lake",
-        "1.0.0",
-    )
-    .with_capabilities(&["auditLogEventsHook"])
-    .with_fields(FIELDS);
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["auditLogEventsHook"],
+    fields: FIELDS,
+    ..crate::Integration::new("cloudtrail", "AWS CloudTrail Lake", "1.0.0")
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::generated("externalId", "External Id"),
-    crate::Field::string("accountId", "AWS account ID")
+    crate::FieldKind::Generated.field("externalId", "External Id"),
+    crate::FieldKind::String
+        .field("accountId", "AWS account ID")
         .optional()
         .hidden()
         .with_default(crate::DefaultValue::String("")),
-    crate::Field::string("ingestionChannelArn", "Channel ARN"),
+    crate::FieldKind::String.field("ingestionChannelArn", "Channel ARN"),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// External Id
     ///
-    /// Wire key `externalId`: text, which LaunchDarkly's form makes up and a caller of the API supplies. Required.
+    /// Wire key `externalId`: a string, which LaunchDarkly's form makes up and a caller of the API supplies; required.
     pub external_id: String,
     /// AWS account ID
     ///
-    /// Wire key `accountId`: text. Optional, the empty string when left out. Hidden in LaunchDarkly's form.
+    /// Wire key `accountId`: a string; optional, hidden in the form.
     pub account_id: Option<String>,
     /// Channel ARN
     ///
-    /// Wire key `ingestionChannelArn`: text. Required.
+    /// Wire key `ingestionChannelArn`: a string; required.
     pub ingestion_channel_arn: String,
 }
 
 impl ConfigValues {
-    /// What LaunchDarkly takes when `accountId` isn't set.
+    /// The default of `accountId`.
     pub const DEFAULT_ACCOUNT_ID: &'static str = "";
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -86,8 +73,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`external_id`](Self::external_id()), [`ingestion_channel_arn`](Self::ingestion_channel_arn()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`external_id`](Self::external_id()), [`ingestion_channel_arn`](Self::ingestion_channel_arn()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -103,9 +89,7 @@ impl<
     ExternalIdState,
     IngestionChannelArnState,
 > ConfigValuesBuilder<ExternalIdState, IngestionChannelArnState> {
-    /// External Id
-    ///
-    /// Wire key `externalId`: text, which LaunchDarkly's form makes up and a caller of the API supplies. Required.
+    /// Sets [`ConfigValues::external_id`].
     pub fn external_id(
         self,
         value: impl Into<String>,
@@ -116,16 +100,12 @@ impl<
             ingestion_channel_arn: self.ingestion_channel_arn,
         }
     }
-    /// AWS account ID
-    ///
-    /// Wire key `accountId`: text. Optional, the empty string when left out. Hidden in LaunchDarkly's form.
+    /// Sets [`ConfigValues::account_id`].
     pub fn account_id(mut self, value: impl Into<String>) -> Self {
         self.account_id = Some(value.into());
         self
     }
-    /// Channel ARN
-    ///
-    /// Wire key `ingestionChannelArn`: text. Required.
+    /// Sets [`ConfigValues::ingestion_channel_arn`].
     pub fn ingestion_channel_arn(
         self,
         value: impl Into<String>,
@@ -136,7 +116,7 @@ impl<
             ingestion_channel_arn: value.into(),
         }
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         ExternalIdState: ExternalIdIsSet,
@@ -150,103 +130,7 @@ impl<
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`external_id` is required and not set (wire key `externalId`)",
-    label = "call `.external_id(…)` before this"
-)]
-pub trait ExternalIdIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl ExternalIdIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`ingestion_channel_arn` is required and not set (wire key `ingestionChannelArn`)",
-    label = "call `.ingestion_channel_arn(…)` before this"
-)]
-pub trait IngestionChannelArnIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl IngestionChannelArnIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(
-                &[
-                    ("externalId", &self.external_id),
-                    ("accountId", &self.account_id),
-                    ("ingestionChannelArn", &self.ingestion_channel_arn),
-                ],
-            );
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (
-            reader.required("externalId"),
-            reader.optional("accountId"),
-            reader.required("ingestionChannelArn"),
-        );
-        Some(Self {
-            external_id: fields.0?,
-            account_id: fields.1?,
-            ingestion_channel_arn: fields.2?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::is_set!(ExternalIdIsSet, String, "`external_id` is required and not set (wire key `externalId`)", "call `.external_id(…)` before this");
+crate::is_set!(IngestionChannelArnIsSet, String, "`ingestion_channel_arn` is required and not set (wire key `ingestionChannelArn`)", "call `.ingestion_channel_arn(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [external_id, account_id, ingestion_channel_arn]);
+crate::integration_values!(ConfigValues: Creatable);

@@ -4,14 +4,10 @@
 //!
 //! Version `1.0.0`; capabilities `hideConfiguration`, `auditLogEventsHook`, `external`.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`url`](ConfigValues::url) | `url` | [`SecretUri`](crate::SecretUri) | required, secret |
-//! | [`secret`](ConfigValues::secret) | `secret` | [`SecretString`](crate::SecretString) | required, secret |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::url`] | `url` | required, secret |
+//! | [`ConfigValues::secret`] | `secret` | required, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::compass::ConfigValues;
@@ -20,50 +16,41 @@
 //!     .url("https://example.com".parse()?)
 //!     .secret("my-secret")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "url": "https://example.com",
-//!   "secret": "my-secret"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
+//! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "compass",
-        "Compass",
-        "1.0.0",
-    )
-    .with_capabilities(&["hideConfiguration", "auditLogEventsHook"])
-    .with_other_capabilities(&["external"])
-    .with_fields(FIELDS);
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["hideConfiguration", "auditLogEventsHook"],
+    other_capabilities: &["external"],
+    fields: FIELDS,
+    ..crate::Integration::new("compass", "Compass", "1.0.0")
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::uri("url", "Compass web trigger URL").secret(),
-    crate::Field::string("secret", "Secret").secret(),
+    crate::FieldKind::Uri.field("url", "Compass web trigger URL").secret(),
+    crate::FieldKind::String.field("secret", "Secret").secret(),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Compass web trigger URL
     ///
-    /// Wire key `url`: an absolute URL. Required. Secret.
+    /// Wire key `url`: an absolute URL; required, secret.
     pub url: crate::SecretUri,
     /// Secret
     ///
-    /// Wire key `secret`: text. Required. Secret.
+    /// Wire key `secret`: a string; required, secret.
     pub secret: crate::SecretString,
 }
 
 impl ConfigValues {
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -75,8 +62,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`url`](Self::url()), [`secret`](Self::secret()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`url`](Self::url()), [`secret`](Self::secret()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<SecretState = crate::Missing, UrlState = crate::Missing> {
@@ -85,9 +71,7 @@ pub struct ConfigValuesBuilder<SecretState = crate::Missing, UrlState = crate::M
 }
 
 impl<SecretState, UrlState> ConfigValuesBuilder<SecretState, UrlState> {
-    /// Compass web trigger URL
-    ///
-    /// Wire key `url`: an absolute URL. Required. Secret.
+    /// Sets [`ConfigValues::url`].
     pub fn url(
         self,
         value: crate::SecretUri,
@@ -97,9 +81,7 @@ impl<SecretState, UrlState> ConfigValuesBuilder<SecretState, UrlState> {
             secret: self.secret,
         }
     }
-    /// Secret
-    ///
-    /// Wire key `secret`: text. Required. Secret.
+    /// Sets [`ConfigValues::secret`].
     pub fn secret(
         self,
         value: impl Into<crate::SecretString>,
@@ -109,7 +91,7 @@ impl<SecretState, UrlState> ConfigValuesBuilder<SecretState, UrlState> {
             secret: value.into(),
         }
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         UrlState: UrlIsSet,
@@ -122,91 +104,7 @@ impl<SecretState, UrlState> ConfigValuesBuilder<SecretState, UrlState> {
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`url` is required and not set (wire key `url`)",
-    label = "call `.url(…)` before this"
-)]
-pub trait UrlIsSet {
-    fn value(self) -> crate::SecretUri;
-}
-
-#[diagnostic::do_not_recommend]
-impl UrlIsSet for crate::SecretUri {
-    fn value(self) -> crate::SecretUri {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`secret` is required and not set (wire key `secret`)",
-    label = "call `.secret(…)` before this"
-)]
-pub trait SecretIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl SecretIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put(&[("url", &self.url), ("secret", &self.secret)]);
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (reader.required("url"), reader.required("secret"));
-        Some(Self {
-            url: fields.0?,
-            secret: fields.1?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::is_set!(UrlIsSet, crate::SecretUri, "`url` is required and not set (wire key `url`)", "call `.url(…)` before this");
+crate::is_set!(SecretIsSet, crate::SecretString, "`secret` is required and not set (wire key `secret`)", "call `.secret(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [url, secret]);
+crate::integration_values!(ConfigValues: Creatable);

@@ -4,14 +4,12 @@
 //!
 //! Version `0.0.1`; capability `featureStore`.
 //!
-//! # Fields of [`FeatureStoreConfig`]
+//! # [`FeatureStoreConfig`]
 //!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`deployment_payload_url`](FeatureStoreConfig::deployment_payload_url) | `deploymentPayloadUrl` | [`Uri`](crate::Uri) | required |
-//! | [`component_api_token`](FeatureStoreConfig::component_api_token) | `componentApiToken` | [`SecretString`](crate::SecretString) | required, secret |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`FeatureStoreConfig::deployment_payload_url`] | `deploymentPayloadUrl` | required |
+//! | [`FeatureStoreConfig::component_api_token`] | `componentApiToken` | required, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::convex::FeatureStoreConfig;
@@ -20,129 +18,48 @@
 //!     .deployment_payload_url("https://example.com".parse()?)
 //!     .component_api_token("my-component-api-token")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "deploymentPayloadUrl": "https://example.com",
-//!   "componentApiToken": "my-component-api-token"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
+//! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "convex",
-        "Convex",
-        "0.0.1",
-    )
-    .with_capabilities(&["featureStore"])
-    .with_capability_fields(
-        &[
-            crate::CapabilityFields {
-                capability: "featureStore",
-                block: "formVariables",
-                fields: FEATURE_STORE_FIELDS,
-            },
-        ],
-    );
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["featureStore"],
+    capability_fields: &[
+        crate::CapabilityFields {
+            capability: "featureStore",
+            block: "formVariables",
+            fields: FEATURE_STORE_FIELDS,
+        },
+    ],
+    ..crate::Integration::new("convex", "Convex", "0.0.1")
+};
 
-/// The values of a configuration.
-#[derive(Clone, Debug)]
-#[must_use]
-#[non_exhaustive]
-pub struct ConfigValues {}
-
-impl ConfigValues {
-    /// Values with nothing but what has to be sent.
-    #[inline]
-    pub fn new() -> Self {
-        Self {}
-    }
-}
-
-impl Default for ConfigValues {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = &[];
-    #[inline]
-    fn write<'a>(&'a self, _: &mut crate::values::Entries<'a>) {}
-    #[inline]
-    fn read(_: &mut crate::values::ObjectReader) -> Option<Self> {
-        Some(Self {})
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::no_form_variables!(ConfigValues: Creatable);
 
 /// The form variables of [`FeatureStoreConfig`], in upstream's order.
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
-    crate::Field::uri("deploymentPayloadUrl", "Webhook URL"),
-    crate::Field::string("componentApiToken", "Component API Token").secret(),
+    crate::FieldKind::Uri.field("deploymentPayloadUrl", "Webhook URL"),
+    crate::FieldKind::String.field("componentApiToken", "Component API Token").secret(),
 ];
 
 /// The values of `formVariables` in the capability `featureStore`.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct FeatureStoreConfig {
     /// Webhook URL
     ///
-    /// Wire key `deploymentPayloadUrl`: an absolute URL. Required.
+    /// Wire key `deploymentPayloadUrl`: an absolute URL; required.
     pub deployment_payload_url: crate::Uri,
     /// Component API Token
     ///
-    /// Wire key `componentApiToken`: text. Required. Secret.
+    /// Wire key `componentApiToken`: a string; required, secret.
     pub component_api_token: crate::SecretString,
 }
 
 impl FeatureStoreConfig {
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> FeatureStoreConfigBuilder {
         FeatureStoreConfigBuilder {
@@ -154,8 +71,7 @@ impl FeatureStoreConfig {
 
 /// Builds [`FeatureStoreConfig`].
 ///
-/// Needs [`deployment_payload_url`](Self::deployment_payload_url()), [`component_api_token`](Self::component_api_token()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`deployment_payload_url`](Self::deployment_payload_url()), [`component_api_token`](Self::component_api_token()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct FeatureStoreConfigBuilder<
@@ -170,9 +86,7 @@ impl<
     ComponentApiTokenState,
     DeploymentPayloadUrlState,
 > FeatureStoreConfigBuilder<ComponentApiTokenState, DeploymentPayloadUrlState> {
-    /// Webhook URL
-    ///
-    /// Wire key `deploymentPayloadUrl`: an absolute URL. Required.
+    /// Sets [`FeatureStoreConfig::deployment_payload_url`].
     pub fn deployment_payload_url(
         self,
         value: crate::Uri,
@@ -182,9 +96,7 @@ impl<
             component_api_token: self.component_api_token,
         }
     }
-    /// Component API Token
-    ///
-    /// Wire key `componentApiToken`: text. Required. Secret.
+    /// Sets [`FeatureStoreConfig::component_api_token`].
     pub fn component_api_token(
         self,
         value: impl Into<crate::SecretString>,
@@ -194,7 +106,7 @@ impl<
             component_api_token: value.into(),
         }
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> FeatureStoreConfig
     where
         DeploymentPayloadUrlState: FeatureStoreDeploymentPayloadUrlIsSet,
@@ -207,89 +119,6 @@ impl<
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`deployment_payload_url` is required and not set (wire key `deploymentPayloadUrl`)",
-    label = "call `.deployment_payload_url(…)` before this"
-)]
-pub trait FeatureStoreDeploymentPayloadUrlIsSet {
-    fn value(self) -> crate::Uri;
-}
-
-#[diagnostic::do_not_recommend]
-impl FeatureStoreDeploymentPayloadUrlIsSet for crate::Uri {
-    fn value(self) -> crate::Uri {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`component_api_token` is required and not set (wire key `componentApiToken`)",
-    label = "call `.component_api_token(…)` before this"
-)]
-pub trait FeatureStoreComponentApiTokenIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl FeatureStoreComponentApiTokenIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-impl crate::FormValues for FeatureStoreConfig {
-    const FIELDS: &'static [crate::Field] = FEATURE_STORE_FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(
-                &[
-                    ("deploymentPayloadUrl", &self.deployment_payload_url),
-                    ("componentApiToken", &self.component_api_token),
-                ],
-            );
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (
-            reader.required("deploymentPayloadUrl"),
-            reader.required("componentApiToken"),
-        );
-        Some(Self {
-            deployment_payload_url: fields.0?,
-            component_api_token: fields.1?,
-        })
-    }
-}
-
-impl ::serde::Serialize for FeatureStoreConfig {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for FeatureStoreConfig {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for FeatureStoreConfig {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "FeatureStoreConfig")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::FeatureStoreConfig").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
+crate::is_set!(FeatureStoreDeploymentPayloadUrlIsSet, crate::Uri, "`deployment_payload_url` is required and not set (wire key `deploymentPayloadUrl`)", "call `.deployment_payload_url(…)` before this");
+crate::is_set!(FeatureStoreComponentApiTokenIsSet, crate::SecretString, "`component_api_token` is required and not set (wire key `componentApiToken`)", "call `.component_api_token(…)` before this");
+crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [deployment_payload_url, component_api_token]);

@@ -4,14 +4,12 @@
 //!
 //! Version `1.0.0`; capability `approval`.
 //!
-//! # Fields of [`ConfigValues`]
+//! # [`ConfigValues`]
 //!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`api_key`](ConfigValues::api_key) | `apiKey` | [`SecretString`](crate::SecretString) | required, secret |
-//! | [`base_url`](ConfigValues::base_url) | `baseURL` | `String` | required |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::api_key`] | `apiKey` | required, secret |
+//! | [`ConfigValues::base_url`] | `baseURL` | required |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::custom_approvals::ConfigValues;
@@ -20,59 +18,47 @@
 //!     .api_key("my-api-key")
 //!     .base_url("my-base-url")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "apiKey": "my-api-key",
-//!   "baseURL": "my-base-url"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "custom-approvals",
-        "Custom Approvals",
-        "1.0.0",
-    )
-    .with_configurations(true)
-    .with_capabilities(&["approval"])
-    .with_fields(FIELDS)
-    .with_capability_fields(
-        &[
-            crate::CapabilityFields {
-                capability: "approval",
-                block: "approvalFormVariables",
-                fields: &[],
-            },
-        ],
-    );
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    allow_integration_configurations: Some(true),
+    capabilities: &["approval"],
+    fields: FIELDS,
+    capability_fields: &[
+        crate::CapabilityFields {
+            capability: "approval",
+            block: "approvalFormVariables",
+            fields: &[],
+        },
+    ],
+    ..crate::Integration::new("custom-approvals", "Custom Approvals", "1.0.0")
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::string("apiKey", "API Token").secret(),
-    crate::Field::string("baseURL", "Custom approval service base URL"),
+    crate::FieldKind::String.field("apiKey", "API Token").secret(),
+    crate::FieldKind::String.field("baseURL", "Custom approval service base URL"),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// API Token
     ///
-    /// Wire key `apiKey`: text. Required. Secret.
+    /// Wire key `apiKey`: a string; required, secret.
     pub api_key: crate::SecretString,
     /// Custom approval service base URL
     ///
-    /// Wire key `baseURL`: text. Required.
+    /// Wire key `baseURL`: a string; required.
     pub base_url: String,
 }
 
 impl ConfigValues {
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -84,8 +70,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`api_key`](Self::api_key()), [`base_url`](Self::base_url()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`api_key`](Self::api_key()), [`base_url`](Self::base_url()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -97,9 +82,7 @@ pub struct ConfigValuesBuilder<
 }
 
 impl<ApiKeyState, BaseUrlState> ConfigValuesBuilder<ApiKeyState, BaseUrlState> {
-    /// API Token
-    ///
-    /// Wire key `apiKey`: text. Required. Secret.
+    /// Sets [`ConfigValues::api_key`].
     pub fn api_key(
         self,
         value: impl Into<crate::SecretString>,
@@ -109,9 +92,7 @@ impl<ApiKeyState, BaseUrlState> ConfigValuesBuilder<ApiKeyState, BaseUrlState> {
             base_url: self.base_url,
         }
     }
-    /// Custom approval service base URL
-    ///
-    /// Wire key `baseURL`: text. Required.
+    /// Sets [`ConfigValues::base_url`].
     pub fn base_url(
         self,
         value: impl Into<String>,
@@ -121,7 +102,7 @@ impl<ApiKeyState, BaseUrlState> ConfigValuesBuilder<ApiKeyState, BaseUrlState> {
             base_url: value.into(),
         }
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         ApiKeyState: ApiKeyIsSet,
@@ -134,152 +115,8 @@ impl<ApiKeyState, BaseUrlState> ConfigValuesBuilder<ApiKeyState, BaseUrlState> {
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`api_key` is required and not set (wire key `apiKey`)",
-    label = "call `.api_key(…)` before this"
-)]
-pub trait ApiKeyIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl ApiKeyIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`base_url` is required and not set (wire key `baseURL`)",
-    label = "call `.base_url(…)` before this"
-)]
-pub trait BaseUrlIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl BaseUrlIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put(&[("apiKey", &self.api_key), ("baseURL", &self.base_url)]);
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (reader.required("apiKey"), reader.required("baseURL"));
-        Some(Self {
-            api_key: fields.0?,
-            base_url: fields.1?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
-
-/// The values of `approvalFormVariables` in the capability `approval`.
-#[derive(Clone, Debug)]
-#[must_use]
-#[non_exhaustive]
-pub struct ApprovalConfig {}
-
-impl ApprovalConfig {
-    /// Values with nothing but what has to be sent.
-    #[inline]
-    pub fn new() -> Self {
-        Self {}
-    }
-}
-
-impl Default for ApprovalConfig {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl crate::FormValues for ApprovalConfig {
-    const FIELDS: &'static [crate::Field] = &[];
-    #[inline]
-    fn write<'a>(&'a self, _: &mut crate::values::Entries<'a>) {}
-    #[inline]
-    fn read(_: &mut crate::values::ObjectReader) -> Option<Self> {
-        Some(Self {})
-    }
-}
-
-impl ::serde::Serialize for ApprovalConfig {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ApprovalConfig {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ApprovalConfig {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ApprovalConfig")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ApprovalConfig").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
+crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
+crate::is_set!(BaseUrlIsSet, String, "`base_url` is required and not set (wire key `baseURL`)", "call `.base_url(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [api_key, base_url]);
+crate::integration_values!(ConfigValues: Creatable);
+crate::no_form_variables!(ApprovalConfig, "The values of `approvalFormVariables` in the capability `approval`.");

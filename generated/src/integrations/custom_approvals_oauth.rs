@@ -2,234 +2,32 @@
 
 //! Custom Approvals with OAuth (key `custom-approvals-oauth`).
 //!
-//! Version `1.0.0`; capability `approval`; authenticates by OAuth.
-//!
-//! There are no form variables.
-//!
-//! # Example
-//!
-//! ```
-//! use launchdarkly_integrations::integrations::custom_approvals_oauth::ConfigValues;
-//!
-//! let values = ConfigValues::new();
-//! assert_eq!(serde_json::to_string(&values)?, "{}");
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
-//! ```
+//! Version `1.0.0`; capability `approval`; authenticates by OAuth; no form variables.
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    requires_oauth: true,
+    allow_integration_configurations: Some(true),
+    capabilities: &["approval"],
+    capability_fields: &[
+        crate::CapabilityFields {
+            capability: "approval",
+            block: "approvalFormVariables",
+            fields: &[],
+        },
+        crate::CapabilityFields {
+            capability: "approval",
+            block: "environmentFormVariables",
+            fields: &[],
+        },
+    ],
+    ..crate::Integration::new(
         "custom-approvals-oauth",
         "Custom Approvals with OAuth",
         "1.0.0",
     )
-    .with_oauth()
-    .with_configurations(true)
-    .with_capabilities(&["approval"])
-    .with_capability_fields(
-        &[
-            crate::CapabilityFields {
-                capability: "approval",
-                block: "approvalFormVariables",
-                fields: &[],
-            },
-            crate::CapabilityFields {
-                capability: "approval",
-                block: "environmentFormVariables",
-                fields: &[],
-            },
-        ],
-    );
+};
 
-/// The values of a configuration.
-#[derive(Clone, Debug)]
-#[must_use]
-#[non_exhaustive]
-pub struct ConfigValues {}
-
-impl ConfigValues {
-    /// Values with nothing but what has to be sent.
-    #[inline]
-    pub fn new() -> Self {
-        Self {}
-    }
-}
-
-impl Default for ConfigValues {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = &[];
-    #[inline]
-    fn write<'a>(&'a self, _: &mut crate::values::Entries<'a>) {}
-    #[inline]
-    fn read(_: &mut crate::values::ObjectReader) -> Option<Self> {
-        Some(Self {})
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
-
-/// The values of `approvalFormVariables` in the capability `approval`.
-#[derive(Clone, Debug)]
-#[must_use]
-#[non_exhaustive]
-pub struct ApprovalConfig {}
-
-impl ApprovalConfig {
-    /// Values with nothing but what has to be sent.
-    #[inline]
-    pub fn new() -> Self {
-        Self {}
-    }
-}
-
-impl Default for ApprovalConfig {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl crate::FormValues for ApprovalConfig {
-    const FIELDS: &'static [crate::Field] = &[];
-    #[inline]
-    fn write<'a>(&'a self, _: &mut crate::values::Entries<'a>) {}
-    #[inline]
-    fn read(_: &mut crate::values::ObjectReader) -> Option<Self> {
-        Some(Self {})
-    }
-}
-
-impl ::serde::Serialize for ApprovalConfig {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ApprovalConfig {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ApprovalConfig {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ApprovalConfig")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ApprovalConfig").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-/// The values of `environmentFormVariables` in the capability `approval`.
-#[derive(Clone, Debug)]
-#[must_use]
-#[non_exhaustive]
-pub struct ApprovalEnvironmentConfig {}
-
-impl ApprovalEnvironmentConfig {
-    /// Values with nothing but what has to be sent.
-    #[inline]
-    pub fn new() -> Self {
-        Self {}
-    }
-}
-
-impl Default for ApprovalEnvironmentConfig {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl crate::FormValues for ApprovalEnvironmentConfig {
-    const FIELDS: &'static [crate::Field] = &[];
-    #[inline]
-    fn write<'a>(&'a self, _: &mut crate::values::Entries<'a>) {}
-    #[inline]
-    fn read(_: &mut crate::values::ObjectReader) -> Option<Self> {
-        Some(Self {})
-    }
-}
-
-impl ::serde::Serialize for ApprovalEnvironmentConfig {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ApprovalEnvironmentConfig {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ApprovalEnvironmentConfig {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ApprovalEnvironmentConfig")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ApprovalEnvironmentConfig").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
+crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ApprovalConfig, "The values of `approvalFormVariables` in the capability `approval`.");
+crate::no_form_variables!(ApprovalEnvironmentConfig, "The values of `environmentFormVariables` in the capability `approval`.");

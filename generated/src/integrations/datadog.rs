@@ -4,15 +4,11 @@
 //!
 //! Version `1.0.0`; capabilities `reservedCustomProperties`, `auditLogEventsHook`, `trigger`.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`api_key`](ConfigValues::api_key) | `apiKey` | [`SecretString`](crate::SecretString) | required, secret |
-//! | [`host_url`](ConfigValues::host_url) | `hostURL` | [`HostUrl`](enum@HostUrl) | optional, `https://api.datadoghq.com` when left out |
-//! | [`hide_member_details`](ConfigValues::hide_member_details) | `hideMemberDetails` | `bool` | optional, `false` when left out |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::api_key`] | `apiKey` | required, secret |
+//! | [`ConfigValues::host_url`] | `hostURL` | optional, `https://api.datadoghq.com` when omitted |
+//! | [`ConfigValues::hide_member_details`] | `hideMemberDetails` | optional, `false` when omitted |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::datadog::{ConfigValues, HostUrl};
@@ -20,31 +16,22 @@
 //! let values = ConfigValues::builder()
 //!     .api_key("my-api-key")
 //!     .host_url(HostUrl::ApiDatadoghqEu)
-//!     .hide_member_details(true)
 //!     .build();
-//!
-//! let json = r#"{
-//!   "apiKey": "my-api-key",
-//!   "hostURL": "https://api.datadoghq.eu",
-//!   "hideMemberDetails": true
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "datadog",
-        "Datadog Events",
-        "1.0.0",
-    )
-    .with_capabilities(&["reservedCustomProperties", "auditLogEventsHook", "trigger"])
-    .with_fields(FIELDS);
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["reservedCustomProperties", "auditLogEventsHook", "trigger"],
+    fields: FIELDS,
+    ..crate::Integration::new("datadog", "Datadog Events", "1.0.0")
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::string("apiKey", "Datadog API key").secret(),
-    crate::Field::enumeration("hostURL", "Datadog host URL")
+    crate::FieldKind::String.field("apiKey", "Datadog API key").secret(),
+    crate::FieldKind::Enum
+        .field("hostURL", "Datadog host URL")
         .optional()
         .with_default(crate::DefaultValue::String("https://api.datadoghq.com"))
         .with_values(
@@ -56,38 +43,37 @@ pub const FIELDS: &[crate::Field] = &[
                 "https://app.ddog-gov.com",
             ],
         ),
-    crate::Field::boolean("hideMemberDetails", "Hide member details")
+    crate::FieldKind::Boolean
+        .field("hideMemberDetails", "Hide member details")
         .optional()
         .with_default(crate::DefaultValue::Boolean(false)),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Datadog API key
     ///
-    /// Wire key `apiKey`: text. Required. Secret.
+    /// Wire key `apiKey`: a string; required, secret.
     pub api_key: crate::SecretString,
     /// Datadog host URL
     ///
-    /// Wire key `hostURL`: one of the listed values. Optional, `https://api.datadoghq.com` when left out.
+    /// Wire key `hostURL`: one of the listed values; optional, `https://api.datadoghq.com` when omitted.
     pub host_url: Option<HostUrl>,
     /// Hide member details
     ///
-    /// Wire key `hideMemberDetails`: true or false. Optional, `false` when left out.
+    /// Wire key `hideMemberDetails`: true or false; optional, `false` when omitted.
     pub hide_member_details: Option<bool>,
 }
 
 impl ConfigValues {
-    /// What LaunchDarkly takes when `hostURL` isn't set.
+    /// The default of `hostURL`.
     pub const DEFAULT_HOST_URL: HostUrl = HostUrl::ApiDatadoghqCom;
-    /// What LaunchDarkly takes when `hideMemberDetails` isn't set.
+    /// The default of `hideMemberDetails`.
     pub const DEFAULT_HIDE_MEMBER_DETAILS: bool = false;
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -100,8 +86,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`api_key`](Self::api_key()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`api_key`](Self::api_key()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<ApiKeyState = crate::Missing> {
@@ -111,9 +96,7 @@ pub struct ConfigValuesBuilder<ApiKeyState = crate::Missing> {
 }
 
 impl<ApiKeyState> ConfigValuesBuilder<ApiKeyState> {
-    /// Datadog API key
-    ///
-    /// Wire key `apiKey`: text. Required. Secret.
+    /// Sets [`ConfigValues::api_key`].
     pub fn api_key(
         self,
         value: impl Into<crate::SecretString>,
@@ -124,21 +107,17 @@ impl<ApiKeyState> ConfigValuesBuilder<ApiKeyState> {
             hide_member_details: self.hide_member_details,
         }
     }
-    /// Datadog host URL
-    ///
-    /// Wire key `hostURL`: one of the listed values. Optional, `https://api.datadoghq.com` when left out.
+    /// Sets [`ConfigValues::host_url`].
     pub fn host_url(mut self, value: HostUrl) -> Self {
         self.host_url = Some(value);
         self
     }
-    /// Hide member details
-    ///
-    /// Wire key `hideMemberDetails`: true or false. Optional, `false` when left out.
+    /// Sets [`ConfigValues::hide_member_details`].
     pub fn hide_member_details(mut self, value: bool) -> Self {
         self.hide_member_details = Some(value);
         self
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         ApiKeyState: ApiKeyIsSet,
@@ -151,79 +130,8 @@ impl<ApiKeyState> ConfigValuesBuilder<ApiKeyState> {
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`api_key` is required and not set (wire key `apiKey`)",
-    label = "call `.api_key(…)` before this"
-)]
-pub trait ApiKeyIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl ApiKeyIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(
-                &[
-                    ("apiKey", &self.api_key),
-                    ("hostURL", &self.host_url),
-                    ("hideMemberDetails", &self.hide_member_details),
-                ],
-            );
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (
-            reader.required("apiKey"),
-            reader.optional("hostURL"),
-            reader.optional("hideMemberDetails"),
-        );
-        Some(Self {
-            api_key: fields.0?,
-            host_url: fields.1?,
-            hide_member_details: fields.2?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
+crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [api_key, host_url, hide_member_details]);
 
 /// The values of `hostURL`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -267,66 +175,5 @@ impl HostUrl {
     }
 }
 
-impl crate::ListedValue for HostUrl {
-    const LISTED: &'static [Self] = Self::LISTED;
-    #[inline]
-    fn as_str(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl ::std::fmt::Display for HostUrl {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        crate::listed::fmt(self, f)
-    }
-}
-
-impl ::std::str::FromStr for HostUrl {
-    type Err = crate::UnlistedValue;
-    #[inline]
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        crate::listed::from_str(text)
-    }
-}
-
-impl ::serde::Serialize for HostUrl {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::listed::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for HostUrl {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::listed::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for HostUrl {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "HostUrl")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::HostUrl").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::listed::<Self>()
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::listed_value!(HostUrl);
+crate::integration_values!(ConfigValues: Creatable);

@@ -4,15 +4,11 @@
 //!
 //! Version `1.0.0`; capability `auditLogEventsHook`.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`api_key`](ConfigValues::api_key) | `apiKey` | [`SecretString`](crate::SecretString) | required, secret |
-//! | [`host_url`](ConfigValues::host_url) | `hostURL` | `String` | required |
-//! | [`hide_member_details`](ConfigValues::hide_member_details) | `hideMemberDetails` | `bool` | optional, `false` when left out |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::api_key`] | `apiKey` | required, secret |
+//! | [`ConfigValues::host_url`] | `hostURL` | required |
+//! | [`ConfigValues::hide_member_details`] | `hideMemberDetails` | optional, `false` when omitted |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::datadog_private::ConfigValues;
@@ -22,59 +18,53 @@
 //!     .host_url("my-host-url")
 //!     .hide_member_details(true)
 //!     .build();
-//!
-//! let json = r#"{
-//!   "apiKey": "my-api-key",
-//!   "hostURL": "my-host-url",
-//!   "hideMemberDetails": true
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["auditLogEventsHook"],
+    fields: FIELDS,
+    ..crate::Integration::new(
         "datadog-private",
         "Datadog Events (private instance)",
         "1.0.0",
     )
-    .with_capabilities(&["auditLogEventsHook"])
-    .with_fields(FIELDS);
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::string("apiKey", "Datadog API key").secret(),
-    crate::Field::string("hostURL", "Datadog host URL"),
-    crate::Field::boolean("hideMemberDetails", "Hide member details")
+    crate::FieldKind::String.field("apiKey", "Datadog API key").secret(),
+    crate::FieldKind::String.field("hostURL", "Datadog host URL"),
+    crate::FieldKind::Boolean
+        .field("hideMemberDetails", "Hide member details")
         .optional()
         .with_default(crate::DefaultValue::Boolean(false)),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Datadog API key
     ///
-    /// Wire key `apiKey`: text. Required. Secret.
+    /// Wire key `apiKey`: a string; required, secret.
     pub api_key: crate::SecretString,
     /// Datadog host URL
     ///
-    /// Wire key `hostURL`: text. Required.
+    /// Wire key `hostURL`: a string; required.
     pub host_url: String,
     /// Hide member details
     ///
-    /// Wire key `hideMemberDetails`: true or false. Optional, `false` when left out.
+    /// Wire key `hideMemberDetails`: true or false; optional, `false` when omitted.
     pub hide_member_details: Option<bool>,
 }
 
 impl ConfigValues {
-    /// What LaunchDarkly takes when `hideMemberDetails` isn't set.
+    /// The default of `hideMemberDetails`.
     pub const DEFAULT_HIDE_MEMBER_DETAILS: bool = false;
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -87,8 +77,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`api_key`](Self::api_key()), [`host_url`](Self::host_url()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`api_key`](Self::api_key()), [`host_url`](Self::host_url()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -101,9 +90,7 @@ pub struct ConfigValuesBuilder<
 }
 
 impl<ApiKeyState, HostUrlState> ConfigValuesBuilder<ApiKeyState, HostUrlState> {
-    /// Datadog API key
-    ///
-    /// Wire key `apiKey`: text. Required. Secret.
+    /// Sets [`ConfigValues::api_key`].
     pub fn api_key(
         self,
         value: impl Into<crate::SecretString>,
@@ -114,9 +101,7 @@ impl<ApiKeyState, HostUrlState> ConfigValuesBuilder<ApiKeyState, HostUrlState> {
             hide_member_details: self.hide_member_details,
         }
     }
-    /// Datadog host URL
-    ///
-    /// Wire key `hostURL`: text. Required.
+    /// Sets [`ConfigValues::host_url`].
     pub fn host_url(
         self,
         value: impl Into<String>,
@@ -127,14 +112,12 @@ impl<ApiKeyState, HostUrlState> ConfigValuesBuilder<ApiKeyState, HostUrlState> {
             hide_member_details: self.hide_member_details,
         }
     }
-    /// Hide member details
-    ///
-    /// Wire key `hideMemberDetails`: true or false. Optional, `false` when left out.
+    /// Sets [`ConfigValues::hide_member_details`].
     pub fn hide_member_details(mut self, value: bool) -> Self {
         self.hide_member_details = Some(value);
         self
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         ApiKeyState: ApiKeyIsSet,
@@ -148,103 +131,7 @@ impl<ApiKeyState, HostUrlState> ConfigValuesBuilder<ApiKeyState, HostUrlState> {
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`api_key` is required and not set (wire key `apiKey`)",
-    label = "call `.api_key(…)` before this"
-)]
-pub trait ApiKeyIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl ApiKeyIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`host_url` is required and not set (wire key `hostURL`)",
-    label = "call `.host_url(…)` before this"
-)]
-pub trait HostUrlIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl HostUrlIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(
-                &[
-                    ("apiKey", &self.api_key),
-                    ("hostURL", &self.host_url),
-                    ("hideMemberDetails", &self.hide_member_details),
-                ],
-            );
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (
-            reader.required("apiKey"),
-            reader.required("hostURL"),
-            reader.optional("hideMemberDetails"),
-        );
-        Some(Self {
-            api_key: fields.0?,
-            host_url: fields.1?,
-            hide_member_details: fields.2?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
+crate::is_set!(HostUrlIsSet, String, "`host_url` is required and not set (wire key `hostURL`)", "call `.host_url(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [api_key, host_url, hide_member_details]);
+crate::integration_values!(ConfigValues: Creatable);

@@ -4,13 +4,9 @@
 //!
 //! Version `1.0.0`; capability `buttonAction`.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`api_key`](ConfigValues::api_key) | `apiKey` | [`SecretString`](crate::SecretString) | required, secret |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::api_key`] | `apiKey` | required, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::devin::ConfigValues;
@@ -18,44 +14,35 @@
 //! let values = ConfigValues::builder()
 //!     .api_key("my-api-key")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "apiKey": "my-api-key"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "devin",
-        "Devin (Beta)",
-        "1.0.0",
-    )
-    .with_configurations(true)
-    .with_capabilities(&["buttonAction"])
-    .with_fields(FIELDS);
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    allow_integration_configurations: Some(true),
+    capabilities: &["buttonAction"],
+    fields: FIELDS,
+    ..crate::Integration::new("devin", "Devin (Beta)", "1.0.0")
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::string("apiKey", "Devin API key").secret(),
+    crate::FieldKind::String.field("apiKey", "Devin API key").secret(),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Devin API key
     ///
-    /// Wire key `apiKey`: text. Required. Secret.
+    /// Wire key `apiKey`: a string; required, secret.
     pub api_key: crate::SecretString,
 }
 
 impl ConfigValues {
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -66,8 +53,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`api_key`](Self::api_key()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`api_key`](Self::api_key()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<ApiKeyState = crate::Missing> {
@@ -75,9 +61,7 @@ pub struct ConfigValuesBuilder<ApiKeyState = crate::Missing> {
 }
 
 impl<ApiKeyState> ConfigValuesBuilder<ApiKeyState> {
-    /// Devin API key
-    ///
-    /// Wire key `apiKey`: text. Required. Secret.
+    /// Sets [`ConfigValues::api_key`].
     pub fn api_key(
         self,
         value: impl Into<crate::SecretString>,
@@ -86,7 +70,7 @@ impl<ApiKeyState> ConfigValuesBuilder<ApiKeyState> {
             api_key: value.into(),
         }
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         ApiKeyState: ApiKeyIsSet,
@@ -97,72 +81,6 @@ impl<ApiKeyState> ConfigValuesBuilder<ApiKeyState> {
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`api_key` is required and not set (wire key `apiKey`)",
-    label = "call `.api_key(…)` before this"
-)]
-pub trait ApiKeyIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl ApiKeyIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put(&[("apiKey", &self.api_key)]);
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (reader.required("apiKey"),);
-        Some(Self { api_key: fields.0? })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [api_key]);
+crate::integration_values!(ConfigValues: Creatable);

@@ -6,16 +6,12 @@
 //!
 //! The endpoint that creates integration configurations doesn't take this integration.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`table_name`](ConfigValues::table_name) | `tableName` | `String` | required |
-//! | [`region`](ConfigValues::region) | `region` | [`Region`](enum@Region) | required |
-//! | [`external_id`](ConfigValues::external_id) | `externalId` | `String` | required |
-//! | [`role_arn`](ConfigValues::role_arn) | `roleArn` | `String` | required |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::table_name`] | `tableName` | required |
+//! | [`ConfigValues::region`] | `region` | required |
+//! | [`ConfigValues::external_id`] | `externalId` | required |
+//! | [`ConfigValues::role_arn`] | `roleArn` | required |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::dynamodb::{ConfigValues, Region};
@@ -26,31 +22,22 @@
 //!     .external_id("my-external-id")
 //!     .role_arn("my-role-arn")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "tableName": "my-table-name",
-//!   "region": "us-east-1",
-//!   "externalId": "my-external-id",
-//!   "roleArn": "my-role-arn"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "dynamodb",
-        "DynamoDB big segment store",
-        "1.0.0",
-    )
-    .with_capabilities(&["bigSegmentStore"])
-    .not_creatable()
-    .with_fields(FIELDS);
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["bigSegmentStore"],
+    creatable: false,
+    fields: FIELDS,
+    ..crate::Integration::new("dynamodb", "DynamoDB big segment store", "1.0.0")
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::string("tableName", "DynamoDB table name"),
-    crate::Field::enumeration("region", "AWS Region")
+    crate::FieldKind::String.field("tableName", "DynamoDB table name"),
+    crate::FieldKind::Enum
+        .field("region", "AWS Region")
         .with_values(
             &[
                 "us-east-1",
@@ -72,37 +59,35 @@ pub const FIELDS: &[crate::Field] = &[
                 "sa-east-1",
             ],
         ),
-    crate::Field::generated("externalId", "External Id"),
-    crate::Field::string("roleArn", "AWS Role ARN"),
+    crate::FieldKind::Generated.field("externalId", "External Id"),
+    crate::FieldKind::String.field("roleArn", "AWS Role ARN"),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// DynamoDB table name
     ///
-    /// Wire key `tableName`: text. Required.
+    /// Wire key `tableName`: a string; required.
     pub table_name: String,
     /// AWS Region
     ///
-    /// Wire key `region`: one of the listed values. Required.
+    /// Wire key `region`: one of the listed values; required.
     pub region: Region,
     /// External Id
     ///
-    /// Wire key `externalId`: text, which LaunchDarkly's form makes up and a caller of the API supplies. Required.
+    /// Wire key `externalId`: a string, which LaunchDarkly's form makes up and a caller of the API supplies; required.
     pub external_id: String,
     /// AWS Role ARN
     ///
-    /// Wire key `roleArn`: text. Required.
+    /// Wire key `roleArn`: a string; required.
     pub role_arn: String,
 }
 
 impl ConfigValues {
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -116,8 +101,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`table_name`](Self::table_name()), [`region`](Self::region()), [`external_id`](Self::external_id()), [`role_arn`](Self::role_arn()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`table_name`](Self::table_name()), [`region`](Self::region()), [`external_id`](Self::external_id()), [`role_arn`](Self::role_arn()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -138,9 +122,7 @@ impl<
     RoleArnState,
     TableNameState,
 > ConfigValuesBuilder<ExternalIdState, RegionState, RoleArnState, TableNameState> {
-    /// DynamoDB table name
-    ///
-    /// Wire key `tableName`: text. Required.
+    /// Sets [`ConfigValues::table_name`].
     pub fn table_name(
         self,
         value: impl Into<String>,
@@ -152,9 +134,7 @@ impl<
             role_arn: self.role_arn,
         }
     }
-    /// AWS Region
-    ///
-    /// Wire key `region`: one of the listed values. Required.
+    /// Sets [`ConfigValues::region`].
     pub fn region(
         self,
         value: Region,
@@ -166,9 +146,7 @@ impl<
             role_arn: self.role_arn,
         }
     }
-    /// External Id
-    ///
-    /// Wire key `externalId`: text, which LaunchDarkly's form makes up and a caller of the API supplies. Required.
+    /// Sets [`ConfigValues::external_id`].
     pub fn external_id(
         self,
         value: impl Into<String>,
@@ -180,9 +158,7 @@ impl<
             role_arn: self.role_arn,
         }
     }
-    /// AWS Role ARN
-    ///
-    /// Wire key `roleArn`: text. Required.
+    /// Sets [`ConfigValues::role_arn`].
     pub fn role_arn(
         self,
         value: impl Into<String>,
@@ -194,7 +170,7 @@ impl<
             role_arn: value.into(),
         }
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         TableNameState: TableNameIsSet,
@@ -211,130 +187,11 @@ impl<
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`table_name` is required and not set (wire key `tableName`)",
-    label = "call `.table_name(…)` before this"
-)]
-pub trait TableNameIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl TableNameIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`region` is required and not set (wire key `region`)",
-    label = "call `.region(…)` before this"
-)]
-pub trait RegionIsSet {
-    fn value(self) -> Region;
-}
-
-#[diagnostic::do_not_recommend]
-impl RegionIsSet for Region {
-    fn value(self) -> Region {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`external_id` is required and not set (wire key `externalId`)",
-    label = "call `.external_id(…)` before this"
-)]
-pub trait ExternalIdIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl ExternalIdIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`role_arn` is required and not set (wire key `roleArn`)",
-    label = "call `.role_arn(…)` before this"
-)]
-pub trait RoleArnIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl RoleArnIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(
-                &[
-                    ("tableName", &self.table_name),
-                    ("region", &self.region),
-                    ("externalId", &self.external_id),
-                    ("roleArn", &self.role_arn),
-                ],
-            );
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (
-            reader.required("tableName"),
-            reader.required("region"),
-            reader.required("externalId"),
-            reader.required("roleArn"),
-        );
-        Some(Self {
-            table_name: fields.0?,
-            region: fields.1?,
-            external_id: fields.2?,
-            role_arn: fields.3?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
+crate::is_set!(TableNameIsSet, String, "`table_name` is required and not set (wire key `tableName`)", "call `.table_name(…)` before this");
+crate::is_set!(RegionIsSet, Region, "`region` is required and not set (wire key `region`)", "call `.region(…)` before this");
+crate::is_set!(ExternalIdIsSet, String, "`external_id` is required and not set (wire key `externalId`)", "call `.external_id(…)` before this");
+crate::is_set!(RoleArnIsSet, String, "`role_arn` is required and not set (wire key `roleArn`)", "call `.role_arn(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [table_name, region, external_id, role_arn]);
 
 /// The values of `region`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -426,59 +283,5 @@ impl Region {
     }
 }
 
-impl crate::ListedValue for Region {
-    const LISTED: &'static [Self] = Self::LISTED;
-    #[inline]
-    fn as_str(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl ::std::fmt::Display for Region {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        crate::listed::fmt(self, f)
-    }
-}
-
-impl ::std::str::FromStr for Region {
-    type Err = crate::UnlistedValue;
-    #[inline]
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        crate::listed::from_str(text)
-    }
-}
-
-impl ::serde::Serialize for Region {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::listed::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for Region {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::listed::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for Region {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "Region")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::Region").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::listed::<Self>()
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
+crate::listed_value!(Region);
+crate::integration_values!(ConfigValues);

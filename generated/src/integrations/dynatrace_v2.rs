@@ -4,16 +4,12 @@
 //!
 //! Version `1.0.0`; capabilities `reservedCustomProperties`, `auditLogEventsHook`.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`api_token`](ConfigValues::api_token) | `apiToken` | [`SecretString`](crate::SecretString) | required, secret |
-//! | [`url`](ConfigValues::url) | `url` | [`Uri`](crate::Uri) | required |
-//! | [`entity`](ConfigValues::entity) | `entity` | [`Entity`](enum@Entity) | optional, `APPLICATION` when left out |
-//! | [`tag`](ConfigValues::tag) | `tag` | `String` | optional |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::api_token`] | `apiToken` | required, secret |
+//! | [`ConfigValues::url`] | `url` | required |
+//! | [`ConfigValues::entity`] | `entity` | optional, `APPLICATION` when omitted |
+//! | [`ConfigValues::tag`] | `tag` | optional |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::dynatrace_v2::{ConfigValues, Entity};
@@ -22,33 +18,24 @@
 //!     .api_token("my-api-token")
 //!     .url("https://example.com".parse()?)
 //!     .entity(Entity::ApplicationMethod)
-//!     .tag("my-tag")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "apiToken": "my-api-token",
-//!   "url": "https://example.com",
-//!   "entity": "APPLICATION_METHOD",
-//!   "tag": "my-tag"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
+//! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "dynatrace-v2",
-        "Dynatrace (V2 API)",
-        "1.0.0",
-    )
-    .with_capabilities(&["reservedCustomProperties", "auditLogEventsHook"])
-    .with_fields(FIELDS);
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["reservedCustomProperties", "auditLogEventsHook"],
+    fields: FIELDS,
+    ..crate::Integration::new("dynatrace-v2", "Dynatrace (V2 API)", "1.0.0")
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::string("apiToken", "Dynatrace Access token").secret(),
-    crate::Field::uri("url", "Dynatrace URL"),
-    crate::Field::enumeration("entity", "Dynatrace entity")
+    crate::FieldKind::String.field("apiToken", "Dynatrace Access token").secret(),
+    crate::FieldKind::Uri.field("url", "Dynatrace URL"),
+    crate::FieldKind::Enum
+        .field("entity", "Dynatrace entity")
         .optional()
         .with_default(crate::DefaultValue::String("APPLICATION"))
         .with_values(
@@ -143,42 +130,41 @@ pub const FIELDS: &[crate::Field] = &[
                 "VMWARE_DATACENTER",
             ],
         ),
-    crate::Field::string("tag", "Dynatrace tag")
+    crate::FieldKind::String
+        .field("tag", "Dynatrace tag")
         .optional()
         .with_default(crate::DefaultValue::String("")),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Dynatrace Access token
     ///
-    /// Wire key `apiToken`: text. Required. Secret.
+    /// Wire key `apiToken`: a string; required, secret.
     pub api_token: crate::SecretString,
     /// Dynatrace URL
     ///
-    /// Wire key `url`: an absolute URL. Required.
+    /// Wire key `url`: an absolute URL; required.
     pub url: crate::Uri,
     /// Dynatrace entity
     ///
-    /// Wire key `entity`: one of the listed values. Optional, `APPLICATION` when left out.
+    /// Wire key `entity`: one of the listed values; optional, `APPLICATION` when omitted.
     pub entity: Option<Entity>,
     /// Dynatrace tag
     ///
-    /// Wire key `tag`: text. Optional, the empty string when left out.
+    /// Wire key `tag`: a string; optional.
     pub tag: Option<String>,
 }
 
 impl ConfigValues {
-    /// What LaunchDarkly takes when `entity` isn't set.
+    /// The default of `entity`.
     pub const DEFAULT_ENTITY: Entity = Entity::Application;
-    /// What LaunchDarkly takes when `tag` isn't set.
+    /// The default of `tag`.
     pub const DEFAULT_TAG: &'static str = "";
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -192,8 +178,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`api_token`](Self::api_token()), [`url`](Self::url()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`api_token`](Self::api_token()), [`url`](Self::url()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -207,9 +192,7 @@ pub struct ConfigValuesBuilder<
 }
 
 impl<ApiTokenState, UrlState> ConfigValuesBuilder<ApiTokenState, UrlState> {
-    /// Dynatrace Access token
-    ///
-    /// Wire key `apiToken`: text. Required. Secret.
+    /// Sets [`ConfigValues::api_token`].
     pub fn api_token(
         self,
         value: impl Into<crate::SecretString>,
@@ -221,9 +204,7 @@ impl<ApiTokenState, UrlState> ConfigValuesBuilder<ApiTokenState, UrlState> {
             tag: self.tag,
         }
     }
-    /// Dynatrace URL
-    ///
-    /// Wire key `url`: an absolute URL. Required.
+    /// Sets [`ConfigValues::url`].
     pub fn url(
         self,
         value: crate::Uri,
@@ -235,21 +216,17 @@ impl<ApiTokenState, UrlState> ConfigValuesBuilder<ApiTokenState, UrlState> {
             tag: self.tag,
         }
     }
-    /// Dynatrace entity
-    ///
-    /// Wire key `entity`: one of the listed values. Optional, `APPLICATION` when left out.
+    /// Sets [`ConfigValues::entity`].
     pub fn entity(mut self, value: Entity) -> Self {
         self.entity = Some(value);
         self
     }
-    /// Dynatrace tag
-    ///
-    /// Wire key `tag`: text. Optional, the empty string when left out.
+    /// Sets [`ConfigValues::tag`].
     pub fn tag(mut self, value: impl Into<String>) -> Self {
         self.tag = Some(value.into());
         self
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         ApiTokenState: ApiTokenIsSet,
@@ -264,98 +241,9 @@ impl<ApiTokenState, UrlState> ConfigValuesBuilder<ApiTokenState, UrlState> {
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`api_token` is required and not set (wire key `apiToken`)",
-    label = "call `.api_token(…)` before this"
-)]
-pub trait ApiTokenIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl ApiTokenIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`url` is required and not set (wire key `url`)",
-    label = "call `.url(…)` before this"
-)]
-pub trait UrlIsSet {
-    fn value(self) -> crate::Uri;
-}
-
-#[diagnostic::do_not_recommend]
-impl UrlIsSet for crate::Uri {
-    fn value(self) -> crate::Uri {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(
-                &[
-                    ("apiToken", &self.api_token),
-                    ("url", &self.url),
-                    ("entity", &self.entity),
-                    ("tag", &self.tag),
-                ],
-            );
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (
-            reader.required("apiToken"),
-            reader.required("url"),
-            reader.optional("entity"),
-            reader.optional("tag"),
-        );
-        Some(Self {
-            api_token: fields.0?,
-            url: fields.1?,
-            entity: fields.2?,
-            tag: fields.3?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
+crate::is_set!(ApiTokenIsSet, crate::SecretString, "`api_token` is required and not set (wire key `apiToken`)", "call `.api_token(…)` before this");
+crate::is_set!(UrlIsSet, crate::Uri, "`url` is required and not set (wire key `url`)", "call `.url(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [api_token, url, entity, tag]);
 
 /// The values of `entity`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -731,66 +619,5 @@ impl Entity {
     }
 }
 
-impl crate::ListedValue for Entity {
-    const LISTED: &'static [Self] = Self::LISTED;
-    #[inline]
-    fn as_str(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl ::std::fmt::Display for Entity {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        crate::listed::fmt(self, f)
-    }
-}
-
-impl ::std::str::FromStr for Entity {
-    type Err = crate::UnlistedValue;
-    #[inline]
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        crate::listed::from_str(text)
-    }
-}
-
-impl ::serde::Serialize for Entity {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::listed::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for Entity {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::listed::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for Entity {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "Entity")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::Entity").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::listed::<Self>()
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::listed_value!(Entity);
+crate::integration_values!(ConfigValues: Creatable);

@@ -4,15 +4,11 @@
 //!
 //! Version `1.0.0`; capability `auditLogEventsHook`.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`url`](ConfigValues::url) | `url` | [`Uri`](crate::Uri) | required |
-//! | [`token`](ConfigValues::token) | `token` | [`SecretString`](crate::SecretString) | required, secret |
-//! | [`index`](ConfigValues::index) | `index` | `String` | required |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::url`] | `url` | required |
+//! | [`ConfigValues::token`] | `token` | required, secret |
+//! | [`ConfigValues::index`] | `index` | required |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::elastic::ConfigValues;
@@ -22,55 +18,45 @@
 //!     .token("my-token")
 //!     .index("my-index")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "url": "https://example.com",
-//!   "token": "my-token",
-//!   "index": "my-index"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
+//! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "elastic",
-        "Elastic (ELK) Stack",
-        "1.0.0",
-    )
-    .with_capabilities(&["auditLogEventsHook"])
-    .with_fields(FIELDS);
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["auditLogEventsHook"],
+    fields: FIELDS,
+    ..crate::Integration::new("elastic", "Elastic (ELK) Stack", "1.0.0")
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::uri("url", "Elasticsearch endpoint URL"),
-    crate::Field::string("token", "Authentication token").secret(),
-    crate::Field::string("index", "Index"),
+    crate::FieldKind::Uri.field("url", "Elasticsearch endpoint URL"),
+    crate::FieldKind::String.field("token", "Authentication token").secret(),
+    crate::FieldKind::String.field("index", "Index"),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Elasticsearch endpoint URL
     ///
-    /// Wire key `url`: an absolute URL. Required.
+    /// Wire key `url`: an absolute URL; required.
     pub url: crate::Uri,
     /// Authentication token
     ///
-    /// Wire key `token`: text. Required. Secret.
+    /// Wire key `token`: a string; required, secret.
     pub token: crate::SecretString,
     /// Index
     ///
-    /// Wire key `index`: text. Required.
+    /// Wire key `index`: a string; required.
     pub index: String,
 }
 
 impl ConfigValues {
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -83,8 +69,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`url`](Self::url()), [`token`](Self::token()), [`index`](Self::index()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`url`](Self::url()), [`token`](Self::token()), [`index`](Self::index()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -102,9 +87,7 @@ impl<
     TokenState,
     UrlState,
 > ConfigValuesBuilder<IndexState, TokenState, UrlState> {
-    /// Elasticsearch endpoint URL
-    ///
-    /// Wire key `url`: an absolute URL. Required.
+    /// Sets [`ConfigValues::url`].
     pub fn url(
         self,
         value: crate::Uri,
@@ -115,9 +98,7 @@ impl<
             index: self.index,
         }
     }
-    /// Authentication token
-    ///
-    /// Wire key `token`: text. Required. Secret.
+    /// Sets [`ConfigValues::token`].
     pub fn token(
         self,
         value: impl Into<crate::SecretString>,
@@ -128,9 +109,7 @@ impl<
             index: self.index,
         }
     }
-    /// Index
-    ///
-    /// Wire key `index`: text. Required.
+    /// Sets [`ConfigValues::index`].
     pub fn index(
         self,
         value: impl Into<String>,
@@ -141,7 +120,7 @@ impl<
             index: value.into(),
         }
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         UrlState: UrlIsSet,
@@ -156,113 +135,8 @@ impl<
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`url` is required and not set (wire key `url`)",
-    label = "call `.url(…)` before this"
-)]
-pub trait UrlIsSet {
-    fn value(self) -> crate::Uri;
-}
-
-#[diagnostic::do_not_recommend]
-impl UrlIsSet for crate::Uri {
-    fn value(self) -> crate::Uri {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`token` is required and not set (wire key `token`)",
-    label = "call `.token(…)` before this"
-)]
-pub trait TokenIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl TokenIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`index` is required and not set (wire key `index`)",
-    label = "call `.index(…)` before this"
-)]
-pub trait IndexIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl IndexIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(&[("url", &self.url), ("token", &self.token), ("index", &self.index)]);
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (
-            reader.required("url"),
-            reader.required("token"),
-            reader.required("index"),
-        );
-        Some(Self {
-            url: fields.0?,
-            token: fields.1?,
-            index: fields.2?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::is_set!(UrlIsSet, crate::Uri, "`url` is required and not set (wire key `url`)", "call `.url(…)` before this");
+crate::is_set!(TokenIsSet, crate::SecretString, "`token` is required and not set (wire key `token`)", "call `.token(…)` before this");
+crate::is_set!(IndexIsSet, String, "`index` is required and not set (wire key `index`)", "call `.index(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [url, token, index]);
+crate::integration_values!(ConfigValues: Creatable);

@@ -4,14 +4,12 @@
 //!
 //! Version `1.0.0`; capability `featureStore`.
 //!
-//! # Fields of [`FeatureStoreConfig`]
+//! # [`FeatureStoreConfig`]
 //!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`validation_req_url`](FeatureStoreConfig::validation_req_url) | `validationReqUrl` | [`Uri`](crate::Uri) | required |
-//! | [`feature_store_req_url`](FeatureStoreConfig::feature_store_req_url) | `featureStoreReqUrl` | [`Uri`](crate::Uri) | required |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`FeatureStoreConfig::validation_req_url`] | `validationReqUrl` | required |
+//! | [`FeatureStoreConfig::feature_store_req_url`] | `featureStoreReqUrl` | required |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::generic_feature_store::FeatureStoreConfig;
@@ -20,129 +18,48 @@
 //!     .validation_req_url("https://example.com".parse()?)
 //!     .feature_store_req_url("https://example.com".parse()?)
 //!     .build();
-//!
-//! let json = r#"{
-//!   "validationReqUrl": "https://example.com",
-//!   "featureStoreReqUrl": "https://example.com"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
+//! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "generic-feature-store",
-        "Generic Feature Store",
-        "1.0.0",
-    )
-    .with_capabilities(&["featureStore"])
-    .with_capability_fields(
-        &[
-            crate::CapabilityFields {
-                capability: "featureStore",
-                block: "formVariables",
-                fields: FEATURE_STORE_FIELDS,
-            },
-        ],
-    );
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["featureStore"],
+    capability_fields: &[
+        crate::CapabilityFields {
+            capability: "featureStore",
+            block: "formVariables",
+            fields: FEATURE_STORE_FIELDS,
+        },
+    ],
+    ..crate::Integration::new("generic-feature-store", "Generic Feature Store", "1.0.0")
+};
 
-/// The values of a configuration.
-#[derive(Clone, Debug)]
-#[must_use]
-#[non_exhaustive]
-pub struct ConfigValues {}
-
-impl ConfigValues {
-    /// Values with nothing but what has to be sent.
-    #[inline]
-    pub fn new() -> Self {
-        Self {}
-    }
-}
-
-impl Default for ConfigValues {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = &[];
-    #[inline]
-    fn write<'a>(&'a self, _: &mut crate::values::Entries<'a>) {}
-    #[inline]
-    fn read(_: &mut crate::values::ObjectReader) -> Option<Self> {
-        Some(Self {})
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::no_form_variables!(ConfigValues: Creatable);
 
 /// The form variables of [`FeatureStoreConfig`], in upstream's order.
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
-    crate::Field::uri("validationReqUrl", "Validation request url"),
-    crate::Field::uri("featureStoreReqUrl", "Feature store request url"),
+    crate::FieldKind::Uri.field("validationReqUrl", "Validation request url"),
+    crate::FieldKind::Uri.field("featureStoreReqUrl", "Feature store request url"),
 ];
 
 /// The values of `formVariables` in the capability `featureStore`.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct FeatureStoreConfig {
     /// Validation request url
     ///
-    /// Wire key `validationReqUrl`: an absolute URL. Required.
+    /// Wire key `validationReqUrl`: an absolute URL; required.
     pub validation_req_url: crate::Uri,
     /// Feature store request url
     ///
-    /// Wire key `featureStoreReqUrl`: an absolute URL. Required.
+    /// Wire key `featureStoreReqUrl`: an absolute URL; required.
     pub feature_store_req_url: crate::Uri,
 }
 
 impl FeatureStoreConfig {
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> FeatureStoreConfigBuilder {
         FeatureStoreConfigBuilder {
@@ -154,8 +71,7 @@ impl FeatureStoreConfig {
 
 /// Builds [`FeatureStoreConfig`].
 ///
-/// Needs [`validation_req_url`](Self::validation_req_url()), [`feature_store_req_url`](Self::feature_store_req_url()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`validation_req_url`](Self::validation_req_url()), [`feature_store_req_url`](Self::feature_store_req_url()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct FeatureStoreConfigBuilder<
@@ -170,9 +86,7 @@ impl<
     FeatureStoreReqUrlState,
     ValidationReqUrlState,
 > FeatureStoreConfigBuilder<FeatureStoreReqUrlState, ValidationReqUrlState> {
-    /// Validation request url
-    ///
-    /// Wire key `validationReqUrl`: an absolute URL. Required.
+    /// Sets [`FeatureStoreConfig::validation_req_url`].
     pub fn validation_req_url(
         self,
         value: crate::Uri,
@@ -182,9 +96,7 @@ impl<
             feature_store_req_url: self.feature_store_req_url,
         }
     }
-    /// Feature store request url
-    ///
-    /// Wire key `featureStoreReqUrl`: an absolute URL. Required.
+    /// Sets [`FeatureStoreConfig::feature_store_req_url`].
     pub fn feature_store_req_url(
         self,
         value: crate::Uri,
@@ -194,7 +106,7 @@ impl<
             feature_store_req_url: value,
         }
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> FeatureStoreConfig
     where
         ValidationReqUrlState: FeatureStoreValidationReqUrlIsSet,
@@ -207,89 +119,6 @@ impl<
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`validation_req_url` is required and not set (wire key `validationReqUrl`)",
-    label = "call `.validation_req_url(…)` before this"
-)]
-pub trait FeatureStoreValidationReqUrlIsSet {
-    fn value(self) -> crate::Uri;
-}
-
-#[diagnostic::do_not_recommend]
-impl FeatureStoreValidationReqUrlIsSet for crate::Uri {
-    fn value(self) -> crate::Uri {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`feature_store_req_url` is required and not set (wire key `featureStoreReqUrl`)",
-    label = "call `.feature_store_req_url(…)` before this"
-)]
-pub trait FeatureStoreFeatureStoreReqUrlIsSet {
-    fn value(self) -> crate::Uri;
-}
-
-#[diagnostic::do_not_recommend]
-impl FeatureStoreFeatureStoreReqUrlIsSet for crate::Uri {
-    fn value(self) -> crate::Uri {
-        self
-    }
-}
-
-impl crate::FormValues for FeatureStoreConfig {
-    const FIELDS: &'static [crate::Field] = FEATURE_STORE_FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(
-                &[
-                    ("validationReqUrl", &self.validation_req_url),
-                    ("featureStoreReqUrl", &self.feature_store_req_url),
-                ],
-            );
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (
-            reader.required("validationReqUrl"),
-            reader.required("featureStoreReqUrl"),
-        );
-        Some(Self {
-            validation_req_url: fields.0?,
-            feature_store_req_url: fields.1?,
-        })
-    }
-}
-
-impl ::serde::Serialize for FeatureStoreConfig {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for FeatureStoreConfig {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for FeatureStoreConfig {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "FeatureStoreConfig")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::FeatureStoreConfig").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
+crate::is_set!(FeatureStoreValidationReqUrlIsSet, crate::Uri, "`validation_req_url` is required and not set (wire key `validationReqUrl`)", "call `.validation_req_url(…)` before this");
+crate::is_set!(FeatureStoreFeatureStoreReqUrlIsSet, crate::Uri, "`feature_store_req_url` is required and not set (wire key `featureStoreReqUrl`)", "call `.feature_store_req_url(…)` before this");
+crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [validation_req_url, feature_store_req_url]);

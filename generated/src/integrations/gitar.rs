@@ -4,14 +4,10 @@
 //!
 //! Version `1.0.0`; capability `flagCleanup`.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`gitar_token`](ConfigValues::gitar_token) | `gitarToken` | [`SecretString`](crate::SecretString) | required, secret |
-//! | [`github_org_name`](ConfigValues::github_org_name) | `githubOrgName` | `String` | required |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::gitar_token`] | `gitarToken` | required, secret |
+//! | [`ConfigValues::github_org_name`] | `githubOrgName` | required |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::gitar::ConfigValues;
@@ -20,50 +16,40 @@
 //!     .gitar_token("my-gitar-token")
 //!     .github_org_name("my-github-org-name")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "gitarToken": "my-gitar-token",
-//!   "githubOrgName": "my-github-org-name"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "gitar",
-        "Gitar",
-        "1.0.0",
-    )
-    .with_configurations(true)
-    .with_capabilities(&["flagCleanup"])
-    .with_fields(FIELDS);
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    allow_integration_configurations: Some(true),
+    capabilities: &["flagCleanup"],
+    fields: FIELDS,
+    ..crate::Integration::new("gitar", "Gitar", "1.0.0")
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::string("gitarToken", "Gitar API key").secret(),
-    crate::Field::string("githubOrgName", "GitHub organization name"),
+    crate::FieldKind::String.field("gitarToken", "Gitar API key").secret(),
+    crate::FieldKind::String.field("githubOrgName", "GitHub organization name"),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Gitar API key
     ///
-    /// Wire key `gitarToken`: text. Required. Secret.
+    /// Wire key `gitarToken`: a string; required, secret.
     pub gitar_token: crate::SecretString,
     /// GitHub organization name
     ///
-    /// Wire key `githubOrgName`: text. Required.
+    /// Wire key `githubOrgName`: a string; required.
     pub github_org_name: String,
 }
 
 impl ConfigValues {
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -75,8 +61,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`gitar_token`](Self::gitar_token()), [`github_org_name`](Self::github_org_name()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`gitar_token`](Self::gitar_token()), [`github_org_name`](Self::github_org_name()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -91,9 +76,7 @@ impl<
     GitarTokenState,
     GithubOrgNameState,
 > ConfigValuesBuilder<GitarTokenState, GithubOrgNameState> {
-    /// Gitar API key
-    ///
-    /// Wire key `gitarToken`: text. Required. Secret.
+    /// Sets [`ConfigValues::gitar_token`].
     pub fn gitar_token(
         self,
         value: impl Into<crate::SecretString>,
@@ -103,9 +86,7 @@ impl<
             github_org_name: self.github_org_name,
         }
     }
-    /// GitHub organization name
-    ///
-    /// Wire key `githubOrgName`: text. Required.
+    /// Sets [`ConfigValues::github_org_name`].
     pub fn github_org_name(
         self,
         value: impl Into<String>,
@@ -115,7 +96,7 @@ impl<
             github_org_name: value.into(),
         }
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         GitarTokenState: GitarTokenIsSet,
@@ -128,97 +109,7 @@ impl<
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`gitar_token` is required and not set (wire key `gitarToken`)",
-    label = "call `.gitar_token(…)` before this"
-)]
-pub trait GitarTokenIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl GitarTokenIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`github_org_name` is required and not set (wire key `githubOrgName`)",
-    label = "call `.github_org_name(…)` before this"
-)]
-pub trait GithubOrgNameIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl GithubOrgNameIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(
-                &[
-                    ("gitarToken", &self.gitar_token),
-                    ("githubOrgName", &self.github_org_name),
-                ],
-            );
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (reader.required("gitarToken"), reader.required("githubOrgName"));
-        Some(Self {
-            gitar_token: fields.0?,
-            github_org_name: fields.1?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::is_set!(GitarTokenIsSet, crate::SecretString, "`gitar_token` is required and not set (wire key `gitarToken`)", "call `.gitar_token(…)` before this");
+crate::is_set!(GithubOrgNameIsSet, String, "`github_org_name` is required and not set (wire key `githubOrgName`)", "call `.github_org_name(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [gitar_token, github_org_name]);
+crate::integration_values!(ConfigValues: Creatable);

@@ -4,14 +4,10 @@
 //!
 //! Version `0.0.1`; capability `auditLogEventsHook`.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`endpoint_url`](ConfigValues::endpoint_url) | `endpointUrl` | [`Uri`](crate::Uri) | required |
-//! | [`api_key`](ConfigValues::api_key) | `apiKey` | [`SecretString`](crate::SecretString) | required, secret |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::endpoint_url`] | `endpointUrl` | required |
+//! | [`ConfigValues::api_key`] | `apiKey` | required, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::grafana::ConfigValues;
@@ -20,49 +16,40 @@
 //!     .endpoint_url("https://example.com".parse()?)
 //!     .api_key("my-api-key")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "endpointUrl": "https://example.com",
-//!   "apiKey": "my-api-key"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
+//! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "grafana",
-        "Grafana",
-        "0.0.1",
-    )
-    .with_capabilities(&["auditLogEventsHook"])
-    .with_fields(FIELDS);
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["auditLogEventsHook"],
+    fields: FIELDS,
+    ..crate::Integration::new("grafana", "Grafana", "0.0.1")
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::uri("endpointUrl", "Grafana URL"),
-    crate::Field::string("apiKey", "Service account token").secret(),
+    crate::FieldKind::Uri.field("endpointUrl", "Grafana URL"),
+    crate::FieldKind::String.field("apiKey", "Service account token").secret(),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Grafana URL
     ///
-    /// Wire key `endpointUrl`: an absolute URL. Required.
+    /// Wire key `endpointUrl`: an absolute URL; required.
     pub endpoint_url: crate::Uri,
     /// Service account token
     ///
-    /// Wire key `apiKey`: text. Required. Secret.
+    /// Wire key `apiKey`: a string; required, secret.
     pub api_key: crate::SecretString,
 }
 
 impl ConfigValues {
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -74,8 +61,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`endpoint_url`](Self::endpoint_url()), [`api_key`](Self::api_key()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`endpoint_url`](Self::endpoint_url()), [`api_key`](Self::api_key()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -87,9 +73,7 @@ pub struct ConfigValuesBuilder<
 }
 
 impl<ApiKeyState, EndpointUrlState> ConfigValuesBuilder<ApiKeyState, EndpointUrlState> {
-    /// Grafana URL
-    ///
-    /// Wire key `endpointUrl`: an absolute URL. Required.
+    /// Sets [`ConfigValues::endpoint_url`].
     pub fn endpoint_url(
         self,
         value: crate::Uri,
@@ -99,9 +83,7 @@ impl<ApiKeyState, EndpointUrlState> ConfigValuesBuilder<ApiKeyState, EndpointUrl
             api_key: self.api_key,
         }
     }
-    /// Service account token
-    ///
-    /// Wire key `apiKey`: text. Required. Secret.
+    /// Sets [`ConfigValues::api_key`].
     pub fn api_key(
         self,
         value: impl Into<crate::SecretString>,
@@ -111,7 +93,7 @@ impl<ApiKeyState, EndpointUrlState> ConfigValuesBuilder<ApiKeyState, EndpointUrl
             api_key: value.into(),
         }
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         EndpointUrlState: EndpointUrlIsSet,
@@ -124,91 +106,7 @@ impl<ApiKeyState, EndpointUrlState> ConfigValuesBuilder<ApiKeyState, EndpointUrl
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`endpoint_url` is required and not set (wire key `endpointUrl`)",
-    label = "call `.endpoint_url(…)` before this"
-)]
-pub trait EndpointUrlIsSet {
-    fn value(self) -> crate::Uri;
-}
-
-#[diagnostic::do_not_recommend]
-impl EndpointUrlIsSet for crate::Uri {
-    fn value(self) -> crate::Uri {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`api_key` is required and not set (wire key `apiKey`)",
-    label = "call `.api_key(…)` before this"
-)]
-pub trait ApiKeyIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl ApiKeyIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put(&[("endpointUrl", &self.endpoint_url), ("apiKey", &self.api_key)]);
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (reader.required("endpointUrl"), reader.required("apiKey"));
-        Some(Self {
-            endpoint_url: fields.0?,
-            api_key: fields.1?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::is_set!(EndpointUrlIsSet, crate::Uri, "`endpoint_url` is required and not set (wire key `endpointUrl`)", "call `.endpoint_url(…)` before this");
+crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [endpoint_url, api_key]);
+crate::integration_values!(ConfigValues: Creatable);

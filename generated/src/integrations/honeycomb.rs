@@ -4,14 +4,10 @@
 //!
 //! Version `1.0.0`; capabilities `auditLogEventsHook`, `trigger`.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`dataset_name`](ConfigValues::dataset_name) | `datasetName` | `String` | required |
-//! | [`api_key`](ConfigValues::api_key) | `apiKey` | [`SecretString`](crate::SecretString) | required, secret |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::dataset_name`] | `datasetName` | required |
+//! | [`ConfigValues::api_key`] | `apiKey` | required, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::honeycomb::ConfigValues;
@@ -20,49 +16,39 @@
 //!     .dataset_name("my-dataset-name")
 //!     .api_key("my-api-key")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "datasetName": "my-dataset-name",
-//!   "apiKey": "my-api-key"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "honeycomb",
-        "Honeycomb",
-        "1.0.0",
-    )
-    .with_capabilities(&["auditLogEventsHook", "trigger"])
-    .with_fields(FIELDS);
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["auditLogEventsHook", "trigger"],
+    fields: FIELDS,
+    ..crate::Integration::new("honeycomb", "Honeycomb", "1.0.0")
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::string("datasetName", "Honeycomb dataset name"),
-    crate::Field::string("apiKey", "Honeycomb API key").secret(),
+    crate::FieldKind::String.field("datasetName", "Honeycomb dataset name"),
+    crate::FieldKind::String.field("apiKey", "Honeycomb API key").secret(),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Honeycomb dataset name
     ///
-    /// Wire key `datasetName`: text. Required.
+    /// Wire key `datasetName`: a string; required.
     pub dataset_name: String,
     /// Honeycomb API key
     ///
-    /// Wire key `apiKey`: text. Required. Secret.
+    /// Wire key `apiKey`: a string; required, secret.
     pub api_key: crate::SecretString,
 }
 
 impl ConfigValues {
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -74,8 +60,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`dataset_name`](Self::dataset_name()), [`api_key`](Self::api_key()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`dataset_name`](Self::dataset_name()), [`api_key`](Self::api_key()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -87,9 +72,7 @@ pub struct ConfigValuesBuilder<
 }
 
 impl<ApiKeyState, DatasetNameState> ConfigValuesBuilder<ApiKeyState, DatasetNameState> {
-    /// Honeycomb dataset name
-    ///
-    /// Wire key `datasetName`: text. Required.
+    /// Sets [`ConfigValues::dataset_name`].
     pub fn dataset_name(
         self,
         value: impl Into<String>,
@@ -99,9 +82,7 @@ impl<ApiKeyState, DatasetNameState> ConfigValuesBuilder<ApiKeyState, DatasetName
             api_key: self.api_key,
         }
     }
-    /// Honeycomb API key
-    ///
-    /// Wire key `apiKey`: text. Required. Secret.
+    /// Sets [`ConfigValues::api_key`].
     pub fn api_key(
         self,
         value: impl Into<crate::SecretString>,
@@ -111,7 +92,7 @@ impl<ApiKeyState, DatasetNameState> ConfigValuesBuilder<ApiKeyState, DatasetName
             api_key: value.into(),
         }
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         DatasetNameState: DatasetNameIsSet,
@@ -124,91 +105,7 @@ impl<ApiKeyState, DatasetNameState> ConfigValuesBuilder<ApiKeyState, DatasetName
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`dataset_name` is required and not set (wire key `datasetName`)",
-    label = "call `.dataset_name(…)` before this"
-)]
-pub trait DatasetNameIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl DatasetNameIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`api_key` is required and not set (wire key `apiKey`)",
-    label = "call `.api_key(…)` before this"
-)]
-pub trait ApiKeyIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl ApiKeyIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put(&[("datasetName", &self.dataset_name), ("apiKey", &self.api_key)]);
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (reader.required("datasetName"), reader.required("apiKey"));
-        Some(Self {
-            dataset_name: fields.0?,
-            api_key: fields.1?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::is_set!(DatasetNameIsSet, String, "`dataset_name` is required and not set (wire key `datasetName`)", "call `.dataset_name(…)` before this");
+crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [dataset_name, api_key]);
+crate::integration_values!(ConfigValues: Creatable);

@@ -6,16 +6,12 @@
 //!
 //! The public manifest lacks `url`, `secret`, `issueCreateUrl`, `jiraMetaUrl` and the capability `auditLogEventsHook`: LaunchDarkly's Terraform provider creates its audit log subscriptions with these ([evidence](https://github.com/launchdarkly/terraform-provider-launchdarkly/blob/96625c9/launchdarkly/integration_configs_generated.go)).
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`url`](ConfigValues::url) | `url` | [`SecretUri`](crate::SecretUri) | required, secret |
-//! | [`secret`](ConfigValues::secret) | `secret` | [`SecretString`](crate::SecretString) | required, secret |
-//! | [`issue_create_url`](ConfigValues::issue_create_url) | `issueCreateUrl` | [`SecretUri`](crate::SecretUri) | optional, secret |
-//! | [`jira_meta_url`](ConfigValues::jira_meta_url) | `jiraMetaUrl` | [`SecretUri`](crate::SecretUri) | optional, secret |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::url`] | `url` | required, secret |
+//! | [`ConfigValues::secret`] | `secret` | required, secret |
+//! | [`ConfigValues::issue_create_url`] | `issueCreateUrl` | optional, secret |
+//! | [`ConfigValues::jira_meta_url`] | `jiraMetaUrl` | optional, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::jira::ConfigValues;
@@ -24,42 +20,34 @@
 //!     .url("https://example.com".parse()?)
 //!     .secret("my-secret")
 //!     .issue_create_url("https://example.com".parse()?)
-//!     .jira_meta_url("https://example.com".parse()?)
 //!     .build();
-//!
-//! let json = r#"{
-//!   "url": "https://example.com",
-//!   "secret": "my-secret",
-//!   "issueCreateUrl": "https://example.com",
-//!   "jiraMetaUrl": "https://example.com"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
+//! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "jira",
-        "Jira Cloud",
-        "1.0.0",
-    )
-    .with_capabilities(&["flagLink", "auditLogEventsHook"])
-    .with_other_capabilities(&["external"])
-    .with_fields(FIELDS)
-    .with_evidence(
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["flagLink", "auditLogEventsHook"],
+    other_capabilities: &["external"],
+    fields: FIELDS,
+    evidence: Some(
         "https://github.com/launchdarkly/terraform-provider-launchdarkly/blob/96625c9/launchdarkly/integration_configs_generated.go",
-    );
+    ),
+    ..crate::Integration::new("jira", "Jira Cloud", "1.0.0")
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::uri("url", "Web trigger URL").secret().supplement(),
-    crate::Field::string("secret", "Web trigger secret").secret().supplement(),
-    crate::Field::uri("issueCreateUrl", "URL that creates issues")
+    crate::FieldKind::Uri.field("url", "Web trigger URL").secret().supplement(),
+    crate::FieldKind::String.field("secret", "Web trigger secret").secret().supplement(),
+    crate::FieldKind::Uri
+        .field("issueCreateUrl", "URL that creates issues")
         .optional()
         .secret()
         .supplement()
         .with_default(crate::DefaultValue::String("")),
-    crate::Field::uri("jiraMetaUrl", "URL of Jira's metadata")
+    crate::FieldKind::Uri
+        .field("jiraMetaUrl", "URL of Jira's metadata")
         .optional()
         .secret()
         .supplement()
@@ -67,36 +55,34 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Web trigger URL
     ///
-    /// Wire key `url`: an absolute URL. Required. Secret. Not in a public manifest.
+    /// Wire key `url`: an absolute URL; required, secret. Not in a public manifest.
     pub url: crate::SecretUri,
     /// Web trigger secret
     ///
-    /// Wire key `secret`: text. Required. Secret. Not in a public manifest.
+    /// Wire key `secret`: a string; required, secret. Not in a public manifest.
     pub secret: crate::SecretString,
     /// URL that creates issues
     ///
-    /// Wire key `issueCreateUrl`: an absolute URL or the empty string. Optional, the empty string when left out. Secret. Not in a public manifest.
+    /// Wire key `issueCreateUrl`: an absolute URL or the empty string; optional, secret. Not in a public manifest.
     pub issue_create_url: Option<crate::SecretUri>,
     /// URL of Jira's metadata
     ///
-    /// Wire key `jiraMetaUrl`: an absolute URL or the empty string. Optional, the empty string when left out. Secret. Not in a public manifest.
+    /// Wire key `jiraMetaUrl`: an absolute URL or the empty string; optional, secret. Not in a public manifest.
     pub jira_meta_url: Option<crate::SecretUri>,
 }
 
 impl ConfigValues {
-    /// What LaunchDarkly takes when `issueCreateUrl` isn't set.
+    /// The default of `issueCreateUrl`.
     pub const DEFAULT_ISSUE_CREATE_URL: &'static str = "";
-    /// What LaunchDarkly takes when `jiraMetaUrl` isn't set.
+    /// The default of `jiraMetaUrl`.
     pub const DEFAULT_JIRA_META_URL: &'static str = "";
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -110,8 +96,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`url`](Self::url()), [`secret`](Self::secret()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`url`](Self::url()), [`secret`](Self::secret()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<SecretState = crate::Missing, UrlState = crate::Missing> {
@@ -122,9 +107,7 @@ pub struct ConfigValuesBuilder<SecretState = crate::Missing, UrlState = crate::M
 }
 
 impl<SecretState, UrlState> ConfigValuesBuilder<SecretState, UrlState> {
-    /// Web trigger URL
-    ///
-    /// Wire key `url`: an absolute URL. Required. Secret. Not in a public manifest.
+    /// Sets [`ConfigValues::url`].
     pub fn url(
         self,
         value: crate::SecretUri,
@@ -136,9 +119,7 @@ impl<SecretState, UrlState> ConfigValuesBuilder<SecretState, UrlState> {
             jira_meta_url: self.jira_meta_url,
         }
     }
-    /// Web trigger secret
-    ///
-    /// Wire key `secret`: text. Required. Secret. Not in a public manifest.
+    /// Sets [`ConfigValues::secret`].
     pub fn secret(
         self,
         value: impl Into<crate::SecretString>,
@@ -150,21 +131,17 @@ impl<SecretState, UrlState> ConfigValuesBuilder<SecretState, UrlState> {
             jira_meta_url: self.jira_meta_url,
         }
     }
-    /// URL that creates issues
-    ///
-    /// Wire key `issueCreateUrl`: an absolute URL or the empty string. Optional, the empty string when left out. Secret. Not in a public manifest.
+    /// Sets [`ConfigValues::issue_create_url`].
     pub fn issue_create_url(mut self, value: crate::SecretUri) -> Self {
         self.issue_create_url = Some(value);
         self
     }
-    /// URL of Jira's metadata
-    ///
-    /// Wire key `jiraMetaUrl`: an absolute URL or the empty string. Optional, the empty string when left out. Secret. Not in a public manifest.
+    /// Sets [`ConfigValues::jira_meta_url`].
     pub fn jira_meta_url(mut self, value: crate::SecretUri) -> Self {
         self.jira_meta_url = Some(value);
         self
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         UrlState: UrlIsSet,
@@ -179,106 +156,7 @@ impl<SecretState, UrlState> ConfigValuesBuilder<SecretState, UrlState> {
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`url` is required and not set (wire key `url`)",
-    label = "call `.url(…)` before this"
-)]
-pub trait UrlIsSet {
-    fn value(self) -> crate::SecretUri;
-}
-
-#[diagnostic::do_not_recommend]
-impl UrlIsSet for crate::SecretUri {
-    fn value(self) -> crate::SecretUri {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`secret` is required and not set (wire key `secret`)",
-    label = "call `.secret(…)` before this"
-)]
-pub trait SecretIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl SecretIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(
-                &[
-                    ("url", &self.url),
-                    ("secret", &self.secret),
-                    ("issueCreateUrl", &self.issue_create_url),
-                    ("jiraMetaUrl", &self.jira_meta_url),
-                ],
-            );
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (
-            reader.required("url"),
-            reader.required("secret"),
-            reader.optional("issueCreateUrl"),
-            reader.optional("jiraMetaUrl"),
-        );
-        Some(Self {
-            url: fields.0?,
-            secret: fields.1?,
-            issue_create_url: fields.2?,
-            jira_meta_url: fields.3?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::is_set!(UrlIsSet, crate::SecretUri, "`url` is required and not set (wire key `url`)", "call `.url(…)` before this");
+crate::is_set!(SecretIsSet, crate::SecretString, "`secret` is required and not set (wire key `secret`)", "call `.secret(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [url, secret, issue_create_url, jira_meta_url]);
+crate::integration_values!(ConfigValues: Creatable);

@@ -4,14 +4,10 @@
 //!
 //! Version `1.0.0`; capabilities `auditLogEventsHook`, `external`.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`webhook_url`](ConfigValues::webhook_url) | `webhookUrl` | [`SecretString`](crate::SecretString) | required, secret |
-//! | [`secret`](ConfigValues::secret) | `secret` | [`SecretString`](crate::SecretString) | required, secret |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::webhook_url`] | `webhookUrl` | required, secret |
+//! | [`ConfigValues::secret`] | `secret` | required, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::kosli::ConfigValues;
@@ -20,50 +16,40 @@
 //!     .webhook_url("my-webhook-url")
 //!     .secret("my-secret")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "webhookUrl": "my-webhook-url",
-//!   "secret": "my-secret"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "kosli",
-        "Kosli",
-        "1.0.0",
-    )
-    .with_capabilities(&["auditLogEventsHook"])
-    .with_other_capabilities(&["external"])
-    .with_fields(FIELDS);
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["auditLogEventsHook"],
+    other_capabilities: &["external"],
+    fields: FIELDS,
+    ..crate::Integration::new("kosli", "Kosli", "1.0.0")
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::string("webhookUrl", "Kosli Webhook URL").secret(),
-    crate::Field::string("secret", "Kosli secret").secret(),
+    crate::FieldKind::String.field("webhookUrl", "Kosli Webhook URL").secret(),
+    crate::FieldKind::String.field("secret", "Kosli secret").secret(),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Kosli Webhook URL
     ///
-    /// Wire key `webhookUrl`: text. Required. Secret.
+    /// Wire key `webhookUrl`: a string; required, secret.
     pub webhook_url: crate::SecretString,
     /// Kosli secret
     ///
-    /// Wire key `secret`: text. Required. Secret.
+    /// Wire key `secret`: a string; required, secret.
     pub secret: crate::SecretString,
 }
 
 impl ConfigValues {
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -75,8 +61,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`webhook_url`](Self::webhook_url()), [`secret`](Self::secret()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`webhook_url`](Self::webhook_url()), [`secret`](Self::secret()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -88,9 +73,7 @@ pub struct ConfigValuesBuilder<
 }
 
 impl<SecretState, WebhookUrlState> ConfigValuesBuilder<SecretState, WebhookUrlState> {
-    /// Kosli Webhook URL
-    ///
-    /// Wire key `webhookUrl`: text. Required. Secret.
+    /// Sets [`ConfigValues::webhook_url`].
     pub fn webhook_url(
         self,
         value: impl Into<crate::SecretString>,
@@ -100,9 +83,7 @@ impl<SecretState, WebhookUrlState> ConfigValuesBuilder<SecretState, WebhookUrlSt
             secret: self.secret,
         }
     }
-    /// Kosli secret
-    ///
-    /// Wire key `secret`: text. Required. Secret.
+    /// Sets [`ConfigValues::secret`].
     pub fn secret(
         self,
         value: impl Into<crate::SecretString>,
@@ -112,7 +93,7 @@ impl<SecretState, WebhookUrlState> ConfigValuesBuilder<SecretState, WebhookUrlSt
             secret: value.into(),
         }
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         WebhookUrlState: WebhookUrlIsSet,
@@ -125,91 +106,7 @@ impl<SecretState, WebhookUrlState> ConfigValuesBuilder<SecretState, WebhookUrlSt
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`webhook_url` is required and not set (wire key `webhookUrl`)",
-    label = "call `.webhook_url(…)` before this"
-)]
-pub trait WebhookUrlIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl WebhookUrlIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`secret` is required and not set (wire key `secret`)",
-    label = "call `.secret(…)` before this"
-)]
-pub trait SecretIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl SecretIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put(&[("webhookUrl", &self.webhook_url), ("secret", &self.secret)]);
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (reader.required("webhookUrl"), reader.required("secret"));
-        Some(Self {
-            webhook_url: fields.0?,
-            secret: fields.1?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::is_set!(WebhookUrlIsSet, crate::SecretString, "`webhook_url` is required and not set (wire key `webhookUrl`)", "call `.webhook_url(…)` before this");
+crate::is_set!(SecretIsSet, crate::SecretString, "`secret` is required and not set (wire key `secret`)", "call `.secret(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [webhook_url, secret]);
+crate::integration_values!(ConfigValues: Creatable);

@@ -4,15 +4,11 @@
 //!
 //! Version `0.0.1`; capabilities `reservedCustomProperties`, `auditLogEventsHook`.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`endpoint_url`](ConfigValues::endpoint_url) | `endpointUrl` | [`Uri`](crate::Uri) | required |
-//! | [`api_token`](ConfigValues::api_token) | `apiToken` | [`SecretString`](crate::SecretString) | required, secret |
-//! | [`last9`](ConfigValues::last9) | `last9` | `String` | optional |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::endpoint_url`] | `endpointUrl` | required |
+//! | [`ConfigValues::api_token`] | `apiToken` | required, secret |
+//! | [`ConfigValues::last9`] | `last9` | optional |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::last9::ConfigValues;
@@ -22,59 +18,50 @@
 //!     .api_token("my-api-token")
 //!     .last9("my-last9")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "endpointUrl": "https://example.com",
-//!   "apiToken": "my-api-token",
-//!   "last9": "my-last9"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
+//! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "last9",
-        "Last9",
-        "0.0.1",
-    )
-    .with_capabilities(&["reservedCustomProperties", "auditLogEventsHook"])
-    .with_fields(FIELDS);
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["reservedCustomProperties", "auditLogEventsHook"],
+    fields: FIELDS,
+    ..crate::Integration::new("last9", "Last9", "0.0.1")
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::uri("endpointUrl", "Last9 API Base URL"),
-    crate::Field::string("apiToken", "Enter api write token").secret(),
-    crate::Field::string("last9", "Last9 tag")
+    crate::FieldKind::Uri.field("endpointUrl", "Last9 API Base URL"),
+    crate::FieldKind::String.field("apiToken", "Enter api write token").secret(),
+    crate::FieldKind::String
+        .field("last9", "Last9 tag")
         .optional()
         .with_default(crate::DefaultValue::String("")),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Last9 API Base URL
     ///
-    /// Wire key `endpointUrl`: an absolute URL. Required.
+    /// Wire key `endpointUrl`: an absolute URL; required.
     pub endpoint_url: crate::Uri,
     /// Enter api write token
     ///
-    /// Wire key `apiToken`: text. Required. Secret.
+    /// Wire key `apiToken`: a string; required, secret.
     pub api_token: crate::SecretString,
     /// Last9 tag
     ///
-    /// Wire key `last9`: text. Optional, the empty string when left out.
+    /// Wire key `last9`: a string; optional.
     pub last9: Option<String>,
 }
 
 impl ConfigValues {
-    /// What LaunchDarkly takes when `last9` isn't set.
+    /// The default of `last9`.
     pub const DEFAULT_LAST9: &'static str = "";
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -87,8 +74,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`endpoint_url`](Self::endpoint_url()), [`api_token`](Self::api_token()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`endpoint_url`](Self::endpoint_url()), [`api_token`](Self::api_token()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -104,9 +90,7 @@ impl<
     ApiTokenState,
     EndpointUrlState,
 > ConfigValuesBuilder<ApiTokenState, EndpointUrlState> {
-    /// Last9 API Base URL
-    ///
-    /// Wire key `endpointUrl`: an absolute URL. Required.
+    /// Sets [`ConfigValues::endpoint_url`].
     pub fn endpoint_url(
         self,
         value: crate::Uri,
@@ -117,9 +101,7 @@ impl<
             last9: self.last9,
         }
     }
-    /// Enter api write token
-    ///
-    /// Wire key `apiToken`: text. Required. Secret.
+    /// Sets [`ConfigValues::api_token`].
     pub fn api_token(
         self,
         value: impl Into<crate::SecretString>,
@@ -130,14 +112,12 @@ impl<
             last9: self.last9,
         }
     }
-    /// Last9 tag
-    ///
-    /// Wire key `last9`: text. Optional, the empty string when left out.
+    /// Sets [`ConfigValues::last9`].
     pub fn last9(mut self, value: impl Into<String>) -> Self {
         self.last9 = Some(value.into());
         self
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         EndpointUrlState: EndpointUrlIsSet,
@@ -151,103 +131,7 @@ impl<
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`endpoint_url` is required and not set (wire key `endpointUrl`)",
-    label = "call `.endpoint_url(…)` before this"
-)]
-pub trait EndpointUrlIsSet {
-    fn value(self) -> crate::Uri;
-}
-
-#[diagnostic::do_not_recommend]
-impl EndpointUrlIsSet for crate::Uri {
-    fn value(self) -> crate::Uri {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`api_token` is required and not set (wire key `apiToken`)",
-    label = "call `.api_token(…)` before this"
-)]
-pub trait ApiTokenIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl ApiTokenIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(
-                &[
-                    ("endpointUrl", &self.endpoint_url),
-                    ("apiToken", &self.api_token),
-                    ("last9", &self.last9),
-                ],
-            );
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (
-            reader.required("endpointUrl"),
-            reader.required("apiToken"),
-            reader.optional("last9"),
-        );
-        Some(Self {
-            endpoint_url: fields.0?,
-            api_token: fields.1?,
-            last9: fields.2?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::is_set!(EndpointUrlIsSet, crate::Uri, "`endpoint_url` is required and not set (wire key `endpointUrl`)", "call `.endpoint_url(…)` before this");
+crate::is_set!(ApiTokenIsSet, crate::SecretString, "`api_token` is required and not set (wire key `apiToken`)", "call `.api_token(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [endpoint_url, api_token, last9]);
+crate::integration_values!(ConfigValues: Creatable);

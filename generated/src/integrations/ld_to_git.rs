@@ -4,19 +4,15 @@
 //!
 //! Version `1.0.0`; capability `auditLogEventsHook`.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`lambda_endpoint`](ConfigValues::lambda_endpoint) | `lambdaEndpoint` | [`Uri`](crate::Uri) | required |
-//! | [`ld_api_token`](ConfigValues::ld_api_token) | `ldApiToken` | [`SecretString`](crate::SecretString) | required, secret |
-//! | [`repo_url`](ConfigValues::repo_url) | `repoUrl` | [`Uri`](crate::Uri) | required |
-//! | [`git_api_token`](ConfigValues::git_api_token) | `gitApiToken` | [`SecretString`](crate::SecretString) | optional, secret |
-//! | [`branch`](ConfigValues::branch) | `branch` | `String` | required |
-//! | [`user`](ConfigValues::user) | `user` | `String` | optional |
-//! | [`secret`](ConfigValues::secret) | `secret` | [`SecretString`](crate::SecretString) | optional, secret |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::lambda_endpoint`] | `lambdaEndpoint` | required |
+//! | [`ConfigValues::ld_api_token`] | `ldApiToken` | required, secret |
+//! | [`ConfigValues::repo_url`] | `repoUrl` | required |
+//! | [`ConfigValues::git_api_token`] | `gitApiToken` | optional, secret |
+//! | [`ConfigValues::branch`] | `branch` | required |
+//! | [`ConfigValues::user`] | `user` | optional |
+//! | [`ConfigValues::secret`] | `secret` | optional, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::ld_to_git::ConfigValues;
@@ -27,97 +23,84 @@
 //!     .repo_url("https://example.com".parse()?)
 //!     .git_api_token("my-git-api-token")
 //!     .branch("my-branch")
-//!     .user("my-user")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "lambdaEndpoint": "https://example.com",
-//!   "ldApiToken": "my-ld-api-token",
-//!   "repoUrl": "https://example.com",
-//!   "gitApiToken": "my-git-api-token",
-//!   "branch": "my-branch",
-//!   "user": "my-user"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
+//! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "ld-to-git",
-        "LD to Git",
-        "1.0.0",
-    )
-    .with_capabilities(&["auditLogEventsHook"])
-    .with_fields(FIELDS);
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["auditLogEventsHook"],
+    fields: FIELDS,
+    ..crate::Integration::new("ld-to-git", "LD to Git", "1.0.0")
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::uri(
-        "lambdaEndpoint",
-        "API gateway endpoint for processing audit log.",
-    ),
-    crate::Field::string("ldApiToken", "LaunchDarkly API token").secret(),
-    crate::Field::uri("repoUrl", "Git repository URL"),
-    crate::Field::string("gitApiToken", "Authentication token")
+    crate::FieldKind::Uri
+        .field("lambdaEndpoint", "API gateway endpoint for processing audit log."),
+    crate::FieldKind::String.field("ldApiToken", "LaunchDarkly API token").secret(),
+    crate::FieldKind::Uri.field("repoUrl", "Git repository URL"),
+    crate::FieldKind::String
+        .field("gitApiToken", "Authentication token")
         .optional()
         .secret()
         .with_default(crate::DefaultValue::String("")),
-    crate::Field::string("branch", "Git branch name"),
-    crate::Field::string("user", "Username")
+    crate::FieldKind::String.field("branch", "Git branch name"),
+    crate::FieldKind::String
+        .field("user", "Username")
         .optional()
         .with_default(crate::DefaultValue::String("")),
-    crate::Field::string("secret", "Secret")
+    crate::FieldKind::String
+        .field("secret", "Secret")
         .optional()
         .secret()
         .with_default(crate::DefaultValue::String("")),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// API gateway endpoint for processing audit log.
     ///
-    /// Wire key `lambdaEndpoint`: an absolute URL. Required.
+    /// Wire key `lambdaEndpoint`: an absolute URL; required.
     pub lambda_endpoint: crate::Uri,
     /// LaunchDarkly API token
     ///
-    /// Wire key `ldApiToken`: text. Required. Secret.
+    /// Wire key `ldApiToken`: a string; required, secret.
     pub ld_api_token: crate::SecretString,
     /// Git repository URL
     ///
-    /// Wire key `repoUrl`: an absolute URL. Required.
+    /// Wire key `repoUrl`: an absolute URL; required.
     pub repo_url: crate::Uri,
     /// Authentication token
     ///
-    /// Wire key `gitApiToken`: text. Optional, the empty string when left out. Secret.
+    /// Wire key `gitApiToken`: a string; optional, secret.
     pub git_api_token: Option<crate::SecretString>,
     /// Git branch name
     ///
-    /// Wire key `branch`: text. Required.
+    /// Wire key `branch`: a string; required.
     pub branch: String,
     /// Username
     ///
-    /// Wire key `user`: text. Optional, the empty string when left out.
+    /// Wire key `user`: a string; optional.
     pub user: Option<String>,
     /// Secret
     ///
-    /// Wire key `secret`: text. Optional, the empty string when left out. Secret.
+    /// Wire key `secret`: a string; optional, secret.
     pub secret: Option<crate::SecretString>,
 }
 
 impl ConfigValues {
-    /// What LaunchDarkly takes when `gitApiToken` isn't set.
+    /// The default of `gitApiToken`.
     pub const DEFAULT_GIT_API_TOKEN: &'static str = "";
-    /// What LaunchDarkly takes when `user` isn't set.
+    /// The default of `user`.
     pub const DEFAULT_USER: &'static str = "";
-    /// What LaunchDarkly takes when `secret` isn't set.
+    /// The default of `secret`.
     pub const DEFAULT_SECRET: &'static str = "";
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -134,8 +117,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`lambda_endpoint`](Self::lambda_endpoint()), [`ld_api_token`](Self::ld_api_token()), [`repo_url`](Self::repo_url()), [`branch`](Self::branch()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`lambda_endpoint`](Self::lambda_endpoint()), [`ld_api_token`](Self::ld_api_token()), [`repo_url`](Self::repo_url()), [`branch`](Self::branch()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -159,9 +141,7 @@ impl<
     LdApiTokenState,
     RepoUrlState,
 > ConfigValuesBuilder<BranchState, LambdaEndpointState, LdApiTokenState, RepoUrlState> {
-    /// API gateway endpoint for processing audit log.
-    ///
-    /// Wire key `lambdaEndpoint`: an absolute URL. Required.
+    /// Sets [`ConfigValues::lambda_endpoint`].
     pub fn lambda_endpoint(
         self,
         value: crate::Uri,
@@ -176,9 +156,7 @@ impl<
             secret: self.secret,
         }
     }
-    /// LaunchDarkly API token
-    ///
-    /// Wire key `ldApiToken`: text. Required. Secret.
+    /// Sets [`ConfigValues::ld_api_token`].
     pub fn ld_api_token(
         self,
         value: impl Into<crate::SecretString>,
@@ -198,9 +176,7 @@ impl<
             secret: self.secret,
         }
     }
-    /// Git repository URL
-    ///
-    /// Wire key `repoUrl`: an absolute URL. Required.
+    /// Sets [`ConfigValues::repo_url`].
     pub fn repo_url(
         self,
         value: crate::Uri,
@@ -220,16 +196,12 @@ impl<
             secret: self.secret,
         }
     }
-    /// Authentication token
-    ///
-    /// Wire key `gitApiToken`: text. Optional, the empty string when left out. Secret.
+    /// Sets [`ConfigValues::git_api_token`].
     pub fn git_api_token(mut self, value: impl Into<crate::SecretString>) -> Self {
         self.git_api_token = Some(value.into());
         self
     }
-    /// Git branch name
-    ///
-    /// Wire key `branch`: text. Required.
+    /// Sets [`ConfigValues::branch`].
     pub fn branch(
         self,
         value: impl Into<String>,
@@ -249,21 +221,17 @@ impl<
             secret: self.secret,
         }
     }
-    /// Username
-    ///
-    /// Wire key `user`: text. Optional, the empty string when left out.
+    /// Sets [`ConfigValues::user`].
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.user = Some(value.into());
         self
     }
-    /// Secret
-    ///
-    /// Wire key `secret`: text. Optional, the empty string when left out. Secret.
+    /// Sets [`ConfigValues::secret`].
     pub fn secret(mut self, value: impl Into<crate::SecretString>) -> Self {
         self.secret = Some(value.into());
         self
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         LambdaEndpointState: LambdaEndpointIsSet,
@@ -283,147 +251,9 @@ impl<
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`lambda_endpoint` is required and not set (wire key `lambdaEndpoint`)",
-    label = "call `.lambda_endpoint(…)` before this"
-)]
-pub trait LambdaEndpointIsSet {
-    fn value(self) -> crate::Uri;
-}
-
-#[diagnostic::do_not_recommend]
-impl LambdaEndpointIsSet for crate::Uri {
-    fn value(self) -> crate::Uri {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`ld_api_token` is required and not set (wire key `ldApiToken`)",
-    label = "call `.ld_api_token(…)` before this"
-)]
-pub trait LdApiTokenIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl LdApiTokenIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`repo_url` is required and not set (wire key `repoUrl`)",
-    label = "call `.repo_url(…)` before this"
-)]
-pub trait RepoUrlIsSet {
-    fn value(self) -> crate::Uri;
-}
-
-#[diagnostic::do_not_recommend]
-impl RepoUrlIsSet for crate::Uri {
-    fn value(self) -> crate::Uri {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`branch` is required and not set (wire key `branch`)",
-    label = "call `.branch(…)` before this"
-)]
-pub trait BranchIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl BranchIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(
-                &[
-                    ("lambdaEndpoint", &self.lambda_endpoint),
-                    ("ldApiToken", &self.ld_api_token),
-                    ("repoUrl", &self.repo_url),
-                    ("gitApiToken", &self.git_api_token),
-                    ("branch", &self.branch),
-                    ("user", &self.user),
-                    ("secret", &self.secret),
-                ],
-            );
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (
-            reader.required("lambdaEndpoint"),
-            reader.required("ldApiToken"),
-            reader.required("repoUrl"),
-            reader.optional("gitApiToken"),
-            reader.required("branch"),
-            reader.optional("user"),
-            reader.optional("secret"),
-        );
-        Some(Self {
-            lambda_endpoint: fields.0?,
-            ld_api_token: fields.1?,
-            repo_url: fields.2?,
-            git_api_token: fields.3?,
-            branch: fields.4?,
-            user: fields.5?,
-            secret: fields.6?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::is_set!(LambdaEndpointIsSet, crate::Uri, "`lambda_endpoint` is required and not set (wire key `lambdaEndpoint`)", "call `.lambda_endpoint(…)` before this");
+crate::is_set!(LdApiTokenIsSet, crate::SecretString, "`ld_api_token` is required and not set (wire key `ldApiToken`)", "call `.ld_api_token(…)` before this");
+crate::is_set!(RepoUrlIsSet, crate::Uri, "`repo_url` is required and not set (wire key `repoUrl`)", "call `.repo_url(…)` before this");
+crate::is_set!(BranchIsSet, String, "`branch` is required and not set (wire key `branch`)", "call `.branch(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [lambda_endpoint, ld_api_token, repo_url, git_api_token, branch, user, secret]);
+crate::integration_values!(ConfigValues: Creatable);

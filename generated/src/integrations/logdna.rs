@@ -4,14 +4,10 @@
 //!
 //! Version `1.0.0`; capability `auditLogEventsHook`.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`ingestion_key`](ConfigValues::ingestion_key) | `ingestionKey` | [`SecretString`](crate::SecretString) | required, secret |
-//! | [`level`](ConfigValues::level) | `level` | `String` | optional, `INFO` when left out |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::ingestion_key`] | `ingestionKey` | required, secret |
+//! | [`ConfigValues::level`] | `level` | optional, `INFO` when omitted |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::logdna::ConfigValues;
@@ -20,53 +16,44 @@
 //!     .ingestion_key("my-ingestion-key")
 //!     .level("my-level")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "ingestionKey": "my-ingestion-key",
-//!   "level": "my-level"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "logdna",
-        "LogDNA",
-        "1.0.0",
-    )
-    .with_capabilities(&["auditLogEventsHook"])
-    .with_fields(FIELDS);
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["auditLogEventsHook"],
+    fields: FIELDS,
+    ..crate::Integration::new("logdna", "LogDNA", "1.0.0")
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::string("ingestionKey", "LogDNA ingestion key").secret(),
-    crate::Field::string("level", "Log level")
+    crate::FieldKind::String.field("ingestionKey", "LogDNA ingestion key").secret(),
+    crate::FieldKind::String
+        .field("level", "Log level")
         .optional()
         .with_default(crate::DefaultValue::String("INFO")),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// LogDNA ingestion key
     ///
-    /// Wire key `ingestionKey`: text. Required. Secret.
+    /// Wire key `ingestionKey`: a string; required, secret.
     pub ingestion_key: crate::SecretString,
     /// Log level
     ///
-    /// Wire key `level`: text. Optional, `INFO` when left out.
+    /// Wire key `level`: a string; optional, `INFO` when omitted.
     pub level: Option<String>,
 }
 
 impl ConfigValues {
-    /// What LaunchDarkly takes when `level` isn't set.
+    /// The default of `level`.
     pub const DEFAULT_LEVEL: &'static str = "INFO";
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -78,8 +65,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`ingestion_key`](Self::ingestion_key()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`ingestion_key`](Self::ingestion_key()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<IngestionKeyState = crate::Missing> {
@@ -88,9 +74,7 @@ pub struct ConfigValuesBuilder<IngestionKeyState = crate::Missing> {
 }
 
 impl<IngestionKeyState> ConfigValuesBuilder<IngestionKeyState> {
-    /// LogDNA ingestion key
-    ///
-    /// Wire key `ingestionKey`: text. Required. Secret.
+    /// Sets [`ConfigValues::ingestion_key`].
     pub fn ingestion_key(
         self,
         value: impl Into<crate::SecretString>,
@@ -100,14 +84,12 @@ impl<IngestionKeyState> ConfigValuesBuilder<IngestionKeyState> {
             level: self.level,
         }
     }
-    /// Log level
-    ///
-    /// Wire key `level`: text. Optional, `INFO` when left out.
+    /// Sets [`ConfigValues::level`].
     pub fn level(mut self, value: impl Into<String>) -> Self {
         self.level = Some(value.into());
         self
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         IngestionKeyState: IngestionKeyIsSet,
@@ -119,75 +101,6 @@ impl<IngestionKeyState> ConfigValuesBuilder<IngestionKeyState> {
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`ingestion_key` is required and not set (wire key `ingestionKey`)",
-    label = "call `.ingestion_key(…)` before this"
-)]
-pub trait IngestionKeyIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl IngestionKeyIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put(&[("ingestionKey", &self.ingestion_key), ("level", &self.level)]);
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (reader.required("ingestionKey"), reader.optional("level"));
-        Some(Self {
-            ingestion_key: fields.0?,
-            level: fields.1?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::is_set!(IngestionKeyIsSet, crate::SecretString, "`ingestion_key` is required and not set (wire key `ingestionKey`)", "call `.ingestion_key(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [ingestion_key, level]);
+crate::integration_values!(ConfigValues: Creatable);

@@ -4,14 +4,10 @@
 //!
 //! Version `1.0.0`; capabilities `auditLogEventsHook`, `hideConfiguration`, `flagLink`.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`url`](ConfigValues::url) | `url` | [`SecretUri`](crate::SecretUri) | required, secret |
-//! | [`secret`](ConfigValues::secret) | `secret` | [`SecretString`](crate::SecretString) | optional, secret |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::url`] | `url` | required, secret |
+//! | [`ConfigValues::secret`] | `secret` | optional, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::msteams_app::ConfigValues;
@@ -20,54 +16,46 @@
 //!     .url("https://example.com".parse()?)
 //!     .secret("my-secret")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "url": "https://example.com",
-//!   "secret": "my-secret"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
+//! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "msteams-app",
-        "Microsoft Teams App",
-        "1.0.0",
-    )
-    .with_capabilities(&["auditLogEventsHook", "hideConfiguration", "flagLink"])
-    .with_fields(FIELDS);
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["auditLogEventsHook", "hideConfiguration", "flagLink"],
+    fields: FIELDS,
+    ..crate::Integration::new("msteams-app", "Microsoft Teams App", "1.0.0")
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::uri("url", "Incoming webhook URL").secret(),
-    crate::Field::string("secret", "Secret")
+    crate::FieldKind::Uri.field("url", "Incoming webhook URL").secret(),
+    crate::FieldKind::String
+        .field("secret", "Secret")
         .optional()
         .secret()
         .with_default(crate::DefaultValue::String("")),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Incoming webhook URL
     ///
-    /// Wire key `url`: an absolute URL. Required. Secret.
+    /// Wire key `url`: an absolute URL; required, secret.
     pub url: crate::SecretUri,
     /// Secret
     ///
-    /// Wire key `secret`: text. Optional, the empty string when left out. Secret.
+    /// Wire key `secret`: a string; optional, secret.
     pub secret: Option<crate::SecretString>,
 }
 
 impl ConfigValues {
-    /// What LaunchDarkly takes when `secret` isn't set.
+    /// The default of `secret`.
     pub const DEFAULT_SECRET: &'static str = "";
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -79,8 +67,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`url`](Self::url()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`url`](Self::url()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<UrlState = crate::Missing> {
@@ -89,23 +76,19 @@ pub struct ConfigValuesBuilder<UrlState = crate::Missing> {
 }
 
 impl<UrlState> ConfigValuesBuilder<UrlState> {
-    /// Incoming webhook URL
-    ///
-    /// Wire key `url`: an absolute URL. Required. Secret.
+    /// Sets [`ConfigValues::url`].
     pub fn url(self, value: crate::SecretUri) -> ConfigValuesBuilder<crate::SecretUri> {
         ConfigValuesBuilder {
             url: value,
             secret: self.secret,
         }
     }
-    /// Secret
-    ///
-    /// Wire key `secret`: text. Optional, the empty string when left out. Secret.
+    /// Sets [`ConfigValues::secret`].
     pub fn secret(mut self, value: impl Into<crate::SecretString>) -> Self {
         self.secret = Some(value.into());
         self
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         UrlState: UrlIsSet,
@@ -117,75 +100,6 @@ impl<UrlState> ConfigValuesBuilder<UrlState> {
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`url` is required and not set (wire key `url`)",
-    label = "call `.url(…)` before this"
-)]
-pub trait UrlIsSet {
-    fn value(self) -> crate::SecretUri;
-}
-
-#[diagnostic::do_not_recommend]
-impl UrlIsSet for crate::SecretUri {
-    fn value(self) -> crate::SecretUri {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put(&[("url", &self.url), ("secret", &self.secret)]);
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (reader.required("url"), reader.optional("secret"));
-        Some(Self {
-            url: fields.0?,
-            secret: fields.1?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::is_set!(UrlIsSet, crate::SecretUri, "`url` is required and not set (wire key `url`)", "call `.url(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [url, secret]);
+crate::integration_values!(ConfigValues: Creatable);

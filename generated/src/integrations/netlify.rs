@@ -4,14 +4,12 @@
 //!
 //! Version `1.0.0`; capability `featureStore`.
 //!
-//! # Fields of [`FeatureStoreConfig`]
+//! # [`FeatureStoreConfig`]
 //!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`site_id`](FeatureStoreConfig::site_id) | `siteId` | `String` | required |
-//! | [`sync_token`](FeatureStoreConfig::sync_token) | `syncToken` | [`SecretString`](crate::SecretString) | required, secret |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`FeatureStoreConfig::site_id`] | `siteId` | required |
+//! | [`FeatureStoreConfig::sync_token`] | `syncToken` | required, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::netlify::FeatureStoreConfig;
@@ -20,129 +18,47 @@
 //!     .site_id("my-site-id")
 //!     .sync_token("my-sync-token")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "siteId": "my-site-id",
-//!   "syncToken": "my-sync-token"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "netlify",
-        "Netlify",
-        "1.0.0",
-    )
-    .with_capabilities(&["featureStore"])
-    .with_capability_fields(
-        &[
-            crate::CapabilityFields {
-                capability: "featureStore",
-                block: "formVariables",
-                fields: FEATURE_STORE_FIELDS,
-            },
-        ],
-    );
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["featureStore"],
+    capability_fields: &[
+        crate::CapabilityFields {
+            capability: "featureStore",
+            block: "formVariables",
+            fields: FEATURE_STORE_FIELDS,
+        },
+    ],
+    ..crate::Integration::new("netlify", "Netlify", "1.0.0")
+};
 
-/// The values of a configuration.
-#[derive(Clone, Debug)]
-#[must_use]
-#[non_exhaustive]
-pub struct ConfigValues {}
-
-impl ConfigValues {
-    /// Values with nothing but what has to be sent.
-    #[inline]
-    pub fn new() -> Self {
-        Self {}
-    }
-}
-
-impl Default for ConfigValues {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = &[];
-    #[inline]
-    fn write<'a>(&'a self, _: &mut crate::values::Entries<'a>) {}
-    #[inline]
-    fn read(_: &mut crate::values::ObjectReader) -> Option<Self> {
-        Some(Self {})
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::no_form_variables!(ConfigValues: Creatable);
 
 /// The form variables of [`FeatureStoreConfig`], in upstream's order.
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
-    crate::Field::string("siteId", "Site ID"),
-    crate::Field::string("syncToken", "Syncing Token").secret(),
+    crate::FieldKind::String.field("siteId", "Site ID"),
+    crate::FieldKind::String.field("syncToken", "Syncing Token").secret(),
 ];
 
 /// The values of `formVariables` in the capability `featureStore`.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct FeatureStoreConfig {
     /// Site ID
     ///
-    /// Wire key `siteId`: text. Required.
+    /// Wire key `siteId`: a string; required.
     pub site_id: String,
     /// Syncing Token
     ///
-    /// Wire key `syncToken`: text. Required. Secret.
+    /// Wire key `syncToken`: a string; required, secret.
     pub sync_token: crate::SecretString,
 }
 
 impl FeatureStoreConfig {
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> FeatureStoreConfigBuilder {
         FeatureStoreConfigBuilder {
@@ -154,8 +70,7 @@ impl FeatureStoreConfig {
 
 /// Builds [`FeatureStoreConfig`].
 ///
-/// Needs [`site_id`](Self::site_id()), [`sync_token`](Self::sync_token()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`site_id`](Self::site_id()), [`sync_token`](Self::sync_token()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct FeatureStoreConfigBuilder<
@@ -170,9 +85,7 @@ impl<
     SiteIdState,
     SyncTokenState,
 > FeatureStoreConfigBuilder<SiteIdState, SyncTokenState> {
-    /// Site ID
-    ///
-    /// Wire key `siteId`: text. Required.
+    /// Sets [`FeatureStoreConfig::site_id`].
     pub fn site_id(
         self,
         value: impl Into<String>,
@@ -182,9 +95,7 @@ impl<
             sync_token: self.sync_token,
         }
     }
-    /// Syncing Token
-    ///
-    /// Wire key `syncToken`: text. Required. Secret.
+    /// Sets [`FeatureStoreConfig::sync_token`].
     pub fn sync_token(
         self,
         value: impl Into<crate::SecretString>,
@@ -194,7 +105,7 @@ impl<
             sync_token: value.into(),
         }
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> FeatureStoreConfig
     where
         SiteIdState: FeatureStoreSiteIdIsSet,
@@ -207,80 +118,6 @@ impl<
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`site_id` is required and not set (wire key `siteId`)",
-    label = "call `.site_id(…)` before this"
-)]
-pub trait FeatureStoreSiteIdIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl FeatureStoreSiteIdIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`sync_token` is required and not set (wire key `syncToken`)",
-    label = "call `.sync_token(…)` before this"
-)]
-pub trait FeatureStoreSyncTokenIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl FeatureStoreSyncTokenIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-impl crate::FormValues for FeatureStoreConfig {
-    const FIELDS: &'static [crate::Field] = FEATURE_STORE_FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put(&[("siteId", &self.site_id), ("syncToken", &self.sync_token)]);
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (reader.required("siteId"), reader.required("syncToken"));
-        Some(Self {
-            site_id: fields.0?,
-            sync_token: fields.1?,
-        })
-    }
-}
-
-impl ::serde::Serialize for FeatureStoreConfig {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for FeatureStoreConfig {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for FeatureStoreConfig {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "FeatureStoreConfig")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::FeatureStoreConfig").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
+crate::is_set!(FeatureStoreSiteIdIsSet, String, "`site_id` is required and not set (wire key `siteId`)", "call `.site_id(…)` before this");
+crate::is_set!(FeatureStoreSyncTokenIsSet, crate::SecretString, "`sync_token` is required and not set (wire key `syncToken`)", "call `.sync_token(…)` before this");
+crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [site_id, sync_token]);

@@ -4,14 +4,10 @@
 //!
 //! Version `1.0.0`; capability `auditLogEventsHook`.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`account_id`](ConfigValues::account_id) | `accountId` | `String` | required |
-//! | [`api_key`](ConfigValues::api_key) | `apiKey` | [`SecretString`](crate::SecretString) | required, secret |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::account_id`] | `accountId` | required |
+//! | [`ConfigValues::api_key`] | `apiKey` | required, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::new_relic::ConfigValues;
@@ -20,49 +16,43 @@
 //!     .account_id("my-account-id")
 //!     .api_key("my-api-key")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "accountId": "my-account-id",
-//!   "apiKey": "my-api-key"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["auditLogEventsHook"],
+    fields: FIELDS,
+    ..crate::Integration::new(
         "new-relic",
         "New Relic Insights Pro [Deprecated]",
         "1.0.0",
     )
-    .with_capabilities(&["auditLogEventsHook"])
-    .with_fields(FIELDS);
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::string("accountId", "New Relic account ID"),
-    crate::Field::string("apiKey", "New Relic API key").secret(),
+    crate::FieldKind::String.field("accountId", "New Relic account ID"),
+    crate::FieldKind::String.field("apiKey", "New Relic API key").secret(),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// New Relic account ID
     ///
-    /// Wire key `accountId`: text. Required.
+    /// Wire key `accountId`: a string; required.
     pub account_id: String,
     /// New Relic API key
     ///
-    /// Wire key `apiKey`: text. Required. Secret.
+    /// Wire key `apiKey`: a string; required, secret.
     pub api_key: crate::SecretString,
 }
 
 impl ConfigValues {
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -74,8 +64,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`account_id`](Self::account_id()), [`api_key`](Self::api_key()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`account_id`](Self::account_id()), [`api_key`](Self::api_key()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -87,9 +76,7 @@ pub struct ConfigValuesBuilder<
 }
 
 impl<AccountIdState, ApiKeyState> ConfigValuesBuilder<AccountIdState, ApiKeyState> {
-    /// New Relic account ID
-    ///
-    /// Wire key `accountId`: text. Required.
+    /// Sets [`ConfigValues::account_id`].
     pub fn account_id(
         self,
         value: impl Into<String>,
@@ -99,9 +86,7 @@ impl<AccountIdState, ApiKeyState> ConfigValuesBuilder<AccountIdState, ApiKeyStat
             api_key: self.api_key,
         }
     }
-    /// New Relic API key
-    ///
-    /// Wire key `apiKey`: text. Required. Secret.
+    /// Sets [`ConfigValues::api_key`].
     pub fn api_key(
         self,
         value: impl Into<crate::SecretString>,
@@ -111,7 +96,7 @@ impl<AccountIdState, ApiKeyState> ConfigValuesBuilder<AccountIdState, ApiKeyStat
             api_key: value.into(),
         }
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         AccountIdState: AccountIdIsSet,
@@ -124,91 +109,7 @@ impl<AccountIdState, ApiKeyState> ConfigValuesBuilder<AccountIdState, ApiKeyStat
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`account_id` is required and not set (wire key `accountId`)",
-    label = "call `.account_id(…)` before this"
-)]
-pub trait AccountIdIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl AccountIdIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`api_key` is required and not set (wire key `apiKey`)",
-    label = "call `.api_key(…)` before this"
-)]
-pub trait ApiKeyIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl ApiKeyIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put(&[("accountId", &self.account_id), ("apiKey", &self.api_key)]);
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (reader.required("accountId"), reader.required("apiKey"));
-        Some(Self {
-            account_id: fields.0?,
-            api_key: fields.1?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::is_set!(AccountIdIsSet, String, "`account_id` is required and not set (wire key `accountId`)", "call `.account_id(…)` before this");
+crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [account_id, api_key]);
+crate::integration_values!(ConfigValues: Creatable);

@@ -4,15 +4,11 @@
 //!
 //! Version `1.1.0`; capabilities `auditLogEventsHook`, `trigger`.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`api_key`](ConfigValues::api_key) | `apiKey` | [`SecretString`](crate::SecretString) | required, secret |
-//! | [`application_id`](ConfigValues::application_id) | `applicationId` | `String` | required |
-//! | [`domain`](ConfigValues::domain) | `domain` | [`Domain`](enum@Domain) | optional, `api.newrelic.com` when left out |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::api_key`] | `apiKey` | required, secret |
+//! | [`ConfigValues::application_id`] | `applicationId` | required |
+//! | [`ConfigValues::domain`] | `domain` | optional, `api.newrelic.com` when omitted |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::new_relic_apm::{ConfigValues, Domain};
@@ -22,60 +18,50 @@
 //!     .application_id("my-application-id")
 //!     .domain(Domain::ApiEuNewrelicCom)
 //!     .build();
-//!
-//! let json = r#"{
-//!   "apiKey": "my-api-key",
-//!   "applicationId": "my-application-id",
-//!   "domain": "api.eu.newrelic.com"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "new-relic-apm",
-        "New Relic One",
-        "1.1.0",
-    )
-    .with_capabilities(&["auditLogEventsHook", "trigger"])
-    .with_fields(FIELDS);
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["auditLogEventsHook", "trigger"],
+    fields: FIELDS,
+    ..crate::Integration::new("new-relic-apm", "New Relic One", "1.1.0")
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::string("apiKey", "New Relic REST API key").secret(),
-    crate::Field::string("applicationId", "New Relic application ID"),
-    crate::Field::enumeration("domain", "Data Center")
+    crate::FieldKind::String.field("apiKey", "New Relic REST API key").secret(),
+    crate::FieldKind::String.field("applicationId", "New Relic application ID"),
+    crate::FieldKind::Enum
+        .field("domain", "Data Center")
         .optional()
         .with_default(crate::DefaultValue::String("api.newrelic.com"))
         .with_values(&["api.newrelic.com", "api.eu.newrelic.com"]),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// New Relic REST API key
     ///
-    /// Wire key `apiKey`: text. Required. Secret.
+    /// Wire key `apiKey`: a string; required, secret.
     pub api_key: crate::SecretString,
     /// New Relic application ID
     ///
-    /// Wire key `applicationId`: text. Required.
+    /// Wire key `applicationId`: a string; required.
     pub application_id: String,
     /// Data Center
     ///
-    /// Wire key `domain`: one of the listed values. Optional, `api.newrelic.com` when left out.
+    /// Wire key `domain`: one of the listed values; optional, `api.newrelic.com` when omitted.
     pub domain: Option<Domain>,
 }
 
 impl ConfigValues {
-    /// What LaunchDarkly takes when `domain` isn't set.
+    /// The default of `domain`.
     pub const DEFAULT_DOMAIN: Domain = Domain::ApiNewrelicCom;
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -88,8 +74,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`api_key`](Self::api_key()), [`application_id`](Self::application_id()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`api_key`](Self::api_key()), [`application_id`](Self::application_id()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -105,9 +90,7 @@ impl<
     ApiKeyState,
     ApplicationIdState,
 > ConfigValuesBuilder<ApiKeyState, ApplicationIdState> {
-    /// New Relic REST API key
-    ///
-    /// Wire key `apiKey`: text. Required. Secret.
+    /// Sets [`ConfigValues::api_key`].
     pub fn api_key(
         self,
         value: impl Into<crate::SecretString>,
@@ -118,9 +101,7 @@ impl<
             domain: self.domain,
         }
     }
-    /// New Relic application ID
-    ///
-    /// Wire key `applicationId`: text. Required.
+    /// Sets [`ConfigValues::application_id`].
     pub fn application_id(
         self,
         value: impl Into<String>,
@@ -131,14 +112,12 @@ impl<
             domain: self.domain,
         }
     }
-    /// Data Center
-    ///
-    /// Wire key `domain`: one of the listed values. Optional, `api.newrelic.com` when left out.
+    /// Sets [`ConfigValues::domain`].
     pub fn domain(mut self, value: Domain) -> Self {
         self.domain = Some(value);
         self
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         ApiKeyState: ApiKeyIsSet,
@@ -152,95 +131,9 @@ impl<
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`api_key` is required and not set (wire key `apiKey`)",
-    label = "call `.api_key(…)` before this"
-)]
-pub trait ApiKeyIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl ApiKeyIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`application_id` is required and not set (wire key `applicationId`)",
-    label = "call `.application_id(…)` before this"
-)]
-pub trait ApplicationIdIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl ApplicationIdIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(
-                &[
-                    ("apiKey", &self.api_key),
-                    ("applicationId", &self.application_id),
-                    ("domain", &self.domain),
-                ],
-            );
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (
-            reader.required("apiKey"),
-            reader.required("applicationId"),
-            reader.optional("domain"),
-        );
-        Some(Self {
-            api_key: fields.0?,
-            application_id: fields.1?,
-            domain: fields.2?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
+crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
+crate::is_set!(ApplicationIdIsSet, String, "`application_id` is required and not set (wire key `applicationId`)", "call `.application_id(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [api_key, application_id, domain]);
 
 /// The values of `domain`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -269,66 +162,5 @@ impl Domain {
     }
 }
 
-impl crate::ListedValue for Domain {
-    const LISTED: &'static [Self] = Self::LISTED;
-    #[inline]
-    fn as_str(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl ::std::fmt::Display for Domain {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        crate::listed::fmt(self, f)
-    }
-}
-
-impl ::std::str::FromStr for Domain {
-    type Err = crate::UnlistedValue;
-    #[inline]
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        crate::listed::from_str(text)
-    }
-}
-
-impl ::serde::Serialize for Domain {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::listed::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for Domain {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::listed::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for Domain {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "Domain")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::Domain").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::listed::<Self>()
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::listed_value!(Domain);
+crate::integration_values!(ConfigValues: Creatable);

@@ -4,15 +4,11 @@
 //!
 //! Version `1.1.0`; capability `auditLogEventsHook`.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`license_key`](ConfigValues::license_key) | `licenseKey` | [`SecretString`](crate::SecretString) | required, secret |
-//! | [`account_id`](ConfigValues::account_id) | `accountId` | `String` | required |
-//! | [`domain`](ConfigValues::domain) | `domain` | [`Domain`](enum@Domain) | optional, `insights-collector.newrelic.com` when left out |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::license_key`] | `licenseKey` | required, secret |
+//! | [`ConfigValues::account_id`] | `accountId` | required |
+//! | [`ConfigValues::domain`] | `domain` | optional, `insights-collector.newrelic.com` when omitted |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::new_relic_apm_insights::{ConfigValues, Domain};
@@ -22,30 +18,26 @@
 //!     .account_id("my-account-id")
 //!     .domain(Domain::InsightsCollectorEu01NrDataNet)
 //!     .build();
-//!
-//! let json = r#"{
-//!   "licenseKey": "my-license-key",
-//!   "accountId": "my-account-id",
-//!   "domain": "insights-collector.eu01.nr-data.net"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["auditLogEventsHook"],
+    fields: FIELDS,
+    ..crate::Integration::new(
         "new-relic-apm-insights",
         "New Relic One Insights",
         "1.1.0",
     )
-    .with_capabilities(&["auditLogEventsHook"])
-    .with_fields(FIELDS);
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::string("licenseKey", "New Relic License API key").secret(),
-    crate::Field::string("accountId", "New Relic account Id"),
-    crate::Field::enumeration("domain", "Data Center")
+    crate::FieldKind::String.field("licenseKey", "New Relic License API key").secret(),
+    crate::FieldKind::String.field("accountId", "New Relic account Id"),
+    crate::FieldKind::Enum
+        .field("domain", "Data Center")
         .optional()
         .with_default(crate::DefaultValue::String("insights-collector.newrelic.com"))
         .with_values(
@@ -54,30 +46,28 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// New Relic License API key
     ///
-    /// Wire key `licenseKey`: text. Required. Secret.
+    /// Wire key `licenseKey`: a string; required, secret.
     pub license_key: crate::SecretString,
     /// New Relic account Id
     ///
-    /// Wire key `accountId`: text. Required.
+    /// Wire key `accountId`: a string; required.
     pub account_id: String,
     /// Data Center
     ///
-    /// Wire key `domain`: one of the listed values. Optional, `insights-collector.newrelic.com` when left out.
+    /// Wire key `domain`: one of the listed values; optional, `insights-collector.newrelic.com` when omitted.
     pub domain: Option<Domain>,
 }
 
 impl ConfigValues {
-    /// What LaunchDarkly takes when `domain` isn't set.
+    /// The default of `domain`.
     pub const DEFAULT_DOMAIN: Domain = Domain::InsightsCollectorNewrelicCom;
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -90,8 +80,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`license_key`](Self::license_key()), [`account_id`](Self::account_id()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`license_key`](Self::license_key()), [`account_id`](Self::account_id()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -107,9 +96,7 @@ impl<
     AccountIdState,
     LicenseKeyState,
 > ConfigValuesBuilder<AccountIdState, LicenseKeyState> {
-    /// New Relic License API key
-    ///
-    /// Wire key `licenseKey`: text. Required. Secret.
+    /// Sets [`ConfigValues::license_key`].
     pub fn license_key(
         self,
         value: impl Into<crate::SecretString>,
@@ -120,9 +107,7 @@ impl<
             domain: self.domain,
         }
     }
-    /// New Relic account Id
-    ///
-    /// Wire key `accountId`: text. Required.
+    /// Sets [`ConfigValues::account_id`].
     pub fn account_id(
         self,
         value: impl Into<String>,
@@ -133,14 +118,12 @@ impl<
             domain: self.domain,
         }
     }
-    /// Data Center
-    ///
-    /// Wire key `domain`: one of the listed values. Optional, `insights-collector.newrelic.com` when left out.
+    /// Sets [`ConfigValues::domain`].
     pub fn domain(mut self, value: Domain) -> Self {
         self.domain = Some(value);
         self
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         LicenseKeyState: LicenseKeyIsSet,
@@ -154,95 +137,9 @@ impl<
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`license_key` is required and not set (wire key `licenseKey`)",
-    label = "call `.license_key(…)` before this"
-)]
-pub trait LicenseKeyIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl LicenseKeyIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`account_id` is required and not set (wire key `accountId`)",
-    label = "call `.account_id(…)` before this"
-)]
-pub trait AccountIdIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl AccountIdIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(
-                &[
-                    ("licenseKey", &self.license_key),
-                    ("accountId", &self.account_id),
-                    ("domain", &self.domain),
-                ],
-            );
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (
-            reader.required("licenseKey"),
-            reader.required("accountId"),
-            reader.optional("domain"),
-        );
-        Some(Self {
-            license_key: fields.0?,
-            account_id: fields.1?,
-            domain: fields.2?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
+crate::is_set!(LicenseKeyIsSet, crate::SecretString, "`license_key` is required and not set (wire key `licenseKey`)", "call `.license_key(…)` before this");
+crate::is_set!(AccountIdIsSet, String, "`account_id` is required and not set (wire key `accountId`)", "call `.account_id(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [license_key, account_id, domain]);
 
 /// The values of `domain`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -274,66 +171,5 @@ impl Domain {
     }
 }
 
-impl crate::ListedValue for Domain {
-    const LISTED: &'static [Self] = Self::LISTED;
-    #[inline]
-    fn as_str(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl ::std::fmt::Display for Domain {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        crate::listed::fmt(self, f)
-    }
-}
-
-impl ::std::str::FromStr for Domain {
-    type Err = crate::UnlistedValue;
-    #[inline]
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        crate::listed::from_str(text)
-    }
-}
-
-impl ::serde::Serialize for Domain {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::listed::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for Domain {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::listed::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for Domain {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "Domain")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::Domain").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::listed::<Self>()
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::listed_value!(Domain);
+crate::integration_values!(ConfigValues: Creatable);

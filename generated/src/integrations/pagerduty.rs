@@ -4,13 +4,9 @@
 //!
 //! Version `1.0.0`; capabilities `reservedCustomProperties`, `auditLogEventsHook`.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`integration_key`](ConfigValues::integration_key) | `integrationKey` | [`SecretString`](crate::SecretString) | required, secret |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::integration_key`] | `integrationKey` | required, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::pagerduty::ConfigValues;
@@ -18,43 +14,36 @@
 //! let values = ConfigValues::builder()
 //!     .integration_key("my-integration-key")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "integrationKey": "my-integration-key"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "pagerduty",
-        "PagerDuty",
-        "1.0.0",
-    )
-    .with_capabilities(&["reservedCustomProperties", "auditLogEventsHook"])
-    .with_fields(FIELDS);
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["reservedCustomProperties", "auditLogEventsHook"],
+    fields: FIELDS,
+    ..crate::Integration::new("pagerduty", "PagerDuty", "1.0.0")
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::string("integrationKey", "PagerDuty integration key").secret(),
+    crate::FieldKind::String
+        .field("integrationKey", "PagerDuty integration key")
+        .secret(),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// PagerDuty integration key
     ///
-    /// Wire key `integrationKey`: text. Required. Secret.
+    /// Wire key `integrationKey`: a string; required, secret.
     pub integration_key: crate::SecretString,
 }
 
 impl ConfigValues {
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -65,8 +54,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`integration_key`](Self::integration_key()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`integration_key`](Self::integration_key()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<IntegrationKeyState = crate::Missing> {
@@ -74,9 +62,7 @@ pub struct ConfigValuesBuilder<IntegrationKeyState = crate::Missing> {
 }
 
 impl<IntegrationKeyState> ConfigValuesBuilder<IntegrationKeyState> {
-    /// PagerDuty integration key
-    ///
-    /// Wire key `integrationKey`: text. Required. Secret.
+    /// Sets [`ConfigValues::integration_key`].
     pub fn integration_key(
         self,
         value: impl Into<crate::SecretString>,
@@ -85,7 +71,7 @@ impl<IntegrationKeyState> ConfigValuesBuilder<IntegrationKeyState> {
             integration_key: value.into(),
         }
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         IntegrationKeyState: IntegrationKeyIsSet,
@@ -96,72 +82,6 @@ impl<IntegrationKeyState> ConfigValuesBuilder<IntegrationKeyState> {
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`integration_key` is required and not set (wire key `integrationKey`)",
-    label = "call `.integration_key(…)` before this"
-)]
-pub trait IntegrationKeyIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl IntegrationKeyIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put(&[("integrationKey", &self.integration_key)]);
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (reader.required("integrationKey"),);
-        Some(Self { integration_key: fields.0? })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::is_set!(IntegrationKeyIsSet, crate::SecretString, "`integration_key` is required and not set (wire key `integrationKey`)", "call `.integration_key(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [integration_key]);
+crate::integration_values!(ConfigValues: Creatable);

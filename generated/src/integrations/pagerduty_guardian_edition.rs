@@ -4,21 +4,15 @@
 //!
 //! Version `1.0.0`; capability `eventsHook`.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`integration_key`](ConfigValues::integration_key) | `integrationKey` | [`SecretString`](crate::SecretString) | required, secret |
-//! | [`project_and_env`](ConfigValues::project_and_env) | `projectAndEnv` | [`EnvironmentSelector`](crate::EnvironmentSelector) | optional |
-//! | [`event_filter`](ConfigValues::event_filter) | `eventFilter` | list of [`EventFilter`](enum@EventFilter) | optional, `measured-rollout-regression` and `measured-rollout-reverted` when left out |
-//! | [`severity`](ConfigValues::severity) | `severity` | [`Severity`](enum@Severity) | required |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::integration_key`] | `integrationKey` | required, secret |
+//! | [`ConfigValues::project_and_env`] | `projectAndEnv` | optional |
+//! | [`ConfigValues::event_filter`] | `eventFilter` | optional, `measured-rollout-regression` and `measured-rollout-reverted` when omitted |
+//! | [`ConfigValues::severity`] | `severity` | required |
 //!
 //! ```
-//! use launchdarkly_integrations::integrations::pagerduty_guardian_edition::{
-//!     ConfigValues, EventFilter, Severity,
-//! };
+//! use launchdarkly_integrations::integrations::pagerduty_guardian_edition::{ConfigValues, Severity};
 //!
 //! let values = ConfigValues::builder()
 //!     .integration_key("my-integration-key")
@@ -26,45 +20,33 @@
 //!         project_key: "my-project".to_owned(),
 //!         environment_key: "production".to_owned(),
 //!     })
-//!     .event_filter([EventFilter::MeasuredRolloutRegression, EventFilter::MeasuredRolloutReverted])
 //!     .severity(Severity::Critical)
 //!     .build();
-//!
-//! let json = r#"{
-//!   "integrationKey": "my-integration-key",
-//!   "projectAndEnv": {
-//!     "projectKey": "my-project",
-//!     "environmentKey": "production"
-//!   },
-//!   "eventFilter": [
-//!     "measured-rollout-regression",
-//!     "measured-rollout-reverted"
-//!   ],
-//!   "severity": "critical"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    allow_integration_configurations: Some(true),
+    capabilities: &["eventsHook"],
+    fields: FIELDS,
+    ..crate::Integration::new(
         "pagerduty-guardian-edition",
         "PagerDuty - Guardian Edition",
         "1.0.0",
     )
-    .with_configurations(true)
-    .with_capabilities(&["eventsHook"])
-    .with_fields(FIELDS);
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::string("integrationKey", "PagerDuty integration key").secret(),
-    crate::Field::environment_selector(
-            "projectAndEnv",
-            "Project and environment filters",
-        )
+    crate::FieldKind::String
+        .field("integrationKey", "PagerDuty integration key")
+        .secret(),
+    crate::FieldKind::EnvironmentSelector
+        .field("projectAndEnv", "Project and environment filters")
         .optional(),
-    crate::Field::multiselect("eventFilter", "Events filter")
+    crate::FieldKind::Multiselect
+        .field("eventFilter", "Events filter")
         .optional()
         .with_default(
             crate::DefaultValue::Strings(
@@ -72,42 +54,41 @@ pub const FIELDS: &[crate::Field] = &[
             ),
         )
         .with_values(&["measured-rollout-regression", "measured-rollout-reverted"]),
-    crate::Field::enumeration("severity", "Severity")
+    crate::FieldKind::Enum
+        .field("severity", "Severity")
         .with_values(&["critical", "warning", "error", "info"]),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// PagerDuty integration key
     ///
-    /// Wire key `integrationKey`: text. Required. Secret.
+    /// Wire key `integrationKey`: a string; required, secret.
     pub integration_key: crate::SecretString,
     /// Project and environment filters
     ///
-    /// Wire key `projectAndEnv`: a project and an environment. Optional.
+    /// Wire key `projectAndEnv`: a project and an environment; optional.
     pub project_and_env: Option<crate::EnvironmentSelector>,
     /// Events filter
     ///
-    /// Wire key `eventFilter`: any of the listed values. Optional, `measured-rollout-regression` and `measured-rollout-reverted` when left out.
+    /// Wire key `eventFilter`: any of the listed values; optional, `measured-rollout-regression` and `measured-rollout-reverted` when omitted.
     pub event_filter: Option<Vec<EventFilter>>,
     /// Severity
     ///
-    /// Wire key `severity`: one of the listed values. Required.
+    /// Wire key `severity`: one of the listed values; required.
     pub severity: Severity,
 }
 
 impl ConfigValues {
-    /// What LaunchDarkly takes when `eventFilter` isn't set.
+    /// The default of `eventFilter`.
     pub const DEFAULT_EVENT_FILTER: &'static [EventFilter] = &[
         EventFilter::MeasuredRolloutRegression,
         EventFilter::MeasuredRolloutReverted,
     ];
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -121,8 +102,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`integration_key`](Self::integration_key()), [`severity`](Self::severity()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`integration_key`](Self::integration_key()), [`severity`](Self::severity()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -139,9 +119,7 @@ impl<
     IntegrationKeyState,
     SeverityState,
 > ConfigValuesBuilder<IntegrationKeyState, SeverityState> {
-    /// PagerDuty integration key
-    ///
-    /// Wire key `integrationKey`: text. Required. Secret.
+    /// Sets [`ConfigValues::integration_key`].
     pub fn integration_key(
         self,
         value: impl Into<crate::SecretString>,
@@ -153,9 +131,7 @@ impl<
             severity: self.severity,
         }
     }
-    /// Project and environment filters
-    ///
-    /// Wire key `projectAndEnv`: a project and an environment. Optional.
+    /// Sets [`ConfigValues::project_and_env`].
     pub fn project_and_env(
         mut self,
         value: impl Into<crate::EnvironmentSelector>,
@@ -163,16 +139,12 @@ impl<
         self.project_and_env = Some(value.into());
         self
     }
-    /// Events filter
-    ///
-    /// Wire key `eventFilter`: any of the listed values. Optional, `measured-rollout-regression` and `measured-rollout-reverted` when left out.
+    /// Sets [`ConfigValues::event_filter`].
     pub fn event_filter(mut self, value: impl IntoIterator<Item = EventFilter>) -> Self {
         self.event_filter = Some(value.into_iter().collect());
         self
     }
-    /// Severity
-    ///
-    /// Wire key `severity`: one of the listed values. Required.
+    /// Sets [`ConfigValues::severity`].
     pub fn severity(
         self,
         value: Severity,
@@ -184,7 +156,7 @@ impl<
             severity: value,
         }
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         IntegrationKeyState: IntegrationKeyIsSet,
@@ -199,98 +171,9 @@ impl<
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`integration_key` is required and not set (wire key `integrationKey`)",
-    label = "call `.integration_key(…)` before this"
-)]
-pub trait IntegrationKeyIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl IntegrationKeyIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`severity` is required and not set (wire key `severity`)",
-    label = "call `.severity(…)` before this"
-)]
-pub trait SeverityIsSet {
-    fn value(self) -> Severity;
-}
-
-#[diagnostic::do_not_recommend]
-impl SeverityIsSet for Severity {
-    fn value(self) -> Severity {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(
-                &[
-                    ("integrationKey", &self.integration_key),
-                    ("projectAndEnv", &self.project_and_env),
-                    ("eventFilter", &self.event_filter),
-                    ("severity", &self.severity),
-                ],
-            );
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (
-            reader.required("integrationKey"),
-            reader.optional("projectAndEnv"),
-            reader.optional("eventFilter"),
-            reader.required("severity"),
-        );
-        Some(Self {
-            integration_key: fields.0?,
-            project_and_env: fields.1?,
-            event_filter: fields.2?,
-            severity: fields.3?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
+crate::is_set!(IntegrationKeyIsSet, crate::SecretString, "`integration_key` is required and not set (wire key `integrationKey`)", "call `.integration_key(…)` before this");
+crate::is_set!(SeverityIsSet, Severity, "`severity` is required and not set (wire key `severity`)", "call `.severity(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [integration_key, project_and_env, event_filter, severity]);
 
 /// The values of `eventFilter`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -322,58 +205,7 @@ impl EventFilter {
     }
 }
 
-impl crate::ListedValue for EventFilter {
-    const LISTED: &'static [Self] = Self::LISTED;
-    #[inline]
-    fn as_str(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl ::std::fmt::Display for EventFilter {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        crate::listed::fmt(self, f)
-    }
-}
-
-impl ::std::str::FromStr for EventFilter {
-    type Err = crate::UnlistedValue;
-    #[inline]
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        crate::listed::from_str(text)
-    }
-}
-
-impl ::serde::Serialize for EventFilter {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::listed::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for EventFilter {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::listed::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for EventFilter {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "EventFilter")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::EventFilter").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::listed::<Self>()
-    }
-}
+crate::listed_value!(EventFilter);
 
 /// The values of `severity`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -413,66 +245,5 @@ impl Severity {
     }
 }
 
-impl crate::ListedValue for Severity {
-    const LISTED: &'static [Self] = Self::LISTED;
-    #[inline]
-    fn as_str(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl ::std::fmt::Display for Severity {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        crate::listed::fmt(self, f)
-    }
-}
-
-impl ::std::str::FromStr for Severity {
-    type Err = crate::UnlistedValue;
-    #[inline]
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        crate::listed::from_str(text)
-    }
-}
-
-impl ::serde::Serialize for Severity {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::listed::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for Severity {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::listed::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for Severity {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "Severity")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::Severity").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::listed::<Self>()
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::listed_value!(Severity);
+crate::integration_values!(ConfigValues: Creatable);

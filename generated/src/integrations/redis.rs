@@ -6,17 +6,13 @@
 //!
 //! The endpoint that creates integration configurations doesn't take this integration.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`host`](ConfigValues::host) | `host` | `String` | required |
-//! | [`port`](ConfigValues::port) | `port` | `String` | optional, `6379` when left out |
-//! | [`username`](ConfigValues::username) | `username` | `String` | optional |
-//! | [`password`](ConfigValues::password) | `password` | [`SecretString`](crate::SecretString) | optional, secret |
-//! | [`tls_enabled`](ConfigValues::tls_enabled) | `tlsEnabled` | `bool` | optional, `false` when left out |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::host`] | `host` | required |
+//! | [`ConfigValues::port`] | `port` | optional, `6379` when omitted |
+//! | [`ConfigValues::username`] | `username` | optional |
+//! | [`ConfigValues::password`] | `password` | optional, secret |
+//! | [`ConfigValues::tls_enabled`] | `tlsEnabled` | optional, `false` when omitted |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::redis::ConfigValues;
@@ -24,85 +20,77 @@
 //! let values = ConfigValues::builder()
 //!     .host("my-host")
 //!     .port("my-port")
-//!     .username("my-username")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "host": "my-host",
-//!   "port": "my-port",
-//!   "username": "my-username"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "redis",
-        "Redis big segment store",
-        "1.0.0",
-    )
-    .with_capabilities(&["bigSegmentStore"])
-    .not_creatable()
-    .with_fields(FIELDS);
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["bigSegmentStore"],
+    creatable: false,
+    fields: FIELDS,
+    ..crate::Integration::new("redis", "Redis big segment store", "1.0.0")
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::string("host", "Host"),
-    crate::Field::string("port", "Port")
+    crate::FieldKind::String.field("host", "Host"),
+    crate::FieldKind::String
+        .field("port", "Port")
         .optional()
         .with_default(crate::DefaultValue::String("6379")),
-    crate::Field::string("username", "Username")
+    crate::FieldKind::String
+        .field("username", "Username")
         .optional()
         .with_default(crate::DefaultValue::String("")),
-    crate::Field::string("password", "Password")
+    crate::FieldKind::String
+        .field("password", "Password")
         .optional()
         .secret()
         .with_default(crate::DefaultValue::String("")),
-    crate::Field::boolean("tlsEnabled", "Connect with TLS")
+    crate::FieldKind::Boolean
+        .field("tlsEnabled", "Connect with TLS")
         .optional()
         .with_default(crate::DefaultValue::Boolean(false)),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Host
     ///
-    /// Wire key `host`: text. Required.
+    /// Wire key `host`: a string; required.
     pub host: String,
     /// Port
     ///
-    /// Wire key `port`: text. Optional, `6379` when left out.
+    /// Wire key `port`: a string; optional, `6379` when omitted.
     pub port: Option<String>,
     /// Username
     ///
-    /// Wire key `username`: text. Optional, the empty string when left out.
+    /// Wire key `username`: a string; optional.
     pub username: Option<String>,
     /// Password
     ///
-    /// Wire key `password`: text. Optional, the empty string when left out. Secret.
+    /// Wire key `password`: a string; optional, secret.
     pub password: Option<crate::SecretString>,
     /// Connect with TLS
     ///
-    /// Wire key `tlsEnabled`: true or false. Optional, `false` when left out.
+    /// Wire key `tlsEnabled`: true or false; optional, `false` when omitted.
     pub tls_enabled: Option<bool>,
 }
 
 impl ConfigValues {
-    /// What LaunchDarkly takes when `port` isn't set.
+    /// The default of `port`.
     pub const DEFAULT_PORT: &'static str = "6379";
-    /// What LaunchDarkly takes when `username` isn't set.
+    /// The default of `username`.
     pub const DEFAULT_USERNAME: &'static str = "";
-    /// What LaunchDarkly takes when `password` isn't set.
+    /// The default of `password`.
     pub const DEFAULT_PASSWORD: &'static str = "";
-    /// What LaunchDarkly takes when `tlsEnabled` isn't set.
+    /// The default of `tlsEnabled`.
     pub const DEFAULT_TLS_ENABLED: bool = false;
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -117,8 +105,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`host`](Self::host()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`host`](Self::host()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<HostState = crate::Missing> {
@@ -130,9 +117,7 @@ pub struct ConfigValuesBuilder<HostState = crate::Missing> {
 }
 
 impl<HostState> ConfigValuesBuilder<HostState> {
-    /// Host
-    ///
-    /// Wire key `host`: text. Required.
+    /// Sets [`ConfigValues::host`].
     pub fn host(self, value: impl Into<String>) -> ConfigValuesBuilder<String> {
         ConfigValuesBuilder {
             host: value.into(),
@@ -142,35 +127,27 @@ impl<HostState> ConfigValuesBuilder<HostState> {
             tls_enabled: self.tls_enabled,
         }
     }
-    /// Port
-    ///
-    /// Wire key `port`: text. Optional, `6379` when left out.
+    /// Sets [`ConfigValues::port`].
     pub fn port(mut self, value: impl Into<String>) -> Self {
         self.port = Some(value.into());
         self
     }
-    /// Username
-    ///
-    /// Wire key `username`: text. Optional, the empty string when left out.
+    /// Sets [`ConfigValues::username`].
     pub fn username(mut self, value: impl Into<String>) -> Self {
         self.username = Some(value.into());
         self
     }
-    /// Password
-    ///
-    /// Wire key `password`: text. Optional, the empty string when left out. Secret.
+    /// Sets [`ConfigValues::password`].
     pub fn password(mut self, value: impl Into<crate::SecretString>) -> Self {
         self.password = Some(value.into());
         self
     }
-    /// Connect with TLS
-    ///
-    /// Wire key `tlsEnabled`: true or false. Optional, `false` when left out.
+    /// Sets [`ConfigValues::tls_enabled`].
     pub fn tls_enabled(mut self, value: bool) -> Self {
         self.tls_enabled = Some(value);
         self
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         HostState: HostIsSet,
@@ -185,86 +162,6 @@ impl<HostState> ConfigValuesBuilder<HostState> {
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`host` is required and not set (wire key `host`)",
-    label = "call `.host(…)` before this"
-)]
-pub trait HostIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl HostIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(
-                &[
-                    ("host", &self.host),
-                    ("port", &self.port),
-                    ("username", &self.username),
-                    ("password", &self.password),
-                    ("tlsEnabled", &self.tls_enabled),
-                ],
-            );
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (
-            reader.required("host"),
-            reader.optional("port"),
-            reader.optional("username"),
-            reader.optional("password"),
-            reader.optional("tlsEnabled"),
-        );
-        Some(Self {
-            host: fields.0?,
-            port: fields.1?,
-            username: fields.2?,
-            password: fields.3?,
-            tls_enabled: fields.4?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
+crate::is_set!(HostIsSet, String, "`host` is required and not set (wire key `host`)", "call `.host(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [host, port, username, password, tls_enabled]);
+crate::integration_values!(ConfigValues);

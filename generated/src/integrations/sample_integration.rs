@@ -4,19 +4,15 @@
 //!
 //! Version `1.0.0`; capability `auditLogEventsHook`.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`optional`](ConfigValues::optional) | `optional` | `String` | optional |
-//! | [`required`](ConfigValues::required) | `required` | `String` | required |
-//! | [`url`](ConfigValues::url) | `URL` | [`Uri`](crate::Uri) | optional, `https://example.com` when left out |
-//! | [`has_placeholder`](ConfigValues::has_placeholder) | `hasPlaceholder` | `String` | optional |
-//! | [`has_default`](ConfigValues::has_default) | `hasDefault` | `String` | optional, `I'm the default value` when left out |
-//! | [`secret`](ConfigValues::secret) | `secret` | [`SecretString`](crate::SecretString) | required, secret |
-//! | [`color`](ConfigValues::color) | `color` | `String` | required |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::optional`] | `optional` | optional |
+//! | [`ConfigValues::required`] | `required` | required |
+//! | [`ConfigValues::url`] | `URL` | optional, `https://example.com` when omitted |
+//! | [`ConfigValues::has_placeholder`] | `hasPlaceholder` | optional |
+//! | [`ConfigValues::has_default`] | `hasDefault` | optional, `I'm the default value` when omitted |
+//! | [`ConfigValues::secret`] | `secret` | required, secret |
+//! | [`ConfigValues::color`] | `color` | required |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::sample_integration::ConfigValues;
@@ -24,97 +20,87 @@
 //! let values = ConfigValues::builder()
 //!     .optional("my-optional")
 //!     .required("my-required")
-//!     .url("https://example.com".parse()?)
 //!     .secret("my-secret")
 //!     .color("my-color")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "optional": "my-optional",
-//!   "required": "my-required",
-//!   "URL": "https://example.com",
-//!   "secret": "my-secret",
-//!   "color": "my-color"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "sample-integration",
-        "Sample Integration",
-        "1.0.0",
-    )
-    .with_capabilities(&["auditLogEventsHook"])
-    .with_fields(FIELDS);
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["auditLogEventsHook"],
+    fields: FIELDS,
+    ..crate::Integration::new("sample-integration", "Sample Integration", "1.0.0")
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::string("optional", "Optional attribute")
+    crate::FieldKind::String
+        .field("optional", "Optional attribute")
         .optional()
         .with_default(crate::DefaultValue::String("")),
-    crate::Field::string("required", "Required attribute"),
-    crate::Field::uri("URL", "URL")
+    crate::FieldKind::String.field("required", "Required attribute"),
+    crate::FieldKind::Uri
+        .field("URL", "URL")
         .optional()
         .with_default(crate::DefaultValue::String("https://example.com")),
-    crate::Field::string("hasPlaceholder", "Placeholder")
+    crate::FieldKind::String
+        .field("hasPlaceholder", "Placeholder")
         .optional()
         .with_default(crate::DefaultValue::String("")),
-    crate::Field::string("hasDefault", "Default")
+    crate::FieldKind::String
+        .field("hasDefault", "Default")
         .optional()
         .with_default(crate::DefaultValue::String("I'm the default value")),
-    crate::Field::string("secret", "Secret").secret(),
-    crate::Field::dynamic_enum("color", "Dynamic color options"),
+    crate::FieldKind::String.field("secret", "Secret").secret(),
+    crate::FieldKind::DynamicEnum.field("color", "Dynamic color options"),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Optional attribute
     ///
-    /// Wire key `optional`: text. Optional, the empty string when left out.
+    /// Wire key `optional`: a string; optional.
     pub optional: Option<String>,
     /// Required attribute
     ///
-    /// Wire key `required`: text. Required.
+    /// Wire key `required`: a string; required.
     pub required: String,
     /// URL
     ///
-    /// Wire key `URL`: an absolute URL. Optional, `https://example.com` when left out.
+    /// Wire key `URL`: an absolute URL; optional, `https://example.com` when omitted.
     pub url: Option<crate::Uri>,
     /// Placeholder
     ///
-    /// Wire key `hasPlaceholder`: text. Optional, the empty string when left out.
+    /// Wire key `hasPlaceholder`: a string; optional.
     pub has_placeholder: Option<String>,
     /// Default
     ///
-    /// Wire key `hasDefault`: text. Optional, `I'm the default value` when left out.
+    /// Wire key `hasDefault`: a string; optional, `I'm the default value` when omitted.
     pub has_default: Option<String>,
     /// Secret
     ///
-    /// Wire key `secret`: text. Required. Secret.
+    /// Wire key `secret`: a string; required, secret.
     pub secret: crate::SecretString,
     /// Dynamic color options
     ///
-    /// Wire key `color`: text, which LaunchDarkly's form picks from a remote list. Required.
+    /// Wire key `color`: a string, which LaunchDarkly's form picks from a remote list; required.
     pub color: String,
 }
 
 impl ConfigValues {
-    /// What LaunchDarkly takes when `optional` isn't set.
+    /// The default of `optional`.
     pub const DEFAULT_OPTIONAL: &'static str = "";
-    /// What LaunchDarkly takes when `URL` isn't set.
+    /// The default of `URL`.
     pub const DEFAULT_URL: &'static str = "https://example.com";
-    /// What LaunchDarkly takes when `hasPlaceholder` isn't set.
+    /// The default of `hasPlaceholder`.
     pub const DEFAULT_HAS_PLACEHOLDER: &'static str = "";
-    /// What LaunchDarkly takes when `hasDefault` isn't set.
+    /// The default of `hasDefault`.
     pub const DEFAULT_HAS_DEFAULT: &'static str = "I'm the default value";
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -131,8 +117,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`required`](Self::required()), [`secret`](Self::secret()), [`color`](Self::color()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`required`](Self::required()), [`secret`](Self::secret()), [`color`](Self::color()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -154,16 +139,12 @@ impl<
     RequiredState,
     SecretState,
 > ConfigValuesBuilder<ColorState, RequiredState, SecretState> {
-    /// Optional attribute
-    ///
-    /// Wire key `optional`: text. Optional, the empty string when left out.
+    /// Sets [`ConfigValues::optional`].
     pub fn optional(mut self, value: impl Into<String>) -> Self {
         self.optional = Some(value.into());
         self
     }
-    /// Required attribute
-    ///
-    /// Wire key `required`: text. Required.
+    /// Sets [`ConfigValues::required`].
     pub fn required(
         self,
         value: impl Into<String>,
@@ -178,30 +159,22 @@ impl<
             color: self.color,
         }
     }
-    /// URL
-    ///
-    /// Wire key `URL`: an absolute URL. Optional, `https://example.com` when left out.
+    /// Sets [`ConfigValues::url`].
     pub fn url(mut self, value: crate::Uri) -> Self {
         self.url = Some(value);
         self
     }
-    /// Placeholder
-    ///
-    /// Wire key `hasPlaceholder`: text. Optional, the empty string when left out.
+    /// Sets [`ConfigValues::has_placeholder`].
     pub fn has_placeholder(mut self, value: impl Into<String>) -> Self {
         self.has_placeholder = Some(value.into());
         self
     }
-    /// Default
-    ///
-    /// Wire key `hasDefault`: text. Optional, `I'm the default value` when left out.
+    /// Sets [`ConfigValues::has_default`].
     pub fn has_default(mut self, value: impl Into<String>) -> Self {
         self.has_default = Some(value.into());
         self
     }
-    /// Secret
-    ///
-    /// Wire key `secret`: text. Required. Secret.
+    /// Sets [`ConfigValues::secret`].
     pub fn secret(
         self,
         value: impl Into<crate::SecretString>,
@@ -216,9 +189,7 @@ impl<
             color: self.color,
         }
     }
-    /// Dynamic color options
-    ///
-    /// Wire key `color`: text, which LaunchDarkly's form picks from a remote list. Required.
+    /// Sets [`ConfigValues::color`].
     pub fn color(
         self,
         value: impl Into<String>,
@@ -233,7 +204,7 @@ impl<
             color: value.into(),
         }
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         RequiredState: RequiredIsSet,
@@ -252,131 +223,8 @@ impl<
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`required` is required and not set (wire key `required`)",
-    label = "call `.required(…)` before this"
-)]
-pub trait RequiredIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl RequiredIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`secret` is required and not set (wire key `secret`)",
-    label = "call `.secret(…)` before this"
-)]
-pub trait SecretIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl SecretIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`color` is required and not set (wire key `color`)",
-    label = "call `.color(…)` before this"
-)]
-pub trait ColorIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl ColorIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(
-                &[
-                    ("optional", &self.optional),
-                    ("required", &self.required),
-                    ("URL", &self.url),
-                    ("hasPlaceholder", &self.has_placeholder),
-                    ("hasDefault", &self.has_default),
-                    ("secret", &self.secret),
-                    ("color", &self.color),
-                ],
-            );
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (
-            reader.optional("optional"),
-            reader.required("required"),
-            reader.optional("URL"),
-            reader.optional("hasPlaceholder"),
-            reader.optional("hasDefault"),
-            reader.required("secret"),
-            reader.required("color"),
-        );
-        Some(Self {
-            optional: fields.0?,
-            required: fields.1?,
-            url: fields.2?,
-            has_placeholder: fields.3?,
-            has_default: fields.4?,
-            secret: fields.5?,
-            color: fields.6?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::is_set!(RequiredIsSet, String, "`required` is required and not set (wire key `required`)", "call `.required(…)` before this");
+crate::is_set!(SecretIsSet, crate::SecretString, "`secret` is required and not set (wire key `secret`)", "call `.secret(…)` before this");
+crate::is_set!(ColorIsSet, String, "`color` is required and not set (wire key `color`)", "call `.color(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [optional, required, url, has_placeholder, has_default, secret, color]);
+crate::integration_values!(ConfigValues: Creatable);

@@ -4,14 +4,12 @@
 //!
 //! Version `1.0.0`; capability `approval`; authenticates by OAuth.
 //!
-//! # Fields of [`ApprovalEnvironmentConfig`]
+//! # [`ApprovalEnvironmentConfig`]
 //!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`template`](ApprovalEnvironmentConfig::template) | `template` | `String` | required |
-//! | [`detail_column`](ApprovalEnvironmentConfig::detail_column) | `detail_column` | `String` | optional, `justification` when left out |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ApprovalEnvironmentConfig::template`] | `template` | required |
+//! | [`ApprovalEnvironmentConfig::detail_column`] | `detail_column` | optional, `justification` when omitted |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::servicenow::ApprovalEnvironmentConfig;
@@ -20,134 +18,53 @@
 //!     .template("my-template")
 //!     .detail_column("my-detail-column")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "template": "my-template",
-//!   "detail_column": "my-detail-column"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "servicenow",
-        "ServiceNow",
-        "1.0.0",
-    )
-    .with_oauth()
-    .with_capabilities(&["approval"])
-    .with_capability_fields(
-        &[
-            crate::CapabilityFields {
-                capability: "approval",
-                block: "environmentFormVariables",
-                fields: APPROVAL_ENVIRONMENT_FIELDS,
-            },
-        ],
-    );
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    requires_oauth: true,
+    capabilities: &["approval"],
+    capability_fields: &[
+        crate::CapabilityFields {
+            capability: "approval",
+            block: "environmentFormVariables",
+            fields: APPROVAL_ENVIRONMENT_FIELDS,
+        },
+    ],
+    ..crate::Integration::new("servicenow", "ServiceNow", "1.0.0")
+};
 
-/// The values of a configuration.
-#[derive(Clone, Debug)]
-#[must_use]
-#[non_exhaustive]
-pub struct ConfigValues {}
-
-impl ConfigValues {
-    /// Values with nothing but what has to be sent.
-    #[inline]
-    pub fn new() -> Self {
-        Self {}
-    }
-}
-
-impl Default for ConfigValues {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = &[];
-    #[inline]
-    fn write<'a>(&'a self, _: &mut crate::values::Entries<'a>) {}
-    #[inline]
-    fn read(_: &mut crate::values::ObjectReader) -> Option<Self> {
-        Some(Self {})
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::no_form_variables!(ConfigValues: Creatable);
 
 /// The form variables of [`ApprovalEnvironmentConfig`], in upstream's order.
 pub const APPROVAL_ENVIRONMENT_FIELDS: &[crate::Field] = &[
-    crate::Field::dynamic_enum("template", "Standard change template"),
-    crate::Field::string("detail_column", "Detailed information column name")
+    crate::FieldKind::DynamicEnum.field("template", "Standard change template"),
+    crate::FieldKind::String
+        .field("detail_column", "Detailed information column name")
         .optional()
         .with_default(crate::DefaultValue::String("justification")),
 ];
 
 /// The values of `environmentFormVariables` in the capability `approval`.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ApprovalEnvironmentConfig {
     /// Standard change template
     ///
-    /// Wire key `template`: text, which LaunchDarkly's form picks from a remote list. Required.
+    /// Wire key `template`: a string, which LaunchDarkly's form picks from a remote list; required.
     pub template: String,
     /// Detailed information column name
     ///
-    /// Wire key `detail_column`: text. Optional, `justification` when left out.
+    /// Wire key `detail_column`: a string; optional, `justification` when omitted.
     pub detail_column: Option<String>,
 }
 
 impl ApprovalEnvironmentConfig {
-    /// What LaunchDarkly takes when `detail_column` isn't set.
+    /// The default of `detail_column`.
     pub const DEFAULT_DETAIL_COLUMN: &'static str = "justification";
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ApprovalEnvironmentConfigBuilder {
         ApprovalEnvironmentConfigBuilder {
@@ -159,8 +76,7 @@ impl ApprovalEnvironmentConfig {
 
 /// Builds [`ApprovalEnvironmentConfig`].
 ///
-/// Needs [`template`](Self::template()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`template`](Self::template()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ApprovalEnvironmentConfigBuilder<TemplateState = crate::Missing> {
@@ -169,9 +85,7 @@ pub struct ApprovalEnvironmentConfigBuilder<TemplateState = crate::Missing> {
 }
 
 impl<TemplateState> ApprovalEnvironmentConfigBuilder<TemplateState> {
-    /// Standard change template
-    ///
-    /// Wire key `template`: text, which LaunchDarkly's form picks from a remote list. Required.
+    /// Sets [`ApprovalEnvironmentConfig::template`].
     pub fn template(
         self,
         value: impl Into<String>,
@@ -181,14 +95,12 @@ impl<TemplateState> ApprovalEnvironmentConfigBuilder<TemplateState> {
             detail_column: self.detail_column,
         }
     }
-    /// Detailed information column name
-    ///
-    /// Wire key `detail_column`: text. Optional, `justification` when left out.
+    /// Sets [`ApprovalEnvironmentConfig::detail_column`].
     pub fn detail_column(mut self, value: impl Into<String>) -> Self {
         self.detail_column = Some(value.into());
         self
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ApprovalEnvironmentConfig
     where
         TemplateState: ApprovalEnvironmentTemplateIsSet,
@@ -200,67 +112,5 @@ impl<TemplateState> ApprovalEnvironmentConfigBuilder<TemplateState> {
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`template` is required and not set (wire key `template`)",
-    label = "call `.template(…)` before this"
-)]
-pub trait ApprovalEnvironmentTemplateIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl ApprovalEnvironmentTemplateIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-impl crate::FormValues for ApprovalEnvironmentConfig {
-    const FIELDS: &'static [crate::Field] = APPROVAL_ENVIRONMENT_FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(
-                &[("template", &self.template), ("detail_column", &self.detail_column)],
-            );
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (reader.required("template"), reader.optional("detail_column"));
-        Some(Self {
-            template: fields.0?,
-            detail_column: fields.1?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ApprovalEnvironmentConfig {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ApprovalEnvironmentConfig {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ApprovalEnvironmentConfig {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ApprovalEnvironmentConfig")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ApprovalEnvironmentConfig").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
+crate::is_set!(ApprovalEnvironmentTemplateIsSet, String, "`template` is required and not set (wire key `template`)", "call `.template(…)` before this");
+crate::form_values!(ApprovalEnvironmentConfig, APPROVAL_ENVIRONMENT_FIELDS, [template, detail_column]);

@@ -4,40 +4,29 @@
 //!
 //! Version `1.0.0`; capabilities `reservedCustomProperties`, `approval`.
 //!
-//! # Fields of [`ApprovalConfig`]
+//! # [`ApprovalConfig`]
 //!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`assignment_group`](ApprovalConfig::assignment_group) | `assignmentGroup` | [`ApprovalAssignmentGroup`](enum@ApprovalAssignmentGroup) | optional |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ApprovalConfig::assignment_group`] | `assignmentGroup` | optional |
 //!
 //! ```
-//! use launchdarkly_integrations::integrations::servicenow_c0::{
-//!     ApprovalAssignmentGroup, ApprovalConfig,
-//! };
+//! use launchdarkly_integrations::integrations::servicenow_c0::{ApprovalAssignmentGroup, ApprovalConfig};
 //!
 //! let values = ApprovalConfig::builder()
 //!     .assignment_group(ApprovalAssignmentGroup::OverrideDisabled)
 //!     .build();
-//!
-//! let json = r#"{
-//!   "assignmentGroup": "Override disabled"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 //!
-//! # Fields of [`ApprovalEnvironmentConfig`]
+//! # [`ApprovalEnvironmentConfig`]
 //!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`username`](ApprovalEnvironmentConfig::username) | `username` | `String` | required |
-//! | [`password`](ApprovalEnvironmentConfig::password) | `password` | [`SecretString`](crate::SecretString) | required, secret |
-//! | [`host`](ApprovalEnvironmentConfig::host) | `host` | `String` | required |
-//! | [`template`](ApprovalEnvironmentConfig::template) | `template` | `String` | required |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ApprovalEnvironmentConfig::username`] | `username` | required |
+//! | [`ApprovalEnvironmentConfig::password`] | `password` | required, secret |
+//! | [`ApprovalEnvironmentConfig::host`] | `host` | required |
+//! | [`ApprovalEnvironmentConfig::template`] | `template` | required |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::servicenow_c0::ApprovalEnvironmentConfig;
@@ -48,153 +37,60 @@
 //!     .host("my-host")
 //!     .template("my-template")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "username": "my-username",
-//!   "password": "my-password",
-//!   "host": "my-host",
-//!   "template": "my-template"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "servicenow-c0",
-        "ServiceNow C0",
-        "1.0.0",
-    )
-    .with_capabilities(&["reservedCustomProperties", "approval"])
-    .with_capability_fields(
-        &[
-            crate::CapabilityFields {
-                capability: "approval",
-                block: "approvalFormVariables",
-                fields: APPROVAL_FIELDS,
-            },
-            crate::CapabilityFields {
-                capability: "approval",
-                block: "environmentFormVariables",
-                fields: APPROVAL_ENVIRONMENT_FIELDS,
-            },
-        ],
-    );
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["reservedCustomProperties", "approval"],
+    capability_fields: &[
+        crate::CapabilityFields {
+            capability: "approval",
+            block: "approvalFormVariables",
+            fields: APPROVAL_FIELDS,
+        },
+        crate::CapabilityFields {
+            capability: "approval",
+            block: "environmentFormVariables",
+            fields: APPROVAL_ENVIRONMENT_FIELDS,
+        },
+    ],
+    ..crate::Integration::new("servicenow-c0", "ServiceNow C0", "1.0.0")
+};
 
-/// The values of a configuration.
-#[derive(Clone, Debug)]
-#[must_use]
-#[non_exhaustive]
-pub struct ConfigValues {}
-
-impl ConfigValues {
-    /// Values with nothing but what has to be sent.
-    #[inline]
-    pub fn new() -> Self {
-        Self {}
-    }
-}
-
-impl Default for ConfigValues {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = &[];
-    #[inline]
-    fn write<'a>(&'a self, _: &mut crate::values::Entries<'a>) {}
-    #[inline]
-    fn read(_: &mut crate::values::ObjectReader) -> Option<Self> {
-        Some(Self {})
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::no_form_variables!(ConfigValues: Creatable);
 
 /// The form variables of [`ApprovalConfig`], in upstream's order.
 pub const APPROVAL_FIELDS: &[crate::Field] = &[
-    crate::Field::enumeration(
-            "assignmentGroup",
-            "ServiceNow assignment group override (Disabled)",
-        )
+    crate::FieldKind::Enum
+        .field("assignmentGroup", "ServiceNow assignment group override (Disabled)")
         .optional()
         .with_values(&["Override disabled"]),
 ];
 
 /// The values of `approvalFormVariables` in the capability `approval`.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ApprovalConfig {
     /// ServiceNow assignment group override (Disabled)
     ///
-    /// Wire key `assignmentGroup`: one of the listed values. Optional.
+    /// Wire key `assignmentGroup`: one of the listed values; optional.
     pub assignment_group: Option<ApprovalAssignmentGroup>,
 }
 
 impl ApprovalConfig {
-    /// Values with nothing but what has to be sent.
+    /// Values with only the defaults set.
     #[inline]
     pub fn new() -> Self {
         Self { assignment_group: None }
     }
-    /// A builder with nothing set but what has to be sent.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ApprovalConfigBuilder {
         ApprovalConfigBuilder {
             assignment_group: None,
         }
-    }
-}
-
-impl Default for ApprovalConfig {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 
@@ -206,14 +102,12 @@ pub struct ApprovalConfigBuilder {
 }
 
 impl ApprovalConfigBuilder {
-    /// ServiceNow assignment group override (Disabled)
-    ///
-    /// Wire key `assignmentGroup`: one of the listed values. Optional.
+    /// Sets [`ApprovalConfig::assignment_group`].
     pub fn assignment_group(mut self, value: ApprovalAssignmentGroup) -> Self {
         self.assignment_group = Some(value);
         self
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ApprovalConfig {
         ApprovalConfig {
             assignment_group: self.assignment_group,
@@ -221,50 +115,8 @@ impl ApprovalConfigBuilder {
     }
 }
 
-impl crate::FormValues for ApprovalConfig {
-    const FIELDS: &'static [crate::Field] = APPROVAL_FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put(&[("assignmentGroup", &self.assignment_group)]);
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (reader.optional("assignmentGroup"),);
-        Some(Self {
-            assignment_group: fields.0?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ApprovalConfig {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ApprovalConfig {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ApprovalConfig {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ApprovalConfig")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ApprovalConfig").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
+crate::default_values!(ApprovalConfig);
+crate::form_values!(ApprovalConfig, APPROVAL_FIELDS, [assignment_group]);
 
 /// The values of `assignmentGroup`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -290,94 +142,41 @@ impl ApprovalAssignmentGroup {
     }
 }
 
-impl crate::ListedValue for ApprovalAssignmentGroup {
-    const LISTED: &'static [Self] = Self::LISTED;
-    #[inline]
-    fn as_str(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl ::std::fmt::Display for ApprovalAssignmentGroup {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        crate::listed::fmt(self, f)
-    }
-}
-
-impl ::std::str::FromStr for ApprovalAssignmentGroup {
-    type Err = crate::UnlistedValue;
-    #[inline]
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        crate::listed::from_str(text)
-    }
-}
-
-impl ::serde::Serialize for ApprovalAssignmentGroup {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::listed::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ApprovalAssignmentGroup {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::listed::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ApprovalAssignmentGroup {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ApprovalAssignmentGroup")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ApprovalAssignmentGroup").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::listed::<Self>()
-    }
-}
+crate::listed_value!(ApprovalAssignmentGroup);
 
 /// The form variables of [`ApprovalEnvironmentConfig`], in upstream's order.
 pub const APPROVAL_ENVIRONMENT_FIELDS: &[crate::Field] = &[
-    crate::Field::string("username", "ServiceNow username"),
-    crate::Field::string("password", "ServiceNow password").secret(),
-    crate::Field::string("host", "ServiceNow host"),
-    crate::Field::string("template", "Change request template"),
+    crate::FieldKind::String.field("username", "ServiceNow username"),
+    crate::FieldKind::String.field("password", "ServiceNow password").secret(),
+    crate::FieldKind::String.field("host", "ServiceNow host"),
+    crate::FieldKind::String.field("template", "Change request template"),
 ];
 
 /// The values of `environmentFormVariables` in the capability `approval`.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ApprovalEnvironmentConfig {
     /// ServiceNow username
     ///
-    /// Wire key `username`: text. Required.
+    /// Wire key `username`: a string; required.
     pub username: String,
     /// ServiceNow password
     ///
-    /// Wire key `password`: text. Required. Secret.
+    /// Wire key `password`: a string; required, secret.
     pub password: crate::SecretString,
     /// ServiceNow host
     ///
-    /// Wire key `host`: text. Required.
+    /// Wire key `host`: a string; required.
     pub host: String,
     /// Change request template
     ///
-    /// Wire key `template`: text. Required.
+    /// Wire key `template`: a string; required.
     pub template: String,
 }
 
 impl ApprovalEnvironmentConfig {
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ApprovalEnvironmentConfigBuilder {
         ApprovalEnvironmentConfigBuilder {
@@ -391,8 +190,7 @@ impl ApprovalEnvironmentConfig {
 
 /// Builds [`ApprovalEnvironmentConfig`].
 ///
-/// Needs [`username`](Self::username()), [`password`](Self::password()), [`host`](Self::host()), [`template`](Self::template()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`username`](Self::username()), [`password`](Self::password()), [`host`](Self::host()), [`template`](Self::template()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ApprovalEnvironmentConfigBuilder<
@@ -418,9 +216,7 @@ impl<
     TemplateState,
     UsernameState,
 > {
-    /// ServiceNow username
-    ///
-    /// Wire key `username`: text. Required.
+    /// Sets [`ApprovalEnvironmentConfig::username`].
     pub fn username(
         self,
         value: impl Into<String>,
@@ -437,9 +233,7 @@ impl<
             template: self.template,
         }
     }
-    /// ServiceNow password
-    ///
-    /// Wire key `password`: text. Required. Secret.
+    /// Sets [`ApprovalEnvironmentConfig::password`].
     pub fn password(
         self,
         value: impl Into<crate::SecretString>,
@@ -456,9 +250,7 @@ impl<
             template: self.template,
         }
     }
-    /// ServiceNow host
-    ///
-    /// Wire key `host`: text. Required.
+    /// Sets [`ApprovalEnvironmentConfig::host`].
     pub fn host(
         self,
         value: impl Into<String>,
@@ -475,9 +267,7 @@ impl<
             template: self.template,
         }
     }
-    /// Change request template
-    ///
-    /// Wire key `template`: text. Required.
+    /// Sets [`ApprovalEnvironmentConfig::template`].
     pub fn template(
         self,
         value: impl Into<String>,
@@ -494,7 +284,7 @@ impl<
             template: value.into(),
         }
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ApprovalEnvironmentConfig
     where
         UsernameState: ApprovalEnvironmentUsernameIsSet,
@@ -511,127 +301,8 @@ impl<
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`username` is required and not set (wire key `username`)",
-    label = "call `.username(…)` before this"
-)]
-pub trait ApprovalEnvironmentUsernameIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl ApprovalEnvironmentUsernameIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`password` is required and not set (wire key `password`)",
-    label = "call `.password(…)` before this"
-)]
-pub trait ApprovalEnvironmentPasswordIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl ApprovalEnvironmentPasswordIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`host` is required and not set (wire key `host`)",
-    label = "call `.host(…)` before this"
-)]
-pub trait ApprovalEnvironmentHostIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl ApprovalEnvironmentHostIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`template` is required and not set (wire key `template`)",
-    label = "call `.template(…)` before this"
-)]
-pub trait ApprovalEnvironmentTemplateIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl ApprovalEnvironmentTemplateIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-impl crate::FormValues for ApprovalEnvironmentConfig {
-    const FIELDS: &'static [crate::Field] = APPROVAL_ENVIRONMENT_FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(
-                &[
-                    ("username", &self.username),
-                    ("password", &self.password),
-                    ("host", &self.host),
-                    ("template", &self.template),
-                ],
-            );
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (
-            reader.required("username"),
-            reader.required("password"),
-            reader.required("host"),
-            reader.required("template"),
-        );
-        Some(Self {
-            username: fields.0?,
-            password: fields.1?,
-            host: fields.2?,
-            template: fields.3?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ApprovalEnvironmentConfig {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ApprovalEnvironmentConfig {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ApprovalEnvironmentConfig {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ApprovalEnvironmentConfig")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ApprovalEnvironmentConfig").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
+crate::is_set!(ApprovalEnvironmentUsernameIsSet, String, "`username` is required and not set (wire key `username`)", "call `.username(…)` before this");
+crate::is_set!(ApprovalEnvironmentPasswordIsSet, crate::SecretString, "`password` is required and not set (wire key `password`)", "call `.password(…)` before this");
+crate::is_set!(ApprovalEnvironmentHostIsSet, String, "`host` is required and not set (wire key `host`)", "call `.host(…)` before this");
+crate::is_set!(ApprovalEnvironmentTemplateIsSet, String, "`template` is required and not set (wire key `template`)", "call `.template(…)` before this");
+crate::form_values!(ApprovalEnvironmentConfig, APPROVAL_ENVIRONMENT_FIELDS, [username, password, host, template]);

@@ -4,178 +4,90 @@
 //!
 //! Version `1.0.0`; capability `approval`; authenticates by OAuth.
 //!
-//! # Fields of [`ApprovalConfig`]
+//! # [`ApprovalConfig`]
 //!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`configuration_item`](ApprovalConfig::configuration_item) | `configurationItem` | `String` | optional, hidden in the form |
-//! | [`implementation_plan`](ApprovalConfig::implementation_plan) | `implementationPlan` | `String` | optional, hidden in the form |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ApprovalConfig::configuration_item`] | `configurationItem` | optional, hidden in the form |
+//! | [`ApprovalConfig::implementation_plan`] | `implementationPlan` | optional, hidden in the form |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::servicenow_normal::ApprovalConfig;
 //!
 //! let values = ApprovalConfig::builder()
 //!     .configuration_item("my-configuration-item")
-//!     .implementation_plan("my-implementation-plan")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "configurationItem": "my-configuration-item",
-//!   "implementationPlan": "my-implementation-plan"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 //!
-//! # Fields of [`ApprovalEnvironmentConfig`]
+//! # [`ApprovalEnvironmentConfig`]
 //!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`detail_column`](ApprovalEnvironmentConfig::detail_column) | `detail_column` | `String` | optional, `justification` when left out |
-//! | [`config_item_flag`](ApprovalEnvironmentConfig::config_item_flag) | `configItemFlag` | `bool` | optional, `false` when left out |
-//! | [`impl_plan_flag`](ApprovalEnvironmentConfig::impl_plan_flag) | `implPlanFlag` | `bool` | optional, `false` when left out |
-//! | [`do_not_set_dates`](ApprovalEnvironmentConfig::do_not_set_dates) | `doNotSetDates` | `bool` | optional, `false` when left out |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ApprovalEnvironmentConfig::detail_column`] | `detail_column` | optional, `justification` when omitted |
+//! | [`ApprovalEnvironmentConfig::config_item_flag`] | `configItemFlag` | optional, `false` when omitted |
+//! | [`ApprovalEnvironmentConfig::impl_plan_flag`] | `implPlanFlag` | optional, `false` when omitted |
+//! | [`ApprovalEnvironmentConfig::do_not_set_dates`] | `doNotSetDates` | optional, `false` when omitted |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::servicenow_normal::ApprovalEnvironmentConfig;
 //!
 //! let values = ApprovalEnvironmentConfig::builder()
 //!     .detail_column("my-detail-column")
-//!     .config_item_flag(true)
 //!     .build();
-//!
-//! let json = r#"{
-//!   "detail_column": "my-detail-column",
-//!   "configItemFlag": true
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "servicenow-normal",
-        "ServiceNow-normal",
-        "1.0.0",
-    )
-    .with_oauth()
-    .with_capabilities(&["approval"])
-    .with_capability_fields(
-        &[
-            crate::CapabilityFields {
-                capability: "approval",
-                block: "approvalFormVariables",
-                fields: APPROVAL_FIELDS,
-            },
-            crate::CapabilityFields {
-                capability: "approval",
-                block: "environmentFormVariables",
-                fields: APPROVAL_ENVIRONMENT_FIELDS,
-            },
-        ],
-    );
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    requires_oauth: true,
+    capabilities: &["approval"],
+    capability_fields: &[
+        crate::CapabilityFields {
+            capability: "approval",
+            block: "approvalFormVariables",
+            fields: APPROVAL_FIELDS,
+        },
+        crate::CapabilityFields {
+            capability: "approval",
+            block: "environmentFormVariables",
+            fields: APPROVAL_ENVIRONMENT_FIELDS,
+        },
+    ],
+    ..crate::Integration::new("servicenow-normal", "ServiceNow-normal", "1.0.0")
+};
 
-/// The values of a configuration.
-#[derive(Clone, Debug)]
-#[must_use]
-#[non_exhaustive]
-pub struct ConfigValues {}
-
-impl ConfigValues {
-    /// Values with nothing but what has to be sent.
-    #[inline]
-    pub fn new() -> Self {
-        Self {}
-    }
-}
-
-impl Default for ConfigValues {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = &[];
-    #[inline]
-    fn write<'a>(&'a self, _: &mut crate::values::Entries<'a>) {}
-    #[inline]
-    fn read(_: &mut crate::values::ObjectReader) -> Option<Self> {
-        Some(Self {})
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::no_form_variables!(ConfigValues: Creatable);
 
 /// The form variables of [`ApprovalConfig`], in upstream's order.
 pub const APPROVAL_FIELDS: &[crate::Field] = &[
-    crate::Field::string("configurationItem", "Configuration Item").optional().hidden(),
-    crate::Field::string("implementationPlan", "Implementation Plan").optional().hidden(),
+    crate::FieldKind::String
+        .field("configurationItem", "Configuration Item")
+        .optional()
+        .hidden(),
+    crate::FieldKind::String
+        .field("implementationPlan", "Implementation Plan")
+        .optional()
+        .hidden(),
 ];
 
 /// The values of `approvalFormVariables` in the capability `approval`.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ApprovalConfig {
     /// Configuration Item
     ///
-    /// Wire key `configurationItem`: text. Optional. Hidden in LaunchDarkly's form.
+    /// Wire key `configurationItem`: a string; optional, hidden in the form.
     pub configuration_item: Option<String>,
     /// Implementation Plan
     ///
-    /// Wire key `implementationPlan`: text. Optional. Hidden in LaunchDarkly's form.
+    /// Wire key `implementationPlan`: a string; optional, hidden in the form.
     pub implementation_plan: Option<String>,
 }
 
 impl ApprovalConfig {
-    /// Values with nothing but what has to be sent.
+    /// Values with only the defaults set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -183,20 +95,13 @@ impl ApprovalConfig {
             implementation_plan: None,
         }
     }
-    /// A builder with nothing set but what has to be sent.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ApprovalConfigBuilder {
         ApprovalConfigBuilder {
             configuration_item: None,
             implementation_plan: None,
         }
-    }
-}
-
-impl Default for ApprovalConfig {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 
@@ -209,21 +114,17 @@ pub struct ApprovalConfigBuilder {
 }
 
 impl ApprovalConfigBuilder {
-    /// Configuration Item
-    ///
-    /// Wire key `configurationItem`: text. Optional. Hidden in LaunchDarkly's form.
+    /// Sets [`ApprovalConfig::configuration_item`].
     pub fn configuration_item(mut self, value: impl Into<String>) -> Self {
         self.configuration_item = Some(value.into());
         self
     }
-    /// Implementation Plan
-    ///
-    /// Wire key `implementationPlan`: text. Optional. Hidden in LaunchDarkly's form.
+    /// Sets [`ApprovalConfig::implementation_plan`].
     pub fn implementation_plan(mut self, value: impl Into<String>) -> Self {
         self.implementation_plan = Some(value.into());
         self
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ApprovalConfig {
         ApprovalConfig {
             configuration_item: self.configuration_item,
@@ -232,112 +133,62 @@ impl ApprovalConfigBuilder {
     }
 }
 
-impl crate::FormValues for ApprovalConfig {
-    const FIELDS: &'static [crate::Field] = APPROVAL_FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(
-                &[
-                    ("configurationItem", &self.configuration_item),
-                    ("implementationPlan", &self.implementation_plan),
-                ],
-            );
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (
-            reader.optional("configurationItem"),
-            reader.optional("implementationPlan"),
-        );
-        Some(Self {
-            configuration_item: fields.0?,
-            implementation_plan: fields.1?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ApprovalConfig {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ApprovalConfig {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ApprovalConfig {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ApprovalConfig")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ApprovalConfig").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
+crate::default_values!(ApprovalConfig);
+crate::form_values!(ApprovalConfig, APPROVAL_FIELDS, [configuration_item, implementation_plan]);
 
 /// The form variables of [`ApprovalEnvironmentConfig`], in upstream's order.
 pub const APPROVAL_ENVIRONMENT_FIELDS: &[crate::Field] = &[
-    crate::Field::string("detail_column", "Detailed information column name")
+    crate::FieldKind::String
+        .field("detail_column", "Detailed information column name")
         .optional()
         .with_default(crate::DefaultValue::String("justification")),
-    crate::Field::boolean("configItemFlag", "Configuration Item")
+    crate::FieldKind::Boolean
+        .field("configItemFlag", "Configuration Item")
         .optional()
         .with_default(crate::DefaultValue::Boolean(false)),
-    crate::Field::boolean("implPlanFlag", "Implementation Plan")
+    crate::FieldKind::Boolean
+        .field("implPlanFlag", "Implementation Plan")
         .optional()
         .with_default(crate::DefaultValue::Boolean(false)),
-    crate::Field::boolean("doNotSetDates", "Do not populate change window")
+    crate::FieldKind::Boolean
+        .field("doNotSetDates", "Do not populate change window")
         .optional()
         .with_default(crate::DefaultValue::Boolean(false)),
 ];
 
 /// The values of `environmentFormVariables` in the capability `approval`.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ApprovalEnvironmentConfig {
     /// Detailed information column name
     ///
-    /// Wire key `detail_column`: text. Optional, `justification` when left out.
+    /// Wire key `detail_column`: a string; optional, `justification` when omitted.
     pub detail_column: Option<String>,
     /// Configuration Item
     ///
-    /// Wire key `configItemFlag`: true or false. Optional, `false` when left out.
+    /// Wire key `configItemFlag`: true or false; optional, `false` when omitted.
     pub config_item_flag: Option<bool>,
     /// Implementation Plan
     ///
-    /// Wire key `implPlanFlag`: true or false. Optional, `false` when left out.
+    /// Wire key `implPlanFlag`: true or false; optional, `false` when omitted.
     pub impl_plan_flag: Option<bool>,
     /// Do not populate change window
     ///
-    /// Wire key `doNotSetDates`: true or false. Optional, `false` when left out.
+    /// Wire key `doNotSetDates`: true or false; optional, `false` when omitted.
     pub do_not_set_dates: Option<bool>,
 }
 
 impl ApprovalEnvironmentConfig {
-    /// What LaunchDarkly takes when `detail_column` isn't set.
+    /// The default of `detail_column`.
     pub const DEFAULT_DETAIL_COLUMN: &'static str = "justification";
-    /// What LaunchDarkly takes when `configItemFlag` isn't set.
+    /// The default of `configItemFlag`.
     pub const DEFAULT_CONFIG_ITEM_FLAG: bool = false;
-    /// What LaunchDarkly takes when `implPlanFlag` isn't set.
+    /// The default of `implPlanFlag`.
     pub const DEFAULT_IMPL_PLAN_FLAG: bool = false;
-    /// What LaunchDarkly takes when `doNotSetDates` isn't set.
+    /// The default of `doNotSetDates`.
     pub const DEFAULT_DO_NOT_SET_DATES: bool = false;
-    /// Values with nothing but what has to be sent.
+    /// Values with only the defaults set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -347,7 +198,7 @@ impl ApprovalEnvironmentConfig {
             do_not_set_dates: None,
         }
     }
-    /// A builder with nothing set but what has to be sent.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ApprovalEnvironmentConfigBuilder {
         ApprovalEnvironmentConfigBuilder {
@@ -356,13 +207,6 @@ impl ApprovalEnvironmentConfig {
             impl_plan_flag: None,
             do_not_set_dates: None,
         }
-    }
-}
-
-impl Default for ApprovalEnvironmentConfig {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
     }
 }
 
@@ -377,35 +221,27 @@ pub struct ApprovalEnvironmentConfigBuilder {
 }
 
 impl ApprovalEnvironmentConfigBuilder {
-    /// Detailed information column name
-    ///
-    /// Wire key `detail_column`: text. Optional, `justification` when left out.
+    /// Sets [`ApprovalEnvironmentConfig::detail_column`].
     pub fn detail_column(mut self, value: impl Into<String>) -> Self {
         self.detail_column = Some(value.into());
         self
     }
-    /// Configuration Item
-    ///
-    /// Wire key `configItemFlag`: true or false. Optional, `false` when left out.
+    /// Sets [`ApprovalEnvironmentConfig::config_item_flag`].
     pub fn config_item_flag(mut self, value: bool) -> Self {
         self.config_item_flag = Some(value);
         self
     }
-    /// Implementation Plan
-    ///
-    /// Wire key `implPlanFlag`: true or false. Optional, `false` when left out.
+    /// Sets [`ApprovalEnvironmentConfig::impl_plan_flag`].
     pub fn impl_plan_flag(mut self, value: bool) -> Self {
         self.impl_plan_flag = Some(value);
         self
     }
-    /// Do not populate change window
-    ///
-    /// Wire key `doNotSetDates`: true or false. Optional, `false` when left out.
+    /// Sets [`ApprovalEnvironmentConfig::do_not_set_dates`].
     pub fn do_not_set_dates(mut self, value: bool) -> Self {
         self.do_not_set_dates = Some(value);
         self
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ApprovalEnvironmentConfig {
         ApprovalEnvironmentConfig {
             detail_column: self.detail_column,
@@ -416,63 +252,5 @@ impl ApprovalEnvironmentConfigBuilder {
     }
 }
 
-impl crate::FormValues for ApprovalEnvironmentConfig {
-    const FIELDS: &'static [crate::Field] = APPROVAL_ENVIRONMENT_FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(
-                &[
-                    ("detail_column", &self.detail_column),
-                    ("configItemFlag", &self.config_item_flag),
-                    ("implPlanFlag", &self.impl_plan_flag),
-                    ("doNotSetDates", &self.do_not_set_dates),
-                ],
-            );
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (
-            reader.optional("detail_column"),
-            reader.optional("configItemFlag"),
-            reader.optional("implPlanFlag"),
-            reader.optional("doNotSetDates"),
-        );
-        Some(Self {
-            detail_column: fields.0?,
-            config_item_flag: fields.1?,
-            impl_plan_flag: fields.2?,
-            do_not_set_dates: fields.3?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ApprovalEnvironmentConfig {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ApprovalEnvironmentConfig {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ApprovalEnvironmentConfig {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ApprovalEnvironmentConfig")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ApprovalEnvironmentConfig").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
+crate::default_values!(ApprovalEnvironmentConfig);
+crate::form_values!(ApprovalEnvironmentConfig, APPROVAL_ENVIRONMENT_FIELDS, [detail_column, config_item_flag, impl_plan_flag, do_not_set_dates]);

@@ -4,14 +4,10 @@
 //!
 //! Version `1.0.0`; capabilities `auditLogEventsHook`, `trigger`.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`access_token`](ConfigValues::access_token) | `accessToken` | [`SecretString`](crate::SecretString) | required, secret |
-//! | [`realm`](ConfigValues::realm) | `realm` | `String` | required |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::access_token`] | `accessToken` | required, secret |
+//! | [`ConfigValues::realm`] | `realm` | required |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::signalfx::ConfigValues;
@@ -20,50 +16,41 @@
 //!     .access_token("my-access-token")
 //!     .realm("my-realm")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "accessToken": "my-access-token",
-//!   "realm": "my-realm"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "signalfx",
-        "Splunk Observability Cloud",
-        "1.0.0",
-    )
-    .with_capabilities(&["auditLogEventsHook", "trigger"])
-    .with_fields(FIELDS);
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["auditLogEventsHook", "trigger"],
+    fields: FIELDS,
+    ..crate::Integration::new("signalfx", "Splunk Observability Cloud", "1.0.0")
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::string("accessToken", "Splunk Observability Cloud access token")
+    crate::FieldKind::String
+        .field("accessToken", "Splunk Observability Cloud access token")
         .secret(),
-    crate::Field::string("realm", "Splunk Observability Cloud realm"),
+    crate::FieldKind::String.field("realm", "Splunk Observability Cloud realm"),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Splunk Observability Cloud access token
     ///
-    /// Wire key `accessToken`: text. Required. Secret.
+    /// Wire key `accessToken`: a string; required, secret.
     pub access_token: crate::SecretString,
     /// Splunk Observability Cloud realm
     ///
-    /// Wire key `realm`: text. Required.
+    /// Wire key `realm`: a string; required.
     pub realm: String,
 }
 
 impl ConfigValues {
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -75,8 +62,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`access_token`](Self::access_token()), [`realm`](Self::realm()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`access_token`](Self::access_token()), [`realm`](Self::realm()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -88,9 +74,7 @@ pub struct ConfigValuesBuilder<
 }
 
 impl<AccessTokenState, RealmState> ConfigValuesBuilder<AccessTokenState, RealmState> {
-    /// Splunk Observability Cloud access token
-    ///
-    /// Wire key `accessToken`: text. Required. Secret.
+    /// Sets [`ConfigValues::access_token`].
     pub fn access_token(
         self,
         value: impl Into<crate::SecretString>,
@@ -100,9 +84,7 @@ impl<AccessTokenState, RealmState> ConfigValuesBuilder<AccessTokenState, RealmSt
             realm: self.realm,
         }
     }
-    /// Splunk Observability Cloud realm
-    ///
-    /// Wire key `realm`: text. Required.
+    /// Sets [`ConfigValues::realm`].
     pub fn realm(
         self,
         value: impl Into<String>,
@@ -112,7 +94,7 @@ impl<AccessTokenState, RealmState> ConfigValuesBuilder<AccessTokenState, RealmSt
             realm: value.into(),
         }
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         AccessTokenState: AccessTokenIsSet,
@@ -125,91 +107,7 @@ impl<AccessTokenState, RealmState> ConfigValuesBuilder<AccessTokenState, RealmSt
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`access_token` is required and not set (wire key `accessToken`)",
-    label = "call `.access_token(…)` before this"
-)]
-pub trait AccessTokenIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl AccessTokenIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`realm` is required and not set (wire key `realm`)",
-    label = "call `.realm(…)` before this"
-)]
-pub trait RealmIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl RealmIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries.put(&[("accessToken", &self.access_token), ("realm", &self.realm)]);
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (reader.required("accessToken"), reader.required("realm"));
-        Some(Self {
-            access_token: fields.0?,
-            realm: fields.1?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::is_set!(AccessTokenIsSet, crate::SecretString, "`access_token` is required and not set (wire key `accessToken`)", "call `.access_token(…)` before this");
+crate::is_set!(RealmIsSet, String, "`realm` is required and not set (wire key `realm`)", "call `.realm(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [access_token, realm]);
+crate::integration_values!(ConfigValues: Creatable);

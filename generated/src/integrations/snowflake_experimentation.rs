@@ -4,18 +4,14 @@
 //!
 //! Version `1.0.0`; capability `warehouseExperimentation`.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`snowflake_host_address`](ConfigValues::snowflake_host_address) | `snowflakeHostAddress` | `String` | required |
-//! | [`selected_env`](ConfigValues::selected_env) | `selectedEnv` | [`EnvironmentSelector`](crate::EnvironmentSelector) | required |
-//! | [`public_key`](ConfigValues::public_key) | `publicKey` | `String` | optional |
-//! | [`private_key`](ConfigValues::private_key) | `privateKey` | [`SecretString`](crate::SecretString) | optional, secret, hidden in the form |
-//! | [`sync_task_id`](ConfigValues::sync_task_id) | `syncTaskId` | `String` | optional, hidden in the form |
-//! | [`event_task_id`](ConfigValues::event_task_id) | `eventTaskId` | `String` | optional, hidden in the form |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::snowflake_host_address`] | `snowflakeHostAddress` | required |
+//! | [`ConfigValues::selected_env`] | `selectedEnv` | required |
+//! | [`ConfigValues::public_key`] | `publicKey` | optional |
+//! | [`ConfigValues::private_key`] | `privateKey` | optional, secret, hidden in the form |
+//! | [`ConfigValues::sync_task_id`] | `syncTaskId` | optional, hidden in the form |
+//! | [`ConfigValues::event_task_id`] | `eventTaskId` | optional, hidden in the form |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::snowflake_experimentation::ConfigValues;
@@ -28,94 +24,89 @@
 //!     })
 //!     .public_key("my-public-key")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "snowflakeHostAddress": "my-snowflake-host-address",
-//!   "selectedEnv": {
-//!     "projectKey": "my-project",
-//!     "environmentKey": "production"
-//!   },
-//!   "publicKey": "my-public-key"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    allow_integration_configurations: Some(true),
+    other_capabilities: &["warehouseExperimentation"],
+    fields: FIELDS,
+    ..crate::Integration::new(
         "snowflake-experimentation",
         "Snowflake Native Experimentation",
         "1.0.0",
     )
-    .with_configurations(true)
-    .with_other_capabilities(&["warehouseExperimentation"])
-    .with_fields(FIELDS);
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::string("snowflakeHostAddress", "Snowflake account URL"),
-    crate::Field::environment_selector("selectedEnv", "Project and environment"),
-    crate::Field::public_key("publicKey", "Public key")
+    crate::FieldKind::String.field("snowflakeHostAddress", "Snowflake account URL"),
+    crate::FieldKind::EnvironmentSelector
+        .field("selectedEnv", "Project and environment"),
+    crate::FieldKind::PublicKey
+        .field("publicKey", "Public key")
         .optional()
         .with_default(crate::DefaultValue::String("")),
-    crate::Field::string("privateKey", "Private key")
+    crate::FieldKind::String
+        .field("privateKey", "Private key")
         .optional()
         .secret()
         .hidden()
         .with_default(crate::DefaultValue::String("")),
-    crate::Field::string("syncTaskId", "Sync Task Id")
+    crate::FieldKind::String
+        .field("syncTaskId", "Sync Task Id")
         .optional()
         .hidden()
         .with_default(crate::DefaultValue::String("")),
-    crate::Field::string("eventTaskId", "Event Last Seen Task Id")
+    crate::FieldKind::String
+        .field("eventTaskId", "Event Last Seen Task Id")
         .optional()
         .hidden()
         .with_default(crate::DefaultValue::String("")),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Snowflake account URL
     ///
-    /// Wire key `snowflakeHostAddress`: text. Required.
+    /// Wire key `snowflakeHostAddress`: a string; required.
     pub snowflake_host_address: String,
     /// Project and environment
     ///
-    /// Wire key `selectedEnv`: a project and an environment. Required.
+    /// Wire key `selectedEnv`: a project and an environment; required.
     pub selected_env: crate::EnvironmentSelector,
     /// Public key
     ///
-    /// Wire key `publicKey`: text, a public key that LaunchDarkly shows. Optional, the empty string when left out.
+    /// Wire key `publicKey`: a string, a public key that LaunchDarkly shows; optional.
     pub public_key: Option<String>,
     /// Private key
     ///
-    /// Wire key `privateKey`: text. Optional, the empty string when left out. Secret. Hidden in LaunchDarkly's form.
+    /// Wire key `privateKey`: a string; optional, secret, hidden in the form.
     pub private_key: Option<crate::SecretString>,
     /// Sync Task Id
     ///
-    /// Wire key `syncTaskId`: text. Optional, the empty string when left out. Hidden in LaunchDarkly's form.
+    /// Wire key `syncTaskId`: a string; optional, hidden in the form.
     pub sync_task_id: Option<String>,
     /// Event Last Seen Task Id
     ///
-    /// Wire key `eventTaskId`: text. Optional, the empty string when left out. Hidden in LaunchDarkly's form.
+    /// Wire key `eventTaskId`: a string; optional, hidden in the form.
     pub event_task_id: Option<String>,
 }
 
 impl ConfigValues {
-    /// What LaunchDarkly takes when `publicKey` isn't set.
+    /// The default of `publicKey`.
     pub const DEFAULT_PUBLIC_KEY: &'static str = "";
-    /// What LaunchDarkly takes when `privateKey` isn't set.
+    /// The default of `privateKey`.
     pub const DEFAULT_PRIVATE_KEY: &'static str = "";
-    /// What LaunchDarkly takes when `syncTaskId` isn't set.
+    /// The default of `syncTaskId`.
     pub const DEFAULT_SYNC_TASK_ID: &'static str = "";
-    /// What LaunchDarkly takes when `eventTaskId` isn't set.
+    /// The default of `eventTaskId`.
     pub const DEFAULT_EVENT_TASK_ID: &'static str = "";
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -131,8 +122,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`snowflake_host_address`](Self::snowflake_host_address()), [`selected_env`](Self::selected_env()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`snowflake_host_address`](Self::snowflake_host_address()), [`selected_env`](Self::selected_env()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -151,9 +141,7 @@ impl<
     SelectedEnvState,
     SnowflakeHostAddressState,
 > ConfigValuesBuilder<SelectedEnvState, SnowflakeHostAddressState> {
-    /// Snowflake account URL
-    ///
-    /// Wire key `snowflakeHostAddress`: text. Required.
+    /// Sets [`ConfigValues::snowflake_host_address`].
     pub fn snowflake_host_address(
         self,
         value: impl Into<String>,
@@ -167,9 +155,7 @@ impl<
             event_task_id: self.event_task_id,
         }
     }
-    /// Project and environment
-    ///
-    /// Wire key `selectedEnv`: a project and an environment. Required.
+    /// Sets [`ConfigValues::selected_env`].
     pub fn selected_env(
         self,
         value: impl Into<crate::EnvironmentSelector>,
@@ -183,35 +169,27 @@ impl<
             event_task_id: self.event_task_id,
         }
     }
-    /// Public key
-    ///
-    /// Wire key `publicKey`: text, a public key that LaunchDarkly shows. Optional, the empty string when left out.
+    /// Sets [`ConfigValues::public_key`].
     pub fn public_key(mut self, value: impl Into<String>) -> Self {
         self.public_key = Some(value.into());
         self
     }
-    /// Private key
-    ///
-    /// Wire key `privateKey`: text. Optional, the empty string when left out. Secret. Hidden in LaunchDarkly's form.
+    /// Sets [`ConfigValues::private_key`].
     pub fn private_key(mut self, value: impl Into<crate::SecretString>) -> Self {
         self.private_key = Some(value.into());
         self
     }
-    /// Sync Task Id
-    ///
-    /// Wire key `syncTaskId`: text. Optional, the empty string when left out. Hidden in LaunchDarkly's form.
+    /// Sets [`ConfigValues::sync_task_id`].
     pub fn sync_task_id(mut self, value: impl Into<String>) -> Self {
         self.sync_task_id = Some(value.into());
         self
     }
-    /// Event Last Seen Task Id
-    ///
-    /// Wire key `eventTaskId`: text. Optional, the empty string when left out. Hidden in LaunchDarkly's form.
+    /// Sets [`ConfigValues::event_task_id`].
     pub fn event_task_id(mut self, value: impl Into<String>) -> Self {
         self.event_task_id = Some(value.into());
         self
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         SnowflakeHostAddressState: SnowflakeHostAddressIsSet,
@@ -228,112 +206,7 @@ impl<
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`snowflake_host_address` is required and not set (wire key `snowflakeHostAddress`)",
-    label = "call `.snowflake_host_address(…)` before this"
-)]
-pub trait SnowflakeHostAddressIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl SnowflakeHostAddressIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`selected_env` is required and not set (wire key `selectedEnv`)",
-    label = "call `.selected_env(…)` before this"
-)]
-pub trait SelectedEnvIsSet {
-    fn value(self) -> crate::EnvironmentSelector;
-}
-
-#[diagnostic::do_not_recommend]
-impl SelectedEnvIsSet for crate::EnvironmentSelector {
-    fn value(self) -> crate::EnvironmentSelector {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(
-                &[
-                    ("snowflakeHostAddress", &self.snowflake_host_address),
-                    ("selectedEnv", &self.selected_env),
-                    ("publicKey", &self.public_key),
-                    ("privateKey", &self.private_key),
-                    ("syncTaskId", &self.sync_task_id),
-                    ("eventTaskId", &self.event_task_id),
-                ],
-            );
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (
-            reader.required("snowflakeHostAddress"),
-            reader.required("selectedEnv"),
-            reader.optional("publicKey"),
-            reader.optional("privateKey"),
-            reader.optional("syncTaskId"),
-            reader.optional("eventTaskId"),
-        );
-        Some(Self {
-            snowflake_host_address: fields.0?,
-            selected_env: fields.1?,
-            public_key: fields.2?,
-            private_key: fields.3?,
-            sync_task_id: fields.4?,
-            event_task_id: fields.5?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::is_set!(SnowflakeHostAddressIsSet, String, "`snowflake_host_address` is required and not set (wire key `snowflakeHostAddress`)", "call `.snowflake_host_address(…)` before this");
+crate::is_set!(SelectedEnvIsSet, crate::EnvironmentSelector, "`selected_env` is required and not set (wire key `selectedEnv`)", "call `.selected_env(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [snowflake_host_address, selected_env, public_key, private_key, sync_task_id, event_task_id]);
+crate::integration_values!(ConfigValues: Creatable);

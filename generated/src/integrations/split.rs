@@ -6,19 +6,15 @@
 //!
 //! The endpoint that creates integration configurations doesn't take this integration.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`workspace_api_key`](ConfigValues::workspace_api_key) | `workspaceApiKey` | [`SecretString`](crate::SecretString) | required, secret |
-//! | [`workspace_id`](ConfigValues::workspace_id) | `workspaceId` | `String` | required |
-//! | [`environment_id`](ConfigValues::environment_id) | `environmentId` | `String` | required |
-//! | [`split_tag`](ConfigValues::split_tag) | `splitTag` | `String` | optional |
-//! | [`ld_api_key`](ConfigValues::ld_api_key) | `ldApiKey` | [`SecretString`](crate::SecretString) | required, secret |
-//! | [`ld_tag`](ConfigValues::ld_tag) | `ldTag` | `String` | optional, `imported-from-split` when left out |
-//! | [`ld_maintainer`](ConfigValues::ld_maintainer) | `ldMaintainer` | `String` | optional, hidden in the form |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::workspace_api_key`] | `workspaceApiKey` | required, secret |
+//! | [`ConfigValues::workspace_id`] | `workspaceId` | required |
+//! | [`ConfigValues::environment_id`] | `environmentId` | required |
+//! | [`ConfigValues::split_tag`] | `splitTag` | optional |
+//! | [`ConfigValues::ld_api_key`] | `ldApiKey` | required, secret |
+//! | [`ConfigValues::ld_tag`] | `ldTag` | optional, `imported-from-split` when omitted |
+//! | [`ConfigValues::ld_maintainer`] | `ldMaintainer` | optional, hidden in the form |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::split::ConfigValues;
@@ -29,94 +25,82 @@
 //!     .environment_id("my-environment-id")
 //!     .split_tag("my-split-tag")
 //!     .ld_api_key("my-ld-api-key")
-//!     .ld_tag("my-ld-tag")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "workspaceApiKey": "my-workspace-api-key",
-//!   "workspaceId": "my-workspace-id",
-//!   "environmentId": "my-environment-id",
-//!   "splitTag": "my-split-tag",
-//!   "ldApiKey": "my-ld-api-key",
-//!   "ldTag": "my-ld-tag"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "split",
-        "Split",
-        "1.0.0",
-    )
-    .with_capabilities(&["flagImport"])
-    .not_creatable()
-    .with_fields(FIELDS);
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["flagImport"],
+    creatable: false,
+    fields: FIELDS,
+    ..crate::Integration::new("split", "Split", "1.0.0")
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::string("workspaceApiKey", "Split API Key").secret(),
-    crate::Field::string("workspaceId", "Split Workspace ID"),
-    crate::Field::string("environmentId", "Split Environment ID"),
-    crate::Field::string("splitTag", "Split Tag")
+    crate::FieldKind::String.field("workspaceApiKey", "Split API Key").secret(),
+    crate::FieldKind::String.field("workspaceId", "Split Workspace ID"),
+    crate::FieldKind::String.field("environmentId", "Split Environment ID"),
+    crate::FieldKind::String
+        .field("splitTag", "Split Tag")
         .optional()
         .with_default(crate::DefaultValue::String("")),
-    crate::Field::string("ldApiKey", "LaunchDarkly API Key").secret(),
-    crate::Field::string("ldTag", "LaunchDarkly Tag")
+    crate::FieldKind::String.field("ldApiKey", "LaunchDarkly API Key").secret(),
+    crate::FieldKind::String
+        .field("ldTag", "LaunchDarkly Tag")
         .optional()
         .with_default(crate::DefaultValue::String("imported-from-split")),
-    crate::Field::string("ldMaintainer", "LaunchDarkly Maintainer")
+    crate::FieldKind::String
+        .field("ldMaintainer", "LaunchDarkly Maintainer")
         .optional()
         .hidden()
         .with_default(crate::DefaultValue::String("")),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Split API Key
     ///
-    /// Wire key `workspaceApiKey`: text. Required. Secret.
+    /// Wire key `workspaceApiKey`: a string; required, secret.
     pub workspace_api_key: crate::SecretString,
     /// Split Workspace ID
     ///
-    /// Wire key `workspaceId`: text. Required.
+    /// Wire key `workspaceId`: a string; required.
     pub workspace_id: String,
     /// Split Environment ID
     ///
-    /// Wire key `environmentId`: text. Required.
+    /// Wire key `environmentId`: a string; required.
     pub environment_id: String,
     /// Split Tag
     ///
-    /// Wire key `splitTag`: text. Optional, the empty string when left out.
+    /// Wire key `splitTag`: a string; optional.
     pub split_tag: Option<String>,
     /// LaunchDarkly API Key
     ///
-    /// Wire key `ldApiKey`: text. Required. Secret.
+    /// Wire key `ldApiKey`: a string; required, secret.
     pub ld_api_key: crate::SecretString,
     /// LaunchDarkly Tag
     ///
-    /// Wire key `ldTag`: text. Optional, `imported-from-split` when left out.
+    /// Wire key `ldTag`: a string; optional, `imported-from-split` when omitted.
     pub ld_tag: Option<String>,
     /// LaunchDarkly Maintainer
     ///
-    /// Wire key `ldMaintainer`: text. Optional, the empty string when left out. Hidden in LaunchDarkly's form.
+    /// Wire key `ldMaintainer`: a string; optional, hidden in the form.
     pub ld_maintainer: Option<String>,
 }
 
 impl ConfigValues {
-    /// What LaunchDarkly takes when `splitTag` isn't set.
+    /// The default of `splitTag`.
     pub const DEFAULT_SPLIT_TAG: &'static str = "";
-    /// What LaunchDarkly takes when `ldTag` isn't set.
+    /// The default of `ldTag`.
     pub const DEFAULT_LD_TAG: &'static str = "imported-from-split";
-    /// What LaunchDarkly takes when `ldMaintainer` isn't set.
+    /// The default of `ldMaintainer`.
     pub const DEFAULT_LD_MAINTAINER: &'static str = "";
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -133,8 +117,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`workspace_api_key`](Self::workspace_api_key()), [`workspace_id`](Self::workspace_id()), [`environment_id`](Self::environment_id()), [`ld_api_key`](Self::ld_api_key()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`workspace_api_key`](Self::workspace_api_key()), [`workspace_id`](Self::workspace_id()), [`environment_id`](Self::environment_id()), [`ld_api_key`](Self::ld_api_key()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -163,9 +146,7 @@ impl<
     WorkspaceApiKeyState,
     WorkspaceIdState,
 > {
-    /// Split API Key
-    ///
-    /// Wire key `workspaceApiKey`: text. Required. Secret.
+    /// Sets [`ConfigValues::workspace_api_key`].
     pub fn workspace_api_key(
         self,
         value: impl Into<crate::SecretString>,
@@ -185,9 +166,7 @@ impl<
             ld_maintainer: self.ld_maintainer,
         }
     }
-    /// Split Workspace ID
-    ///
-    /// Wire key `workspaceId`: text. Required.
+    /// Sets [`ConfigValues::workspace_id`].
     pub fn workspace_id(
         self,
         value: impl Into<String>,
@@ -207,9 +186,7 @@ impl<
             ld_maintainer: self.ld_maintainer,
         }
     }
-    /// Split Environment ID
-    ///
-    /// Wire key `environmentId`: text. Required.
+    /// Sets [`ConfigValues::environment_id`].
     pub fn environment_id(
         self,
         value: impl Into<String>,
@@ -229,16 +206,12 @@ impl<
             ld_maintainer: self.ld_maintainer,
         }
     }
-    /// Split Tag
-    ///
-    /// Wire key `splitTag`: text. Optional, the empty string when left out.
+    /// Sets [`ConfigValues::split_tag`].
     pub fn split_tag(mut self, value: impl Into<String>) -> Self {
         self.split_tag = Some(value.into());
         self
     }
-    /// LaunchDarkly API Key
-    ///
-    /// Wire key `ldApiKey`: text. Required. Secret.
+    /// Sets [`ConfigValues::ld_api_key`].
     pub fn ld_api_key(
         self,
         value: impl Into<crate::SecretString>,
@@ -258,21 +231,17 @@ impl<
             ld_maintainer: self.ld_maintainer,
         }
     }
-    /// LaunchDarkly Tag
-    ///
-    /// Wire key `ldTag`: text. Optional, `imported-from-split` when left out.
+    /// Sets [`ConfigValues::ld_tag`].
     pub fn ld_tag(mut self, value: impl Into<String>) -> Self {
         self.ld_tag = Some(value.into());
         self
     }
-    /// LaunchDarkly Maintainer
-    ///
-    /// Wire key `ldMaintainer`: text. Optional, the empty string when left out. Hidden in LaunchDarkly's form.
+    /// Sets [`ConfigValues::ld_maintainer`].
     pub fn ld_maintainer(mut self, value: impl Into<String>) -> Self {
         self.ld_maintainer = Some(value.into());
         self
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         WorkspaceApiKeyState: WorkspaceApiKeyIsSet,
@@ -292,140 +261,9 @@ impl<
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`workspace_api_key` is required and not set (wire key `workspaceApiKey`)",
-    label = "call `.workspace_api_key(…)` before this"
-)]
-pub trait WorkspaceApiKeyIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl WorkspaceApiKeyIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`workspace_id` is required and not set (wire key `workspaceId`)",
-    label = "call `.workspace_id(…)` before this"
-)]
-pub trait WorkspaceIdIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl WorkspaceIdIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`environment_id` is required and not set (wire key `environmentId`)",
-    label = "call `.environment_id(…)` before this"
-)]
-pub trait EnvironmentIdIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl EnvironmentIdIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`ld_api_key` is required and not set (wire key `ldApiKey`)",
-    label = "call `.ld_api_key(…)` before this"
-)]
-pub trait LdApiKeyIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl LdApiKeyIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(
-                &[
-                    ("workspaceApiKey", &self.workspace_api_key),
-                    ("workspaceId", &self.workspace_id),
-                    ("environmentId", &self.environment_id),
-                    ("splitTag", &self.split_tag),
-                    ("ldApiKey", &self.ld_api_key),
-                    ("ldTag", &self.ld_tag),
-                    ("ldMaintainer", &self.ld_maintainer),
-                ],
-            );
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (
-            reader.required("workspaceApiKey"),
-            reader.required("workspaceId"),
-            reader.required("environmentId"),
-            reader.optional("splitTag"),
-            reader.required("ldApiKey"),
-            reader.optional("ldTag"),
-            reader.optional("ldMaintainer"),
-        );
-        Some(Self {
-            workspace_api_key: fields.0?,
-            workspace_id: fields.1?,
-            environment_id: fields.2?,
-            split_tag: fields.3?,
-            ld_api_key: fields.4?,
-            ld_tag: fields.5?,
-            ld_maintainer: fields.6?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
+crate::is_set!(WorkspaceApiKeyIsSet, crate::SecretString, "`workspace_api_key` is required and not set (wire key `workspaceApiKey`)", "call `.workspace_api_key(…)` before this");
+crate::is_set!(WorkspaceIdIsSet, String, "`workspace_id` is required and not set (wire key `workspaceId`)", "call `.workspace_id(…)` before this");
+crate::is_set!(EnvironmentIdIsSet, String, "`environment_id` is required and not set (wire key `environmentId`)", "call `.environment_id(…)` before this");
+crate::is_set!(LdApiKeyIsSet, crate::SecretString, "`ld_api_key` is required and not set (wire key `ldApiKey`)", "call `.ld_api_key(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [workspace_api_key, workspace_id, environment_id, split_tag, ld_api_key, ld_tag, ld_maintainer]);
+crate::integration_values!(ConfigValues);

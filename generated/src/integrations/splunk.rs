@@ -4,15 +4,11 @@
 //!
 //! Version `1.0.0`; capability `auditLogEventsHook`.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`base_url`](ConfigValues::base_url) | `base-url` | `String` | required |
-//! | [`token`](ConfigValues::token) | `token` | [`SecretString`](crate::SecretString) | required, secret |
-//! | [`skip_ca_verification`](ConfigValues::skip_ca_verification) | `skip-ca-verification` | `bool` | required |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::base_url`] | `base-url` | required |
+//! | [`ConfigValues::token`] | `token` | required, secret |
+//! | [`ConfigValues::skip_ca_verification`] | `skip-ca-verification` | required |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::splunk::ConfigValues;
@@ -22,55 +18,45 @@
 //!     .token("my-token")
 //!     .skip_ca_verification(true)
 //!     .build();
-//!
-//! let json = r#"{
-//!   "base-url": "my-base-url",
-//!   "token": "my-token",
-//!   "skip-ca-verification": true
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "splunk",
-        "Splunk",
-        "1.0.0",
-    )
-    .with_capabilities(&["auditLogEventsHook"])
-    .with_fields(FIELDS);
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["auditLogEventsHook"],
+    fields: FIELDS,
+    ..crate::Integration::new("splunk", "Splunk", "1.0.0")
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::string("base-url", "HTTP event collector base URL"),
-    crate::Field::string("token", "Token").secret(),
-    crate::Field::boolean("skip-ca-verification", "Skip certificate verification"),
+    crate::FieldKind::String.field("base-url", "HTTP event collector base URL"),
+    crate::FieldKind::String.field("token", "Token").secret(),
+    crate::FieldKind::Boolean
+        .field("skip-ca-verification", "Skip certificate verification"),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// HTTP event collector base URL
     ///
-    /// Wire key `base-url`: text. Required.
+    /// Wire key `base-url`: a string; required.
     pub base_url: String,
     /// Token
     ///
-    /// Wire key `token`: text. Required. Secret.
+    /// Wire key `token`: a string; required, secret.
     pub token: crate::SecretString,
     /// Skip certificate verification
     ///
-    /// Wire key `skip-ca-verification`: true or false. Required.
+    /// Wire key `skip-ca-verification`: true or false; required.
     pub skip_ca_verification: bool,
 }
 
 impl ConfigValues {
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -83,8 +69,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`base_url`](Self::base_url()), [`token`](Self::token()), [`skip_ca_verification`](Self::skip_ca_verification()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`base_url`](Self::base_url()), [`token`](Self::token()), [`skip_ca_verification`](Self::skip_ca_verification()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -102,9 +87,7 @@ impl<
     SkipCaVerificationState,
     TokenState,
 > ConfigValuesBuilder<BaseUrlState, SkipCaVerificationState, TokenState> {
-    /// HTTP event collector base URL
-    ///
-    /// Wire key `base-url`: text. Required.
+    /// Sets [`ConfigValues::base_url`].
     pub fn base_url(
         self,
         value: impl Into<String>,
@@ -115,9 +98,7 @@ impl<
             skip_ca_verification: self.skip_ca_verification,
         }
     }
-    /// Token
-    ///
-    /// Wire key `token`: text. Required. Secret.
+    /// Sets [`ConfigValues::token`].
     pub fn token(
         self,
         value: impl Into<crate::SecretString>,
@@ -132,9 +113,7 @@ impl<
             skip_ca_verification: self.skip_ca_verification,
         }
     }
-    /// Skip certificate verification
-    ///
-    /// Wire key `skip-ca-verification`: true or false. Required.
+    /// Sets [`ConfigValues::skip_ca_verification`].
     pub fn skip_ca_verification(
         self,
         value: bool,
@@ -145,7 +124,7 @@ impl<
             skip_ca_verification: value,
         }
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         BaseUrlState: BaseUrlIsSet,
@@ -160,119 +139,8 @@ impl<
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`base_url` is required and not set (wire key `base-url`)",
-    label = "call `.base_url(…)` before this"
-)]
-pub trait BaseUrlIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl BaseUrlIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`token` is required and not set (wire key `token`)",
-    label = "call `.token(…)` before this"
-)]
-pub trait TokenIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl TokenIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`skip_ca_verification` is required and not set (wire key `skip-ca-verification`)",
-    label = "call `.skip_ca_verification(…)` before this"
-)]
-pub trait SkipCaVerificationIsSet {
-    fn value(self) -> bool;
-}
-
-#[diagnostic::do_not_recommend]
-impl SkipCaVerificationIsSet for bool {
-    fn value(self) -> bool {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(
-                &[
-                    ("base-url", &self.base_url),
-                    ("token", &self.token),
-                    ("skip-ca-verification", &self.skip_ca_verification),
-                ],
-            );
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (
-            reader.required("base-url"),
-            reader.required("token"),
-            reader.required("skip-ca-verification"),
-        );
-        Some(Self {
-            base_url: fields.0?,
-            token: fields.1?,
-            skip_ca_verification: fields.2?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::is_set!(BaseUrlIsSet, String, "`base_url` is required and not set (wire key `base-url`)", "call `.base_url(…)` before this");
+crate::is_set!(TokenIsSet, crate::SecretString, "`token` is required and not set (wire key `token`)", "call `.token(…)` before this");
+crate::is_set!(SkipCaVerificationIsSet, bool, "`skip_ca_verification` is required and not set (wire key `skip-ca-verification`)", "call `.skip_ca_verification(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [base_url, token, skip_ca_verification]);
+crate::integration_values!(ConfigValues: Creatable);

@@ -4,15 +4,11 @@
 //!
 //! Version `1.0.0`; capability `auditLogEventsHook`.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`host_name`](ConfigValues::host_name) | `hostName` | `String` | optional, `https://app.terraform.io` when left out |
-//! | [`token`](ConfigValues::token) | `token` | [`SecretString`](crate::SecretString) | required, secret |
-//! | [`workspace_id`](ConfigValues::workspace_id) | `workspaceId` | `String` | required |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::host_name`] | `hostName` | optional, `https://app.terraform.io` when omitted |
+//! | [`ConfigValues::token`] | `token` | required, secret |
+//! | [`ConfigValues::workspace_id`] | `workspaceId` | required |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::terraform_cloud::ConfigValues;
@@ -22,59 +18,49 @@
 //!     .token("my-token")
 //!     .workspace_id("my-workspace-id")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "hostName": "my-host-name",
-//!   "token": "my-token",
-//!   "workspaceId": "my-workspace-id"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "terraform-cloud",
-        "Terraform Cloud (Enterprise)",
-        "1.0.0",
-    )
-    .with_capabilities(&["auditLogEventsHook"])
-    .with_fields(FIELDS);
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["auditLogEventsHook"],
+    fields: FIELDS,
+    ..crate::Integration::new("terraform-cloud", "Terraform Cloud (Enterprise)", "1.0.0")
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::string("hostName", "Terraform Enterprise Host Name")
+    crate::FieldKind::String
+        .field("hostName", "Terraform Enterprise Host Name")
         .optional()
         .with_default(crate::DefaultValue::String("https://app.terraform.io")),
-    crate::Field::string("token", "Terraform User / Team Token").secret(),
-    crate::Field::string("workspaceId", "Workspace ID"),
+    crate::FieldKind::String.field("token", "Terraform User / Team Token").secret(),
+    crate::FieldKind::String.field("workspaceId", "Workspace ID"),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Terraform Enterprise Host Name
     ///
-    /// Wire key `hostName`: text. Optional, `https://app.terraform.io` when left out.
+    /// Wire key `hostName`: a string; optional, `https://app.terraform.io` when omitted.
     pub host_name: Option<String>,
     /// Terraform User / Team Token
     ///
-    /// Wire key `token`: text. Required. Secret.
+    /// Wire key `token`: a string; required, secret.
     pub token: crate::SecretString,
     /// Workspace ID
     ///
-    /// Wire key `workspaceId`: text. Required.
+    /// Wire key `workspaceId`: a string; required.
     pub workspace_id: String,
 }
 
 impl ConfigValues {
-    /// What LaunchDarkly takes when `hostName` isn't set.
+    /// The default of `hostName`.
     pub const DEFAULT_HOST_NAME: &'static str = "https://app.terraform.io";
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -87,8 +73,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`token`](Self::token()), [`workspace_id`](Self::workspace_id()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`token`](Self::token()), [`workspace_id`](Self::workspace_id()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -101,16 +86,12 @@ pub struct ConfigValuesBuilder<
 }
 
 impl<TokenState, WorkspaceIdState> ConfigValuesBuilder<TokenState, WorkspaceIdState> {
-    /// Terraform Enterprise Host Name
-    ///
-    /// Wire key `hostName`: text. Optional, `https://app.terraform.io` when left out.
+    /// Sets [`ConfigValues::host_name`].
     pub fn host_name(mut self, value: impl Into<String>) -> Self {
         self.host_name = Some(value.into());
         self
     }
-    /// Terraform User / Team Token
-    ///
-    /// Wire key `token`: text. Required. Secret.
+    /// Sets [`ConfigValues::token`].
     pub fn token(
         self,
         value: impl Into<crate::SecretString>,
@@ -121,9 +102,7 @@ impl<TokenState, WorkspaceIdState> ConfigValuesBuilder<TokenState, WorkspaceIdSt
             workspace_id: self.workspace_id,
         }
     }
-    /// Workspace ID
-    ///
-    /// Wire key `workspaceId`: text. Required.
+    /// Sets [`ConfigValues::workspace_id`].
     pub fn workspace_id(
         self,
         value: impl Into<String>,
@@ -134,7 +113,7 @@ impl<TokenState, WorkspaceIdState> ConfigValuesBuilder<TokenState, WorkspaceIdSt
             workspace_id: value.into(),
         }
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         TokenState: TokenIsSet,
@@ -148,103 +127,7 @@ impl<TokenState, WorkspaceIdState> ConfigValuesBuilder<TokenState, WorkspaceIdSt
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`token` is required and not set (wire key `token`)",
-    label = "call `.token(…)` before this"
-)]
-pub trait TokenIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl TokenIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`workspace_id` is required and not set (wire key `workspaceId`)",
-    label = "call `.workspace_id(…)` before this"
-)]
-pub trait WorkspaceIdIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl WorkspaceIdIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(
-                &[
-                    ("hostName", &self.host_name),
-                    ("token", &self.token),
-                    ("workspaceId", &self.workspace_id),
-                ],
-            );
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (
-            reader.optional("hostName"),
-            reader.required("token"),
-            reader.required("workspaceId"),
-        );
-        Some(Self {
-            host_name: fields.0?,
-            token: fields.1?,
-            workspace_id: fields.2?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::is_set!(TokenIsSet, crate::SecretString, "`token` is required and not set (wire key `token`)", "call `.token(…)` before this");
+crate::is_set!(WorkspaceIdIsSet, String, "`workspace_id` is required and not set (wire key `workspaceId`)", "call `.workspace_id(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [host_name, token, workspace_id]);
+crate::integration_values!(ConfigValues: Creatable);

@@ -6,20 +6,16 @@
 //!
 //! The endpoint that creates integration configurations doesn't take this integration.
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`source_base_url`](ConfigValues::source_base_url) | `sourceBaseUrl` | `String` | required |
-//! | [`source_api_key`](ConfigValues::source_api_key) | `sourceApiKey` | [`SecretString`](crate::SecretString) | required, secret |
-//! | [`source_project_id`](ConfigValues::source_project_id) | `sourceProjectId` | `String` | required |
-//! | [`source_environment_id`](ConfigValues::source_environment_id) | `sourceEnvironmentId` | `String` | required |
-//! | [`source_tag`](ConfigValues::source_tag) | `sourceTag` | `String` | optional |
-//! | [`ld_api_key`](ConfigValues::ld_api_key) | `ldApiKey` | [`SecretString`](crate::SecretString) | required, secret |
-//! | [`ld_tag`](ConfigValues::ld_tag) | `ldTag` | `String` | optional, `imported-from-unleash` when left out |
-//! | [`ld_maintainer`](ConfigValues::ld_maintainer) | `ldMaintainer` | `String` | optional, hidden in the form |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::source_base_url`] | `sourceBaseUrl` | required |
+//! | [`ConfigValues::source_api_key`] | `sourceApiKey` | required, secret |
+//! | [`ConfigValues::source_project_id`] | `sourceProjectId` | required |
+//! | [`ConfigValues::source_environment_id`] | `sourceEnvironmentId` | required |
+//! | [`ConfigValues::source_tag`] | `sourceTag` | optional |
+//! | [`ConfigValues::ld_api_key`] | `ldApiKey` | required, secret |
+//! | [`ConfigValues::ld_tag`] | `ldTag` | optional, `imported-from-unleash` when omitted |
+//! | [`ConfigValues::ld_maintainer`] | `ldMaintainer` | optional, hidden in the form |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::unleash::ConfigValues;
@@ -31,100 +27,87 @@
 //!     .source_environment_id("my-source-environment-id")
 //!     .source_tag("my-source-tag")
 //!     .ld_api_key("my-ld-api-key")
-//!     .ld_tag("my-ld-tag")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "sourceBaseUrl": "my-source-base-url",
-//!   "sourceApiKey": "my-source-api-key",
-//!   "sourceProjectId": "my-source-project-id",
-//!   "sourceEnvironmentId": "my-source-environment-id",
-//!   "sourceTag": "my-source-tag",
-//!   "ldApiKey": "my-ld-api-key",
-//!   "ldTag": "my-ld-tag"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "unleash",
-        "Unleash",
-        "1.0.0",
-    )
-    .with_capabilities(&["flagImport"])
-    .not_creatable()
-    .with_fields(FIELDS);
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["flagImport"],
+    creatable: false,
+    fields: FIELDS,
+    ..crate::Integration::new("unleash", "Unleash", "1.0.0")
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::string("sourceBaseUrl", "Unleash Base URL"),
-    crate::Field::string("sourceApiKey", "Unleash SDK Key").secret(),
-    crate::Field::string("sourceProjectId", "Unleash Project ID"),
-    crate::Field::string("sourceEnvironmentId", "Unleash Environment ID"),
-    crate::Field::string("sourceTag", "Unleash Tag")
+    crate::FieldKind::String.field("sourceBaseUrl", "Unleash Base URL"),
+    crate::FieldKind::String.field("sourceApiKey", "Unleash SDK Key").secret(),
+    crate::FieldKind::String.field("sourceProjectId", "Unleash Project ID"),
+    crate::FieldKind::String.field("sourceEnvironmentId", "Unleash Environment ID"),
+    crate::FieldKind::String
+        .field("sourceTag", "Unleash Tag")
         .optional()
         .with_default(crate::DefaultValue::String("")),
-    crate::Field::string("ldApiKey", "LaunchDarkly API Key").secret(),
-    crate::Field::string("ldTag", "LaunchDarkly Tag")
+    crate::FieldKind::String.field("ldApiKey", "LaunchDarkly API Key").secret(),
+    crate::FieldKind::String
+        .field("ldTag", "LaunchDarkly Tag")
         .optional()
         .with_default(crate::DefaultValue::String("imported-from-unleash")),
-    crate::Field::string("ldMaintainer", "LaunchDarkly Maintainer")
+    crate::FieldKind::String
+        .field("ldMaintainer", "LaunchDarkly Maintainer")
         .optional()
         .hidden()
         .with_default(crate::DefaultValue::String("")),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Unleash Base URL
     ///
-    /// Wire key `sourceBaseUrl`: text. Required.
+    /// Wire key `sourceBaseUrl`: a string; required.
     pub source_base_url: String,
     /// Unleash SDK Key
     ///
-    /// Wire key `sourceApiKey`: text. Required. Secret.
+    /// Wire key `sourceApiKey`: a string; required, secret.
     pub source_api_key: crate::SecretString,
     /// Unleash Project ID
     ///
-    /// Wire key `sourceProjectId`: text. Required.
+    /// Wire key `sourceProjectId`: a string; required.
     pub source_project_id: String,
     /// Unleash Environment ID
     ///
-    /// Wire key `sourceEnvironmentId`: text. Required.
+    /// Wire key `sourceEnvironmentId`: a string; required.
     pub source_environment_id: String,
     /// Unleash Tag
     ///
-    /// Wire key `sourceTag`: text. Optional, the empty string when left out.
+    /// Wire key `sourceTag`: a string; optional.
     pub source_tag: Option<String>,
     /// LaunchDarkly API Key
     ///
-    /// Wire key `ldApiKey`: text. Required. Secret.
+    /// Wire key `ldApiKey`: a string; required, secret.
     pub ld_api_key: crate::SecretString,
     /// LaunchDarkly Tag
     ///
-    /// Wire key `ldTag`: text. Optional, `imported-from-unleash` when left out.
+    /// Wire key `ldTag`: a string; optional, `imported-from-unleash` when omitted.
     pub ld_tag: Option<String>,
     /// LaunchDarkly Maintainer
     ///
-    /// Wire key `ldMaintainer`: text. Optional, the empty string when left out. Hidden in LaunchDarkly's form.
+    /// Wire key `ldMaintainer`: a string; optional, hidden in the form.
     pub ld_maintainer: Option<String>,
 }
 
 impl ConfigValues {
-    /// What LaunchDarkly takes when `sourceTag` isn't set.
+    /// The default of `sourceTag`.
     pub const DEFAULT_SOURCE_TAG: &'static str = "";
-    /// What LaunchDarkly takes when `ldTag` isn't set.
+    /// The default of `ldTag`.
     pub const DEFAULT_LD_TAG: &'static str = "imported-from-unleash";
-    /// What LaunchDarkly takes when `ldMaintainer` isn't set.
+    /// The default of `ldMaintainer`.
     pub const DEFAULT_LD_MAINTAINER: &'static str = "";
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -142,8 +125,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`source_base_url`](Self::source_base_url()), [`source_api_key`](Self::source_api_key()), [`source_project_id`](Self::source_project_id()), [`source_environment_id`](Self::source_environment_id()), [`ld_api_key`](Self::ld_api_key()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`source_base_url`](Self::source_base_url()), [`source_api_key`](Self::source_api_key()), [`source_project_id`](Self::source_project_id()), [`source_environment_id`](Self::source_environment_id()), [`ld_api_key`](Self::ld_api_key()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -176,9 +158,7 @@ impl<
     SourceEnvironmentIdState,
     SourceProjectIdState,
 > {
-    /// Unleash Base URL
-    ///
-    /// Wire key `sourceBaseUrl`: text. Required.
+    /// Sets [`ConfigValues::source_base_url`].
     pub fn source_base_url(
         self,
         value: impl Into<String>,
@@ -200,9 +180,7 @@ impl<
             ld_maintainer: self.ld_maintainer,
         }
     }
-    /// Unleash SDK Key
-    ///
-    /// Wire key `sourceApiKey`: text. Required. Secret.
+    /// Sets [`ConfigValues::source_api_key`].
     pub fn source_api_key(
         self,
         value: impl Into<crate::SecretString>,
@@ -224,9 +202,7 @@ impl<
             ld_maintainer: self.ld_maintainer,
         }
     }
-    /// Unleash Project ID
-    ///
-    /// Wire key `sourceProjectId`: text. Required.
+    /// Sets [`ConfigValues::source_project_id`].
     pub fn source_project_id(
         self,
         value: impl Into<String>,
@@ -248,9 +224,7 @@ impl<
             ld_maintainer: self.ld_maintainer,
         }
     }
-    /// Unleash Environment ID
-    ///
-    /// Wire key `sourceEnvironmentId`: text. Required.
+    /// Sets [`ConfigValues::source_environment_id`].
     pub fn source_environment_id(
         self,
         value: impl Into<String>,
@@ -272,16 +246,12 @@ impl<
             ld_maintainer: self.ld_maintainer,
         }
     }
-    /// Unleash Tag
-    ///
-    /// Wire key `sourceTag`: text. Optional, the empty string when left out.
+    /// Sets [`ConfigValues::source_tag`].
     pub fn source_tag(mut self, value: impl Into<String>) -> Self {
         self.source_tag = Some(value.into());
         self
     }
-    /// LaunchDarkly API Key
-    ///
-    /// Wire key `ldApiKey`: text. Required. Secret.
+    /// Sets [`ConfigValues::ld_api_key`].
     pub fn ld_api_key(
         self,
         value: impl Into<crate::SecretString>,
@@ -303,21 +273,17 @@ impl<
             ld_maintainer: self.ld_maintainer,
         }
     }
-    /// LaunchDarkly Tag
-    ///
-    /// Wire key `ldTag`: text. Optional, `imported-from-unleash` when left out.
+    /// Sets [`ConfigValues::ld_tag`].
     pub fn ld_tag(mut self, value: impl Into<String>) -> Self {
         self.ld_tag = Some(value.into());
         self
     }
-    /// LaunchDarkly Maintainer
-    ///
-    /// Wire key `ldMaintainer`: text. Optional, the empty string when left out. Hidden in LaunchDarkly's form.
+    /// Sets [`ConfigValues::ld_maintainer`].
     pub fn ld_maintainer(mut self, value: impl Into<String>) -> Self {
         self.ld_maintainer = Some(value.into());
         self
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         SourceBaseUrlState: SourceBaseUrlIsSet,
@@ -339,159 +305,10 @@ impl<
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`source_base_url` is required and not set (wire key `sourceBaseUrl`)",
-    label = "call `.source_base_url(…)` before this"
-)]
-pub trait SourceBaseUrlIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl SourceBaseUrlIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`source_api_key` is required and not set (wire key `sourceApiKey`)",
-    label = "call `.source_api_key(…)` before this"
-)]
-pub trait SourceApiKeyIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl SourceApiKeyIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`source_project_id` is required and not set (wire key `sourceProjectId`)",
-    label = "call `.source_project_id(…)` before this"
-)]
-pub trait SourceProjectIdIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl SourceProjectIdIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`source_environment_id` is required and not set (wire key `sourceEnvironmentId`)",
-    label = "call `.source_environment_id(…)` before this"
-)]
-pub trait SourceEnvironmentIdIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl SourceEnvironmentIdIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`ld_api_key` is required and not set (wire key `ldApiKey`)",
-    label = "call `.ld_api_key(…)` before this"
-)]
-pub trait LdApiKeyIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl LdApiKeyIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(
-                &[
-                    ("sourceBaseUrl", &self.source_base_url),
-                    ("sourceApiKey", &self.source_api_key),
-                    ("sourceProjectId", &self.source_project_id),
-                    ("sourceEnvironmentId", &self.source_environment_id),
-                    ("sourceTag", &self.source_tag),
-                    ("ldApiKey", &self.ld_api_key),
-                    ("ldTag", &self.ld_tag),
-                    ("ldMaintainer", &self.ld_maintainer),
-                ],
-            );
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (
-            reader.required("sourceBaseUrl"),
-            reader.required("sourceApiKey"),
-            reader.required("sourceProjectId"),
-            reader.required("sourceEnvironmentId"),
-            reader.optional("sourceTag"),
-            reader.required("ldApiKey"),
-            reader.optional("ldTag"),
-            reader.optional("ldMaintainer"),
-        );
-        Some(Self {
-            source_base_url: fields.0?,
-            source_api_key: fields.1?,
-            source_project_id: fields.2?,
-            source_environment_id: fields.3?,
-            source_tag: fields.4?,
-            ld_api_key: fields.5?,
-            ld_tag: fields.6?,
-            ld_maintainer: fields.7?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
+crate::is_set!(SourceBaseUrlIsSet, String, "`source_base_url` is required and not set (wire key `sourceBaseUrl`)", "call `.source_base_url(…)` before this");
+crate::is_set!(SourceApiKeyIsSet, crate::SecretString, "`source_api_key` is required and not set (wire key `sourceApiKey`)", "call `.source_api_key(…)` before this");
+crate::is_set!(SourceProjectIdIsSet, String, "`source_project_id` is required and not set (wire key `sourceProjectId`)", "call `.source_project_id(…)` before this");
+crate::is_set!(SourceEnvironmentIdIsSet, String, "`source_environment_id` is required and not set (wire key `sourceEnvironmentId`)", "call `.source_environment_id(…)` before this");
+crate::is_set!(LdApiKeyIsSet, crate::SecretString, "`ld_api_key` is required and not set (wire key `ldApiKey`)", "call `.ld_api_key(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [source_base_url, source_api_key, source_project_id, source_environment_id, source_tag, ld_api_key, ld_tag, ld_maintainer]);
+crate::integration_values!(ConfigValues);

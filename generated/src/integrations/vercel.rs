@@ -4,16 +4,14 @@
 //!
 //! Version `1.0.0`; capabilities `featureStore`, `hideConfiguration`, `externalConfigurationURL`.
 //!
-//! # Fields of [`FeatureStoreConfig`]
+//! # [`FeatureStoreConfig`]
 //!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`edge_config_id`](FeatureStoreConfig::edge_config_id) | `edgeConfigId` | `String` | required |
-//! | [`team_id`](FeatureStoreConfig::team_id) | `teamId` | `String` | optional |
-//! | [`api_token`](FeatureStoreConfig::api_token) | `apiToken` | [`SecretString`](crate::SecretString) | required, secret |
-//! | [`configuration_id`](FeatureStoreConfig::configuration_id) | `configurationId` | `String` | required |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`FeatureStoreConfig::edge_config_id`] | `edgeConfigId` | required |
+//! | [`FeatureStoreConfig::team_id`] | `teamId` | optional |
+//! | [`FeatureStoreConfig::api_token`] | `apiToken` | required, secret |
+//! | [`FeatureStoreConfig::configuration_id`] | `configurationId` | required |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::vercel::FeatureStoreConfig;
@@ -24,143 +22,57 @@
 //!     .api_token("my-api-token")
 //!     .configuration_id("my-configuration-id")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "edgeConfigId": "my-edge-config-id",
-//!   "teamId": "my-team-id",
-//!   "apiToken": "my-api-token",
-//!   "configurationId": "my-configuration-id"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "vercel",
-        "Vercel",
-        "1.0.0",
-    )
-    .with_capabilities(
-        &["featureStore", "hideConfiguration", "externalConfigurationURL"],
-    )
-    .with_capability_fields(
-        &[
-            crate::CapabilityFields {
-                capability: "featureStore",
-                block: "formVariables",
-                fields: FEATURE_STORE_FIELDS,
-            },
-        ],
-    );
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["featureStore", "hideConfiguration", "externalConfigurationURL"],
+    capability_fields: &[
+        crate::CapabilityFields {
+            capability: "featureStore",
+            block: "formVariables",
+            fields: FEATURE_STORE_FIELDS,
+        },
+    ],
+    ..crate::Integration::new("vercel", "Vercel", "1.0.0")
+};
 
-/// The values of a configuration.
-#[derive(Clone, Debug)]
-#[must_use]
-#[non_exhaustive]
-pub struct ConfigValues {}
-
-impl ConfigValues {
-    /// Values with nothing but what has to be sent.
-    #[inline]
-    pub fn new() -> Self {
-        Self {}
-    }
-}
-
-impl Default for ConfigValues {
-    #[inline]
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = &[];
-    #[inline]
-    fn write<'a>(&'a self, _: &mut crate::values::Entries<'a>) {}
-    #[inline]
-    fn read(_: &mut crate::values::ObjectReader) -> Option<Self> {
-        Some(Self {})
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::no_form_variables!(ConfigValues: Creatable);
 
 /// The form variables of [`FeatureStoreConfig`], in upstream's order.
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
-    crate::Field::string("edgeConfigId", "Edge Config ID"),
-    crate::Field::string("teamId", "Team ID").optional(),
-    crate::Field::string("apiToken", "API Token").secret(),
-    crate::Field::string("configurationId", "Configuration Id"),
+    crate::FieldKind::String.field("edgeConfigId", "Edge Config ID"),
+    crate::FieldKind::String.field("teamId", "Team ID").optional(),
+    crate::FieldKind::String.field("apiToken", "API Token").secret(),
+    crate::FieldKind::String.field("configurationId", "Configuration Id"),
 ];
 
 /// The values of `formVariables` in the capability `featureStore`.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct FeatureStoreConfig {
     /// Edge Config ID
     ///
-    /// Wire key `edgeConfigId`: text. Required.
+    /// Wire key `edgeConfigId`: a string; required.
     pub edge_config_id: String,
     /// Team ID
     ///
-    /// Wire key `teamId`: text. Optional.
+    /// Wire key `teamId`: a string; optional.
     pub team_id: Option<String>,
     /// API Token
     ///
-    /// Wire key `apiToken`: text. Required. Secret.
+    /// Wire key `apiToken`: a string; required, secret.
     pub api_token: crate::SecretString,
     /// Configuration Id
     ///
-    /// Wire key `configurationId`: text. Required.
+    /// Wire key `configurationId`: a string; required.
     pub configuration_id: String,
 }
 
 impl FeatureStoreConfig {
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> FeatureStoreConfigBuilder {
         FeatureStoreConfigBuilder {
@@ -174,8 +86,7 @@ impl FeatureStoreConfig {
 
 /// Builds [`FeatureStoreConfig`].
 ///
-/// Needs [`edge_config_id`](Self::edge_config_id()), [`api_token`](Self::api_token()), [`configuration_id`](Self::configuration_id()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`edge_config_id`](Self::edge_config_id()), [`api_token`](Self::api_token()), [`configuration_id`](Self::configuration_id()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct FeatureStoreConfigBuilder<
@@ -194,9 +105,7 @@ impl<
     ConfigurationIdState,
     EdgeConfigIdState,
 > FeatureStoreConfigBuilder<ApiTokenState, ConfigurationIdState, EdgeConfigIdState> {
-    /// Edge Config ID
-    ///
-    /// Wire key `edgeConfigId`: text. Required.
+    /// Sets [`FeatureStoreConfig::edge_config_id`].
     pub fn edge_config_id(
         self,
         value: impl Into<String>,
@@ -208,16 +117,12 @@ impl<
             configuration_id: self.configuration_id,
         }
     }
-    /// Team ID
-    ///
-    /// Wire key `teamId`: text. Optional.
+    /// Sets [`FeatureStoreConfig::team_id`].
     pub fn team_id(mut self, value: impl Into<String>) -> Self {
         self.team_id = Some(value.into());
         self
     }
-    /// API Token
-    ///
-    /// Wire key `apiToken`: text. Required. Secret.
+    /// Sets [`FeatureStoreConfig::api_token`].
     pub fn api_token(
         self,
         value: impl Into<crate::SecretString>,
@@ -233,9 +138,7 @@ impl<
             configuration_id: self.configuration_id,
         }
     }
-    /// Configuration Id
-    ///
-    /// Wire key `configurationId`: text. Required.
+    /// Sets [`FeatureStoreConfig::configuration_id`].
     pub fn configuration_id(
         self,
         value: impl Into<String>,
@@ -247,7 +150,7 @@ impl<
             configuration_id: value.into(),
         }
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> FeatureStoreConfig
     where
         EdgeConfigIdState: FeatureStoreEdgeConfigIdIsSet,
@@ -263,111 +166,7 @@ impl<
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`edge_config_id` is required and not set (wire key `edgeConfigId`)",
-    label = "call `.edge_config_id(…)` before this"
-)]
-pub trait FeatureStoreEdgeConfigIdIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl FeatureStoreEdgeConfigIdIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`api_token` is required and not set (wire key `apiToken`)",
-    label = "call `.api_token(…)` before this"
-)]
-pub trait FeatureStoreApiTokenIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl FeatureStoreApiTokenIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`configuration_id` is required and not set (wire key `configurationId`)",
-    label = "call `.configuration_id(…)` before this"
-)]
-pub trait FeatureStoreConfigurationIdIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl FeatureStoreConfigurationIdIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-impl crate::FormValues for FeatureStoreConfig {
-    const FIELDS: &'static [crate::Field] = FEATURE_STORE_FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(
-                &[
-                    ("edgeConfigId", &self.edge_config_id),
-                    ("teamId", &self.team_id),
-                    ("apiToken", &self.api_token),
-                    ("configurationId", &self.configuration_id),
-                ],
-            );
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (
-            reader.required("edgeConfigId"),
-            reader.optional("teamId"),
-            reader.required("apiToken"),
-            reader.required("configurationId"),
-        );
-        Some(Self {
-            edge_config_id: fields.0?,
-            team_id: fields.1?,
-            api_token: fields.2?,
-            configuration_id: fields.3?,
-        })
-    }
-}
-
-impl ::serde::Serialize for FeatureStoreConfig {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for FeatureStoreConfig {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for FeatureStoreConfig {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "FeatureStoreConfig")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::FeatureStoreConfig").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
+crate::is_set!(FeatureStoreEdgeConfigIdIsSet, String, "`edge_config_id` is required and not set (wire key `edgeConfigId`)", "call `.edge_config_id(…)` before this");
+crate::is_set!(FeatureStoreApiTokenIsSet, crate::SecretString, "`api_token` is required and not set (wire key `apiToken`)", "call `.api_token(…)` before this");
+crate::is_set!(FeatureStoreConfigurationIdIsSet, String, "`configuration_id` is required and not set (wire key `configurationId`)", "call `.configuration_id(…)` before this");
+crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [edge_config_id, team_id, api_token, configuration_id]);

@@ -6,15 +6,11 @@
 //!
 //! No public manifest has this integration: LaunchDarkly's Terraform provider creates its audit log subscriptions ([evidence](https://github.com/launchdarkly/terraform-provider-launchdarkly/blob/96625c9/launchdarkly/integration_configs_generated.go)).
 //!
-//! # Fields of [`ConfigValues`]
-//!
-//! | Field | Wire key | Type | Value |
-//! | --- | --- | --- | --- |
-//! | [`access_token`](ConfigValues::access_token) | `accessToken` | [`SecretString`](crate::SecretString) | required, secret |
-//! | [`installation_id`](ConfigValues::installation_id) | `installationId` | `String` | required |
-//! | [`url`](ConfigValues::url) | `url` | `String` | optional |
-//!
-//! # Example
+//! | Field | Wire key | Value |
+//! | --- | --- | --- |
+//! | [`ConfigValues::access_token`] | `accessToken` | required, secret |
+//! | [`ConfigValues::installation_id`] | `installationId` | required |
+//! | [`ConfigValues::url`] | `url` | optional |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::vercel_native::ConfigValues;
@@ -24,64 +20,59 @@
 //!     .installation_id("my-installation-id")
 //!     .url("my-url")
 //!     .build();
-//!
-//! let json = r#"{
-//!   "accessToken": "my-access-token",
-//!   "installationId": "my-installation-id",
-//!   "url": "my-url"
-//! }"#;
-//! assert_eq!(serde_json::to_string_pretty(&values)?, json);
-//! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
+//! # drop(values);
 //! ```
 
-/// The integration's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration::new(
-        "vercel-native",
-        "Vercel (native integration)",
-        "",
-    )
-    .with_capabilities(&["auditLogEventsHook"])
-    .with_fields(FIELDS)
-    .with_evidence(
+/// The manifest's facts.
+pub const INTEGRATION: crate::Integration = crate::Integration {
+    capabilities: &["auditLogEventsHook"],
+    fields: FIELDS,
+    evidence: Some(
         "https://github.com/launchdarkly/terraform-provider-launchdarkly/blob/96625c9/launchdarkly/integration_configs_generated.go",
-    )
-    .supplement();
+    ),
+    supplement: true,
+    ..crate::Integration::new("vercel-native", "Vercel (native integration)", "")
+};
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
-    crate::Field::string("accessToken", "Vercel access token").secret().supplement(),
-    crate::Field::string("installationId", "Vercel installation ID").supplement(),
-    crate::Field::string("url", "Vercel URL")
+    crate::FieldKind::String
+        .field("accessToken", "Vercel access token")
+        .secret()
+        .supplement(),
+    crate::FieldKind::String
+        .field("installationId", "Vercel installation ID")
+        .supplement(),
+    crate::FieldKind::String
+        .field("url", "Vercel URL")
         .optional()
         .supplement()
         .with_default(crate::DefaultValue::String("")),
 ];
 
 /// The values of a configuration.
-///
-/// The [module's page](self) has a table and an example.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Vercel access token
     ///
-    /// Wire key `accessToken`: text. Required. Secret. Not in a public manifest.
+    /// Wire key `accessToken`: a string; required, secret. Not in a public manifest.
     pub access_token: crate::SecretString,
     /// Vercel installation ID
     ///
-    /// Wire key `installationId`: text. Required. Not in a public manifest.
+    /// Wire key `installationId`: a string; required. Not in a public manifest.
     pub installation_id: String,
     /// Vercel URL
     ///
-    /// Wire key `url`: text. Optional, the empty string when left out. Not in a public manifest.
+    /// Wire key `url`: a string; optional. Not in a public manifest.
     pub url: Option<String>,
 }
 
 impl ConfigValues {
-    /// What LaunchDarkly takes when `url` isn't set.
+    /// The default of `url`.
     pub const DEFAULT_URL: &'static str = "";
-    /// A builder without the required fields, which have to be set before it builds.
+    /// A builder with only the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -94,8 +85,7 @@ impl ConfigValues {
 
 /// Builds [`ConfigValues`].
 ///
-/// Needs [`access_token`](Self::access_token()), [`installation_id`](Self::installation_id()).
-/// For each of them its type has a parameter, which is [`Missing`](crate::Missing) until the field is set.
+/// Required: [`access_token`](Self::access_token()), [`installation_id`](Self::installation_id()).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -111,9 +101,7 @@ impl<
     AccessTokenState,
     InstallationIdState,
 > ConfigValuesBuilder<AccessTokenState, InstallationIdState> {
-    /// Vercel access token
-    ///
-    /// Wire key `accessToken`: text. Required. Secret. Not in a public manifest.
+    /// Sets [`ConfigValues::access_token`].
     pub fn access_token(
         self,
         value: impl Into<crate::SecretString>,
@@ -124,9 +112,7 @@ impl<
             url: self.url,
         }
     }
-    /// Vercel installation ID
-    ///
-    /// Wire key `installationId`: text. Required. Not in a public manifest.
+    /// Sets [`ConfigValues::installation_id`].
     pub fn installation_id(
         self,
         value: impl Into<String>,
@@ -137,14 +123,12 @@ impl<
             url: self.url,
         }
     }
-    /// Vercel URL
-    ///
-    /// Wire key `url`: text. Optional, the empty string when left out. Not in a public manifest.
+    /// Sets [`ConfigValues::url`].
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
         self
     }
-    /// The values.
+    /// Builds the values.
     pub fn build(self) -> ConfigValues
     where
         AccessTokenState: AccessTokenIsSet,
@@ -158,103 +142,7 @@ impl<
     }
 }
 
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`access_token` is required and not set (wire key `accessToken`)",
-    label = "call `.access_token(…)` before this"
-)]
-pub trait AccessTokenIsSet {
-    fn value(self) -> crate::SecretString;
-}
-
-#[diagnostic::do_not_recommend]
-impl AccessTokenIsSet for crate::SecretString {
-    fn value(self) -> crate::SecretString {
-        self
-    }
-}
-
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`installation_id` is required and not set (wire key `installationId`)",
-    label = "call `.installation_id(…)` before this"
-)]
-pub trait InstallationIdIsSet {
-    fn value(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl InstallationIdIsSet for String {
-    fn value(self) -> String {
-        self
-    }
-}
-
-impl crate::FormValues for ConfigValues {
-    const FIELDS: &'static [crate::Field] = FIELDS;
-    #[inline]
-    fn write<'a>(&'a self, entries: &mut crate::values::Entries<'a>) {
-        entries
-            .put(
-                &[
-                    ("accessToken", &self.access_token),
-                    ("installationId", &self.installation_id),
-                    ("url", &self.url),
-                ],
-            );
-    }
-    #[inline]
-    fn read(reader: &mut crate::values::ObjectReader) -> Option<Self> {
-        let fields = (
-            reader.required("accessToken"),
-            reader.required("installationId"),
-            reader.optional("url"),
-        );
-        Some(Self {
-            access_token: fields.0?,
-            installation_id: fields.1?,
-            url: fields.2?,
-        })
-    }
-}
-
-impl ::serde::Serialize for ConfigValues {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        crate::values::serialize(self, serializer)
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ConfigValues {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::values::deserialize(deserializer)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl ::schemars::JsonSchema for ConfigValues {
-    fn schema_name() -> ::std::borrow::Cow<'static, str> {
-        crate::schema::name(INTEGRATION.key, "ConfigValues")
-    }
-    fn schema_id() -> ::std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::ConfigValues").into()
-    }
-    fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-        crate::schema::object(<Self as crate::FormValues>::FIELDS)
-    }
-}
-
-impl crate::IntegrationValues for ConfigValues {
-    const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-}
-
-#[cfg(feature = "client")]
-impl crate::client::Creatable for ConfigValues {
-    fn into_values(self) -> crate::client::Values {
-        crate::client::Values::Typed(self.into())
-    }
-}
+crate::is_set!(AccessTokenIsSet, crate::SecretString, "`access_token` is required and not set (wire key `accessToken`)", "call `.access_token(…)` before this");
+crate::is_set!(InstallationIdIsSet, String, "`installation_id` is required and not set (wire key `installationId`)", "call `.installation_id(…)` before this");
+crate::form_values!(ConfigValues, FIELDS, [access_token, installation_id, url]);
+crate::integration_values!(ConfigValues: Creatable);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use generator::model::{Enum, Field, Integration, Struct, ValueType};
+use generator::model::{Enum, Field, Integration, Struct};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -71,17 +71,14 @@ fn field(field: &Field, builder: bool) -> TokenStream {
     let Field { key, label, .. } = field;
     let ident = format_ident!("{}", field.ident);
     let (label, facts) = (format!(" {label}"), format!(" Wire key `{key}`."));
-    let value = value_type(&field.value_type);
+    let value: TokenStream = field.value_type.path().parse().expect("a type");
     let (skip, field_type) = if field.optional() {
         let skip = quote!(#[serde(skip_serializing_if = "Option::is_none")]);
         (Some(skip), quote!(Option<#value>))
     } else {
         (None, value)
     };
-    let text = matches!(
-        field.value_type,
-        ValueType::String | ValueType::SecretString
-    );
+    let text = field.value_type.path().ends_with("String");
     let into = (builder && text).then(|| quote!(#[builder(into)]));
     quote! {
         #[doc = #label]
@@ -92,33 +89,6 @@ fn field(field: &Field, builder: bool) -> TokenStream {
         #into
         pub #ident: #field_type
     }
-}
-
-fn value_type(value_type: &ValueType) -> TokenStream {
-    match value_type {
-        ValueType::String => quote!(String),
-        ValueType::Bool => quote!(bool),
-        ValueType::StringList => quote!(Vec<String>),
-        ValueType::Json => quote!(::serde_json::Value),
-        ValueType::Enum(of) => named(&of.name),
-        ValueType::EnumList(of) => {
-            let item = named(&of.name);
-            quote!(Vec<#item>)
-        }
-        ValueType::SecretString
-        | ValueType::Uri
-        | ValueType::SecretUri
-        | ValueType::EnvironmentSelector
-        | ValueType::SecretJson => {
-            let name = named(&value_type.name());
-            quote!(crate::#name)
-        }
-    }
-}
-
-fn named(name: &str) -> TokenStream {
-    let ident = format_ident!("{name}");
-    quote!(#ident)
 }
 
 fn enumeration(field: &Field, of: &Enum) -> TokenStream {

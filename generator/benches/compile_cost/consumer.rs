@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use generator::model::{Field, Integration, Struct, ValueType};
+use generator::model::{Field, Integration, Struct};
 use serde_json::{Map, Value, json};
 
 use crate::package::PACKAGE;
@@ -64,16 +64,12 @@ fn statement(module: &str, of: &Struct) -> String {
 }
 
 fn value(field: &Field) -> Value {
-    let first = || field.listed_values().next().expect("a listed value");
-    match &field.value_type {
-        ValueType::Enum(_) => json!(first()),
-        ValueType::EnumList(_) => json!([first()]),
-        ValueType::StringList => json!(["text"]),
-        ValueType::Bool => json!(true),
-        ValueType::Uri | ValueType::SecretUri => json!("https://example.com/path"),
-        ValueType::EnvironmentSelector => json!({"projectKey": "a", "environmentKey": "b"}),
-        ValueType::String | ValueType::SecretString | ValueType::Json | ValueType::SecretJson => {
-            json!("text")
-        }
+    let listed = field.listed_values().next().unwrap_or("text");
+    match field.value_type.name().as_str() {
+        name if name.starts_with("Vec<") => json!([listed]),
+        name if name.ends_with("Uri") => json!("https://example.com/path"),
+        "bool" => json!(true),
+        "EnvironmentSelector" => json!({"projectKey": "a", "environmentKey": "b"}),
+        _ => json!(listed),
     }
 }

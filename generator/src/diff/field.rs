@@ -1,22 +1,27 @@
 //! What differs about the fields of a struct, and about their listed values.
 
-use super::pair::{Pair, pair, reordered};
-use super::{Change, Kind, Phrase, Weight};
-use crate::model::{Default, Enum, Field, Presence, Struct, Variant};
+use std::{iter, mem};
 
-/// What differs about the fields of the struct that a block gives.
+use super::pair::{Pair, pair, reordered};
+use super::{Change, Kind, Phrase};
+use crate::model::{Default, Enum, Field, Presence, Struct, Variant};
+use crate::names;
+
+/// What differs about the fields of the struct of a block.
 pub(super) fn all(block: &str, old: &Struct, new: &Struct) -> Vec<Change> {
     let pairs = pair(&old.fields, &new.fields, |field| &field.ident);
     let mut changes = Vec::new();
     if reordered(&pairs) {
         let summary = Phrase::new("the form shows the fields in another order");
-        changes.push(Change::new(Weight::Patch, Kind::FieldOrder, summary));
+        changes.push(Change::new(Kind::FieldOrder, summary));
     }
     for pair in &pairs {
         let (key, of_field) = match pair {
-            Pair::Added(field) => (&field.key, vec![added(&new.name, field)]),
-            Pair::Removed(field) => (&field.key, vec![removed(field)]),
-            Pair::Kept(old, field, _) => (&field.key, between(&new.name, old, field)),
+            Pair::Added(field) => (&field.key, vec![added((old, new), field)]),
+            Pair::Removed(field) => (&field.key, vec![removed((old, new), field)]),
+            Pair::Kept(before, after, _) => {
+                (&after.key, between(Side(old, before), Side(new, after)))
+            }
         };
         changes.extend(of_field.into_iter().map(|change| Change {
             field: Some(key.clone()),
@@ -29,67 +34,81 @@ pub(super) fn all(block: &str, old: &Struct, new: &Struct) -> Vec<Change> {
     changes
 }
 
+/// A field and its struct.
+#[derive(Clone, Copy)]
+struct Side<'a>(&'a Struct, &'a Field);
+
+impl Side<'_> {
+    /// How the struct is built, as far as the field is concerned.
+    fn build(self) -> String {
+        let Self(values, field) = self;
+        names::build(values, field.typestate().map(|_| field).into_iter())
+    }
+
+    fn names(self) -> Vec<String> {
+        let Self(values, field) = self;
+        let mut names = names::setter(values, field);
+        names.push(names::field(values, field));
+        names.push(self.build());
+        names.extend(names::default(values, field));
+        names
+    }
+}
+
 /// `api_key: SecretString`
 fn declaration(field: &Field) -> String {
     format!("{}: {}", field.ident, field.rust_type())
 }
 
-fn added(of: &str, field: &Field) -> Change {
-    let (weight, summary) = match field.presence {
-        Presence::Required => (
-            Weight::Breaking,
-            Phrase::new("new required field ")
-                .code(declaration(field))
-                .words(": programs that build ")
-                .code(of)
-                .words(" don't compile until they set it"),
-        ),
-        Presence::Optional => (
-            Weight::Minor,
-            Phrase::new("new optional field ").code(declaration(field)),
-        ),
-        Presence::Prefilled => (
-            Weight::Minor,
-            Phrase::new("new field ")
-                .code(declaration(field))
-                .words(", sent as ")
-                .code(default(field))
-                .words(" until set"),
-        ),
+fn added((old, new): (&Struct, &Struct), field: &Field) -> Change {
+    let summary = match &field.presence {
+        Presence::Required(_) => Phrase::new("new required field ")
+            .code(declaration(field))
+            .words(": programs that build ")
+            .code(&new.name)
+            .words(" don't compile until they set it"),
+        Presence::Optional(_) => Phrase::new("new optional field ").code(declaration(field)),
+        Presence::Defaulted(_) => Phrase::new("new field ")
+            .code(declaration(field))
+            .words(", sent as ")
+            .code(default(field))
+            .words(" until set"),
     };
-    let change = Change::new(weight, Kind::FieldAdded, summary);
+    let change = Change::new(Kind::FieldAdded, summary)
+        .names([names::build(old, iter::empty())], Side(new, field).names());
     match field.presence {
-        Presence::Prefilled => change.unseen(),
-        Presence::Required | Presence::Optional => change,
+        Presence::Defaulted(_) => change.silent(),
+        Presence::Required(_) | Presence::Optional(_) => change,
     }
 }
 
-fn removed(field: &Field) -> Change {
+fn removed((old, new): (&Struct, &Struct), field: &Field) -> Change {
     let summary = Phrase::new("field ")
         .code(declaration(field))
         .words(" is gone: programs that name it don't compile");
-    Change::new(Weight::Breaking, Kind::FieldRemoved, summary)
+    Change::new(Kind::FieldRemoved, summary)
+        .names(Side(old, field).names(), [names::build(new, iter::empty())])
 }
 
-fn between(of: &str, old: &Field, new: &Field) -> Vec<Change> {
+fn between(before: Side<'_>, after: Side<'_>) -> Vec<Change> {
+    let (Side(_, old), Side(_, new)) = (before, after);
     let mut changes = Vec::new();
     if old.key != new.key {
         let summary = Phrase::new("wire key ")
             .moved(&old.key, &new.key)
             .words(" under the same Rust name: programs send another key");
-        let change = Change::new(Weight::Patch, Kind::FieldKey, summary);
-        changes.push(change.moved(&old.key, &new.key).unseen());
+        let change = Change::new(Kind::FieldKey, summary);
+        changes.push(change.moved(&old.key, &new.key).silent());
     }
-    changes.extend(types(old, new));
-    if old.presence != new.presence {
-        changes.push(presence(of, old, new));
+    changes.extend(types(before, after));
+    if mem::discriminant(&old.presence) == mem::discriminant(&new.presence) {
+        changes.extend(default_changed(before, after));
     } else {
-        changes.extend(default_changed(old, new));
+        changes.push(presence(before, after));
     }
     if old.label != new.label {
         let summary = Phrase::new("label ").moved(&old.label, &new.label);
-        let change = Change::new(Weight::Patch, Kind::Label, summary);
-        changes.push(change.moved(&old.label, &new.label));
+        changes.push(Change::new(Kind::Label, summary).moved(&old.label, &new.label));
     }
     if old.hidden != new.hidden {
         let summary = if new.hidden {
@@ -97,11 +116,7 @@ fn between(of: &str, old: &Field, new: &Field) -> Vec<Change> {
         } else {
             "no longer hidden in the form"
         };
-        changes.push(Change::new(
-            Weight::Patch,
-            Kind::Hidden,
-            Phrase::new(summary),
-        ));
+        changes.push(Change::new(Kind::Hidden, Phrase::new(summary)));
     }
     if let (Some(before), Some(after)) = (old.enumeration(), new.enumeration()) {
         changes.extend(values(before, after));
@@ -109,27 +124,26 @@ fn between(of: &str, old: &Field, new: &Field) -> Vec<Change> {
     changes
 }
 
-/// Differences that may lie in the type of a value, which makes them breaking.
-fn types(old: &Field, new: &Field) -> Vec<Change> {
-    let (before, after) = (old.value_type.name(), new.value_type.name());
-    let same = before == after;
-    let weight = if same {
-        Weight::Patch
-    } else {
-        Weight::Breaking
-    };
-    let effect = |phrase: Phrase| {
-        if same {
-            phrase
+/// Differences that may lie in the Rust type of a value.
+fn types(before: Side<'_>, after: Side<'_>) -> Vec<Change> {
+    let (Side(old_values, old), Side(new_values, new)) = (before, after);
+    let (old_type, new_type) = (old.value_type.name(), new.value_type.name());
+    let change = |kind, summary: Phrase| {
+        let summary = if old_type == new_type {
+            summary
         } else {
-            phrase.words(", in Rust ").moved(&before, &after)
-        }
+            summary.words(", in Rust ").moved(&old_type, &new_type)
+        };
+        Change::new(kind, summary).names(
+            [names::field_of(old_values, old, &old_type)],
+            [names::field_of(new_values, new, &new_type)],
+        )
     };
     let mut changes = Vec::new();
     let (old_kind, new_kind) = (old.kind.as_str(), new.kind.as_str());
     if old_kind != new_kind {
-        let summary = effect(Phrase::new("type ").moved(old_kind, new_kind));
-        changes.push(Change::new(weight, Kind::Type, summary).moved(old_kind, new_kind));
+        let summary = Phrase::new("type ").moved(old_kind, new_kind);
+        changes.push(change(Kind::Type, summary).moved(old_kind, new_kind));
     }
     if old.secret != new.secret {
         let words = if new.secret {
@@ -137,87 +151,79 @@ fn types(old: &Field, new: &Field) -> Vec<Change> {
         } else {
             "no longer secret"
         };
-        changes.push(Change::new(
-            weight,
-            Kind::Secret,
-            effect(Phrase::new(words)),
-        ));
+        changes.push(change(Kind::Secret, Phrase::new(words)));
     }
-    if !same && changes.is_empty() {
+    if old_type != new_type && changes.is_empty() {
         let words = if new.enumeration().is_some() {
             "has a list of values now"
         } else {
             "has no list of values any more"
         };
-        changes.push(Change::new(
-            weight,
-            Kind::Listing,
-            effect(Phrase::new(words)),
-        ));
+        changes.push(change(Kind::Listing, Phrase::new(words)));
     }
     changes
 }
 
-/// Breaking in all directions: an optional field has another type than others, and each required one
-/// gives the builder's type a parameter.
-fn presence(of: &str, old: &Field, new: &Field) -> Change {
+fn presence(before: Side<'_>, after: Side<'_>) -> Change {
+    let (Side(old_values, old), Side(new_values, new)) = (before, after);
     let moved = Phrase::new("").moved(need(old), need(new));
-    let effect = match (old.presence, new.presence) {
-        (_, Presence::Required) => moved
+    let summary = match (&old.presence, &new.presence) {
+        (_, Presence::Required(_)) => moved
             .words(": programs that build ")
-            .code(of)
+            .code(&new_values.name)
             .words(" without it don't compile"),
-        (Presence::Optional, _) | (_, Presence::Optional) => moved
+        (Presence::Optional(_), _) | (_, Presence::Optional(_)) => moved
             .words(", in Rust ")
             .moved(old.rust_type(), new.rust_type()),
         _ => moved.words(": the builder's type has a parameter less"),
     };
-    Change::new(Weight::Breaking, Kind::Presence, effect).moved(need(old), need(new))
+    Change::new(Kind::Presence, summary)
+        .names(
+            [before.build(), names::field(old_values, old)],
+            [after.build(), names::field(new_values, new)],
+        )
+        .moved(need(old), need(new))
 }
 
 fn need(field: &Field) -> String {
     match field.presence {
-        Presence::Required => "required".to_owned(),
-        Presence::Optional => "optional".to_owned(),
-        Presence::Prefilled => format!("sent as {} until set", default(field)),
+        Presence::Defaulted(_) => format!("sent as {} until set", default(field)),
+        _ => field.presence.as_str().to_owned(),
     }
 }
 
 /// The constant comes and goes with the default.
-fn default_changed(old: &Field, new: &Field) -> Option<Change> {
-    let (weight, summary) = match (&old.default, &new.default) {
-        (None, Some(_)) => (Weight::Minor, Phrase::new("default ").code(default(new))),
-        (Some(_), None) => (
-            Weight::Breaking,
-            Phrase::new("default ")
-                .code(default(old))
-                .words(" is gone, and its constant with it"),
-        ),
-        (Some(before), Some(after)) if before != after => {
-            let who = match new.presence {
-                Presence::Prefilled => ": programs that don't set it send another value",
+fn default_changed(before: Side<'_>, after: Side<'_>) -> Option<Change> {
+    let (Side(old_values, old), Side(new_values, new)) = (before, after);
+    let summary = match (old.default(), new.default()) {
+        (None, Some(_)) => Phrase::new("default ").code(default(new)),
+        (Some(_), None) => Phrase::new("default ")
+            .code(default(old))
+            .words(" is gone, and its constant with it"),
+        (Some(before), Some(after)) if before.to_json() != after.to_json() => {
+            let effect = match new.presence {
+                Presence::Defaulted(_) => ": programs that don't set it send another value",
                 _ => ": leaving it out means another value",
             };
             let summary = Phrase::new("default ").moved(default(old), default(new));
-            (Weight::Patch, summary.words(who))
+            summary.words(effect)
         }
         _ => return None,
     };
-    let mut change = Change::new(weight, Kind::Default, summary);
-    change.old = old.default.as_ref().map(|_| default(old));
-    change.new = new.default.as_ref().map(|_| default(new));
-    change.unseen = old.default.is_some() && new.default.is_some();
+    let mut change = Change::new(Kind::Default, summary).names(
+        names::default(old_values, old),
+        names::default(new_values, new),
+    );
+    change.old = old.default().map(|_| default(old));
+    change.new = new.default().map(|_| default(new));
+    change.silent = old.default().is_some() && new.default().is_some();
     Some(change)
 }
 
 /// The default as the manifest writes it.
 fn default(field: &Field) -> String {
-    match &field.default {
-        None => "nothing".to_owned(),
-        Some(Default::Text(text)) => format!("{text:?}"),
-        Some(Default::Boolean(value)) => value.to_string(),
-        Some(Default::List(values)) => format!("{values:?}"),
-    }
+    let default = field.default().map(Default::to_json);
+    default.map_or_else(|| "nothing".to_owned(), |default| default.to_string())
 }
 
 /// Differences of the listed values. The enum is non-exhaustive, so a new one breaks nobody.
@@ -228,7 +234,7 @@ fn values(old: &Enum, new: &Enum) -> Vec<Change> {
         let summary = Phrase::new("the values of ")
             .code(&new.name)
             .words(" stand, and sort, in another order");
-        changes.push(Change::new(Weight::Patch, Kind::ValueOrder, summary));
+        changes.push(Change::new(Kind::ValueOrder, summary));
     }
     let path = |variant: &Variant| format!("{}::{}", new.name, variant.ident);
     for pair in &pairs {
@@ -238,7 +244,8 @@ fn values(old: &Enum, new: &Enum) -> Vec<Change> {
                     .code(&variant.value)
                     .words(", ")
                     .code(path(variant));
-                let mut change = Change::new(Weight::Minor, Kind::ValueAdded, summary);
+                let mut change = Change::new(Kind::ValueAdded, summary)
+                    .names([], [names::variant(new, variant)]);
                 change.new = Some(variant.value.clone());
                 changes.push(change);
             }
@@ -248,7 +255,8 @@ fn values(old: &Enum, new: &Enum) -> Vec<Change> {
                     .words(" is gone: programs that name ")
                     .code(path(variant))
                     .words(" don't compile");
-                let mut change = Change::new(Weight::Breaking, Kind::ValueRemoved, summary);
+                let mut change = Change::new(Kind::ValueRemoved, summary)
+                    .names([names::variant(old, variant)], []);
                 change.old = Some(variant.value.clone());
                 changes.push(change);
             }
@@ -268,8 +276,8 @@ fn value(path: &str, old: &Variant, new: &Variant) -> Vec<Change> {
             .words(": programs with ")
             .code(path)
             .words(" send another text");
-        let change = Change::new(Weight::Patch, Kind::ValueText, summary);
-        changes.push(change.moved(&old.value, &new.value).unseen());
+        let change = Change::new(Kind::ValueText, summary);
+        changes.push(change.moved(&old.value, &new.value).silent());
     }
     let (before, after) = (label(old), label(new));
     if old.label != new.label {
@@ -277,7 +285,7 @@ fn value(path: &str, old: &Variant, new: &Variant) -> Vec<Change> {
             .code(path)
             .words(" ")
             .moved(before, after);
-        let change = Change::new(Weight::Patch, Kind::ValueLabel, summary);
+        let change = Change::new(Kind::ValueLabel, summary);
         changes.push(change.moved(before, after));
     }
     changes

@@ -1,8 +1,9 @@
 //! What differs about an integration as a whole, and about its blocks.
 
 use super::pair::{Pair, pair, reordered};
-use super::{Change, IntegrationChanges, Kind, Phrase, Weight, field};
+use super::{Change, IntegrationChanges, Kind, Phrase, field};
 use crate::model::{CapabilityConfig, Integration};
+use crate::names;
 use crate::overrides::TOP_LEVEL;
 
 /// What differs about each, in no order to rely on.
@@ -18,11 +19,10 @@ fn changes(pair: Pair<'_, &Integration>) -> Option<IntegrationChanges> {
         Pair::Kept(old, new, _) if old == new => return None,
         Pair::Kept(old, new, _) => (new, between(old, new)),
     };
-    let weight = changes.iter().map(|change| change.weight).max()?;
     Some(IntegrationChanges {
         key: of.key.clone(),
         name: of.name.clone(),
-        weight,
+        impact: changes.iter().map(|change| change.impact).max()?,
         changes,
     })
 }
@@ -37,14 +37,14 @@ fn added(new: &Integration) -> Change {
     let summary = Phrase::new("new integration, module ")
         .code(&new.module)
         .words(format!(" {fields}"));
-    Change::new(Weight::Minor, Kind::IntegrationAdded, summary)
+    Change::new(Kind::IntegrationAdded, summary).names([], names::integration(new))
 }
 
 fn removed(old: &Integration) -> Change {
     let summary = Phrase::new("integration gone, and module ")
         .code(&old.module)
         .words(" with it: programs that use it don't compile");
-    Change::new(Weight::Breaking, Kind::IntegrationRemoved, summary)
+    Change::new(Kind::IntegrationRemoved, summary).names(names::integration(old), [])
 }
 
 fn between(old: &Integration, new: &Integration) -> Vec<Change> {
@@ -60,7 +60,7 @@ fn facts(old: &Integration, new: &Integration) -> Vec<Change> {
     let mut text = |kind, what: &str, old: &str, new: &str| {
         if old != new {
             let summary = Phrase::new(format!("{what} ")).moved(old, new);
-            changes.push(Change::new(Weight::Patch, kind, summary).moved(old, new));
+            changes.push(Change::new(kind, summary).moved(old, new));
         }
     };
     text(Kind::Name, "name", &old.name, &new.name);
@@ -88,8 +88,8 @@ fn facts(old: &Integration, new: &Integration) -> Vec<Change> {
         let summary = Phrase::new("key ")
             .moved(&old.key, &new.key)
             .words(" in the same module: programs send to another address");
-        let change = Change::new(Weight::Patch, Kind::IntegrationKey, summary);
-        changes.push(change.moved(&old.key, &new.key).unseen());
+        let change = Change::new(Kind::IntegrationKey, summary);
+        changes.push(change.moved(&old.key, &new.key).silent());
     }
     changes.extend(capabilities(
         "capability",
@@ -101,7 +101,7 @@ fn facts(old: &Integration, new: &Integration) -> Vec<Change> {
         &old.other_capabilities,
         &new.other_capabilities,
     ));
-    changes.extend(creatable(old.creatable(), new.creatable()));
+    changes.extend(creatable(old, new));
     changes
 }
 
@@ -116,12 +116,12 @@ fn capabilities(what: &str, old: &[String], new: &[String]) -> Vec<Change> {
                 Pair::Removed(name) => Phrase::new(format!("{what} ")).code(name).words(" gone"),
                 Pair::Kept(..) => return None,
             };
-            Some(Change::new(Weight::Patch, Kind::Capabilities, summary))
+            Some(Change::new(Kind::Capabilities, summary))
         })
         .collect();
     if reordered(&pairs) {
         let summary = Phrase::new(format!("each {what} stands in another place"));
-        changes.push(Change::new(Weight::Patch, Kind::Capabilities, summary));
+        changes.push(Change::new(Kind::Capabilities, summary));
     }
     changes
 }
@@ -130,17 +130,17 @@ const fn yes_no(value: bool) -> &'static str {
     if value { "yes" } else { "no" }
 }
 
-fn creatable(old: bool, new: bool) -> Option<Change> {
-    let (weight, summary) = match (old, new) {
-        (true, false) => (
-            Weight::Breaking,
-            "has an endpoint of its own now: programs that give it to `create` don't compile",
-        ),
-        (false, true) => (Weight::Minor, "can be given to `create` now"),
+fn creatable(old: &Integration, new: &Integration) -> Option<Change> {
+    let summary = match (old.creatable(), new.creatable()) {
+        (true, false) => {
+            "has an endpoint of its own now: programs that give it to `create` don't compile"
+        }
+        (false, true) => "can be given to `create` now",
         _ => return None,
     };
-    let change = Change::new(weight, Kind::Creatable, Phrase::new(summary));
-    Some(change.moved(yes_no(old), yes_no(new)))
+    let change = Change::new(Kind::Creatable, Phrase::new(summary))
+        .names(names::creatable(old), names::creatable(new));
+    Some(change.moved(yes_no(old.creatable()), yes_no(new.creatable())))
 }
 
 fn blocks(old: &Integration, new: &Integration) -> Vec<Change> {
@@ -149,7 +149,7 @@ fn blocks(old: &Integration, new: &Integration) -> Vec<Change> {
     let mut changes = Vec::new();
     if reordered(&pairs) {
         let summary = Phrase::new("the blocks of form variables stand in another order");
-        changes.push(Change::new(Weight::Patch, Kind::BlockOrder, summary));
+        changes.push(Change::new(Kind::BlockOrder, summary));
     }
     for pair in &pairs {
         match pair {
@@ -163,20 +163,16 @@ fn blocks(old: &Integration, new: &Integration) -> Vec<Change> {
 
 fn block_added(new: &CapabilityConfig) -> Change {
     let summary = Phrase::new("new block of form variables, struct ").code(&new.config.name);
-    in_block(
-        Change::new(Weight::Minor, Kind::BlockAdded, summary),
-        &new.path(),
-    )
+    let change = Change::new(Kind::BlockAdded, summary).names([], names::values(&new.config));
+    in_block(change, &new.path())
 }
 
 fn block_removed(old: &CapabilityConfig) -> Change {
     let summary = Phrase::new("block of form variables gone, and struct ")
         .code(&old.config.name)
         .words(" with it: programs that use it don't compile");
-    in_block(
-        Change::new(Weight::Breaking, Kind::BlockRemoved, summary),
-        &old.path(),
-    )
+    let change = Change::new(Kind::BlockRemoved, summary).names(names::values(&old.config), []);
+    in_block(change, &old.path())
 }
 
 fn block_changes(old: &CapabilityConfig, new: &CapabilityConfig) -> Vec<Change> {
@@ -184,9 +180,9 @@ fn block_changes(old: &CapabilityConfig, new: &CapabilityConfig) -> Vec<Change> 
     let mut changes = Vec::new();
     if old_path != new_path {
         let summary = Phrase::new("the block moved, ").moved(&old_path, &new_path);
-        let change = Change::new(Weight::Patch, Kind::BlockPath, summary);
+        let change = Change::new(Kind::BlockPath, summary);
         changes.push(in_block(
-            change.moved(&old_path, &new_path).unseen(),
+            change.moved(&old_path, &new_path).silent(),
             &new_path,
         ));
     }

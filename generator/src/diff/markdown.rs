@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Change, IntegrationChanges, Phrase, Piece, Report, Side, Weight};
+use super::{Change, Impact, IntegrationChanges, Phrase, Piece, Report, Side};
 use crate::emit::docs::plain;
 use crate::emit::table::{self, code};
 use crate::overrides::TOP_LEVEL;
@@ -24,7 +24,7 @@ pub(super) fn text(report: &Report) -> String {
     };
     // Writing to a `String` doesn't fail.
     let _ = writeln!(text, "{compared}: {}.\n", report.tally());
-    warn_of_unseen(&mut text, report);
+    silent_changes(&mut text, report);
     for (position, of) in report.diff.integrations.iter().enumerate() {
         let section = section(of);
         if text.len() + section.len() > MOST {
@@ -98,30 +98,30 @@ fn held_back(text: &mut String, report: &Report) {
     text.push('\n');
 }
 
-fn warn_of_unseen(text: &mut String, report: &Report) {
-    let unseen = report.diff.changes().filter(|change| change.unseen).count();
-    if unseen > 0 {
+fn silent_changes(text: &mut String, report: &Report) {
+    let silent = report.diff.changes().filter(|change| change.silent).count();
+    if silent > 0 {
         let _ = writeln!(
             text,
-            "**{unseen} of them the compiler doesn't see**, marked ⚠: programs compile as before and \
+            "**{silent} of them the compiler doesn't see**, marked ⚠: programs compile as before and \
              send, or mean, another thing.\n"
         );
     }
 }
 
 fn section(of: &IntegrationChanges) -> String {
-    let mut text = format!("## {}: {}\n\n", code(&of.key), of.weight);
-    for line in table::head(&["", "weight", "field", "change"]) {
+    let mut text = format!("## {}: {}\n\n", code(&of.key), of.impact);
+    for line in table::head(&["", "impact", "field", "change"]) {
         let _ = writeln!(text, "{line}");
     }
     for change in &of.changes {
-        let unseen = if change.unseen { "⚠" } else { "" };
-        let weight = match change.weight {
-            Weight::Breaking => "**breaking**",
-            weight => weight.as_str(),
+        let silent = if change.silent { "⚠" } else { "" };
+        let impact = match change.impact {
+            Impact::Breaking => "**breaking**",
+            impact => impact.as_str(),
         };
         let (subject, summary) = (subject(change), phrase(&change.summary));
-        let row = table::row(&[unseen, weight, &subject, &summary]);
+        let row = table::row(&[silent, impact, &subject, &summary]);
         let _ = writeln!(text, "{row}");
     }
     text.push('\n');
@@ -147,13 +147,13 @@ fn phrase(phrase: &Phrase) -> String {
 /// The heaviest first, since users look for what breaks.
 pub(super) fn changelog(report: &Report) -> String {
     let mut text = format!("- Manifests at {}", plain(&report.new.name()));
-    let noted: Vec<(&IntegrationChanges, &Change)> = Weight::ALL
+    let noted: Vec<(&IntegrationChanges, &Change)> = Impact::ALL
         .iter()
-        .flat_map(|weight| {
+        .flat_map(|impact| {
             report.diff.integrations.iter().flat_map(move |of| {
                 let changes = of.changes.iter();
                 changes
-                    .filter(move |change| change.weight == *weight && is_news(change))
+                    .filter(move |change| change.impact == *impact && is_news(change))
                     .map(move |change| (of, change))
             })
         })
@@ -164,8 +164,8 @@ pub(super) fn changelog(report: &Report) -> String {
     }
     text.push_str(":\n");
     for (of, change) in noted {
-        let breaking = match change.weight {
-            Weight::Breaking => "**Breaking:** ",
+        let breaking = match change.impact {
+            Impact::Breaking => "**Breaking:** ",
             _ => "",
         };
         let subject = subject(change);
@@ -187,5 +187,5 @@ pub fn quoted(text: &str) -> String {
 }
 
 fn is_news(change: &Change) -> bool {
-    change.weight > Weight::Patch || change.unseen
+    change.impact > Impact::Patch || change.silent
 }

@@ -1,26 +1,26 @@
-//! Two models to changes, each with its weight for users of the generated crate.
+//! Two models to changes, each with its semver impact on the generated crate.
 //!
-//! What counts is the Rust that is emitted, so old and new are paired by their Rust names: a wire key
-//! that changes under the same name compiles as before, and is reported as unseen. The rules are in
-//! `integration` and `field`; tests hold them against the compiler (`tests/verdicts.rs`) and against
-//! the emitted names (`tests/diff.rs`).
+//! Old and new are paired by their Rust names: a wire key that changes under the same name compiles as
+//! before, and is reported as a silent change. The impact of a change follows from the public names
+//! that it removes and adds; tests check it against rustc (`tests/verdicts.rs`) and against what is
+//! emitted (`tests/diff.rs`).
 
 mod field;
+mod impact;
 mod integration;
 mod markdown;
 mod pair;
 mod phrase;
 mod report;
-mod weight;
 
 use serde::Serialize;
 
 use crate::model::Integration;
 
+pub use impact::Impact;
 pub use markdown::quoted;
 pub use phrase::{Phrase, Piece};
 pub use report::{Release, Report, Side, Verdict};
-pub use weight::Weight;
 
 /// What differs between two models.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -37,8 +37,8 @@ pub struct IntegrationChanges {
     pub key: String,
     /// The name that people know it by.
     pub name: String,
-    /// The heaviest of its changes.
-    pub weight: Weight,
+    /// The impact of all its changes.
+    pub impact: Impact,
     /// Its changes: first its own, then those of its fields in their order.
     pub changes: Vec<Change>,
 }
@@ -46,8 +46,8 @@ pub struct IntegrationChanges {
 /// One difference.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Change {
-    /// What it weighs.
-    pub weight: Weight,
+    /// Its semver impact.
+    pub impact: Impact,
     /// What kind of difference it is.
     pub kind: Kind,
     /// The block of form variables that it is in, such as `formVariables`; `None` if it is about the
@@ -60,7 +60,7 @@ pub struct Change {
     /// What it is, where that is one text.
     pub new: Option<String>,
     /// Whether programs that don't mention it compile as before and yet send, or mean, another thing.
-    pub unseen: bool,
+    pub silent: bool,
     /// What happened, and what that means for programs.
     pub summary: Phrase,
 }
@@ -146,17 +146,30 @@ impl Kind {
 }
 
 impl Change {
-    fn new(weight: Weight, kind: Kind, summary: Phrase) -> Self {
+    /// A change that leaves all public names as they are.
+    fn new(kind: Kind, summary: Phrase) -> Self {
         Self {
-            weight,
+            impact: Impact::Patch,
             kind,
             block: None,
             field: None,
             old: None,
             new: None,
-            unseen: false,
+            silent: false,
             summary,
         }
+    }
+
+    /// The change replaces these public names by those.
+    fn names(
+        mut self,
+        old: impl IntoIterator<Item = String>,
+        new: impl IntoIterator<Item = String>,
+    ) -> Self {
+        let (old, new): (Vec<String>, Vec<String>) =
+            (old.into_iter().collect(), new.into_iter().collect());
+        self.impact = Impact::between(&old, &new);
+        self
     }
 
     fn moved(mut self, old: impl Into<String>, new: impl Into<String>) -> Self {
@@ -165,8 +178,8 @@ impl Change {
         self
     }
 
-    fn unseen(mut self) -> Self {
-        self.unseen = true;
+    fn silent(mut self) -> Self {
+        self.silent = true;
         self
     }
 }
@@ -180,10 +193,10 @@ impl Diff {
         Self { integrations }
     }
 
-    /// The weight of the whole; `None` if nothing differs.
+    /// The impact of all changes; `None` if nothing differs.
     #[must_use]
-    pub fn weight(&self) -> Option<Weight> {
-        self.integrations.iter().map(|of| of.weight).max()
+    pub fn impact(&self) -> Option<Impact> {
+        self.integrations.iter().map(|of| of.impact).max()
     }
 
     /// Every change of every integration.

@@ -3,7 +3,7 @@
 use semver::Version;
 use serde::{Serialize, Serializer};
 
-use super::{Diff, Weight, markdown};
+use super::{Diff, Impact, markdown};
 use crate::snapshot::{self, HeldBack, Pin};
 
 /// One of the two that are compared.
@@ -78,7 +78,7 @@ impl Side {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Verdict {
     /// The heaviest change; `None` if nothing that users see differs.
-    pub weight: Option<Weight>,
+    pub impact: Option<Impact>,
     /// The package's version now.
     #[serde(serialize_with = "as_text")]
     pub current: Version,
@@ -99,13 +99,13 @@ pub struct Release {
 impl Verdict {
     /// Compares with the last release, so that several updates between two releases ask for one new
     /// version together. Before the first release every change fits into the current version.
-    fn new(weight: Option<Weight>, Release { current, released }: Release) -> Self {
-        let next = match (weight, &released) {
-            (Some(weight), Some(released)) => weight.next(released).max(current.clone()),
+    fn new(impact: Option<Impact>, Release { current, released }: Release) -> Self {
+        let next = match (impact, &released) {
+            (Some(impact), Some(released)) => impact.next(released).max(current.clone()),
             _ => current.clone(),
         };
         Self {
-            weight,
+            impact,
             current,
             next,
         }
@@ -115,16 +115,16 @@ impl Verdict {
 /// In one line.
 impl std::fmt::Display for Verdict {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.weight {
+        match self.impact {
             None => write!(f, "nothing changes for users, {} stays", self.current),
-            Some(weight) if self.next == self.current => {
+            Some(impact) if self.next == self.current => {
                 write!(
                     f,
-                    "{weight}, {} is not released yet and stays",
+                    "{impact}, {} is not released yet and stays",
                     self.current
                 )
             }
-            Some(weight) => write!(f, "{weight}, {} → {}", self.current, self.next),
+            Some(impact) => write!(f, "{impact}, {} → {}", self.current, self.next),
         }
     }
 }
@@ -164,30 +164,30 @@ impl Report {
         Self {
             old,
             new,
-            verdict: Verdict::new(diff.weight(), release),
+            verdict: Verdict::new(diff.impact(), release),
             diff,
             new_warnings,
             held_back: Vec::new(),
         }
     }
 
-    /// How many integrations changed, and how many changes there are of each weight, in one line.
+    /// How many integrations changed, and how many changes there are of each impact, in one line.
     #[must_use]
     pub fn tally(&self) -> String {
         let counted = |count: usize, what: &str| {
             let plural = if count == 1 { "" } else { "s" };
             format!("{count} {what}{plural}")
         };
-        let weights = Weight::ALL.map(|weight| {
-            let of_weight = |change: &&super::Change| change.weight == weight;
-            let count = self.diff.changes().filter(of_weight).count();
-            format!("{count} {weight}")
+        let impacts = Impact::ALL.map(|impact| {
+            let of_impact = |change: &&super::Change| change.impact == impact;
+            let count = self.diff.changes().filter(of_impact).count();
+            format!("{count} {impact}")
         });
         format!(
             "{}, {}: {}",
             counted(self.diff.integrations.len(), "integration"),
             counted(self.diff.changes().count(), "change"),
-            weights.join(", ")
+            impacts.join(", ")
         )
     }
 
@@ -203,7 +203,7 @@ impl Report {
         markdown::text(self)
     }
 
-    /// As an entry of a changelog: the changes that users meet, without those of weight patch that
+    /// As an entry of a changelog: the changes that users meet, without those of impact patch that
     /// change nothing for them.
     #[must_use]
     pub fn to_changelog(&self) -> String {
@@ -241,19 +241,19 @@ mod tests {
     #[test]
     fn updates_between_two_releases_ask_for_one_version() {
         let version = |text: &str| Version::parse(text).unwrap();
-        for (weight, current, released, next) in [
-            (Weight::Breaking, "0.1.0", Some("0.1.0"), "0.2.0"),
-            (Weight::Breaking, "0.2.0", Some("0.1.0"), "0.2.0"),
-            (Weight::Minor, "0.2.0", Some("0.1.0"), "0.2.0"),
-            (Weight::Breaking, "0.1.1", Some("0.1.0"), "0.2.0"),
-            (Weight::Breaking, "0.1.0", None, "0.1.0"),
+        for (impact, current, released, next) in [
+            (Impact::Breaking, "0.1.0", Some("0.1.0"), "0.2.0"),
+            (Impact::Breaking, "0.2.0", Some("0.1.0"), "0.2.0"),
+            (Impact::Minor, "0.2.0", Some("0.1.0"), "0.2.0"),
+            (Impact::Breaking, "0.1.1", Some("0.1.0"), "0.2.0"),
+            (Impact::Breaking, "0.1.0", None, "0.1.0"),
         ] {
             let release = Release {
                 current: version(current),
                 released: released.map(version),
             };
-            let verdict = Verdict::new(Some(weight), release);
-            assert_eq!(verdict.next, version(next), "{weight} after {released:?}");
+            let verdict = Verdict::new(Some(impact), release);
+            assert_eq!(verdict.next, version(next), "{impact} after {released:?}");
         }
     }
 

@@ -5,15 +5,15 @@ use quote::{format_ident, quote};
 
 use super::defaults::initial;
 use super::docs;
-use super::structs::{field_type, ident, value_type};
-use crate::model::{Enum, Field, Presence, State, Struct, ValueType};
+use super::structs::{code, field_type, ident, value_type};
+use crate::model::{Field, Struct, Typestate};
+use crate::names;
 
-pub(super) fn tokens(of: &Struct, descriptions: bool) -> TokenStream {
-    let names = Names::new(of);
-    let definition = definition(of, &names);
-    let methods = methods(of, &names, descriptions);
-    let bounds = of.fields.iter().filter_map(bound);
-    quote!(#definition #methods #(#bounds)*)
+pub(super) fn tokens(values: &Struct) -> TokenStream {
+    let names = Names::new(values);
+    let definition = definition(values, &names);
+    let methods = methods(values, &names);
+    quote!(#definition #methods)
 }
 
 /// The names of a builder and its parameters.
@@ -24,15 +24,14 @@ struct Names {
 }
 
 impl Names {
-    fn new(of: &Struct) -> Self {
-        let mut required: Vec<&Field> = of.required().collect();
+    fn new(values: &Struct) -> Self {
+        let mut required: Vec<_> = values.required().collect();
         // Upstream may reorder its fields, and a user may have written the builder's type out.
-        required.sort_by_key(|field| &field.ident);
-        let states = required.iter().filter_map(|field| field.state.as_ref());
+        required.sort_by_key(|(field, _)| &field.ident);
         Self {
-            values: format_ident!("{}", of.name),
-            builder: format_ident!("{}", of.builder_name),
-            parameters: states.map(parameter).collect(),
+            values: format_ident!("{}", values.name),
+            builder: format_ident!("{}", values.builder_name),
+            parameters: required.iter().map(|(_, state)| parameter(state)).collect(),
         }
     }
 
@@ -50,23 +49,19 @@ impl Names {
     }
 }
 
-fn parameter(state: &State) -> Ident {
-    format_ident!("{}", state.parameter)
+fn parameter(typestate: &Typestate) -> Ident {
+    format_ident!("{}", typestate.parameter)
 }
 
-/// The function by which a builder is had.
-pub(super) fn entry(of: &Struct) -> TokenStream {
-    let builder = format_ident!("{}", of.builder_name);
-    let fields = of.fields.iter().map(|field| {
-        let (ident, value) = (ident(field), initial(of, field));
+/// The function that returns a builder.
+pub(super) fn entry(values: &Struct) -> TokenStream {
+    let builder = format_ident!("{}", values.builder_name);
+    let fields = values.fields.iter().map(|field| {
+        let (ident, value) = (ident(field), initial(values, field));
         quote!(#ident: #value)
     });
-    let doc = docs::outer([match of.required().next() {
-        None => "A builder with nothing set but what has to be sent.",
-        Some(_) => "A builder without the required fields, which have to be set before it builds.",
-    }]);
     quote! {
-        #doc
+        /// A builder with only the defaults set.
         #[inline]
         pub fn builder() -> #builder {
             #builder { #(#fields,)* }
@@ -74,24 +69,24 @@ pub(super) fn entry(of: &Struct) -> TokenStream {
     }
 }
 
-fn definition(of: &Struct, names: &Names) -> TokenStream {
+fn definition(values: &Struct, names: &Names) -> TokenStream {
     let Names {
         builder,
         parameters,
         ..
     } = names;
-    let fields = of.fields.iter().map(|field| {
+    let fields = values.fields.iter().map(|field| {
         let ident = ident(field);
-        let field_type = match &field.state {
-            Some(state) => {
-                let parameter = parameter(state);
+        let field_type = match field.typestate() {
+            Some(typestate) => {
+                let parameter = parameter(typestate);
                 quote!(#parameter)
             }
             None => field_type(field),
         };
         quote!(#ident: #field_type)
     });
-    let doc = docs::outer(purpose(of));
+    let doc = docs::outer(purpose(values));
     quote! {
         #doc
         #[derive(Clone, Debug)]
@@ -102,35 +97,30 @@ fn definition(of: &Struct, names: &Names) -> TokenStream {
     }
 }
 
-fn purpose(of: &Struct) -> Vec<String> {
-    let mut lines = vec![format!("Builds [`{}`].", of.name)];
-    let required = of.required();
+fn purpose(values: &Struct) -> Vec<String> {
+    let mut lines = vec![format!("Builds [`{}`].", values.name)];
+    let required = values.required();
     let required: Vec<String> = required
-        .map(|field| format!("[`{0}`](Self::{0}())", field.ident))
+        .map(|(field, _)| format!("[`{0}`](Self::{0}())", field.ident))
         .collect();
     if !required.is_empty() {
-        lines.push(String::new());
-        lines.push(format!("Needs {}.", required.join(", ")));
-        lines.push(
-            "For each of them its type has a parameter, which is [`Missing`](crate::Missing) \
-             until the field is set."
-                .into(),
-        );
+        let required = required.join(", ");
+        lines.extend([String::new(), format!("Required: {required}.")]);
     }
     lines
 }
 
-fn methods(of: &Struct, names: &Names, descriptions: bool) -> TokenStream {
+fn methods(values: &Struct, names: &Names) -> TokenStream {
     let Names {
         builder,
         parameters,
         ..
     } = names;
-    let setters = of.fields.iter().map(|field| match &field.state {
-        Some(state) => required_setter(of, names, (field, state), descriptions),
-        None => setter(field, descriptions),
-    });
-    let build = build(of, names);
+    let setters = values
+        .fields
+        .iter()
+        .map(|field| setter(values, names, field));
+    let build = build(values, names);
     quote! {
         impl<#(#parameters),*> #builder<#(#parameters),*> {
             #(#setters)*
@@ -139,35 +129,26 @@ fn methods(of: &Struct, names: &Names, descriptions: bool) -> TokenStream {
     }
 }
 
-fn setter(field: &Field, descriptions: bool) -> TokenStream {
-    let ident = ident(field);
-    let (parameter, value) = argument(field);
-    let value = match field.presence {
-        Presence::Optional => quote!(Some(#value)),
-        Presence::Required | Presence::Prefilled => value,
-    };
-    let doc = docs::outer(docs::field(field, descriptions));
-    quote! {
-        #doc
-        pub fn #ident(mut self, value: #parameter) -> Self {
-            self.#ident = #value;
-            self
-        }
-    }
-}
-
-/// A builder of another type comes back, so every field has to be moved.
-fn required_setter(
-    of: &Struct,
-    names: &Names,
-    (field, state): (&Field, &State),
-    descriptions: bool,
-) -> TokenStream {
-    let builder = &names.builder;
+fn setter(values: &Struct, names: &Names, field: &Field) -> TokenStream {
     let this = ident(field);
-    let (argument, value) = argument(field);
-    let set = names.set(&parameter(state), &value_type(&field.value_type));
-    let fields = of.fields.iter().map(|field| {
+    let doc = docs::outer([format!("Sets [`{}::{}`].", values.name, field.ident)]);
+    let (argument, mut value) = argument(field);
+    let Some(typestate) = field.typestate() else {
+        if field.optional() {
+            value = quote!(Some(#value));
+        }
+        return quote! {
+            #doc
+            pub fn #this(mut self, value: #argument) -> Self {
+                self.#this = #value;
+                self
+            }
+        };
+    };
+    // It returns a builder of another type, so every field has to be moved.
+    let builder = &names.builder;
+    let set = names.set(&parameter(typestate), &value_type(&field.value_type));
+    let fields = values.fields.iter().map(|field| {
         let ident = ident(field);
         if ident == this {
             quote!(#ident: #value)
@@ -175,7 +156,6 @@ fn required_setter(
             quote!(#ident: self.#ident)
         }
     });
-    let doc = docs::outer(docs::field(field, descriptions));
     quote! {
         #doc
         pub fn #this(self, value: #argument) -> #set {
@@ -186,44 +166,31 @@ fn required_setter(
 
 /// What a setter takes, and how that becomes the value.
 fn argument(field: &Field) -> (TokenStream, TokenStream) {
-    let value_type = value_type(&field.value_type);
-    match &field.value_type {
-        // Nothing else turns into these without an error.
-        ValueType::Bool | ValueType::Enum(_) | ValueType::Uri | ValueType::SecretUri => {
-            (value_type, quote!(value))
-        }
-        ValueType::EnumList(Enum { name, .. }) => {
-            let item = format_ident!("{name}");
-            (
-                quote!(impl IntoIterator<Item = #item>),
-                quote!(value.into_iter().collect()),
-            )
-        }
-        ValueType::StringList => (
-            quote!(impl IntoIterator<Item = impl Into<String>>),
-            quote!(value.into_iter().map(Into::into).collect()),
-        ),
-        _ => (quote!(impl Into<#value_type>), quote!(value.into())),
-    }
+    let value = match (field.value_type.many, field.value_type.item.into_value()) {
+        (false, false) => quote!(value),
+        (false, true) => quote!(value.into()),
+        (true, false) => quote!(value.into_iter().collect()),
+        (true, true) => quote!(value.into_iter().map(Into::into).collect()),
+    };
+    (code(&names::argument(&field.value_type)), value)
 }
 
-fn build(of: &Struct, names: &Names) -> TokenStream {
-    let values = &names.values;
-    let bounds = of.fields.iter().filter_map(|field| {
-        let state = field.state.as_ref()?;
-        let (parameter, bound) = (parameter(state), format_ident!("{}", state.bound));
-        Some(quote!(#parameter: #bound))
+fn build(values: &Struct, names: &Names) -> TokenStream {
+    let bounds = values.required().map(|(_, typestate)| {
+        let (parameter, is_set) = (parameter(typestate), format_ident!("{}", typestate.is_set));
+        quote!(#parameter: #is_set)
     });
     let conditions = (!names.parameters.is_empty()).then(|| quote!(where #(#bounds,)*));
-    let fields = of.fields.iter().map(|field| {
+    let fields = values.fields.iter().map(|field| {
         let ident = ident(field);
-        match field.state {
+        match field.typestate() {
             Some(_) => quote!(#ident: self.#ident.value()),
             None => quote!(#ident: self.#ident),
         }
     });
+    let values = &names.values;
     quote! {
-        /// The values.
+        /// Builds the values.
         pub fn build(self) -> #values #conditions {
             #values { #(#fields,)* }
         }
@@ -231,29 +198,15 @@ fn build(of: &Struct, names: &Names) -> TokenStream {
 }
 
 /// The trait that says in the compiler's error which field is missing.
-fn bound(field: &Field) -> Option<TokenStream> {
-    let bound = format_ident!("{}", field.state.as_ref()?.bound);
-    let value_type = value_type(&field.value_type);
+pub(super) fn is_set(field: &Field, typestate: &Typestate) -> String {
     let message = format!(
         "`{}` is required and not set (wire key `{}`)",
         field.ident,
         literal(&field.key)
     );
     let label = format!("call `.{}(…)` before this", field.ident);
-    Some(quote! {
-        #[doc(hidden)]
-        #[diagnostic::on_unimplemented(message = #message, label = #label)]
-        pub trait #bound {
-            fn value(self) -> #value_type;
-        }
-
-        #[diagnostic::do_not_recommend]
-        impl #bound for #value_type {
-            fn value(self) -> #value_type {
-                self
-            }
-        }
-    })
+    let (is_set, value) = (&typestate.is_set, field.value_type.path());
+    format!("crate::is_set!({is_set}, {value}, {message:?}, {label:?});")
 }
 
 /// Text for a format string of the compiler's, in one line.

@@ -144,7 +144,7 @@ fn fields(of: &Struct) -> Vec<String> {
             table::code(&field.key),
             format!("`{}`", field.ident),
             format!("`{}`", field.value_type.name()),
-            table::need(field),
+            docs::need(field, table::code),
         ];
         if listed {
             let values: Vec<String> = field.listed_values().map(table::code).collect();

@@ -1,88 +1,99 @@
 //! A field's default as a constant, and what the field has until it is set.
 
-use std::collections::HashMap;
-
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
+use serde_json::Value;
 
 use super::docs;
-use crate::model::{Default, Enum, Field, Presence, Struct, ValueType};
+use super::structs::code;
+use crate::model::{Default, Field, ItemType, Presence, Struct};
+use crate::names;
+use crate::types::{DefaultRule, RustType};
 
 fn name(field: &Field) -> Ident {
-    format_ident!("DEFAULT_{}", field.ident.to_ascii_uppercase())
+    format_ident!("{}", names::constant_name(field))
 }
 
 /// The constant of a field's default, if it has one.
 pub(super) fn constant(field: &Field) -> Option<TokenStream> {
-    let default = field.default.as_ref()?;
-    let (constant_type, value) = match (&field.value_type, default) {
-        (ValueType::Enum(enumeration), Default::Text(text)) => {
-            let name = format_ident!("{}", enumeration.name);
-            (quote!(#name), variant(enumeration, text))
-        }
-        (ValueType::EnumList(enumeration), Default::List(values)) => {
-            let name = format_ident!("{}", enumeration.name);
-            let variants = variants(enumeration, values);
-            (quote!(&'static [#name]), quote!(&[#(#variants),*]))
-        }
-        (_, Default::List(values)) => (quote!(&'static [&'static str]), quote!(&[#(#values),*])),
-        (_, Default::Boolean(value)) => (quote!(bool), quote!(#value)),
-        (_, Default::Text(text)) => (quote!(&'static str), quote!(#text)),
-    };
+    let default = field.default()?;
+    let constant_type = code(&names::constant_type(field)?);
+    let value = literal(field, default);
     let name = name(field);
-    let when = match field.presence {
-        Presence::Optional => "What LaunchDarkly takes when",
-        Presence::Required | Presence::Prefilled => "What is sent when",
-    };
-    let doc = docs::outer([format!("{when} {} isn't set.", docs::code(&field.key))]);
+    let doc = docs::outer([format!("The default of {}.", docs::code(&field.key))]);
     Some(quote! {
         #doc
         pub const #name: #constant_type = #value;
     })
 }
 
+fn rule(rust: &RustType) -> Option<&DefaultRule> {
+    rust.default.as_ref()
+}
+
+fn literal(field: &Field, default: &Default) -> TokenStream {
+    match default {
+        Default::Value(value) => json(value),
+        Default::Variant(variant) => {
+            let enumeration = field
+                .enumeration()
+                .map(|found| format_ident!("{}", found.name));
+            let variant = format_ident!("{}", variant.ident);
+            quote!(#enumeration::#variant)
+        }
+        Default::List(items) => {
+            let items = items.iter().map(|item| literal(field, item));
+            quote!(&[#(#items),*])
+        }
+    }
+}
+
+/// The default in the facts of a field.
+pub(super) fn fact(field: &Field, default: &Default) -> Option<TokenStream> {
+    if let Default::List(items) = default {
+        let items = items.iter().map(|item| json(&item.to_json()));
+        return Some(quote!(crate::DefaultValue::Strings(&[#(#items),*])));
+    }
+    let variant = match &field.value_type.item {
+        ItemType::Rust(rust) => format_ident!("{}", rule(rust)?.variant),
+        ItemType::Enum(_) => format_ident!("String"),
+    };
+    let value = json(&default.to_json());
+    Some(quote!(crate::DefaultValue::#variant(#value)))
+}
+
+/// A scalar as a literal.
+fn json(value: &Value) -> TokenStream {
+    match value {
+        Value::String(text) => quote!(#text),
+        other => code(&other.to_string()),
+    }
+}
+
 /// What the field has until it is set.
-pub(super) fn initial(of: &Struct, field: &Field) -> TokenStream {
-    match (field.presence, &field.default) {
-        (Presence::Required, _) => quote!(crate::Missing),
-        (Presence::Optional, _) => quote!(None),
-        (Presence::Prefilled, Some(_)) => prefilled(of, field),
-        (Presence::Prefilled, None) => quote!(Default::default()),
+pub(super) fn initial(values: &Struct, field: &Field) -> TokenStream {
+    match &field.presence {
+        Presence::Required(_) => quote!(crate::Missing),
+        Presence::Optional(_) => quote!(None),
+        Presence::Defaulted(_) => {
+            let (values, name) = (format_ident!("{}", values.name), name(field));
+            let constant = quote!(#values::#name);
+            match (&field.value_type.item, field.value_type.many) {
+                (ItemType::Enum(_), false) => constant,
+                (ItemType::Enum(_), true) => quote!(#constant.to_vec()),
+                (ItemType::Rust(rust), false) => value(rust, constant),
+                (ItemType::Rust(rust), true) => {
+                    let item = value(rust, quote!((*item)));
+                    quote!(#constant.iter().map(|item| #item).collect())
+                }
+            }
+        }
     }
 }
 
-fn prefilled(of: &Struct, field: &Field) -> TokenStream {
-    let (values, name) = (format_ident!("{}", of.name), name(field));
-    let default = quote!(#values::#name);
-    match &field.value_type {
-        ValueType::Bool | ValueType::Enum(_) => default,
-        ValueType::EnumList(_) => quote!(#default.to_vec()),
-        ValueType::StringList => quote!(#default.iter().copied().map(String::from).collect()),
-        ValueType::Uri => quote!(crate::Uri::from_manifest(#default)),
-        ValueType::SecretUri => quote!(crate::SecretUri::from_manifest(#default)),
-        _ => quote!(#default.into()),
-    }
-}
-
-fn variants(enumeration: &Enum, values: &[String]) -> Vec<TokenStream> {
-    let name = format_ident!("{}", enumeration.name);
-    let variants = enumeration.variants.iter();
-    let listed: HashMap<&str, Ident> = variants
-        .map(|variant| (variant.value.as_str(), format_ident!("{}", variant.ident)))
-        .collect();
-    // The resolver keeps only defaults that are listed.
-    let idents = values.iter().filter_map(|value| listed.get(value.as_str()));
-    idents.map(|ident| quote!(#name::#ident)).collect()
-}
-
-fn variant(enumeration: &Enum, value: &str) -> TokenStream {
-    let name = format_ident!("{}", enumeration.name);
-    // The resolver keeps only defaults that are listed.
-    let listed = enumeration
-        .variant(value)
-        .map(|variant| format_ident!("{}", variant.ident));
-    match listed {
-        Some(ident) => quote!(#name::#ident),
-        None => quote!(#name::Unlisted(#value.into())),
+fn value(rust: &RustType, constant: TokenStream) -> TokenStream {
+    match rule(rust) {
+        Some(rule) => (rule.value)(constant),
+        None => constant,
     }
 }

@@ -4,8 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::diagnostic::{is_disruptive, printable};
-use crate::manifest::VariableType;
-use crate::model::{Default, Field, Integration, Presence};
+use crate::model::{Default, Field, Integration, ItemType, Presence};
 
 /// `///` lines.
 pub(super) fn outer<S: AsRef<str>>(lines: impl IntoIterator<Item = S>) -> TokenStream {
@@ -92,59 +91,61 @@ pub(super) fn field(field: &Field, descriptions: bool) -> Vec<String> {
 }
 
 fn facts(field: &Field) -> String {
-    let mut facts = format!("Wire key {}: {}.", code(&field.key), value(field));
-    match (field.presence, &field.default) {
-        (Presence::Required, _) => facts.push_str(" Required."),
-        (Presence::Prefilled, Some(default)) => {
-            facts.push_str(&format!(" Sent as {} until set.", shown(default, code)))
-        }
-        (Presence::Optional, Some(default)) => {
-            facts.push_str(&format!(
-                " Optional, {} when left out.",
-                shown(default, code)
-            ));
-        }
-        (Presence::Prefilled | Presence::Optional, None) => facts.push_str(" Optional."),
-    }
-    if field.secret {
-        facts.push_str(" Secret.");
-    }
-    if field.hidden {
-        facts.push_str(" Hidden in LaunchDarkly's form.");
-    }
+    let mut facts = format!(
+        "Wire key {}: {}; {}.",
+        code(&field.key),
+        value(field),
+        need(field, code)
+    );
     if field.supplement {
         facts.push_str(" Not in a public manifest.");
     }
     facts
 }
 
+/// What a value is.
 fn value(field: &Field) -> String {
-    let listed = field.enumeration().is_some();
-    match &field.kind {
-        VariableType::String => "text".into(),
-        VariableType::Uri if field.default == Some(Default::Text(String::new())) => {
-            "an absolute URL or the empty string".into()
-        }
-        VariableType::Uri => "an absolute URL".into(),
-        VariableType::Boolean => "true or false".into(),
-        VariableType::Enum if listed => "one of the listed values".into(),
-        VariableType::Enum => "text".into(),
-        VariableType::DynamicEnum => {
-            "text, which LaunchDarkly's form picks from a remote list".into()
-        }
-        VariableType::Generated => {
-            "text, which LaunchDarkly's form makes up and a caller of the API supplies".into()
-        }
-        VariableType::PublicKey => "text, a public key that LaunchDarkly shows".into(),
-        VariableType::Oauth => "text, an OAuth grant made in LaunchDarkly".into(),
-        VariableType::Multiselect if listed => "any of the listed values".into(),
-        VariableType::Multiselect => "a list of texts".into(),
-        VariableType::EnvironmentSelector => "a project and an environment".into(),
-        VariableType::Other(name) => format!(
-            "JSON of the type {}, which this crate doesn't know",
-            code(name)
-        ),
+    let row = field.kind.row();
+    let mut value = match (&row.listing, field.enumeration()) {
+        (Some(listing), Some(_)) => listing.words.to_owned(),
+        _ => row.words.to_owned(),
+    };
+    if let (Some(Default::Value(default)), ItemType::Rust(rust)) =
+        (field.default(), &field.value_type.item)
+        && default == ""
+        && let Some(rule) = &rust.default
+    {
+        value.push_str(rule.or_empty);
     }
+    if !field.kind.is_known() {
+        let name = code(field.kind.as_str());
+        value.push_str(&format!(
+            " of the type {name}, which this crate doesn't know"
+        ));
+    }
+    value
+}
+
+/// Whether a value must be given, and what replaces an omitted one. Values are shown by `code`.
+pub(super) fn need(field: &Field, code: fn(&str) -> String) -> String {
+    let mut need = field.presence.as_str().to_owned();
+    match &field.presence {
+        Presence::Defaulted(default) => {
+            need = format!("defaults to {}, which is sent", default.shown(code));
+        }
+        // The empty string is as good as omitted.
+        Presence::Optional(Some(default)) if default.to_json() != "" => {
+            need.push_str(&format!(", {} when omitted", default.shown(code)));
+        }
+        Presence::Required(_) | Presence::Optional(_) => {}
+    }
+    if field.secret {
+        need.push_str(", secret");
+    }
+    if field.hidden {
+        need.push_str(", hidden in the form");
+    }
+    need
 }
 
 /// What no public manifest has of an integration, and how it is known: one paragraph.
@@ -169,20 +170,6 @@ pub(super) fn supplement(integration: &Integration) -> Option<String> {
         parts => format!("{} and {last}", parts.join(", ")),
     };
     Some(format!("The public manifest lacks {lacking}: {known}"))
-}
-
-/// A default, its values shown by `code`.
-pub(super) fn shown(default: &Default, code: fn(&str) -> String) -> String {
-    match default {
-        Default::Text(text) => code(text),
-        Default::Boolean(value) => code(&value.to_string()),
-        Default::List(values) if values.is_empty() => "none".into(),
-        Default::List(values) => values
-            .iter()
-            .map(|value| code(value))
-            .collect::<Vec<_>>()
-            .join(" and "),
-    }
 }
 
 /// The most of a description that is kept: upstream's own limit is 250 characters.

@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use super::docs;
 use crate::model::{Enum, Field};
 
-/// The enum and its impls; what they share is written by hand in the generated crate.
+/// The enum and the list of its values; the impls are those of every such enum.
 pub(super) fn tokens(field: &Field, enumeration: &Enum) -> TokenStream {
     let name = format_ident!("{}", enumeration.name);
     let doc = docs::outer([format!("The values of {}.", docs::code(&field.key))]);
@@ -45,43 +45,6 @@ pub(super) fn tokens(field: &Field, enumeration: &Enum) -> TokenStream {
                     #(Self::#idents => #values,)*
                     Self::Unlisted(value) => value,
                 }
-            }
-        }
-
-        impl crate::ListedValue for #name {
-            const LISTED: &'static [Self] = Self::LISTED;
-
-            #[inline]
-            fn as_str(&self) -> &str {
-                self.as_str()
-            }
-        }
-
-        impl ::std::fmt::Display for #name {
-            #[inline]
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                crate::listed::fmt(self, f)
-            }
-        }
-
-        impl ::std::str::FromStr for #name {
-            type Err = crate::UnlistedValue;
-
-            #[inline]
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
-                crate::listed::from_str(text)
-            }
-        }
-
-        impl ::serde::Serialize for #name {
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                crate::listed::serialize(self, serializer)
-            }
-        }
-
-        impl<'de> ::serde::Deserialize<'de> for #name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                crate::listed::deserialize(deserializer)
             }
         }
     }

@@ -3,9 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::docs;
-use crate::manifest::VariableType;
-use crate::model::{CapabilityConfig, Default, Field, Integration, Struct};
+use super::{defaults, docs};
+use crate::model::{CapabilityConfig, Field, Integration, Struct};
 
 /// `INTEGRATION`, the manifest's facts.
 pub(super) fn integration(integration: &Integration) -> TokenStream {
@@ -17,68 +16,67 @@ pub(super) fn integration(integration: &Integration) -> TokenStream {
         other_capabilities,
         ..
     } = integration;
-    let mut value = quote!(crate::Integration::new(#key, #name, #version));
+    let mut members = Vec::new();
     if integration.requires_oauth {
-        value.extend(quote!(.with_oauth()));
+        members.push(quote!(requires_oauth: true));
     }
     if let Some(allowed) = integration.allow_integration_configurations {
-        value.extend(quote!(.with_configurations(#allowed)));
+        members.push(quote!(allow_integration_configurations: Some(#allowed)));
     }
     if !capabilities.is_empty() {
-        value.extend(quote!(.with_capabilities(&[#(#capabilities),*])));
+        members.push(quote!(capabilities: &[#(#capabilities),*]));
     }
     if !other_capabilities.is_empty() {
-        value.extend(quote!(.with_other_capabilities(&[#(#other_capabilities),*])));
+        members.push(quote!(other_capabilities: &[#(#other_capabilities),*]));
     }
     if !integration.creatable() {
-        value.extend(quote!(.not_creatable()));
+        members.push(quote!(creatable: false));
     }
     if !integration.config.fields.is_empty() {
-        let fields = fields_or_empty(&integration.config);
-        value.extend(quote!(.with_fields(#fields)));
+        let fields = format_ident!("{}", integration.config.fields_name);
+        members.push(quote!(fields: #fields));
     }
     if !integration.capability_configs.is_empty() {
         let blocks = integration.capability_configs.iter().map(block);
-        value.extend(quote!(.with_capability_fields(&[#(#blocks),*])));
+        members.push(quote!(capability_fields: &[#(#blocks),*]));
     }
     if let Some(supplement) = &integration.supplement {
         let evidence = &supplement.evidence;
-        value.extend(quote!(.with_evidence(#evidence)));
+        members.push(quote!(evidence: Some(#evidence)));
         if supplement.whole {
-            value.extend(quote!(.supplement()));
+            members.push(quote!(supplement: true));
         }
     }
-    let doc = docs::outer(["The integration's facts."]);
+    let mut value = quote!(crate::Integration::new(#key, #name, #version));
+    if !members.is_empty() {
+        value = quote!(crate::Integration { #(#members,)* ..#value });
+    }
+    let doc = docs::outer(["The manifest's facts."]);
     quote!(#doc pub const INTEGRATION: crate::Integration = #value;)
 }
 
 fn block(block: &CapabilityConfig) -> TokenStream {
-    let (capability, name, fields) = (
-        &block.capability,
-        &block.block,
-        fields_or_empty(&block.config),
-    );
-    quote!(crate::CapabilityFields { capability: #capability, block: #name, fields: #fields })
+    let CapabilityConfig {
+        capability,
+        block,
+        config,
+    } = block;
+    let fields = if config.fields.is_empty() {
+        quote!(&[])
+    } else {
+        let name = format_ident!("{}", config.fields_name);
+        quote!(#name)
+    };
+    quote!(crate::CapabilityFields { capability: #capability, block: #block, fields: #fields })
 }
 
-fn fields_or_empty(of: &Struct) -> TokenStream {
-    if of.fields.is_empty() {
-        return quote!(&[]);
-    }
-    let name = format_ident!("{}", of.fields_name);
-    quote!(#name)
-}
-
-/// The constant of a struct's form variables; nothing for a struct without any.
-pub(super) fn fields(of: &Struct) -> TokenStream {
-    if of.fields.is_empty() {
-        return TokenStream::new();
-    }
-    let name = format_ident!("{}", of.fields_name);
-    let fields = of.fields.iter().map(field);
+/// The constant of a struct's form variables.
+pub(super) fn fields(values: &Struct) -> TokenStream {
+    let name = format_ident!("{}", values.fields_name);
+    let fields = values.fields.iter().map(field);
     let doc = docs::outer([format!(
         "The form variables of [`{}`], in upstream's order.",
-        of.name
+        values.name
     )]);
     quote! {
         #doc
@@ -87,7 +85,14 @@ pub(super) fn fields(of: &Struct) -> TokenStream {
 }
 
 fn field(field: &Field) -> TokenStream {
-    let mut value = plain(field);
+    let Field { key, label, .. } = field;
+    let kind = format_ident!("{}", field.kind.row().kind);
+    let mut kind = quote!(crate::FieldKind::#kind);
+    if !field.kind.is_known() {
+        let name = field.kind.as_str();
+        kind.extend(quote!((#name)));
+    }
+    let mut value = quote!(#kind.field(#key, #label));
     if field.optional() {
         value.extend(quote!(.optional()));
     }
@@ -100,8 +105,8 @@ fn field(field: &Field) -> TokenStream {
     if field.supplement {
         value.extend(quote!(.supplement()));
     }
-    if let Some(default) = &field.default {
-        let default = self::default(default);
+    let default = field.default();
+    if let Some(default) = default.and_then(|default| defaults::fact(field, default)) {
         value.extend(quote!(.with_default(#default)));
     }
     let listed: Vec<&str> = field.listed_values().collect();
@@ -109,34 +114,4 @@ fn field(field: &Field) -> TokenStream {
         value.extend(quote!(.with_values(&[#(#listed),*])));
     }
     value
-}
-
-/// A form variable of that type, of which the manifest says no more.
-fn plain(field: &Field) -> TokenStream {
-    let Field { key, label, .. } = field;
-    let constructor = match &field.kind {
-        VariableType::String => "string",
-        VariableType::Uri => "uri",
-        VariableType::Boolean => "boolean",
-        VariableType::Enum => "enumeration",
-        VariableType::DynamicEnum => "dynamic_enum",
-        VariableType::Generated => "generated",
-        VariableType::PublicKey => "public_key",
-        VariableType::Oauth => "oauth",
-        VariableType::Multiselect => "multiselect",
-        VariableType::EnvironmentSelector => "environment_selector",
-        VariableType::Other(name) => {
-            return quote!(crate::Field::new(#key, #label, crate::FieldKind::Unknown(#name)));
-        }
-    };
-    let constructor = format_ident!("{constructor}");
-    quote!(crate::Field::#constructor(#key, #label))
-}
-
-fn default(default: &Default) -> TokenStream {
-    match default {
-        Default::Text(text) => quote!(crate::DefaultValue::String(#text)),
-        Default::Boolean(value) => quote!(crate::DefaultValue::Boolean(#value)),
-        Default::List(values) => quote!(crate::DefaultValue::Strings(&[#(#values),*])),
-    }
 }

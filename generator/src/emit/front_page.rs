@@ -46,9 +46,9 @@ fn link(text: &str, integration: &Integration) -> String {
 fn fields(integration: &Integration, of: &Struct) -> String {
     let fields = of.fields.iter().map(|field| {
         let link = format!("[`{}`]({})", field.ident, path(integration, of, field));
-        match field.presence {
-            Presence::Required => format!("**{link}**"),
-            Presence::Prefilled | Presence::Optional => link,
+        match &field.presence {
+            Presence::Required(_) => format!("**{link}**"),
+            Presence::Defaulted(_) | Presence::Optional(_) => link,
         }
     });
     let fields = fields.collect::<Vec<_>>().join(", ");

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::print::{Shared, Writer, Written};
+use super::print::Writer;
 use super::{EmitError, Options, docs, index_page};
 use crate::model::Integration;
 use crate::snapshot::Pin;
@@ -11,9 +11,8 @@ use crate::snapshot::Pin;
 pub(super) fn file(
     integrations: &[&Integration],
     options: Options<'_>,
-    shared: &Shared,
-) -> Result<Written, EmitError> {
-    let mut writer = Writer::new("mod.rs".to_owned(), "manifests/", shared);
+) -> Result<String, EmitError> {
+    let mut writer = Writer::new("mod.rs".to_owned(), "manifests/");
     writer.items(tokens(integrations, options))?;
     Ok(writer.finish())
 }
@@ -26,10 +25,6 @@ fn tokens(integrations: &[&Integration], options: Options<'_>) -> TokenStream {
         .map(|integration| format_ident!("{}", integration.module))
         .collect();
     let all = docs::outer(["Every integration, sorted by key."]);
-    let values: Vec<_> = integrations
-        .iter()
-        .map(|integration| format_ident!("{}", integration.config.name))
-        .collect();
     let readers = docs::outer(["How the values of each are read, sorted by key."]);
     let get = docs::outer(["The integration of that key."]);
     quote! {
@@ -46,7 +41,7 @@ fn tokens(integrations: &[&Integration], options: Options<'_>) -> TokenStream {
         }
         #readers
         pub(crate) const READERS: &[crate::any::Reader] = &[
-            #(crate::any::Reader::of::<#modules::#values>()),*
+            #(#modules::READER),*
         ];
     }
 }

@@ -15,7 +15,6 @@ mod module;
 mod page;
 mod print;
 mod public_names;
-mod schema;
 mod struct_list;
 mod structs;
 pub(crate) mod table;
@@ -31,7 +30,6 @@ use crate::model::Integration;
 use crate::snapshot::Pin;
 
 pub use print::is_generated;
-use print::{Shared, Written};
 
 /// What the output says beyond the model.
 #[derive(Clone, Copy, Debug, Default)]
@@ -82,70 +80,62 @@ pub struct Files {
     pub pages: BTreeMap<String, String>,
 }
 
-/// Every file of the output.
+/// Every file of the output, whatever the order of the integrations.
 ///
 /// # Errors
-/// A file that didn't come out as Rust, or too much text.
+/// A file that isn't valid Rust, or too much text.
 pub fn files(integrations: &[&Integration], options: Options<'_>) -> Result<Files, EmitError> {
-    let shared = Shared::default();
-    let (modules, (index, (front_page, catalog))) = rayon::join(
-        || modules(integrations, options, &shared, limits::GENERATED_BYTES),
-        || {
-            let index = index::file(integrations, options, &shared);
-            let front_page = front_page::text(integrations);
-            (index, (front_page, catalog_page::text(integrations)))
-        },
-    );
-    let (modules, index) = (modules?, index?);
-    let names = public_names(integrations, &modules, &index);
+    let mut integrations = integrations.to_vec();
+    integrations.sort_by(|a, b| a.key.cmp(&b.key));
+    let integrations = integrations.as_slice();
     let mut files = Files::default();
-    for (integration, module) in integrations.iter().zip(modules) {
-        let name = format!("{}.rs", integration.module);
-        files.modules.insert(name, module.text);
+    for (integration, text) in
+        integrations
+            .iter()
+            .zip(modules(integrations, options, limits::GENERATED_BYTES)?)
+    {
+        files
+            .modules
+            .insert(format!("{}.rs", integration.module), text);
     }
-    files.modules.insert("mod.rs".to_owned(), index.text);
+    let index = index::file(integrations, options)?;
+    files.modules.insert("mod.rs".to_owned(), index);
+    let front_page = front_page::text(integrations);
     files
         .modules
         .insert(front_page::FILE.to_owned(), front_page);
-    files.pages.insert(catalog_page::FILE.to_owned(), catalog);
-    let structs = struct_list::text(integrations);
-    files.pages.insert(struct_list::FILE.to_owned(), structs);
-    files.pages.insert(public_names::FILE.to_owned(), names);
+    for (file, text) in [
+        (catalog_page::FILE, catalog_page::text(integrations)),
+        (struct_list::FILE, struct_list::text(integrations)),
+        (
+            public_names::FILE,
+            public_names::text(integrations, options.pin.is_some()),
+        ),
+    ] {
+        files.pages.insert(file.to_owned(), text);
+    }
     Ok(files)
 }
 
 fn modules(
     integrations: &[&Integration],
     options: Options<'_>,
-    shared: &Shared,
     limit: usize,
-) -> Result<Vec<Written>, EmitError> {
+) -> Result<Vec<String>, EmitError> {
     let total = AtomicUsize::new(0);
     integrations
         .par_iter()
-        // Modules differ much in length: small shares keep both cores busy to the end.
+        // Modules differ much in length: small shares keep all cores busy to the end.
         .with_max_len(2)
         .map(|integration| {
-            let module = module::file(integration, options, shared)?;
-            let before = total.fetch_add(module.text.len(), Ordering::Relaxed);
-            if before.saturating_add(module.text.len()) > limit {
+            let text = module::file(integration, options)?;
+            let before = total.fetch_add(text.len(), Ordering::Relaxed);
+            if before.saturating_add(text.len()) > limit {
                 return Err(EmitError::TooLarge(limit));
             }
-            Ok(module)
+            Ok(text)
         })
         .collect()
-}
-
-fn public_names(integrations: &[&Integration], modules: &[Written], index: &Written) -> String {
-    let modules = integrations.iter().zip(modules);
-    let modules = modules.map(|(integration, written)| {
-        (
-            format!("{}::", integration.module),
-            written.names.as_slice(),
-        )
-    });
-    let index = (String::new(), index.names.as_slice());
-    public_names::text(modules.chain([index]))
 }
 
 #[cfg(test)]
@@ -169,8 +159,8 @@ mod tests {
             .map(|entry| &entry.integration)
             .collect();
         let written = |limit| {
-            let modules = modules(&integrations, Options::default(), &Shared::default(), limit);
-            modules.map(|modules| modules.iter().map(|module| module.text.len()).sum())
+            let modules = modules(&integrations, Options::default(), limit);
+            modules.map(|modules| modules.iter().map(String::len).sum())
         };
         let both: usize = written(usize::MAX).unwrap();
         assert_eq!(written(both), Ok(both));

@@ -1,96 +1,66 @@
 //! The file of one integration.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
-
-use super::print::{Shared, Writer, Written};
-use super::{EmitError, Options, docs, enums, facts, page, schema, structs};
+use super::print::Writer;
+use super::{EmitError, Options, docs, enums, facts, page, structs};
 use crate::model::{CapabilityConfig, Integration, Struct};
 use crate::overrides;
 use crate::snapshot;
 
-pub(super) fn file(
-    integration: &Integration,
-    options: Options<'_>,
-    shared: &Shared,
-) -> Result<Written, EmitError> {
+pub(super) fn file(integration: &Integration, options: Options<'_>) -> Result<String, EmitError> {
     let source = match &integration.supplement {
         Some(supplement) if supplement.whole => overrides::FILE.to_owned(),
         _ => format!("manifests/{}", snapshot::file_name(&integration.key)),
     };
-    let mut writer = Writer::new(format!("{}.rs", integration.module), &source, shared);
+    let mut writer = Writer::new(format!("{}.rs", integration.module), &source);
     writer.docs(&page::lines(integration));
     writer.items(facts::integration(integration))?;
-    values(
-        &mut writer,
-        &integration.config,
-        "The values of a configuration.",
-        options,
-    )?;
-    let config = &integration.config.name;
-    writer.shared_items(&format!("integration {config}"), || {
-        integration_values(config)
-    })?;
-    if integration.creatable() {
-        writer.shared_items(&format!("creatable {config}"), || creatable(config))?;
+    let config = &integration.config;
+    let name = &config.name;
+    // Where the values are sent.
+    let endpoints = if integration.creatable() {
+        ": Creatable"
+    } else {
+        ""
+    };
+    if config.fields.is_empty() {
+        writer.calls(&[format!("crate::no_form_variables!({name}{endpoints});")]);
+    } else {
+        values(
+            &mut writer,
+            config,
+            "The values of a configuration.",
+            options,
+        )?;
+        writer.calls(&[format!("crate::integration_values!({name}{endpoints});")]);
     }
     for block in &integration.capability_configs {
-        values(&mut writer, &block.config, &purpose(block), options)?;
+        let (config, purpose) = (&block.config, purpose(block));
+        if config.fields.is_empty() {
+            let name = &config.name;
+            writer.calls(&[format!("crate::no_form_variables!({name}, {purpose:?});")]);
+        } else {
+            values(&mut writer, config, &purpose, options)?;
+        }
     }
     Ok(writer.finish())
 }
 
 fn values(
-    writer: &mut Writer<'_>,
-    of: &Struct,
+    writer: &mut Writer,
+    values: &Struct,
     purpose: &str,
     options: Options<'_>,
 ) -> Result<(), EmitError> {
-    if of.fields.is_empty() {
-        // Most integrations: nothing in them but the names differs.
-        writer.shared_items(&format!("{} {purpose}", of.name), || {
-            structs::tokens(of, purpose, options.descriptions)
-        })?;
-    } else {
-        writer.items(facts::fields(of))?;
-        writer.items(structs::tokens(of, purpose, options.descriptions))?;
-    }
-    writer.shared_items(&format!("serde {}", of.name), || structs::serde(of))?;
-    let name = format!("schema of struct {}", of.name);
-    writer.shared_items(&name, || schema::of_struct(of))?;
-    for (field, enumeration) in of
-        .fields
-        .iter()
-        .filter_map(|field| Some((field, field.enumeration()?)))
-    {
-        writer.items(enums::tokens(field, enumeration))?;
-        let name = format!("schema of enum {}", enumeration.name);
-        writer.shared_items(&name, || schema::of_enum(enumeration))?;
+    writer.items(facts::fields(values))?;
+    writer.items(structs::tokens(values, purpose, options.descriptions))?;
+    writer.calls(&structs::calls(values));
+    for field in &values.fields {
+        if let Some(enumeration) = field.enumeration() {
+            writer.items(enums::tokens(field, enumeration))?;
+            writer.calls(&[format!("crate::listed_value!({});", enumeration.name)]);
+        }
     }
     Ok(())
-}
-
-/// What makes the struct of that name the values of this module's integration.
-fn integration_values(name: &str) -> TokenStream {
-    let name = format_ident!("{name}");
-    quote! {
-        impl crate::IntegrationValues for #name {
-            const KEY: crate::IntegrationKey = crate::IntegrationKey::of(&INTEGRATION);
-        }
-    }
-}
-
-/// What lets the struct of that name be created as an integration configuration.
-fn creatable(name: &str) -> TokenStream {
-    let name = format_ident!("{name}");
-    quote! {
-        #[cfg(feature = "client")]
-        impl crate::client::Creatable for #name {
-            fn into_values(self) -> crate::client::Values {
-                crate::client::Values::Typed(self.into())
-            }
-        }
-    }
 }
 
 fn purpose(block: &CapabilityConfig) -> String {

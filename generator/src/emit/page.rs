@@ -1,7 +1,7 @@
 //! The documentation of an integration's module: its facts, a table of its fields, an example.
 
 use super::{docs, example, table};
-use crate::model::{Integration, Struct, ValueType};
+use crate::model::{Integration, Struct};
 
 pub(super) fn lines(integration: &Integration) -> Vec<String> {
     let mut lines = facts(integration);
@@ -17,7 +17,7 @@ fn facts(integration: &Integration) -> Vec<String> {
             docs::code(&integration.key)
         ),
         String::new(),
-        format!("{}.", summary(integration)),
+        summary(integration),
     ];
     if !integration.creatable() {
         lines.push(String::new());
@@ -51,6 +51,10 @@ fn summary(integration: &Integration) -> String {
     if let Some(first) = summary.get_mut(..1) {
         first.make_ascii_uppercase();
     }
+    if !has_fields(integration) {
+        summary.push_str("; no form variables");
+    }
+    summary.push('.');
     summary
 }
 
@@ -72,21 +76,18 @@ fn capability_names(integration: &Integration) -> impl Iterator<Item = &String> 
     capabilities.iter().chain(other_capabilities)
 }
 
-/// A table and an example for each struct that has fields; without any, one example.
+/// A table and an example for each struct that has fields.
 fn sections(integration: &Integration) -> Vec<String> {
     let mut lines = Vec::new();
-    for of in structs_with_fields(integration) {
-        lines.extend([
-            String::new(),
-            format!("# Fields of [`{}`]", of.name),
-            String::new(),
-        ]);
-        lines.extend(fields(of));
-        lines.extend(example(integration, of));
-    }
-    if lines.is_empty() {
-        lines.extend(["", "There are no form variables."].map(String::from));
-        lines.extend(example(integration, &integration.config));
+    for values in structs_with_fields(integration) {
+        if !integration.capability_configs.is_empty() {
+            let title = format!("# [`{}`]", values.name);
+            lines.extend([String::new(), title]);
+        }
+        lines.push(String::new());
+        lines.extend(fields(values));
+        lines.push(String::new());
+        lines.extend(example::lines(&integration.module, values));
     }
     lines
 }
@@ -101,39 +102,14 @@ pub(super) fn has_fields(integration: &Integration) -> bool {
     structs_with_fields(integration).next().is_some()
 }
 
-fn example(integration: &Integration, of: &Struct) -> Vec<String> {
-    let mut lines = ["", "# Example", ""].map(String::from).to_vec();
-    lines.extend(example::lines(&integration.module, of));
-    lines
-}
-
 fn fields(of: &Struct) -> Vec<String> {
-    let mut lines = Vec::from(table::head(&["Field", "Wire key", "Type", "Value"]));
+    let mut lines = Vec::from(table::head(&["Field", "Wire key", "Value"]));
     for field in &of.fields {
         lines.push(table::row(&[
-            format!("[`{0}`]({1}::{0})", field.ident, of.name),
+            format!("[`{}::{}`]", of.name, field.ident),
             table::code(&field.key),
-            linked_type(&field.value_type),
-            table::need(field),
+            docs::need(field, table::code),
         ]));
     }
     lines
-}
-
-/// The type of a value, with a link where there is something to read.
-fn linked_type(value_type: &ValueType) -> String {
-    match value_type {
-        ValueType::String | ValueType::Bool | ValueType::StringList => {
-            format!("`{}`", value_type.name())
-        }
-        // A derive macro may have the same name.
-        ValueType::Enum(enumeration) => format!("[`{0}`](enum@{0})", enumeration.name),
-        ValueType::EnumList(enumeration) => format!("list of [`{0}`](enum@{0})", enumeration.name),
-        ValueType::Json => "[`Value`](serde_json::Value)".into(),
-        ValueType::SecretString
-        | ValueType::Uri
-        | ValueType::SecretUri
-        | ValueType::EnvironmentSelector
-        | ValueType::SecretJson => format!("[`{0}`](crate::{0})", value_type.name()),
-    }
 }

@@ -2,31 +2,43 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use syn::Index;
 
 use super::{builder, defaults, docs};
-use crate::model::{Enum, Field, Presence, Struct, ValueType};
+use crate::model::{Field, Struct, ValueType};
 
-/// The structs and what is theirs alone; what they share is written by hand in the generated crate.
+/// The struct and what is its own; what depends on its name alone is a macro of the generated crate.
 ///
-/// Functions that aren't generic are `#[inline]`, so that a build only makes code of those in use:
-/// without it the whole crate takes a sixth longer to build.
-pub(super) fn tokens(of: &Struct, purpose: &str, descriptions: bool) -> TokenStream {
-    let definition = definition(of, purpose, descriptions);
-    let inherent = inherent(of);
-    let builder = (!of.fields.is_empty()).then(|| builder::tokens(of, descriptions));
-    let form_values = form_values(of);
-    quote!(#definition #inherent #builder #form_values)
+/// Functions that aren't generic are `#[inline]`, so that a build only compiles those in use: without
+/// it the whole crate takes a sixth longer to build.
+pub(super) fn tokens(values: &Struct, purpose: &str, descriptions: bool) -> TokenStream {
+    let definition = definition(values, purpose, descriptions);
+    let inherent = inherent(values);
+    let builder = builder::tokens(values);
+    quote!(#definition #inherent #builder)
 }
 
-fn definition(of: &Struct, purpose: &str, descriptions: bool) -> TokenStream {
-    let name = format_ident!("{}", of.name);
-    let mut lines = vec![purpose];
-    if !of.fields.is_empty() {
-        lines.extend(["", "The [module's page](self) has a table and an example."]);
+/// The calls of macros that go with it.
+pub(super) fn calls(values: &Struct) -> Vec<String> {
+    let (name, fields_name) = (&values.name, &values.fields_name);
+    let required = values.required();
+    let mut calls: Vec<String> = required
+        .map(|(field, typestate)| builder::is_set(field, typestate))
+        .collect();
+    if calls.is_empty() {
+        calls.push(format!("crate::default_values!({name});"));
     }
-    let doc = docs::outer(lines);
-    let fields = of.fields.iter().map(|field| {
+    let idents: Vec<&str> = values.fields.iter().map(|field| &*field.ident).collect();
+    let idents = idents.join(", ");
+    calls.push(format!(
+        "crate::form_values!({name}, {fields_name}, [{idents}]);"
+    ));
+    calls
+}
+
+fn definition(values: &Struct, purpose: &str, descriptions: bool) -> TokenStream {
+    let name = format_ident!("{}", values.name);
+    let doc = docs::outer([purpose]);
+    let fields = values.fields.iter().map(|field| {
         let doc = docs::outer(docs::field(field, descriptions));
         let (ident, field_type) = (ident(field), field_type(field));
         quote!(#doc pub #ident: #field_type)
@@ -43,114 +55,31 @@ fn definition(of: &Struct, purpose: &str, descriptions: bool) -> TokenStream {
 }
 
 /// What is there without a value: the defaults, and where nothing is required, the least values.
-fn inherent(of: &Struct) -> TokenStream {
-    let name = format_ident!("{}", of.name);
-    let constants = of.fields.iter().filter_map(defaults::constant);
-    let least = of.required().next().is_none().then(|| new(of));
-    let builder = (!of.fields.is_empty()).then(|| builder::entry(of));
-    let default = least.as_ref().map(|_| {
-        quote! {
-            impl Default for #name {
-                #[inline]
-                fn default() -> Self {
-                    Self::new()
-                }
-            }
-        }
-    });
+fn inherent(values: &Struct) -> TokenStream {
+    let name = format_ident!("{}", values.name);
+    let constants = values.fields.iter().filter_map(defaults::constant);
+    let is_complete = values.required().next().is_none();
+    let new = is_complete.then(|| new(values));
+    let builder = builder::entry(values);
     quote! {
         impl #name {
             #(#constants)*
-            #least
+            #new
             #builder
         }
-        #default
     }
 }
 
-fn new(of: &Struct) -> TokenStream {
-    let fields = of.fields.iter().map(|field| {
-        let (ident, value) = (ident(field), defaults::initial(of, field));
+fn new(values: &Struct) -> TokenStream {
+    let fields = values.fields.iter().map(|field| {
+        let (ident, value) = (ident(field), defaults::initial(values, field));
         quote!(#ident: #value)
     });
     quote! {
-        /// Values with nothing but what has to be sent.
+        /// Values with only the defaults set.
         #[inline]
         pub fn new() -> Self {
             Self { #(#fields,)* }
-        }
-    }
-}
-
-fn form_values(of: &Struct) -> TokenStream {
-    let name = format_ident!("{}", of.name);
-    let (fields, write, read) = if of.fields.is_empty() {
-        (quote!(&[]), quote!(_), quote!(_))
-    } else {
-        let fields = format_ident!("{}", of.fields_name);
-        (quote!(#fields), quote!(entries), quote!(reader))
-    };
-    let puts = of.fields.iter().map(|field| {
-        let ident = ident(field);
-        let key = &field.key;
-        quote!((#key, &self.#ident))
-    });
-    let write_body = (!of.fields.is_empty()).then(|| quote!(entries.put(&[#(#puts),*]);));
-    let reads = of.fields.iter().map(|field| read_field(of, field));
-    let idents = of.fields.iter().map(ident);
-    let positions = (0..of.fields.len()).map(Index::from);
-    // A tuple, since a variable for each field could hide another name.
-    let read_body = if of.fields.is_empty() {
-        quote!(Some(Self {}))
-    } else {
-        quote! {
-            let fields = (#(#reads,)*);
-            Some(Self { #(#idents: fields.#positions?,)* })
-        }
-    };
-    quote! {
-        impl crate::FormValues for #name {
-            const FIELDS: &'static [crate::Field] = #fields;
-
-            #[inline]
-            fn write<'a>(&'a self, #write: &mut crate::values::Entries<'a>) {
-                #write_body
-            }
-
-            #[inline]
-            fn read(#read: &mut crate::values::ObjectReader) -> Option<Self> {
-                #read_body
-            }
-        }
-    }
-}
-
-fn read_field(of: &Struct, field: &Field) -> TokenStream {
-    let key = &field.key;
-    match field.presence {
-        Presence::Required => quote!(reader.required(#key)),
-        Presence::Optional => quote!(reader.optional(#key)),
-        Presence::Prefilled => {
-            let default = defaults::initial(of, field);
-            quote!(reader.defaulted(#key, #default))
-        }
-    }
-}
-
-/// The struct's impls of serde's traits, which depend on nothing but its name.
-pub(super) fn serde(of: &Struct) -> TokenStream {
-    let name = format_ident!("{}", of.name);
-    quote! {
-        impl ::serde::Serialize for #name {
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                crate::values::serialize(self, serializer)
-            }
-        }
-
-        impl<'de> ::serde::Deserialize<'de> for #name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                crate::values::deserialize(deserializer)
-            }
         }
     }
 }
@@ -169,23 +98,11 @@ pub(super) fn field_type(field: &Field) -> TokenStream {
 }
 
 pub(super) fn value_type(value_type: &ValueType) -> TokenStream {
-    match value_type {
-        ValueType::String => quote!(String),
-        ValueType::SecretString => quote!(crate::SecretString),
-        ValueType::Uri => quote!(crate::Uri),
-        ValueType::SecretUri => quote!(crate::SecretUri),
-        ValueType::Bool => quote!(bool),
-        ValueType::Enum(Enum { name, .. }) => {
-            let name = format_ident!("{name}");
-            quote!(#name)
-        }
-        ValueType::EnumList(Enum { name, .. }) => {
-            let name = format_ident!("{name}");
-            quote!(Vec<#name>)
-        }
-        ValueType::StringList => quote!(Vec<String>),
-        ValueType::EnvironmentSelector => quote!(crate::EnvironmentSelector),
-        ValueType::Json => quote!(::serde_json::Value),
-        ValueType::SecretJson => quote!(crate::SecretJson),
-    }
+    code(&value_type.path())
+}
+
+/// A path or a literal of Rust as tokens.
+pub(super) fn code(text: &str) -> TokenStream {
+    // What isn't Rust would leave a gap, which the parser refuses.
+    text.parse().unwrap_or_default()
 }

@@ -2,7 +2,6 @@
 
 use super::docs;
 use crate::diagnostic::printable;
-use crate::model::{Default, Field, Presence};
 
 /// The two lines above a table's rows.
 pub(crate) fn head(names: &[&str]) -> [String; 2] {
@@ -41,28 +40,6 @@ pub(crate) fn code(text: &str) -> String {
     }
     html.push_str("</code>");
     html
-}
-
-/// Whether a value must be given, and what stands for it otherwise.
-pub(super) fn need(field: &Field) -> String {
-    // An empty text is no news: it is as good as left out.
-    let default = field.default.as_ref();
-    let default = default.filter(|default| **default != Default::Text(String::new()));
-    let default = default.map(|default| docs::shown(default, code));
-    let mut need = match (field.presence, default) {
-        (Presence::Required, _) => "required".into(),
-        (Presence::Prefilled, Some(default)) => format!("sent as {default} until set"),
-        (Presence::Optional, Some(default)) => format!("optional, {default} when left out"),
-        (Presence::Prefilled, None) => "sent empty until set".into(),
-        (Presence::Optional, None) => "optional".into(),
-    };
-    if field.secret {
-        need.push_str(", secret");
-    }
-    if field.hidden {
-        need.push_str(", hidden in the form");
-    }
-    need
 }
 
 #[cfg(test)]

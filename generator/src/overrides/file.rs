@@ -4,7 +4,7 @@ use super::{Correction, Entry, Overrides, Place, Supplement, TOP_LEVEL, document
 use crate::diagnostic::{Diagnostic, JsonPath, bounded, nearest};
 use crate::json::Node;
 use crate::read::{Properties, Reader};
-use crate::resolve::is_absolute_url;
+use crate::types::is_absolute_url;
 use crate::{lint, naming};
 
 /// What every entry has.

@@ -83,5 +83,5 @@ fn assert_snapshot(analysis: &Analysis) {
     for field in fields.chain(inner) {
         field.description = None;
     }
-    assert_eq!(again, expected, "{text}");
+    assert_eq!(again, Some(expected), "{text}");
 }

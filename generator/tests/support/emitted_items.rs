@@ -136,7 +136,7 @@ impl Items {
                         }
                         _ => panic!("{} is no list", item.ident),
                     },
-                    call => vec![first_text(&call)],
+                    facts => vec![first_text(&facts)],
                 };
                 assert!(
                     self.constants
@@ -145,8 +145,65 @@ impl Items {
                 );
             }
             Item::Impl(item) => self.implementation(item),
+            Item::Macro(item) => self.call(&item.mac),
             _ => panic!("an item of an unknown kind"),
         }
+    }
+
+    /// A call of one of the generated crate's macros.
+    fn call(&mut self, call: &syn::Macro) {
+        let path: Vec<String> = call
+            .path
+            .segments
+            .iter()
+            .map(|part| part.ident.to_string())
+            .collect();
+        let [root, name] = path.as_slice() else {
+            panic!("{path:?}")
+        };
+        assert_eq!(root, "crate");
+        let mut words = Vec::new();
+        let mut has_text = false;
+        for token in call.tokens.clone() {
+            match token {
+                TokenTree::Ident(ident) => words.push(ident.to_string()),
+                TokenTree::Group(group) => {
+                    let inner = group.stream().into_iter();
+                    words.extend(inner.filter_map(|token| match token {
+                        TokenTree::Ident(ident) => Some(ident.to_string()),
+                        _ => None,
+                    }));
+                }
+                TokenTree::Literal(_) => has_text = true,
+                TokenTree::Punct(_) => {}
+            }
+        }
+        let of = words.remove(0);
+        match name.as_str() {
+            "no_form_variables" => {
+                assert!(self.structs.insert(of.clone(), Vec::new()).is_none());
+                if !has_text {
+                    self.values_of_integration(of, &words);
+                }
+            }
+            "integration_values" => self.values_of_integration(of, &words),
+            "form_values" => {
+                assert_eq!(words[1..], self.structs[&of], "{of} is read in its order");
+            }
+            "is_set" => assert!(self.traits.insert(of)),
+            "listed_value" => assert!(self.enums.contains_key(&of)),
+            "default_values" => assert!(self.structs.contains_key(&of)),
+            _ => panic!("a macro of another name: {name}"),
+        }
+    }
+
+    fn values_of_integration(&mut self, of: String, endpoints: &[String]) {
+        match endpoints {
+            [] => {}
+            [endpoint] if endpoint == "Creatable" => self.creatable.push(of.clone()),
+            _ => panic!("{endpoints:?}"),
+        }
+        self.integration_values.push(of);
     }
 
     fn implementation(&mut self, item: syn::ItemImpl) {
@@ -154,25 +211,14 @@ impl Items {
             panic!("an impl for no path")
         };
         let of = of.path.segments.last().unwrap().ident.to_string();
-        match item.trait_ {
-            Some((path, _)) => {
-                let name = path.segments.last().unwrap().ident.to_string();
-                match name.as_str() {
-                    "IntegrationValues" => self.integration_values.push(of),
-                    "Creatable" => self.creatable.push(of),
-                    _ => {}
-                }
-            }
-            None => {
-                let constants = item.items.iter().filter_map(|item| match item {
-                    ImplItem::Const(constant) => Some(constant.ident.to_string()),
-                    _ => None,
-                });
-                let defaults = constants.filter(|name| name.starts_with("DEFAULT_"));
-                self.defaults
-                    .extend(defaults.map(|name| format!("{of}::{name}")));
-            }
-        }
+        assert!(item.trait_.is_none(), "impls of traits are macros");
+        let constants = item.items.iter().filter_map(|item| match item {
+            ImplItem::Const(constant) => Some(constant.ident.to_string()),
+            _ => None,
+        });
+        let defaults = constants.filter(|name| name.starts_with("DEFAULT_"));
+        self.defaults
+            .extend(defaults.map(|name| format!("{of}::{name}")));
     }
 
     /// Every identifier that comes from the manifest.
@@ -235,7 +281,11 @@ fn is_absolute_url(text: &str) -> bool {
 /// The first text in the innermost call of a chain of calls.
 fn first_text(expression: &Expr) -> String {
     match expression {
+        Expr::MethodCall(call) if call.method == "field" => {
+            first_text(call.args.first().unwrap())
+        }
         Expr::MethodCall(call) => first_text(&call.receiver),
+        Expr::Struct(literal) => first_text(literal.rest.as_ref().unwrap()),
         Expr::Call(call) => first_text(call.args.first().unwrap()),
         Expr::Lit(literal) => match &literal.lit {
             syn::Lit::Str(text) => text.value(),

@@ -14,6 +14,7 @@ pub(crate) mod copy;
 pub(crate) mod emitted_items;
 pub(crate) mod hostile;
 pub(crate) mod manifests;
+pub(crate) mod public_names;
 pub(crate) mod uses;
 
 use std::collections::BTreeMap;

@@ -50,11 +50,70 @@ fn of_item(item: &Item) -> TokenStream {
                 };
             }
         }
-        Item::Impl(item) => match &item.trait_ {
-            Some((path, _)) => of_trait(item, &path.to_token_stream()),
-            None => of_inherent(item),
-        },
+        Item::Impl(item) => of_inherent(item),
+        Item::Macro(item) => of_macro(&item.mac),
         _ => TokenStream::new(),
+    }
+}
+
+/// What a macro of the package gives to the type that it names first.
+fn of_macro(call: &syn::Macro) -> TokenStream {
+    let mut words = call
+        .tokens
+        .clone()
+        .into_iter()
+        .filter_map(|token| match token {
+            TokenTree::Ident(ident) => Some(ident),
+            _ => None,
+        });
+    let of = words.next().unwrap();
+    let package = quote!(launchdarkly_integrations);
+    let integration = quote!(#package::IntegrationValues);
+    let endpoints = words.map(|endpoint| quote!(#package::client::#endpoint));
+    let traits: Vec<TokenStream> = match call
+        .path
+        .segments
+        .last()
+        .unwrap()
+        .ident
+        .to_string()
+        .as_str()
+    {
+        "no_form_variables" => {
+            let new = quote!(const _: fn() -> #of = #of::new;);
+            let traits = [quote!(Default), quote!(#package::FormValues)].into_iter();
+            let is_block = call.tokens.to_string().contains('"');
+            let traits = traits
+                .chain((!is_block).then_some(integration))
+                .chain(endpoints);
+            let traits = traits.map(|of_trait| has(&of, &of_trait));
+            return quote!(#new #(#traits)*);
+        }
+        "integration_values" => std::iter::once(integration).chain(endpoints).collect(),
+        "form_values" => vec![
+            quote!(#package::FormValues),
+            quote!(::serde::Serialize),
+            quote!(::serde::de::DeserializeOwned),
+        ],
+        "default_values" => vec![quote!(Default)],
+        "listed_value" => vec![
+            quote!(#package::ListedValue),
+            quote!(::std::fmt::Display),
+            quote!(::std::str::FromStr),
+        ],
+        "is_set" => Vec::new(),
+        other => panic!("a macro of another name: {other}"),
+    };
+    traits.iter().map(|of_trait| has(&of, of_trait)).collect()
+}
+
+/// That a type implements a trait.
+fn has(of: &Ident, of_trait: &TokenStream) -> TokenStream {
+    quote! {
+        const _: fn() = || {
+            fn needs<T: #of_trait>() {}
+            needs::<#of>();
+        };
     }
 }
 
@@ -71,23 +130,6 @@ fn of_struct(item: &ItemStruct) -> TokenStream {
     quote! {
         const _: fn(#name<#(#missing),*>) = |_| {};
         #(#fields)*
-    }
-}
-
-/// That the type has the trait.
-fn of_trait(item: &ItemImpl, path: &TokenStream) -> TokenStream {
-    let of = &item.self_ty;
-    // A trait of the module's own is what tells a builder's states apart, and is hidden.
-    let is_own = path.clone().into_iter().count() == 1 && path.to_string() != "Default";
-    if is_own || !item.generics.params.is_empty() {
-        return TokenStream::new();
-    }
-    let path = replaced(path.clone(), None);
-    quote! {
-        const _: fn() = || {
-            fn needs<T: #path>() {}
-            needs::<#of>();
-        };
     }
 }
 

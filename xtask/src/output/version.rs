@@ -89,7 +89,7 @@ fn stated(path: &Path, text: &str) -> Result<Spanned<String>, Error> {
 /// What changes with a report's verdict: the version, the lock file and the changelog. Nothing if
 /// users gain or lose nothing.
 pub(crate) fn changes(workspace: &Workspace, report: &Report) -> Result<Vec<FileChange>, Error> {
-    if report.verdict.weight.is_none() {
+    if report.verdict.impact.is_none() {
         return Ok(Vec::new());
     }
     let next = report.verdict.next.to_string();

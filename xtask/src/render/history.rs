@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use generator::diagnostic::bounded;
-use generator::diff::{Diff, Weight};
+use generator::diff::{Diff, Impact};
 use serde::Serialize;
 
 use crate::error::counted;
@@ -49,7 +49,7 @@ pub(crate) enum Outcome {
     Mended,
     /// Against its first parent.
     Changed {
-        weight: Option<Weight>,
+        impact: Option<Impact>,
         integrations: Diff,
     },
 }
@@ -57,7 +57,7 @@ pub(crate) enum Outcome {
 impl Outcome {
     pub(crate) fn changed(diff: Diff) -> Self {
         Self::Changed {
-            weight: diff.weight(),
+            impact: diff.impact(),
             integrations: diff,
         }
     }
@@ -72,11 +72,11 @@ impl Outcome {
             Self::Fails { errors, .. } => ("fails", counted(*errors, "error")),
             Self::First { integrations } => ("first", counted(*integrations, "integration")),
             Self::Mended => ("mended", "its parent fails".to_owned()),
-            Self::Changed { weight: None, .. } => ("none", "nothing that users see".to_owned()),
+            Self::Changed { impact: None, .. } => ("none", "nothing that users see".to_owned()),
             Self::Changed {
-                weight: Some(weight),
+                impact: Some(impact),
                 integrations,
-            } => (weight.as_str(), keys(integrations)),
+            } => (impact.as_str(), keys(integrations)),
         }
     }
 }
@@ -139,9 +139,9 @@ pub(crate) fn history_text(walk: &Walk) -> String {
         let style = match &step.outcome {
             Outcome::Fails { .. } => BOLD_RED,
             Outcome::Changed {
-                weight: Some(weight),
+                impact: Some(impact),
                 ..
-            } => super::update::style(*weight),
+            } => super::update::style(*impact),
             _ => GREEN,
         };
         let word = styled(format_args!("{word:8}"), style);

@@ -5,7 +5,7 @@ use std::io::{IsTerminal as _, stdout};
 use comfy_table::presets::NOTHING;
 use comfy_table::{ColumnConstraint, ContentArrangement, Table};
 use generator::diagnostic::bounded;
-use generator::model::{Default, Field, Integration, Presence, Struct};
+use generator::model::{Field, Integration, Struct};
 
 use crate::error::counted;
 use crate::ui::style::{BOLD, BOLD_CYAN, styled};
@@ -124,11 +124,7 @@ fn values(title: &str, values: &Struct) -> String {
 }
 
 fn field(field: &Field) -> String {
-    let need = match field.presence {
-        Presence::Required => "required",
-        Presence::Prefilled => "pre-filled",
-        Presence::Optional => "optional",
-    };
+    let need = field.presence.as_str();
     let secret = if field.secret { ", secret" } else { "" };
     let supplement = if field.supplement { ", supplement" } else { "" };
     let mut text = format!("  {}\n", styled(bounded(&field.key), BOLD_CYAN));
@@ -136,24 +132,12 @@ fn field(field: &Field) -> String {
     line("field", format!("{}: {}", field.ident, field.rust_type()));
     line("type", field.kind.as_str().to_owned());
     line("need", format!("{need}{secret}{supplement}"));
-    if let Some(value) = &field.default {
-        line("default", default(value));
+    if let Some(default) = field.default() {
+        line("default", default.shown(bounded));
     }
     let names = std::iter::once("values").chain(std::iter::repeat(""));
     for (name, value) in names.zip(field.listed_values()) {
         line(name, bounded(value));
     }
     text
-}
-
-fn default(default: &Default) -> String {
-    match default {
-        Default::Text(text) if text.is_empty() => "the empty string".to_owned(),
-        Default::Text(text) => bounded(text),
-        Default::Boolean(value) => value.to_string(),
-        Default::List(values) => {
-            let values: Vec<String> = values.iter().map(|value| bounded(value)).collect();
-            values.join(", ")
-        }
-    }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::{IsTerminal as _, stdout};
 
 use generator::diagnostic::bounded;
-use generator::diff::{Change, IntegrationChanges, Report, Weight};
+use generator::diff::{Change, IntegrationChanges, Report, Impact};
 use generator::overrides::TOP_LEVEL;
 
 use crate::ui::style::{BOLD, CYAN, GREEN, RED, YELLOW, styled};
@@ -31,11 +31,11 @@ pub(crate) fn update(report: &Report) -> String {
         report.new.name(),
         report.tally()
     );
-    let unseen = report.diff.changes().filter(|change| change.unseen).count();
-    if unseen > 0 {
+    let silent = report.diff.changes().filter(|change| change.silent).count();
+    if silent > 0 {
         let _ = writeln!(
             text,
-            "{unseen} marked {}: the compiler doesn't see that programs send, or mean, another thing",
+            "{silent} marked {}: the compiler doesn't see that programs send, or mean, another thing",
             styled("!", YELLOW)
         );
     }
@@ -45,8 +45,8 @@ pub(crate) fn update(report: &Report) -> String {
 
 fn verdict(report: &Report) -> String {
     let text = report.verdict.to_string();
-    match report.verdict.weight {
-        Some(weight) => text.replacen(weight.as_str(), &styled(weight.as_str(), style(weight)), 1),
+    match report.verdict.impact {
+        Some(impact) => text.replacen(impact.as_str(), &styled(impact.as_str(), style(impact)), 1),
         None => text,
     }
 }
@@ -74,10 +74,10 @@ fn line(text: &mut String, change: &Change) {
         text,
         "  {} {} {} {}",
         styled(
-            format!("{:8}", change.weight.as_str()),
-            style(change.weight)
+            format!("{:8}", change.impact.as_str()),
+            style(change.impact)
         ),
-        styled(if change.unseen { "!" } else { " " }, YELLOW),
+        styled(if change.silent { "!" } else { " " }, YELLOW),
         styled(symbol, symbol_style),
         // As much as stands before it.
         hanging(&sentence, 15)
@@ -104,10 +104,10 @@ fn hanging(text: &str, indent: usize) -> String {
     textwrap::wrap(text, room).join(&break_between)
 }
 
-pub(crate) const fn style(weight: Weight) -> anstyle::Style {
-    match weight {
-        Weight::Breaking => RED.bold(),
-        Weight::Minor => YELLOW,
-        Weight::Patch => GREEN,
+pub(crate) const fn style(impact: Impact) -> anstyle::Style {
+    match impact {
+        Impact::Breaking => RED.bold(),
+        Impact::Minor => YELLOW,
+        Impact::Patch => GREEN,
     }
 }

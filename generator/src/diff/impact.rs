@@ -1,17 +1,18 @@
-//! What a change weighs for users, and the version that it asks for.
+//! The semver impact of a change, and the version that it asks for.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use semver::Version;
 use serde::Serialize;
 
-/// What a change weighs for users of the generated crate, by [Cargo's rules of semver] for the code
-/// that is really emitted.
+/// The semver impact of a change for users of the generated crate, by [Cargo's rules] for the public
+/// names that are emitted.
 ///
-/// [Cargo's rules of semver]: https://doc.rust-lang.org/cargo/reference/semver.html
+/// [Cargo's rules]: https://doc.rust-lang.org/cargo/reference/semver.html
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Weight {
+pub enum Impact {
     /// No public name or type changes.
     Patch,
     /// There is more than before, and every program still compiles.
@@ -20,9 +21,25 @@ pub enum Weight {
     Breaking,
 }
 
-impl Weight {
-    /// Every weight, the heaviest first.
+impl Impact {
+    /// Every impact, the greatest first.
     pub const ALL: [Self; 3] = [Self::Breaking, Self::Minor, Self::Patch];
+
+    /// The impact of replacing these public names by those.
+    pub(crate) fn between<'a>(
+        old: impl IntoIterator<Item = &'a String>,
+        new: impl IntoIterator<Item = &'a String>,
+    ) -> Self {
+        let old: HashSet<&String> = old.into_iter().collect();
+        let new: HashSet<&String> = new.into_iter().collect();
+        if !old.is_subset(&new) {
+            Self::Breaking
+        } else if new.len() > old.len() {
+            Self::Minor
+        } else {
+            Self::Patch
+        }
+    }
 
     /// Its name in reports.
     #[must_use]
@@ -34,7 +51,7 @@ impl Weight {
         }
     }
 
-    /// The next version after a change of this weight.
+    /// The next version after a change of this impact.
     ///
     /// Cargo takes the first number that isn't zero for the major one, so before 1.0.0 everything
     /// moves down by a place. A pre-release's next version is the release.
@@ -59,9 +76,9 @@ impl Weight {
     }
 }
 
-impl fmt::Display for Weight {
+impl fmt::Display for Impact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // `pad` heeds the width that a column asks for.
+        // `pad` applies the width of a column.
         f.pad(self.as_str())
     }
 }
@@ -81,14 +98,14 @@ mod tests {
             ("1.2.3+build", "2.0.0", "1.3.0", "1.2.4"),
         ] {
             let current = Version::parse(current).unwrap();
-            let next = Weight::ALL.map(|weight| weight.next(&current).to_string());
+            let next = Impact::ALL.map(|impact| impact.next(&current).to_string());
             assert_eq!(next, [breaking, minor, patch], "{current}");
         }
     }
 
     #[test]
-    fn the_heaviest_is_the_greatest() {
-        assert_eq!(Weight::ALL.iter().max(), Some(&Weight::Breaking));
-        assert!(Weight::Minor > Weight::Patch);
+    fn breaking_is_the_greatest() {
+        assert_eq!(Impact::ALL.iter().max(), Some(&Impact::Breaking));
+        assert!(Impact::Minor > Impact::Patch);
     }
 }

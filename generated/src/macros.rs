@@ -1,0 +1,200 @@
+//! What depends on a generated type's name alone: the generated modules call each of these in one line.
+//!
+//! All paths are absolute, so that no name of a module can be taken for another. Fields, setters,
+//! variants and constants are never in here: people read and jump to them.
+
+/// A struct of values without form variables: those of an integration, or of a capability's block.
+macro_rules! no_form_variables {
+    ($name:ident $(: $endpoint:ident)*) => {
+        $crate::macros::no_form_variables!(
+            $name,
+            "The values of a configuration, which has no form variables."
+        );
+        $crate::macros::integration_values!($name $(: $endpoint)*);
+    };
+    ($name:ident, $purpose:literal) => {
+        #[doc = $purpose]
+        #[derive(Clone, Debug)]
+        #[must_use]
+        #[non_exhaustive]
+        pub struct $name {}
+
+        impl $name {
+            /// The values, of which there are none.
+            #[inline]
+            pub fn new() -> Self {
+                Self {}
+            }
+        }
+
+        $crate::macros::default_values!($name);
+        $crate::macros::form_values!($name, &[], []);
+    };
+}
+
+/// What makes a struct the values of its module's integration, and where they are sent.
+macro_rules! integration_values {
+    ($name:ident $(: $endpoint:ident)*) => {
+        /// How the values are read without their type.
+        pub(crate) const READER: $crate::any::Reader = $crate::any::Reader::of::<$name>();
+
+        impl $crate::IntegrationValues for $name {
+            const KEY: $crate::IntegrationKey = $crate::IntegrationKey::of(&INTEGRATION);
+        }
+
+        $(
+            #[cfg(feature = "client")]
+            impl $crate::client::$endpoint for $name {
+                fn into_values(self) -> $crate::client::Values {
+                    $crate::client::Values::Typed(self.into())
+                }
+            }
+        )*
+    };
+}
+
+/// `Default` for a struct that needs nothing to be set.
+macro_rules! default_values {
+    ($name:ident) => {
+        impl ::std::default::Default for $name {
+            #[inline]
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+    };
+}
+
+/// How a struct is read and written: its fields in the order of the constant that describes them.
+macro_rules! form_values {
+    ($name:ident, $fields:expr, [$($field:ident),*]) => {
+        impl $crate::FormValues for $name {
+            const FIELDS: &'static [$crate::Field] = $fields;
+
+            #[inline]
+            fn write<'a>(&'a self, entries: &mut $crate::values::Entries<'a>) {
+                entries.put(Self::FIELDS, &[$(&self.$field),*]);
+            }
+
+            #[inline]
+            #[allow(unused_variables, reason = "there may be no fields")]
+            fn read(reader: &mut $crate::values::ObjectReader) -> ::std::option::Option<Self> {
+                // All are read before the first bad one ends it, so that all problems are found.
+                $(let $field = reader.next();)*
+                ::std::option::Option::Some(Self { $($field: $field?),* })
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                $crate::values::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                $crate::values::deserialize(deserializer)
+            }
+        }
+
+        $crate::macros::json_schema!($name, $crate::schema::object(<Self as $crate::FormValues>::FIELDS));
+    };
+}
+
+/// What an enum of listed values has besides its variants, `LISTED` and `as_str`.
+macro_rules! listed_value {
+    ($name:ident) => {
+        impl $crate::ListedValue for $name {
+            const LISTED: &'static [Self] = Self::LISTED;
+
+            #[inline]
+            fn as_str(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                $crate::listed::fmt(self, f)
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = $crate::UnlistedValue;
+
+            #[inline]
+            fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+                $crate::listed::from_str(text)
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                $crate::listed::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                $crate::listed::deserialize(deserializer)
+            }
+        }
+
+        $crate::macros::json_schema!($name, $crate::schema::listed::<Self>());
+    };
+}
+
+/// The JSON Schema of a type of a generated module.
+macro_rules! json_schema {
+    ($name:ident, $schema:expr) => {
+        #[cfg(feature = "schemars")]
+        impl ::schemars::JsonSchema for $name {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                $crate::schema::name(INTEGRATION.key, ::std::stringify!($name))
+            }
+
+            fn schema_id() -> ::std::borrow::Cow<'static, str> {
+                ::std::concat!(::std::module_path!(), "::", ::std::stringify!($name)).into()
+            }
+
+            fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+                $schema
+            }
+        }
+    };
+}
+
+/// The trait by which the compiler says that a required field isn't set.
+macro_rules! is_set {
+    ($name:ident, $value:ty, $message:literal, $label:literal) => {
+        #[doc(hidden)]
+        #[diagnostic::on_unimplemented(message = $message, label = $label)]
+        pub trait $name {
+            fn value(self) -> $value;
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl $name for $value {
+            #[inline]
+            fn value(self) -> $value {
+                self
+            }
+        }
+    };
+}
+
+pub(crate) use {
+    default_values, form_values, integration_values, is_set, json_schema, listed_value,
+    no_form_variables,
+};

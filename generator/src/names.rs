@@ -1,0 +1,143 @@
+//! The public names of what is generated, a line each: `PUBLIC_NAMES.txt`, and the parts of it that a
+//! change touches. A test proves that the emitted items have exactly these.
+
+use crate::model::{Enum, Field, Integration, Struct, ValueType, Variant};
+
+/// Every name of an integration's module.
+pub(crate) fn integration(integration: &Integration) -> Vec<String> {
+    let mut names = vec!["INTEGRATION: Integration".to_owned()];
+    names.extend(creatable(integration));
+    names.extend(integration.structs().flat_map(values));
+    names
+}
+
+/// Where the values of an integration are sent.
+pub(crate) fn creatable(integration: &Integration) -> Option<String> {
+    let is_creatable = integration.creatable();
+    is_creatable.then(|| format!("{}: Creatable", integration.config.name))
+}
+
+/// Every name that a struct brings with it.
+pub(crate) fn values(values: &Struct) -> Vec<String> {
+    let Struct {
+        name,
+        builder_name,
+        fields_name,
+        fields,
+    } = values;
+    let mut names = vec![name.clone()];
+    if values.required().next().is_none() {
+        names.push(format!("{name}::new() -> Self"));
+    }
+    if !fields.is_empty() {
+        names.extend([
+            builder_name.clone(),
+            format!("{name}::builder() -> {builder_name}"),
+            format!("{fields_name}: &[Field]"),
+            build(values, values.required().map(|(field, _)| field)),
+        ]);
+    }
+    for of in fields {
+        names.push(field(values, of));
+        names.extend(setter(values, of));
+        names.extend(default(values, of));
+    }
+    names
+}
+
+/// The function that builds a struct, once these fields are set.
+pub(crate) fn build<'a>(values: &Struct, required: impl Iterator<Item = &'a Field>) -> String {
+    let mut idents: Vec<&str> = required.map(|field| &*field.ident).collect();
+    idents.sort_unstable();
+    let condition = match idents.len() {
+        0 => String::new(),
+        _ => format!(" after {}", idents.join(", ")),
+    };
+    let Struct {
+        name, builder_name, ..
+    } = values;
+    format!("{builder_name}.build() -> {name}{condition}")
+}
+
+/// A field of a struct.
+pub(crate) fn field(values: &Struct, field: &Field) -> String {
+    let mut value = outside(&field.value_type.path());
+    if field.optional() {
+        value = format!("Option<{value}>");
+    }
+    field_of(values, field, &value)
+}
+
+/// A field of this type.
+pub(crate) fn field_of(values: &Struct, field: &Field, of: &str) -> String {
+    format!("{}.{}: {of}", values.name, field.ident)
+}
+
+/// The setter of a field, and the enum that it takes.
+pub(crate) fn setter(values: &Struct, field: &Field) -> Vec<String> {
+    let (builder, ident) = (&values.builder_name, &field.ident);
+    let argument = outside(&argument(&field.value_type));
+    let mut names = vec![format!("{builder}.{ident}({argument}) -> Self")];
+    if let Some(enumeration) = field.enumeration() {
+        let name = &enumeration.name;
+        names.extend([
+            name.clone(),
+            format!("{name}.as_str() -> &str"),
+            format!("{name}::LISTED: &'static [Self]"),
+            format!("{name}::Unlisted(String)"),
+        ]);
+        let variants = enumeration.variants.iter();
+        names.extend(variants.map(|of| variant(enumeration, of)));
+    }
+    names
+}
+
+/// A listed value.
+pub(crate) fn variant(enumeration: &Enum, variant: &Variant) -> String {
+    format!("{}::{}", enumeration.name, variant.ident)
+}
+
+/// The constant of a field's default.
+pub(crate) fn default(values: &Struct, field: &Field) -> Option<String> {
+    let constant = constant_type(field)?;
+    Some(format!(
+        "{}::{}: {constant}",
+        values.name,
+        constant_name(field)
+    ))
+}
+
+/// The name of the constant of a field's default.
+pub(crate) fn constant_name(field: &Field) -> String {
+    format!("DEFAULT_{}", field.ident.to_ascii_uppercase())
+}
+
+/// The type of the constant of a field's default, if it has one.
+pub(crate) fn constant_type(field: &Field) -> Option<String> {
+    field.default()?;
+    let item = field.value_type.item.constant()?;
+    Some(if field.value_type.many {
+        format!("&'static [{item}]")
+    } else {
+        item.to_owned()
+    })
+}
+
+/// What a setter takes.
+pub(crate) fn argument(value_type: &ValueType) -> String {
+    let item = value_type.item.path();
+    match (value_type.many, value_type.item.into_value()) {
+        (false, false) => item.to_owned(),
+        (false, true) => format!("impl Into<{item}>"),
+        (true, false) => format!("impl IntoIterator<Item = {item}>"),
+        (true, true) => format!("impl IntoIterator<Item = impl Into<{item}>>"),
+    }
+}
+
+/// A type without the path to what is at the crate's root.
+fn outside(of: &str) -> String {
+    of.replace("crate::", "")
+        .replace("<::", "<")
+        .trim_start_matches("::")
+        .to_owned()
+}
