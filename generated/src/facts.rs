@@ -1,5 +1,7 @@
 //! The facts of integrations, as plain constants.
 
+use crate::values::{DefaultValue, FieldKind};
+
 /// An integration, as its manifest describes it.
 ///
 /// Where LaunchDarkly's server has more than the public manifest, that is part of it: see
@@ -164,79 +166,5 @@ impl Field {
     pub(crate) const fn with_values(mut self, allowed: &'static [&'static str]) -> Self {
         self.allowed_values = allowed;
         self
-    }
-}
-
-/// The type of a form variable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum FieldKind {
-    /// `string`: any text.
-    String,
-    /// `uri`: an absolute URI.
-    Uri,
-    /// `boolean`.
-    Boolean,
-    /// `enum`: one of the listed texts.
-    Enum,
-    /// `dynamicEnum`: a text; LaunchDarkly's own form fetches the choices.
-    DynamicEnum,
-    /// `generated`: a text; LaunchDarkly's own form makes it up, an API caller supplies it.
-    Generated,
-    /// `publicKey`: a text; LaunchDarkly's own form shows a key of LaunchDarkly's.
-    PublicKey,
-    /// `oauth`: a text; LaunchDarkly's own form gets it by a sign-in.
-    Oauth,
-    /// `multiselect`: an array of listed texts.
-    Multiselect,
-    /// `environmentSelector`: a project and environment.
-    EnvironmentSelector,
-    /// A type that this version of the crate doesn't know, by its name in the manifest.
-    Unknown(&'static str),
-}
-
-impl FieldKind {
-    /// A form variable of this type: [`Field::new`] with its arguments in another order.
-    pub(crate) const fn field(self, key: &'static str, label: &'static str) -> Field {
-        Field::new(key, label, self)
-    }
-
-    /// The type's name in the manifest.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::String => "string",
-            Self::Uri => "uri",
-            Self::Boolean => "boolean",
-            Self::Enum => "enum",
-            Self::DynamicEnum => "dynamicEnum",
-            Self::Generated => "generated",
-            Self::PublicKey => "publicKey",
-            Self::Oauth => "oauth",
-            Self::Multiselect => "multiselect",
-            Self::EnvironmentSelector => "environmentSelector",
-            Self::Unknown(name) => name,
-        }
-    }
-}
-
-/// A default, as JSON has it in the manifest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DefaultValue {
-    /// A string.
-    String(&'static str),
-    /// `true` or `false`.
-    Boolean(bool),
-    /// An array of strings.
-    Strings(&'static [&'static str]),
-}
-
-impl From<DefaultValue> for serde_json::Value {
-    fn from(default: DefaultValue) -> Self {
-        match default {
-            DefaultValue::String(text) => text.into(),
-            DefaultValue::Boolean(value) => value.into(),
-            DefaultValue::Strings(texts) => texts.into(),
-        }
     }
 }

@@ -53,9 +53,7 @@ mod any;
 mod builder;
 #[cfg(feature = "client")]
 pub mod client;
-mod environment_selector;
 mod facts;
-mod form_value;
 mod integration_key;
 mod integration_values;
 #[rustfmt::skip]
@@ -64,12 +62,9 @@ mod integration_values;
     reason = "a builder's parameter keeps the underscore of `a_1`, which would else be that of `a1`"
 )]
 pub mod integrations;
-pub mod listed;
 mod macros;
 #[cfg(feature = "schemars")]
 pub mod schema;
-mod secret;
-mod uri;
 pub mod values;
 mod wording;
 
@@ -83,17 +78,18 @@ pub use builder::Missing;
 pub use client::Client;
 #[cfg(feature = "client")]
 pub use client::NewConfiguration;
-pub use environment_selector::{Environment, EnvironmentKeys, EnvironmentSelector};
-pub use facts::{CapabilityFields, DefaultValue, Field, FieldKind, Integration, Upstream};
-pub use form_value::FormValue;
+pub use facts::{CapabilityFields, Field, Integration, Upstream};
 pub use integration_key::{IntegrationKey, UnknownIntegrationKey};
 pub use integration_values::IntegrationValues;
+pub use values::listed;
 #[doc(inline)]
-pub use listed::{ListedValue, UnlistedValue};
-pub use secret::{InvalidSecretUri, SecretJson, SecretString, SecretUri};
-pub use uri::{InvalidUri, Uri};
+pub use values::listed::{ListedValue, UnlistedValue};
 #[doc(inline)]
-pub use values::{FormValues, InvalidValues, Problem, ProblemKind};
+pub use values::{
+    DefaultValue, Environment, EnvironmentKeys, EnvironmentSelector, FieldKind, FormValue,
+    FormValues, InvalidSecretUri, InvalidUri, InvalidValues, Problem, ProblemKind, SecretJson,
+    SecretString, SecretUri, Uri,
+};
 
 /// The README's program, so that it is compiled and run.
 #[cfg(all(doctest, feature = "async"))]

@@ -29,12 +29,12 @@
 use std::borrow::Cow;
 
 use schemars::consts::meta_schemas::DRAFT2020_12;
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::{Schema, json_schema};
 use serde_json::{Map, Value};
 
-use crate::facts::{CapabilityFields, Field, FieldKind, Integration};
-use crate::listed::{self, ListedValue};
-use crate::{EnvironmentSelector, SecretJson, SecretString, SecretUri, Uri};
+use crate::facts::{CapabilityFields, Field, Integration};
+use crate::values::string;
+use crate::{ListedValue, listed};
 
 impl Integration {
     /// The JSON Schema of its `ConfigValues`. Needs the feature `schemars`.
@@ -79,7 +79,7 @@ pub fn object(fields: &[Field]) -> Schema {
 
 /// The schema of a listed value: the body of `JsonSchema` for an enum.
 pub fn listed<T: ListedValue>() -> Schema {
-    text(&listed::texts::<T>())
+    string::listed_schema(&listed::texts::<T>())
 }
 
 /// A type's name among those of all integrations, which all have their `ConfigValues`:
@@ -101,191 +101,19 @@ fn is_required(field: &Field) -> bool {
 }
 
 fn property(field: &Field) -> Schema {
-    let mut schema = value(field);
+    let mut schema = field.kind.schema(field);
     schema.insert("title".to_owned(), field.label.into());
     if let Some(default) = field.default {
         schema.insert("default".to_owned(), default.into());
     }
     if field.secret {
-        schema.insert("writeOnly".to_owned(), true.into());
+        schema = write_only(schema);
     }
     schema
 }
 
-/// What a form variable can be, by its type alone.
-fn value(field: &Field) -> Schema {
-    match field.kind {
-        FieldKind::String
-        | FieldKind::DynamicEnum
-        | FieldKind::Generated
-        | FieldKind::PublicKey
-        | FieldKind::Oauth => text(&[]),
-        FieldKind::Uri if field.takes_empty_uri() => json_schema!({
-            "type": "string",
-            "anyOf": [uri(), { "const": "" }],
-        }),
-        FieldKind::Uri => uri(),
-        FieldKind::Boolean => json_schema!({ "type": "boolean" }),
-        FieldKind::Enum => text(field.allowed_values),
-        FieldKind::Multiselect => json_schema!({
-            "type": "array",
-            "items": text(field.allowed_values),
-        }),
-        FieldKind::EnvironmentSelector => environment_or(not_null()),
-        FieldKind::Unknown(_) => not_null(),
-    }
-}
-
-/// A listed text, or any text where none is listed.
-fn text(listed: &[&str]) -> Schema {
-    let mut schema = json_schema!({ "type": "string" });
-    if !listed.is_empty() {
-        schema.insert("enum".to_owned(), listed.into());
-    }
-    schema
-}
-
-/// Not `not`, of which editors and form builders make nothing.
-fn not_null() -> Schema {
-    json_schema!({ "type": ["object", "array", "string", "number", "boolean"] })
-}
-
-/// The known shape first, for people and forms; `other` is what else is accepted.
-fn environment_or(other: Schema) -> Schema {
-    let id = || json_schema!({ "type": "string" });
-    json_schema!({
-        "anyOf": [
-            {
-                "type": "object",
-                "properties": {
-                    "projectKey": id(),
-                    "environmentKey": id(),
-                    "projectId": id(),
-                    "environmentId": id(),
-                },
-                "required": ["projectKey", "environmentKey"],
-                "additionalProperties": false,
-            },
-            other,
-        ],
-    })
-}
-
-fn uri() -> Schema {
-    json_schema!({ "type": "string", "format": "uri", "pattern": URI_PATTERN })
-}
-
-/// An absolute URI with a host: `format` alone would accept `mailto:a@example.com`, and asserts
-/// nothing in many validators.
-///
-/// Only what every dialect of regular expressions has. Each `|%[0-9A-Fa-f]{2}` is a byte written
-/// in percent.
-const URI_PATTERN: &str = concat!(
-    // The scheme.
-    r"^[A-Za-z][A-Za-z0-9+.-]*://",
-    // A user.
-    r"(([A-Za-z0-9._~!$&'()*+,;=:-]|%[0-9A-Fa-f]{2})*@)?",
-    // The host: a name or IPv4 address, an IPv6 address, or one of a later version.
-    r"(([A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+",
-    r"|\[[0-9A-Fa-f:.]+\]",
-    r"|\[[Vv][0-9A-Fa-f]+\.[A-Za-z0-9._~!$&'()*+,;=:-]+\])",
-    // A port.
-    r"(:[0-9]*)?",
-    // A path, a query and a fragment.
-    r"(/([A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*)?",
-    r"(\?([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?",
-    r"(#([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?$",
-);
-
-fn secret(mut schema: Schema) -> Schema {
+/// The schema of what is only ever written.
+pub(crate) fn write_only(mut schema: Schema) -> Schema {
     schema.insert("writeOnly".to_owned(), true.into());
     schema
-}
-
-impl JsonSchema for Uri {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Uri".into()
-    }
-
-    fn schema_id() -> Cow<'static, str> {
-        "launchdarkly_integrations::Uri".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        uri()
-    }
-}
-
-impl JsonSchema for SecretString {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "SecretString".into()
-    }
-
-    fn schema_id() -> Cow<'static, str> {
-        "launchdarkly_integrations::SecretString".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        secret(text(&[]))
-    }
-}
-
-impl JsonSchema for SecretUri {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "SecretUri".into()
-    }
-
-    fn schema_id() -> Cow<'static, str> {
-        "launchdarkly_integrations::SecretUri".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        secret(uri())
-    }
-}
-
-/// Any JSON: as a form variable it isn't null, but on its own it reads null too.
-impl JsonSchema for SecretJson {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "SecretJson".into()
-    }
-
-    fn schema_id() -> Cow<'static, str> {
-        "launchdarkly_integrations::SecretJson".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        secret(Schema::default())
-    }
-}
-
-/// Any JSON: as a form variable it isn't null, but on its own it reads null too.
-impl JsonSchema for EnvironmentSelector {
-    fn schema_name() -> Cow<'static, str> {
-        "EnvironmentSelector".into()
-    }
-
-    fn schema_id() -> Cow<'static, str> {
-        "launchdarkly_integrations::EnvironmentSelector".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        environment_or(Schema::from(true))
-    }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::capability_config::{AdditionalFormVariable, Statement};
 use super::creatable::Creatable;
-use crate::form_value::View;
+use crate::values::View;
 use crate::{AnyConfigValues, Integration, SecretJson};
 
 /// An integration configuration that is to be created.

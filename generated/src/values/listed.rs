@@ -8,7 +8,10 @@ use std::marker::PhantomData;
 
 use serde::de::{Deserializer, Visitor};
 use serde::ser::Serializer;
+use serde_json::Value;
 
+use super::form_value::{FormValue, Reading, View};
+use super::{ProblemKind, string};
 use crate::wording::{excerpt, one_of};
 
 /// An enum made from the `allowedValues` or `multiselectOptions` of a manifest.
@@ -125,4 +128,24 @@ pub(crate) fn expected<T: ListedValue>() -> String {
 
 pub(crate) fn texts<T: ListedValue>() -> Vec<&'static str> {
     T::LISTED.iter().map(T::as_str).collect()
+}
+
+impl<T: ListedValue> FormValue for T {
+    fn view(&self) -> View<'_> {
+        View::Text(self.as_str())
+    }
+
+    fn expected() -> String {
+        expected::<T>()
+    }
+
+    fn read(value: Value, reading: &mut Reading<'_>) -> Option<Self> {
+        let text = string::read(value, reading, Self::expected)?;
+        let listed = find(&text);
+        if listed.is_none() {
+            let value = Value::String(text);
+            reading.refuse(ProblemKind::UnlistedValue, Self::expected, value, None);
+        }
+        listed
+    }
 }

@@ -4,6 +4,8 @@ use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
+use super::form_value::{FormValue, Reading, View};
+
 /// The value of a form variable of type `environmentSelector`.
 ///
 /// LaunchDarkly doesn't document its JSON. One of its public tools sends an object with the keys
@@ -151,6 +153,63 @@ impl Serialize for EnvironmentSelector {
 impl<'de> Deserialize<'de> for EnvironmentSelector {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Value::deserialize(deserializer).map(Self::raw)
+    }
+}
+
+impl FormValue for EnvironmentSelector {
+    fn view(&self) -> View<'_> {
+        View::Environment(self)
+    }
+
+    fn expected() -> String {
+        "an object with projectKey and environmentKey".to_owned()
+    }
+
+    fn read(value: Value, _: &mut Reading<'_>) -> Option<Self> {
+        Some(Self::raw(value))
+    }
+}
+
+#[cfg(feature = "schemars")]
+pub(super) fn schema(field: &crate::Field) -> schemars::Schema {
+    environment_or(super::json::schema(field))
+}
+
+/// The known shape first, for people and forms; `other` is what else is accepted.
+#[cfg(feature = "schemars")]
+fn environment_or(other: schemars::Schema) -> schemars::Schema {
+    let id = || schemars::json_schema!({ "type": "string" });
+    schemars::json_schema!({
+        "anyOf": [
+            {
+                "type": "object",
+                "properties": {
+                    "projectKey": id(),
+                    "environmentKey": id(),
+                    "projectId": id(),
+                    "environmentId": id(),
+                },
+                "required": ["projectKey", "environmentKey"],
+                "additionalProperties": false,
+            },
+            other,
+        ],
+    })
+}
+
+/// Any JSON: as a form variable it isn't null, but on its own it reads null too.
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for EnvironmentSelector {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "EnvironmentSelector".into()
+    }
+
+    fn schema_id() -> std::borrow::Cow<'static, str> {
+        "launchdarkly_integrations::EnvironmentSelector".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        environment_or(schemars::Schema::from(true))
     }
 }
 

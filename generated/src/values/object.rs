@@ -1,172 +1,18 @@
-//! [`FormValues`]: the values of an integration's form variables, written to JSON and read back.
-//!
-//! The functions and types here are what the impls of generated structs call.
+//! The JSON object that a struct of values is written to and read from.
 
-use std::error::Error;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::ser::Serializer;
 use serde_json::Value;
 
+use super::form_value::{Input, Slot, View};
+use super::{FormValues, InvalidValues, Problem, ProblemKind, SecretJson};
 use crate::facts::Field;
-use crate::form_value::{Input, Slot, View};
-use crate::secret::SecretJson;
 use crate::wording::{bare_excerpt, json_type, nearest};
 
-/// The values of the form variables of an integration, or of one of its capabilities.
-///
-/// Implemented by every generated struct. Reading is strict: a key that the manifest doesn't
-/// have, a missing required one, a value of the wrong type, one that isn't listed, `null`, and a
-/// key given twice are all refused, and all named in one error.
-pub trait FormValues: Sized {
-    /// The form variables, in the manifest's order.
-    const FIELDS: &'static [Field];
-
-    /// Lends every field that is set, with its key.
-    fn write<'a>(&'a self, entries: &mut Entries<'a>);
-
-    /// Takes every field out of `reader`. `None` only where `reader` gave `None`.
-    fn read(reader: &mut ObjectReader) -> Option<Self>;
-
-    /// Reads the values from a JSON object.
-    ///
-    /// A [`Value`] can't hold one key twice; where that matters, read the text with
-    /// [`from_json_str`](Self::from_json_str).
-    ///
-    /// # Errors
-    ///
-    /// [`InvalidValues`] with every problem.
-    fn from_json(value: Value) -> Result<Self, InvalidValues> {
-        read(Document::from(value))
-    }
-
-    /// Reads the values from the text of a JSON object.
-    ///
-    /// # Errors
-    ///
-    /// [`InvalidValues`] with every problem, or with one when the text isn't JSON.
-    fn from_json_str(text: &str) -> Result<Self, InvalidValues> {
-        read(Document::from_text(text)?)
-    }
-}
-
-const OBJECT: &str = "a JSON object";
-
-/// What is wrong with the values that were read: every problem, not only the first.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidValues {
-    problems: Vec<Problem>,
-}
-
-impl InvalidValues {
-    /// The problems: first keys that are unknown or given twice, in the order of the input, then
-    /// all others in the order of [`FormValues::FIELDS`].
-    pub fn problems(&self) -> &[Problem] {
-        &self.problems
-    }
-
-    /// A problem of the whole, where an object was expected.
-    fn whole(kind: ProblemKind, found: String) -> Self {
-        Self {
-            problems: vec![Problem {
-                kind,
-                path: String::new(),
-                expected: OBJECT.to_owned(),
-                found: Some(found),
-                suggestion: None,
-            }],
-        }
-    }
-}
-
-impl fmt::Display for InvalidValues {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.problems.len() != 1 {
-            write!(f, "{} problems: ", self.problems.len())?;
-        }
-        for (position, problem) in self.problems.iter().enumerate() {
-            let separator = if position == 0 { "" } else { " | " };
-            write!(f, "{separator}{problem}")?;
-        }
-        Ok(())
-    }
-}
-
-impl Error for InvalidValues {}
-
-/// One thing that is wrong with values that were read.
-///
-/// Holds nothing of a secret: its own value is only named by its JSON type, as is the value
-/// under an unknown key. Of any other refused text it holds at most a hundred characters.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Problem {
-    /// What kind of problem it is.
-    pub kind: ProblemKind,
-    /// Where: the key on the wire, with the position for an element of a list, as in
-    /// `eventFilter[1]`. Empty for the whole.
-    pub path: String,
-    /// What was expected there.
-    pub expected: String,
-    /// What was found, unless the kind says it all.
-    pub found: Option<String>,
-    /// The known key that an unknown one was probably meant to be.
-    pub suggestion: Option<&'static str>,
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.path.is_empty() {
-            write!(f, "{}: ", self.path)?;
-        }
-        write!(f, "{}; expected {}", self.kind, self.expected)?;
-        if let Some(found) = &self.found {
-            write!(f, "; found {found}")?;
-        }
-        if let Some(suggestion) = self.suggestion {
-            write!(f, "; did you mean {suggestion}?")?;
-        }
-        Ok(())
-    }
-}
-
-/// The kinds of [`Problem`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ProblemKind {
-    /// The text isn't JSON.
-    InvalidJson,
-    /// The integration has no such form variable.
-    UnknownKey,
-    /// The object has this key more than once.
-    DuplicateKey,
-    /// A required form variable is left out.
-    MissingKey,
-    /// `null`, also for an optional form variable: that is left out instead.
-    Null,
-    /// JSON of another type than the form variable's.
-    WrongType,
-    /// A text that isn't among the listed ones.
-    UnlistedValue,
-    /// A text that isn't an absolute URI with a host.
-    InvalidUri,
-}
-
-impl fmt::Display for ProblemKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::InvalidJson => "invalid JSON",
-            Self::UnknownKey => "unknown key",
-            Self::DuplicateKey => "given more than once",
-            Self::MissingKey => "required, but missing",
-            Self::Null => "null (leave the key out instead)",
-            Self::WrongType => "wrong type",
-            Self::UnlistedValue => "unlisted value",
-            Self::InvalidUri => "invalid URI",
-        })
-    }
-}
+/// What reading expects.
+pub(super) const EXPECTED: &str = "a JSON object";
 
 /// The fields of a struct that are set, lent for serialising.
 pub struct Entries<'a>(Vec<(&'static str, View<'a>)>);
@@ -307,7 +153,7 @@ fn unknown_key(key: &str, fields: &'static [Field]) -> Problem {
     }
 }
 
-fn read<T: FormValues>(document: Document) -> Result<T, InvalidValues> {
+pub(super) fn read<T: FormValues>(document: Document) -> Result<T, InvalidValues> {
     read_with(document, T::FIELDS, T::read)
 }
 
@@ -383,7 +229,7 @@ impl<'de> Visitor<'de> for DocumentVisitor {
     type Value = Document;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(OBJECT)
+        f.write_str(EXPECTED)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Document, A::Error> {

@@ -1,0 +1,29 @@
+//! `true` and `false`.
+
+use serde_json::Value;
+
+use super::ProblemKind;
+use super::form_value::{FormValue, Reading, View};
+
+impl FormValue for bool {
+    fn view(&self) -> View<'_> {
+        View::Boolean(*self)
+    }
+
+    fn expected() -> String {
+        "true or false".to_owned()
+    }
+
+    fn read(value: Value, reading: &mut Reading<'_>) -> Option<Self> {
+        if let Value::Bool(value) = value {
+            return Some(value);
+        }
+        reading.refuse(ProblemKind::WrongType, Self::expected, value, None);
+        None
+    }
+}
+
+#[cfg(feature = "schemars")]
+pub(super) fn schema(_: &crate::Field) -> schemars::Schema {
+    schemars::json_schema!({ "type": "boolean" })
+}

@@ -1,0 +1,189 @@
+//! [`FormValue`]: a type that the value of a form variable can have.
+
+use std::fmt;
+
+use serde::ser::{Serialize, Serializer};
+use serde_json::Value;
+
+use super::{EnvironmentSelector, Problem, ProblemKind, SecretJson, uri};
+use crate::facts::Field;
+use crate::wording::{describe, json_type};
+
+/// A type that the value of a form variable can have.
+///
+/// Implemented for texts, booleans, [`Uri`](crate::Uri), the secrets, [`EnvironmentSelector`], JSON, every
+/// [`ListedValue`](crate::ListedValue), and lists of these. It can't be implemented elsewhere; implement
+/// [`ListedValue`](crate::ListedValue) instead.
+pub trait FormValue: Sized {
+    /// Whether errors must hold nothing of a refused value.
+    #[doc(hidden)]
+    const SECRET: bool = false;
+
+    #[doc(hidden)]
+    fn view(&self) -> View<'_>;
+
+    /// What reading expects, for errors.
+    #[doc(hidden)]
+    fn expected() -> String;
+
+    /// `None` only after telling `reading` why.
+    #[doc(hidden)]
+    fn read(value: Value, reading: &mut Reading<'_>) -> Option<Self>;
+}
+
+/// A value lent to a serialiser, so that no second copy of a secret comes to be.
+pub enum View<'a> {
+    Text(&'a str),
+    Boolean(bool),
+    SecretText(&'a str),
+    Json(&'a Value),
+    SecretJson(&'a Value),
+    Environment(&'a EnvironmentSelector),
+    List(Vec<View<'a>>),
+}
+
+impl Serialize for View<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            View::Text(text) | View::SecretText(text) => serializer.serialize_str(text),
+            View::Boolean(value) => serializer.serialize_bool(*value),
+            View::Json(value) | View::SecretJson(value) => value.serialize(serializer),
+            View::Environment(selector) => selector.serialize(serializer),
+            View::List(elements) => serializer.collect_seq(elements),
+        }
+    }
+}
+
+impl fmt::Debug for View<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            View::SecretText(_) | View::SecretJson(_) => f.write_str("[redacted]"),
+            View::Text(text) => write!(f, "{text:?}"),
+            View::Boolean(value) => write!(f, "{value}"),
+            View::Json(value) => write!(f, "{value}"),
+            View::Environment(selector) => selector.fmt(f),
+            View::List(elements) => elements.fmt(f),
+        }
+    }
+}
+
+/// The place that is being read, and the problems so far.
+pub struct Reading<'a> {
+    pub(crate) field: &'static Field,
+    pub(crate) index: Option<usize>,
+    /// Whether errors must hold nothing of a refused value.
+    pub(crate) secret: bool,
+    pub(crate) problems: &'a mut Vec<Problem>,
+}
+
+impl Reading<'_> {
+    pub(crate) fn refuse(
+        &mut self,
+        kind: ProblemKind,
+        expected: fn() -> String,
+        value: Value,
+        flaw: Option<uri::Flaw>,
+    ) {
+        let mut found = if self.secret {
+            json_type(&value).to_owned()
+        } else {
+            describe(&value)
+        };
+        // Zeroizes it, should it be a secret.
+        drop(SecretJson::from(value));
+        if let Some(flaw) = flaw {
+            found = format!("{found}: {flaw}");
+        }
+        let mut path = self.field.key.to_owned();
+        if let Some(index) = self.index {
+            path = format!("{path}[{index}]");
+        }
+        self.problems.push(Problem {
+            kind,
+            path,
+            expected: expected(),
+            found: Some(found),
+            suggestion: None,
+        });
+    }
+}
+
+/// A field of a generated struct: a value, or an option of one.
+pub trait Slot {
+    #[doc(hidden)]
+    fn view(&self) -> Option<View<'_>>;
+
+    /// Reads what is there for the field, if anything. `None` after noting a problem.
+    #[doc(hidden)]
+    fn read(input: Input<'_>) -> Option<Self>
+    where
+        Self: Sized;
+}
+
+/// A field, and what is there for it.
+pub struct Input<'a> {
+    pub(crate) field: &'static Field,
+    pub(crate) value: Option<SecretJson>,
+    pub(crate) problems: &'a mut Vec<Problem>,
+}
+
+impl<'a> Input<'a> {
+    /// The value, or the default of a field that is left out. `None` after noting that it is required.
+    fn required(self, secret: bool, expected: fn() -> String) -> Option<(Value, Reading<'a>)> {
+        if self.value.is_none() && self.field.default.is_none() {
+            self.problems.push(Problem {
+                kind: ProblemKind::MissingKey,
+                path: self.field.key.to_owned(),
+                expected: expected(),
+                found: None,
+                suggestion: None,
+            });
+            return None;
+        }
+        self.given(secret, expected)
+    }
+
+    /// The value. `None` after noting that it is `null`.
+    fn given(self, secret: bool, expected: fn() -> String) -> Option<(Value, Reading<'a>)> {
+        let value = match (self.value, self.field.default) {
+            (Some(value), _) => value.into_inner(),
+            (None, default) => default.map_or(Value::Null, Value::from),
+        };
+        let mut reading = Reading {
+            field: self.field,
+            index: None,
+            secret: secret || self.field.secret,
+            problems: self.problems,
+        };
+        if value.is_null() {
+            reading.refuse(ProblemKind::Null, expected, value, None);
+            return None;
+        }
+        Some((value, reading))
+    }
+}
+
+impl<T: FormValue> Slot for T {
+    fn view(&self) -> Option<View<'_>> {
+        Some(FormValue::view(self))
+    }
+
+    fn read(input: Input<'_>) -> Option<Self> {
+        let (value, mut reading) = input.required(T::SECRET, T::expected)?;
+        FormValue::read(value, &mut reading)
+    }
+}
+
+impl<T: FormValue> Slot for Option<T> {
+    fn view(&self) -> Option<View<'_>> {
+        self.as_ref().map(FormValue::view)
+    }
+
+    fn read(input: Input<'_>) -> Option<Self> {
+        if input.value.is_none() {
+            return Some(None);
+        }
+        let (value, mut reading) = input.given(T::SECRET, T::expected)?;
+        T::read(value, &mut reading).map(Some)
+    }
+}

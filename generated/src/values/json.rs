@@ -1,0 +1,147 @@
+//! Any JSON, secret or not: the value of a form variable whose type this crate doesn't know.
+
+use std::fmt;
+
+use secrecy::zeroize::Zeroize;
+use serde::de::{Deserialize, Deserializer};
+use serde::ser::{Serialize, Serializer};
+use serde_json::Value;
+
+use super::form_value::{FormValue, Reading, View};
+
+impl FormValue for Value {
+    fn view(&self) -> View<'_> {
+        View::Json(self)
+    }
+
+    fn expected() -> String {
+        "any JSON but null".to_owned()
+    }
+
+    fn read(value: Value, _: &mut Reading<'_>) -> Option<Self> {
+        Some(value)
+    }
+}
+
+/// Secret JSON, for a secret form variable of a type that this crate doesn't know yet.
+///
+/// On drop every string in it, object keys too, is zeroized. Not overwritten are numbers,
+/// booleans, and how many elements and members there were: serde_json gives no way to the memory
+/// that held them. Serialising it reveals it.
+#[derive(Clone)]
+pub struct SecretJson(Value);
+
+impl SecretJson {
+    /// The secret itself.
+    pub fn expose_secret(&self) -> &Value {
+        &self.0
+    }
+
+    pub(crate) fn into_inner(mut self) -> Value {
+        self.0.take()
+    }
+}
+
+impl From<Value> for SecretJson {
+    fn from(value: Value) -> Self {
+        Self(value)
+    }
+}
+
+impl Drop for SecretJson {
+    fn drop(&mut self) {
+        zeroize(&mut self.0);
+    }
+}
+
+fn zeroize(value: &mut Value) {
+    match value {
+        Value::String(text) => text.zeroize(),
+        Value::Array(elements) => elements.iter_mut().for_each(zeroize),
+        Value::Object(members) => {
+            for (mut key, mut member) in std::mem::take(members) {
+                key.zeroize();
+                zeroize(&mut member);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => *value = Value::Null,
+    }
+}
+
+impl fmt::Debug for SecretJson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretJson([redacted])")
+    }
+}
+
+impl Serialize for SecretJson {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for SecretJson {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Value::deserialize(deserializer).map(Self)
+    }
+}
+
+impl FormValue for SecretJson {
+    const SECRET: bool = true;
+
+    fn view(&self) -> View<'_> {
+        View::SecretJson(self.expose_secret())
+    }
+
+    fn expected() -> String {
+        Value::expected()
+    }
+
+    fn read(value: Value, _: &mut Reading<'_>) -> Option<Self> {
+        Some(Self::from(value))
+    }
+}
+
+/// Not `not`, of which editors and form builders make nothing.
+#[cfg(feature = "schemars")]
+pub(super) fn schema(_: &crate::Field) -> schemars::Schema {
+    schemars::json_schema!({ "type": ["object", "array", "string", "number", "boolean"] })
+}
+
+/// Any JSON: as a form variable it isn't null, but on its own it reads null too.
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for SecretJson {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "SecretJson".into()
+    }
+
+    fn schema_id() -> std::borrow::Cow<'static, str> {
+        "launchdarkly_integrations::SecretJson".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        crate::schema::write_only(schemars::Schema::default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn zeroizing_reaches_every_string() {
+        let mut value = json!(["a", ["b"], 1, true]);
+        zeroize(&mut value);
+        assert_eq!(value, json!(["", [""], null, null]));
+
+        let mut value = json!({"a": {"b": "c"}});
+        zeroize(&mut value);
+        assert_eq!(value, json!({}));
+    }
+}

@@ -1,0 +1,198 @@
+//! Strings, secret or not.
+
+use std::fmt;
+
+use secrecy::ExposeSecret;
+use secrecy::zeroize::{Zeroize, ZeroizeOnDrop};
+use serde::de::{Deserialize, Deserializer, Error as _};
+use serde::ser::{Serialize, Serializer};
+use serde_json::Value;
+
+use super::form_value::{FormValue, Reading, View};
+use super::{ProblemKind, SecretJson};
+use crate::wording::json_type;
+
+impl FormValue for String {
+    fn view(&self) -> View<'_> {
+        View::Text(self)
+    }
+
+    fn expected() -> String {
+        "a string".to_owned()
+    }
+
+    fn read(value: Value, reading: &mut Reading<'_>) -> Option<Self> {
+        read(value, reading, Self::expected)
+    }
+}
+
+/// Reads a string, of which more may be expected.
+pub(super) fn read(
+    value: Value,
+    reading: &mut Reading<'_>,
+    expected: fn() -> String,
+) -> Option<String> {
+    if let Value::String(text) = value {
+        return Some(text);
+    }
+    reading.refuse(ProblemKind::WrongType, expected, value, None);
+    None
+}
+
+/// A secret text, such as an API key.
+///
+/// ```
+/// use launchdarkly_integrations::SecretString;
+///
+/// let key = SecretString::from("0123abcd");
+/// assert_eq!(format!("{key:?}"), "SecretString([redacted])");
+/// assert_eq!(key.expose_secret(), "0123abcd");
+/// ```
+///
+/// Serialising it reveals it.
+#[derive(Clone)]
+pub struct SecretString(secrecy::SecretString);
+
+impl SecretString {
+    /// The secret itself.
+    pub fn expose_secret(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+impl From<&str> for SecretString {
+    fn from(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
+/// Copies the text and zeroizes the original: shrinking it to fit could leave a copy behind.
+impl From<String> for SecretString {
+    fn from(mut text: String) -> Self {
+        let secret = Self::from(text.as_str());
+        text.zeroize();
+        secret
+    }
+}
+
+impl ZeroizeOnDrop for SecretString {}
+
+impl fmt::Debug for SecretString {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretString([redacted])")
+    }
+}
+
+impl Serialize for SecretString {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.expose_secret())
+    }
+}
+
+impl<'de> Deserialize<'de> for SecretString {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // Asking serde for a string would put a wrong-typed secret into the error.
+        match SecretJson::deserialize(deserializer)?.into_inner() {
+            Value::String(text) => Ok(Self::from(text)),
+            other => {
+                let found = json_type(&other);
+                drop(SecretJson::from(other));
+                Err(D::Error::custom(format_args!(
+                    "expected a string, which is secret; found {found}"
+                )))
+            }
+        }
+    }
+}
+
+impl FormValue for SecretString {
+    const SECRET: bool = true;
+
+    fn view(&self) -> View<'_> {
+        View::SecretText(self.expose_secret())
+    }
+
+    fn expected() -> String {
+        String::expected()
+    }
+
+    fn read(value: Value, reading: &mut Reading<'_>) -> Option<Self> {
+        String::read(value, reading).map(Self::from)
+    }
+}
+
+/// A listed string, or any string where none is listed.
+#[cfg(feature = "schemars")]
+pub(super) fn schema(field: &crate::Field) -> schemars::Schema {
+    listed_schema(field.allowed_values)
+}
+
+#[cfg(feature = "schemars")]
+pub(crate) fn listed_schema(listed: &[&str]) -> schemars::Schema {
+    let mut schema = schemars::json_schema!({ "type": "string" });
+    if !listed.is_empty() {
+        schema.insert("enum".to_owned(), listed.into());
+    }
+    schema
+}
+
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for SecretString {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "SecretString".into()
+    }
+
+    fn schema_id() -> std::borrow::Cow<'static, str> {
+        "launchdarkly_integrations::SecretString".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        crate::schema::write_only(listed_schema(&[]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::SecretUri;
+
+    #[test]
+    fn zeroize_on_drop_is_promised() {
+        fn promised<T: ZeroizeOnDrop>() {}
+        promised::<SecretString>();
+        promised::<SecretUri>();
+        assert!(std::mem::needs_drop::<SecretJson>());
+    }
+
+    #[test]
+    fn a_secret_of_the_wrong_type_stays_out_of_the_error() {
+        for canary in [
+            json!(730_114),
+            json!(true),
+            json!(["730114"]),
+            json!({"730114": 1}),
+        ] {
+            let error = serde_json::from_value::<SecretString>(canary)
+                .unwrap_err()
+                .to_string();
+            assert!(
+                error.starts_with("expected a string, which is secret; found a"),
+                "{error}"
+            );
+            assert!(
+                !error.contains("730114") && !error.contains("true"),
+                "{error}"
+            );
+        }
+        let error = serde_json::from_str::<SecretUri>(r#""730114.example""#).unwrap_err();
+        assert!(error.to_string().contains("it has no scheme"), "{error}");
+        assert!(!error.to_string().contains("730114"), "{error}");
+        assert!(!format!("{error:?}").contains("730114"), "{error:?}");
+    }
+}
