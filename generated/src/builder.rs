@@ -13,3 +13,16 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Missing;
+
+/// A value that is set: the supertrait of what generated builders ask of their required values.
+pub trait Set<T> {
+    #[doc(hidden)]
+    fn value(self) -> T;
+}
+
+impl<T> Set<T> for T {
+    #[inline]
+    fn value(self) -> T {
+        self
+    }
+}

@@ -63,11 +63,13 @@ mod integration_values;
 )]
 pub mod integrations;
 mod macros;
+mod no_form_variables;
 #[cfg(feature = "schemars")]
 pub mod schema;
 pub mod values;
 mod wording;
 
+#[allow(unused_imports, reason = "the manifests say which of them are called")]
 pub(crate) use macros::{
     default_values, form_values, integration_values, is_set, listed_value, no_form_variables,
 };
@@ -81,6 +83,7 @@ pub use client::NewConfiguration;
 pub use facts::{CapabilityFields, Field, Integration, Upstream};
 pub use integration_key::{IntegrationKey, UnknownIntegrationKey};
 pub use integration_values::IntegrationValues;
+pub use no_form_variables::NoFormVariables;
 pub use values::listed;
 #[doc(inline)]
 pub use values::listed::{ListedValue, UnlistedValue};

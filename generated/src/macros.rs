@@ -3,14 +3,24 @@
 //! All paths are absolute, so that no name of a module can be taken for another. Fields, setters,
 //! variants and constants are never in here: people read and jump to them.
 
-/// A struct of values without form variables: those of an integration, or of a capability's block.
+/// The values of an integration or of a capability's block that has no form variables.
+///
+/// All integrations share one generic type, as most have no form variables: the compiler checks it once.
 macro_rules! no_form_variables {
     ($name:ident $(: $endpoint:ident)*) => {
-        $crate::macros::no_form_variables!(
-            $name,
-            "The values of a configuration, which has no form variables."
-        );
-        $crate::macros::integration_values!($name $(: $endpoint)*);
+        /// The values of a configuration, which has no form variables.
+        pub type $name = $crate::NoFormVariables<Key>;
+
+        /// Tells the values of this integration from those of others.
+        #[doc(hidden)]
+        #[derive(Clone, Copy, Debug)]
+        pub enum Key {}
+
+        impl $crate::no_form_variables::Key for Key {
+            const KEY: $crate::IntegrationKey = $crate::IntegrationKey::of(&INTEGRATION);
+        }
+
+        $crate::macros::reader!($name $(: $endpoint)*);
     };
     ($name:ident, $purpose:literal) => {
         #[doc = $purpose]
@@ -35,20 +45,24 @@ macro_rules! no_form_variables {
 /// What makes a struct the values of its module's integration, and where they are sent.
 macro_rules! integration_values {
     ($name:ident $(: $endpoint:ident)*) => {
-        /// How the values are read without their type.
-        pub(crate) const READER: $crate::any::Reader = $crate::any::Reader::of::<$name>();
-
         impl $crate::IntegrationValues for $name {
             const KEY: $crate::IntegrationKey = $crate::IntegrationKey::of(&INTEGRATION);
         }
 
+        $crate::macros::reader!($name $(: $endpoint)*);
+    };
+}
+
+/// How values are read without their type, and where they are sent.
+macro_rules! reader {
+    ($name:ident $(: $endpoint:ident)*) => {
+        pub(crate) const READER: $crate::any::Reader = $crate::any::Reader::of::<$name>();
+
         $(
+            // The compiler would list a hundred types that aren't meant.
             #[cfg(feature = "client")]
-            impl $crate::client::$endpoint for $name {
-                fn into_values(self) -> $crate::client::Values {
-                    $crate::client::Values::Typed(self.into())
-                }
-            }
+            #[diagnostic::do_not_recommend]
+            impl $crate::client::$endpoint for $name {}
         )*
     };
 }
@@ -180,21 +194,14 @@ macro_rules! is_set {
     ($name:ident, $value:ty, $message:literal, $label:literal) => {
         #[doc(hidden)]
         #[diagnostic::on_unimplemented(message = $message, label = $label)]
-        pub trait $name {
-            fn value(self) -> $value;
-        }
+        pub trait $name: $crate::builder::Set<$value> {}
 
         #[diagnostic::do_not_recommend]
-        impl $name for $value {
-            #[inline]
-            fn value(self) -> $value {
-                self
-            }
-        }
+        impl $name for $value {}
     };
 }
 
 pub(crate) use {
     default_values, form_values, integration_values, is_set, json_schema, listed_value,
-    no_form_variables,
+    no_form_variables, reader,
 };

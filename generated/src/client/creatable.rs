@@ -14,13 +14,6 @@ use super::new_configuration::{RawConfigValues, Values};
     note = "flag imports: POST /api/v2/integration-capabilities/flag-import/{{projectKey}}/{{integrationKey}}",
     note = "values of a capability belong to its own endpoint, such as POST /api/v2/integration-capabilities/featureStore/{{projectKey}}/{{environmentKey}}/{{integrationKey}}"
 )]
-pub trait Creatable {
-    #[doc(hidden)]
-    fn into_values(self) -> Values;
-}
+pub trait Creatable: Into<Values> {}
 
-impl Creatable for RawConfigValues {
-    fn into_values(self) -> Values {
-        Values::Raw(self)
-    }
-}
+impl Creatable for RawConfigValues {}

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::capability_config::{AdditionalFormVariable, Statement};
 use super::creatable::Creatable;
 use crate::values::View;
-use crate::{AnyConfigValues, Integration, SecretJson};
+use crate::{AnyConfigValues, Integration, IntegrationValues, SecretJson};
 
 /// An integration configuration that is to be created.
 ///
@@ -44,7 +44,7 @@ impl NewConfiguration {
     /// endpoint doesn't take don't compile. For values of an integration that is known only at run
     /// time there is [`with_any`](Self::with_any).
     pub fn new(name: impl Into<String>, values: impl Creatable) -> Self {
-        Self::of(name.into(), values.into_values())
+        Self::of(name.into(), values.into())
     }
 
     /// A configuration with values of an integration that is known only at run time.
@@ -216,6 +216,18 @@ fn texts<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
 pub enum Values {
     Typed(AnyConfigValues),
     Raw(RawConfigValues),
+}
+
+impl<T: IntegrationValues> From<T> for Values {
+    fn from(values: T) -> Self {
+        Self::Typed(values.into())
+    }
+}
+
+impl From<RawConfigValues> for Values {
+    fn from(values: RawConfigValues) -> Self {
+        Self::Raw(values)
+    }
 }
 
 /// The request's body.

@@ -1,0 +1,96 @@
+//! [`NoFormVariables`]: the values of an integration that has none.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Deserialize, Deserializer};
+use serde::ser::{Serialize, Serializer};
+
+use crate::values::{Entries, ObjectReader};
+use crate::{Field, FormValues, IntegrationKey, IntegrationValues, values};
+
+/// The values of an integration without form variables, which is its `ConfigValues`.
+///
+/// ```
+/// use launchdarkly_integrations::integrations::adfs::ConfigValues;
+///
+/// assert_eq!(serde_json::to_string(&ConfigValues::new())?, "{}");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[must_use]
+#[non_exhaustive]
+pub struct NoFormVariables<K> {
+    key: PhantomData<K>,
+}
+
+/// An integration without form variables.
+#[doc(hidden)]
+pub trait Key: Send + Sync + 'static {
+    const KEY: IntegrationKey;
+}
+
+impl<K: Key> NoFormVariables<K> {
+    /// The values, of which there are none.
+    pub const fn new() -> Self {
+        Self { key: PhantomData }
+    }
+}
+
+impl<K: Key> Default for NoFormVariables<K> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<K: Key> Clone for NoFormVariables<K> {
+    fn clone(&self) -> Self {
+        Self::new()
+    }
+}
+
+impl<K: Key> fmt::Debug for NoFormVariables<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ConfigValues")
+    }
+}
+
+impl<K: Key> FormValues for NoFormVariables<K> {
+    const FIELDS: &'static [Field] = &[];
+
+    fn write<'a>(&'a self, _: &mut Entries<'a>) {}
+
+    fn read(_: &mut ObjectReader) -> Option<Self> {
+        Some(Self::new())
+    }
+}
+
+impl<K: Key> IntegrationValues for NoFormVariables<K> {
+    const KEY: IntegrationKey = K::KEY;
+}
+
+impl<K: Key> Serialize for NoFormVariables<K> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        values::serialize(self, serializer)
+    }
+}
+
+impl<'de, K: Key> Deserialize<'de> for NoFormVariables<K> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        values::deserialize(deserializer)
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl<K: Key> schemars::JsonSchema for NoFormVariables<K> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        crate::schema::name(K::KEY.as_str(), "ConfigValues")
+    }
+
+    fn schema_id() -> std::borrow::Cow<'static, str> {
+        format!("{}::ConfigValues", K::KEY.as_str()).into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        crate::schema::object(&[])
+    }
+}
