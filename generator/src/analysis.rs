@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, JsonPath};
 use crate::manifest::Manifest;
+use crate::merge::{self, Merged};
 use crate::model::Integration;
 use crate::overrides::{self, Corrections, Overrides};
 use crate::source::{self, Source};
@@ -13,9 +14,9 @@ use crate::{limits, lint, read, resolve};
 
 /// What one source amounts to.
 #[derive(Clone, Debug, Default)]
-pub struct Reading {
+pub struct SourceReport {
     /// The manifest and what it generates, if nothing is wrong with it.
-    pub entry: Option<Entry>,
+    pub analyzed: Option<Analyzed>,
     /// All problems of the source.
     pub diagnostics: Vec<Diagnostic>,
     /// The problems of the overrides for it: what of them matches nothing in the source, or is in the
@@ -23,7 +24,7 @@ pub struct Reading {
     pub override_problems: Vec<Diagnostic>,
 }
 
-impl Reading {
+impl SourceReport {
     fn unreadable(problem: Diagnostic) -> Self {
         Self {
             diagnostics: vec![problem],
@@ -42,7 +43,7 @@ impl Reading {
 #[derive(Clone, Debug, Default)]
 pub struct Analysis {
     /// The manifests that nothing is wrong with, sorted by key.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<Analyzed>,
     /// The integrations that only a supplement has, sorted by key.
     pub supplements: Vec<Integration>,
     /// All problems of all sources, in the order of the sources' keys.
@@ -51,7 +52,7 @@ pub struct Analysis {
 
 /// A manifest and what it generates.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct Analyzed {
     /// Where it came from, as the user knows it.
     pub origin: String,
     /// What it says.
@@ -101,17 +102,17 @@ pub fn analyse(sources: &[Source], overrides: &Overrides, partial: bool) -> Anal
             ..Analysis::default()
         };
     }
-    let readings: Vec<Reading> = sorted
+    let reports: Vec<SourceReport> = sorted
         .par_iter()
         .map(|source| analyse_source(source, overrides))
         .collect();
 
     let mut analysis = Analysis::default();
     let mut override_problems = Vec::new();
-    for reading in readings {
-        analysis.entries.extend(reading.entry);
-        analysis.diagnostics.extend(reading.diagnostics);
-        override_problems.extend(reading.override_problems);
+    for report in reports {
+        analysis.entries.extend(report.analyzed);
+        analysis.diagnostics.extend(report.diagnostics);
+        override_problems.extend(report.override_problems);
     }
     if !partial {
         let present: HashSet<&str> = sorted.iter().map(|source| source.key.as_str()).collect();
@@ -119,7 +120,7 @@ pub fn analyse(sources: &[Source], overrides: &Overrides, partial: bool) -> Anal
             .integrations()
             .filter(|key| !present.contains(key))
         {
-            let (integration, problems) = analyse_absent(key, overrides);
+            let (integration, problems) = analyze_absent(key, overrides);
             analysis.supplements.extend(integration);
             override_problems.extend(problems);
         }
@@ -133,9 +134,9 @@ pub fn analyse(sources: &[Source], overrides: &Overrides, partial: bool) -> Anal
     let mut collisions = resolve::module_collisions(integrations);
     for collision in &mut collisions {
         if collision.origin == overrides::FILE
-            && let Some(key) = collision.integrations.last()
+            && let Some(key) = collision.integrations.last().cloned()
         {
-            overrides.of(key).locate_supplement(collision);
+            overrides.of(&key).locate_supplement(collision);
         }
     }
     analysis.diagnostics.extend(collisions);
@@ -145,73 +146,86 @@ pub fn analyse(sources: &[Source], overrides: &Overrides, partial: bool) -> Anal
 }
 
 /// What overrides have for an integration that has no manifest, and what is wrong with them.
-fn analyse_absent(key: &str, overrides: &Overrides) -> (Option<Integration>, Vec<Diagnostic>) {
-    let mut corrections = overrides.of(key);
-    let (integration, mut problems) = match resolve::supplement(key, &mut corrections) {
-        Some(resolved) => resolved,
-        None => (None, Vec::new()),
-    };
-    problems.extend(corrections.problems(key, false));
+fn analyze_absent(key: &str, overrides: &Overrides) -> (Option<Integration>, Vec<Diagnostic>) {
+    let corrections = overrides.of(key);
+    let (merged, mut problems) = merge::whole(key, corrections);
+    let integration = merged.and_then(|merged| {
+        let (integration, found) = resolved(&merged, corrections);
+        problems.extend(found);
+        integration
+    });
     for problem in &mut problems {
         problem.integrations = vec![key.to_owned()];
     }
     (integration, problems)
 }
 
+/// The integration, and what is wrong with it; what its supplement is to blame for has its place there.
+fn resolved(
+    merged: &Merged<'_>,
+    corrections: Corrections<'_>,
+) -> (Option<Integration>, Vec<Diagnostic>) {
+    let (integration, mut diagnostics) = resolve::integration(merged);
+    if let Some(supplement) = corrections.supplement() {
+        diagnostics.extend(supplement.warnings.iter().cloned());
+        let problems = diagnostics.iter_mut();
+        corrections.locate(problems.filter(|problem| problem.path.starts_with(&supplement.path)));
+    }
+    (integration, diagnostics)
+}
+
 /// Reads, checks and resolves one source, for those who keep what they have read. What only shows
 /// beside others, such as two integrations of one module name, is [`analyse`]'s.
 #[must_use]
-pub fn analyse_source(source: &Source, overrides: &Overrides) -> Reading {
+pub fn analyse_source(source: &Source, overrides: &Overrides) -> SourceReport {
     let corrections = overrides.of(&source.key);
-    let mut reading = match source::decode(source) {
-        Ok(text) => analyse_text(source, text, corrections),
-        Err(diagnostic) => Reading::unreadable(*diagnostic),
+    let mut report = match source::decode(source) {
+        Ok(text) => analyze_text(source, text, corrections),
+        Err(diagnostic) => SourceReport::unreadable(*diagnostic),
     };
-    keep_readable(&mut reading.diagnostics);
-    for diagnostic in &mut reading.diagnostics {
+    keep_readable(&mut report.diagnostics);
+    for diagnostic in &mut report.diagnostics {
         // Some are about the overrides.
         if diagnostic.origin.is_empty() {
             diagnostic.origin.clone_from(&source.origin);
         }
         diagnostic.integrations = vec![source.key.clone()];
     }
-    reading
+    report
 }
 
-fn analyse_text(source: &Source, text: &str, mut corrections: Corrections<'_>) -> Reading {
+fn analyze_text(source: &Source, text: &str, corrections: Corrections<'_>) -> SourceReport {
     let document = match source::parse(text) {
         Ok(document) => document,
-        Err(diagnostic) => return Reading::unreadable(*diagnostic),
+        Err(diagnostic) => return SourceReport::unreadable(*diagnostic),
     };
-    let (manifest, mut diagnostics) = read::manifest(document);
-    let is_whole = !diagnostics.iter().any(Diagnostic::is_error);
-    let entry = manifest.and_then(|manifest| {
-        diagnostics.extend(lint::manifest(&manifest));
-        let (integration, problems) =
-            resolve::integration(&source.key, &manifest, &mut corrections);
-        diagnostics.extend(problems);
-        Some(Entry {
-            origin: source.origin.clone(),
-            manifest,
-            integration: integration.filter(|_| is_whole)?,
-        })
-    });
-    source::locate(text, &mut diagnostics);
+    let read = read::manifest(document);
+    let mut report = SourceReport {
+        diagnostics: read.diagnostics,
+        ..SourceReport::default()
+    };
+    if let Some(manifest) = read.manifest {
+        report.diagnostics.extend(lint::manifest(&manifest));
+        let (merged, problems) = merge::merge(&source.key, &manifest, corrections);
+        let (integration, found) = resolved(&merged, corrections);
+        report.diagnostics.extend(found);
+        // What couldn't be read may be what they are for.
+        if read.complete {
+            report.override_problems = problems;
+            report.analyzed = integration.map(|integration| Analyzed {
+                origin: source.origin.clone(),
+                manifest,
+                integration,
+            });
+        }
+    }
+    source::locate(text, &mut report.diagnostics);
     // What is about the overrides comes last.
-    diagnostics.sort_by_key(|diagnostic| {
+    report.diagnostics.sort_by_key(|diagnostic| {
         let start = diagnostic.location.as_ref().map(|place| place.span.start);
         (!diagnostic.origin.is_empty(), start)
     });
-    let override_problems = if is_whole {
-        corrections.problems(&source.key, true)
-    } else {
-        Vec::new()
-    };
-    Reading {
-        entry,
-        diagnostics,
-        override_problems,
-    }
+    report
 }
 
 /// Leaves as many problems as can be read, and says that there were more.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// How much a diagnostic weighs.
+/// Whether a diagnostic stops generation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// Nothing is generated.
@@ -27,8 +27,6 @@ impl fmt::Display for Severity {
 pub enum Segment {
     /// Into an object, by name.
     Key(String),
-    /// Into an object that has a name more than once, by name and occurrence (0 is the first).
-    Repeated(String, usize),
     /// Into an array, by position from 0.
     Index(usize),
 }
@@ -65,12 +63,6 @@ impl JsonPath {
         self.step(Segment::Index(position))
     }
 
-    /// This path and one step more, to a later occurrence of a name.
-    #[must_use]
-    pub fn repeated(&self, name: &str, occurrence: usize) -> Self {
-        self.step(Segment::Repeated(name.to_owned(), occurrence))
-    }
-
     /// The steps, from the root on.
     #[must_use]
     pub fn segments(&self) -> Vec<&Segment> {
@@ -97,10 +89,10 @@ impl fmt::Display for JsonPath {
         f.write_str("$")?;
         for segment in self.segments() {
             match segment {
-                Segment::Key(name) | Segment::Repeated(name, _) if is_plain(name) => {
+                Segment::Key(name) if is_plain(name) => {
                     write!(f, ".{name}")?;
                 }
-                Segment::Key(name) | Segment::Repeated(name, _) => {
+                Segment::Key(name) => {
                     write!(f, "[{:?}]", bounded(name))?;
                 }
                 Segment::Index(position) => write!(f, "[{position}]")?,
@@ -363,7 +355,7 @@ mod tests {
             .key("formVariables")
             .index(3)
             .key("base-url")
-            .repeated("key", 1);
+            .key("key");
         assert_eq!(path.to_string(), r#"$.formVariables[3]["base-url"].key"#);
     }
 

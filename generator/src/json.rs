@@ -1,16 +1,17 @@
-//! A JSON document that keeps what serde's own value forgets: order, repeated names and places.
+//! A JSON document that keeps what serde's own value forgets: order and places. A repeated name is an
+//! error.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::ops::Range;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::diagnostic::Segment;
+use crate::diagnostic::{Segment, bounded};
 
-/// A JSON value; objects keep upstream's order and every repeated name.
+/// A JSON value; objects keep upstream's order.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Node<'a> {
     /// `null`
@@ -41,15 +42,7 @@ impl Node<'_> {
         }
     }
 
-    /// How many items an array has; none, if it is no array.
-    pub(crate) fn items(&self) -> usize {
-        match self {
-            Self::Array(items) => items.len(),
-            _ => 0,
-        }
-    }
-
-    /// The same value in serde's form: order and repetitions are lost.
+    /// The same value in serde's form, without the order.
     #[must_use]
     pub fn to_value(&self) -> serde_json::Value {
         match self {
@@ -137,13 +130,33 @@ impl<'de> Visitor<'de> for NodeVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
-        let mut entries = Vec::new();
-        while let Some((Name(name), value)) = access.next_entry()? {
-            entries.push((name, value));
+        let mut entries: Vec<(Cow<'de, str>, Node<'de>)> = Vec::new();
+        let mut names = HashSet::new();
+        while let Some(Name(name)) = access.next_key()? {
+            // The usual object is small, and needs no hashing.
+            let is_repeated = if entries.len() < SMALL {
+                entries.iter().any(|(other, _)| *other == name)
+            } else {
+                if names.is_empty() {
+                    names.extend(entries.iter().map(|(name, _)| name.clone()));
+                }
+                !names.insert(name.clone())
+            };
+            if is_repeated {
+                // The parser adds the place.
+                let name = bounded(&name);
+                return Err(A::Error::custom(format_args!(
+                    "the object has {name:?} twice"
+                )));
+            }
+            entries.push((name, access.next_value()?));
         }
         Ok(Node::Object(entries))
     }
 }
+
+/// Looking through so few names is quicker than hashing them.
+const SMALL: usize = 32;
 
 /// An object's name, borrowed from the text where it has no escapes.
 struct Name<'a>(Cow<'a, str>);
@@ -220,12 +233,12 @@ fn follow<'a>(
 struct Children<'a> {
     values: Vec<&'a RawValue>,
     /// The positions of an object's values by name; empty for an array.
-    names: HashMap<Cow<'a, str>, Vec<usize>>,
+    names: HashMap<Cow<'a, str>, usize>,
 }
 
 impl<'a> Children<'a> {
     fn of(raw: &'a RawValue) -> Self {
-        let mut names: HashMap<Cow<'a, str>, Vec<usize>> = HashMap::new();
+        let mut names = HashMap::new();
         if let Ok(values) = serde_json::from_str(raw.get()) {
             return Self { values, names };
         }
@@ -233,7 +246,7 @@ impl<'a> Children<'a> {
             .map_or_else(|_| Vec::new(), |RawObject(entries)| entries);
         let mut values = Vec::with_capacity(entries.len());
         for (Name(name), value) in entries {
-            names.entry(name).or_default().push(values.len());
+            names.insert(name, values.len());
             values.push(value);
         }
         Self { values, names }
@@ -244,10 +257,7 @@ impl<'a> Children<'a> {
             Segment::Index(position) => {
                 (self.names.is_empty() && *position < self.values.len()).then_some(*position)
             }
-            Segment::Key(name) => self.names.get(name.as_str())?.first().copied(),
-            Segment::Repeated(name, occurrence) => {
-                self.names.get(name.as_str())?.get(*occurrence).copied()
-            }
+            Segment::Key(name) => self.names.get(name.as_str()).copied(),
         }
     }
 }
@@ -285,24 +295,24 @@ mod tests {
     use crate::diagnostic::JsonPath;
 
     #[test]
-    fn order_and_repeated_names_survive() {
-        let node: Node<'_> = serde_json::from_str(r#"{"b":1,"a":[true,null],"b":"\n"}"#).unwrap();
+    fn order_survives() {
+        let node: Node<'_> = serde_json::from_str(r#"{"b":1,"a":[true,null],"c":"\n"}"#).unwrap();
         let Node::Object(entries) = node else {
             panic!("not an object")
         };
         let names: Vec<_> = entries.iter().map(|(name, _)| name.as_ref()).collect();
-        assert_eq!(names, ["b", "a", "b"]);
+        assert_eq!(names, ["b", "a", "c"]);
         assert_eq!(entries[2].1, Node::String("\n".into()));
     }
 
     #[test]
     fn paths_lead_to_their_text() {
-        let text = r#"{ "a": [ {"k": 1}, {"k": "two", "k": 3} ], "b": {} }"#;
+        let text = r#"{ "a": [ {"k": 1}, {"k": "two", "l": 3} ], "b": {} }"#;
         let inner = JsonPath::root().key("a").index(1);
         let paths = [
             inner.key("k"),
             JsonPath::root().key("b"),
-            inner.repeated("k", 1),
+            inner.key("l"),
             JsonPath::root().key("a").index(0),
             JsonPath::root(),
         ];

@@ -4,12 +4,11 @@
 //! at least ten times what any real manifest has, but for [`INTEGRATION_KEY_BYTES`], which file
 //! systems set.
 
-use crate::diagnostic::{Diagnostic, JsonPath, Segment, bounded};
+use crate::diagnostic::{Diagnostic, JsonPath};
 use crate::source::Source;
 
-/// One manifest's file. The largest real one has 8 kB; this keeps whoever reads files, and the JSON
-/// parser, from taking memory without end.
-pub const MANIFEST_BYTES: usize = 1 << 20;
+/// One manifest's file, and with it everything that is in one. The largest real one has 8 kB.
+pub const MANIFEST_BYTES: usize = 1 << 17;
 
 /// All manifests together, which are in memory at the same time. The real ones have 230 kB.
 pub const INPUT_BYTES: usize = 16 << 20;
@@ -24,39 +23,9 @@ pub const INTEGRATION_KEY_BYTES: usize = 100;
 /// Arrays and objects in one another: reading them takes stack. It is `serde_json`'s own limit.
 pub const DEPTH: usize = 128;
 
-/// The names of one object, all of which are looked through for each that is wanted.
-pub const NAMES: usize = 1_000;
-
-/// A manifest's capabilities, and likewise its other ones, which all stand on one line of its page.
-pub const CAPABILITIES: usize = 500;
-
-/// A manifest's blocks of form variables: each becomes a struct with a builder.
-pub const BLOCKS: usize = 500;
-
-/// A manifest's form variables, whatever their blocks: each becomes a field, a setter and, if it is
-/// required, a trait.
-pub const VARIABLES: usize = 1_000;
-
 /// The required form variables of a block. A builder has a type parameter for each of them, and a
 /// setter that names them all: text and the compiler's time grow with the square.
 pub const REQUIRED: usize = 100;
-
-/// A manifest's listed values, and likewise its listed defaults, whatever their form variables: each
-/// value becomes a variant and the arm of a match.
-pub const VALUES: usize = 2_000;
-
-/// What names are made of: a form variable's key, a capability's name and a block's. Compilers and
-/// documentation repeat these many times.
-pub const KEY_BYTES: usize = 400;
-
-/// A listed value: it becomes a variant's name.
-pub const VALUE_BYTES: usize = 512;
-
-/// What people see in one line: names of integrations, labels, versions and types.
-pub const LABEL_BYTES: usize = 2_000;
-
-/// A form variable's default. A chain of certificates has some thousand bytes.
-pub const DEFAULT_BYTES: usize = 16 << 10;
 
 /// What is said of one manifest: nobody reads more, and a terminal takes long to show it.
 pub const PROBLEMS: usize = 5_000;
@@ -85,20 +54,6 @@ pub fn too_many(path: JsonPath, what: &str, found: usize, limit: usize) -> Diagn
     Diagnostic::error("too-many", path, format!("too many {what}"))
         .found(found)
         .expected(format!("{limit} at the most"))
-        .help(HELP)
-}
-
-/// An error: a text is longer than it may be.
-#[must_use]
-pub fn too_long(path: JsonPath, text: &str, limit: usize) -> Diagnostic {
-    // What the path ends in can be the text itself, if it is an object's name.
-    let what = match path.segments().last() {
-        Some(Segment::Key(name)) if name != text => format!("`{}`", bounded(name)),
-        _ => "this".to_owned(),
-    };
-    Diagnostic::error("too-long", path, format!("{what} is too long"))
-        .found(format!("{} bytes, {:?}", text.len(), bounded(text)))
-        .expected(format!("{limit} bytes at the most"))
         .help(HELP)
 }
 

@@ -236,9 +236,9 @@ mod tests {
 
     fn codes(variable: &str) -> Vec<&'static str> {
         let text = format!(r#"{{"formVariables": [{variable}]}}"#);
-        let (read, problems) = crate::read::manifest(serde_json::from_str(&text).unwrap());
-        assert_eq!(problems, []);
-        manifest(&read.unwrap())
+        let read = crate::read::manifest(serde_json::from_str(&text).unwrap());
+        assert_eq!(read.diagnostics, []);
+        manifest(&read.manifest.unwrap())
             .iter()
             .map(|diagnostic| diagnostic.code)
             .collect()
@@ -294,7 +294,7 @@ mod tests {
         ] {
             let text = format!(r#"{{"formVariables": [{variable}]}}"#);
             let read = crate::read::manifest(serde_json::from_str(&text).unwrap());
-            let read = read.0.unwrap();
+            let read = read.manifest.unwrap();
             let found = unmarked_secret(&JsonPath::root(), &read.form_variables[0]);
             let found = found.map(|warning| warning.path.to_string());
             assert_eq!(found.as_deref(), place, "{variable}");

@@ -4,25 +4,30 @@
 //! them all, so the few properties are read here one by one.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
-
-use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, JsonPath, bounded, nearest};
 use crate::json::Node;
-use crate::limits;
 use crate::manifest::{Block, Capability, FormVariable, Manifest, MultiselectOption, VariableType};
 
+/// What a document amounts to.
+pub(crate) struct Document {
+    /// What could be read; form variables with errors are left out. `None` if it isn't even an object.
+    pub(crate) manifest: Option<Manifest>,
+    /// Whether that is all of it.
+    pub(crate) complete: bool,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
 /// Reads a manifest.
-///
-/// With errors among the diagnostics it has what could be read, so that all else about it can be
-/// checked too; form variables with errors are left out. `None` if it isn't even an object.
-#[must_use]
-pub fn manifest(document: Node<'_>) -> (Option<Manifest>, Vec<Diagnostic>) {
+pub(crate) fn manifest(document: Node<'_>) -> Document {
     let mut reader = Reader::default();
     let properties = reader.object(JsonPath::root(), document);
     let manifest = properties.map(|mut properties| reader.manifest(&mut properties));
-    (manifest, reader.diagnostics)
+    Document {
+        manifest,
+        complete: reader.errors == 0,
+        diagnostics: reader.diagnostics,
+    }
 }
 
 /// Reads a document's properties one by one, and keeps every problem.
@@ -30,16 +35,6 @@ pub fn manifest(document: Node<'_>) -> (Option<Manifest>, Vec<Diagnostic>) {
 pub(crate) struct Reader {
     pub(crate) diagnostics: Vec<Diagnostic>,
     errors: usize,
-    /// What the manifest has so far, of what there may be only so much.
-    counts: Counts,
-}
-
-#[derive(Default)]
-struct Counts {
-    blocks: usize,
-    variables: usize,
-    values: usize,
-    defaults: usize,
 }
 
 /// An object's properties that were not read yet, and where the object is.
@@ -49,11 +44,10 @@ pub(crate) struct Properties<'a> {
 }
 
 impl<'a> Properties<'a> {
-    /// The first value of that name; repetitions, reported already, go with it.
+    /// The value of that name.
     fn take(&mut self, name: &str) -> Option<(JsonPath, Node<'a>)> {
         let position = self.entries.iter().position(|(found, _)| found == name)?;
         let (_, node) = self.entries.remove(position);
-        self.entries.retain(|(found, _)| found != name);
         Some((self.path.key(name), node))
     }
 }
@@ -82,8 +76,8 @@ impl Reader {
     /// The properties of a manifest, wherever they are.
     pub(crate) fn manifest(&mut self, properties: &mut Properties<'_>) -> Manifest {
         Manifest {
-            name: self.optional(properties, "name", Self::label),
-            version: self.optional(properties, "version", Self::label),
+            name: self.optional(properties, "name", Self::string),
+            version: self.optional(properties, "version", Self::string),
             requires_oauth: self.optional(properties, "requiresOAuth", Self::boolean),
             allow_integration_configurations: self.optional(
                 properties,
@@ -91,7 +85,7 @@ impl Reader {
                 Self::boolean,
             ),
             other_capabilities: self
-                .optional(properties, "otherCapabilities", Self::other_capabilities)
+                .optional(properties, "otherCapabilities", Self::strings)
                 .unwrap_or_default(),
             capabilities: self
                 .optional(properties, "capabilities", Self::capabilities)
@@ -104,28 +98,14 @@ impl Reader {
 
     fn capabilities(&mut self, path: JsonPath, node: Node<'_>) -> Option<Vec<Capability>> {
         let properties = self.object(path, node)?;
-        let found = properties.entries.len();
-        self.few(
-            &properties.path,
-            "capabilities",
-            found,
-            limits::CAPABILITIES,
-        )?;
-        let capabilities = properties.entries.into_iter().map(|(name, node)| {
-            let path = properties.path.key(&name);
-            self.short(&path, &name, limits::KEY_BYTES);
-            Capability {
-                blocks: self.blocks(&path, node),
+        let mut capabilities = Vec::new();
+        for (name, node) in properties.entries {
+            capabilities.push(Capability {
+                blocks: self.blocks(&properties.path.key(&name), node),
                 name: name.into_owned(),
-            }
-        });
-        Some(capabilities.collect())
-    }
-
-    fn other_capabilities(&mut self, path: JsonPath, node: Node<'_>) -> Option<Vec<String>> {
-        let found = node.items();
-        self.few(&path, "capabilities", found, limits::CAPABILITIES)?;
-        self.array(path, node, Self::key)
+            });
+        }
+        Some(capabilities)
     }
 
     /// The blocks of a capability: every array under a name that ends in `ormVariables`.
@@ -142,15 +122,6 @@ impl Reader {
             // `allowAdditionalApprovalFormVariables` is a flag, not a block.
             if is_block_name(&name) && !matches!(node, Node::Bool(_)) {
                 let path = path.key(&name);
-                self.short(&path, &name, limits::KEY_BYTES);
-                self.counts.blocks += 1;
-                let found = self.counts.blocks;
-                if self
-                    .few(&path, "blocks of form variables", found, limits::BLOCKS)
-                    .is_none()
-                {
-                    break;
-                }
                 let variables = self.variables(path, node).unwrap_or_default();
                 blocks.push(Block {
                     name: name.into_owned(),
@@ -165,18 +136,13 @@ impl Reader {
         let Node::Array(items) = node else {
             return self.wrong_type(path, &node, "an array");
         };
-        self.counts.variables += items.len();
-        let found = self.counts.variables;
-        self.few(&path, "form variables", found, limits::VARIABLES)?;
-        let variables = items
-            .into_iter()
-            .enumerate()
-            .filter_map(|(position, item)| {
-                let errors = self.errors;
-                let variable = self.variable(path.index(position), position, item);
-                variable.filter(|_| self.errors == errors)
-            });
-        Some(variables.collect())
+        let mut variables = Vec::new();
+        for (position, item) in items.into_iter().enumerate() {
+            let errors = self.errors;
+            let variable = self.variable(path.index(position), position, item);
+            variables.extend(variable.filter(|_| self.errors == errors));
+        }
+        Some(variables)
     }
 
     fn variable(
@@ -186,20 +152,22 @@ impl Reader {
         node: Node<'_>,
     ) -> Option<FormVariable> {
         let mut properties = self.object(path, node)?;
-        let key = self.required(&mut properties, "key", Self::key);
-        let kind = self.required(&mut properties, "type", Self::label);
+        let key = self.required(&mut properties, "key", Self::string);
+        let kind = self.required(&mut properties, "type", Self::string);
         let variable = FormVariable {
             position,
             key: key.unwrap_or_default(),
             kind: VariableType::from_name(&kind.unwrap_or_default()),
-            name: self.optional(&mut properties, "name", Self::label),
+            name: self.optional(&mut properties, "name", Self::string),
             description: self.optional(&mut properties, "description", Self::string),
             placeholder: self.optional(&mut properties, "placeholder", Self::string),
             is_optional: self.optional(&mut properties, "isOptional", Self::boolean),
             is_secret: self.optional(&mut properties, "isSecret", Self::boolean),
             is_hidden: self.optional(&mut properties, "isHidden", Self::boolean),
-            default_value: self.optional(&mut properties, "defaultValue", Self::default_value),
-            allowed_values: self.optional(&mut properties, "allowedValues", Self::values),
+            default_value: properties
+                .take("defaultValue")
+                .map(|(_, node)| node.to_value()),
+            allowed_values: self.optional(&mut properties, "allowedValues", Self::strings),
             multiselect_options: self.optional(
                 &mut properties,
                 "multiselectOptions",
@@ -208,7 +176,7 @@ impl Reader {
             multiselect_default_options: self.optional(
                 &mut properties,
                 "multiselectDefaultOptions",
-                Self::default_values,
+                Self::strings,
             ),
             dynamic_options: properties
                 .take("dynamicOptions")
@@ -227,42 +195,20 @@ impl Reader {
         Some(variable)
     }
 
-    fn default_value(&mut self, path: JsonPath, node: Node<'_>) -> Option<Value> {
-        if let Node::String(text) = &node {
-            self.short(&path, text, limits::DEFAULT_BYTES)?;
-        }
-        Some(node.to_value())
-    }
-
-    fn values(&mut self, path: JsonPath, node: Node<'_>) -> Option<Vec<String>> {
-        self.few_values(&path, &node)?;
-        self.array(path, node, Self::value)
-    }
-
-    fn default_values(&mut self, path: JsonPath, node: Node<'_>) -> Option<Vec<String>> {
-        self.counts.defaults += node.items();
-        let found = self.counts.defaults;
-        self.few(&path, "listed defaults", found, limits::VALUES)?;
-        self.array(path, node, Self::value)
+    fn strings(&mut self, path: JsonPath, node: Node<'_>) -> Option<Vec<String>> {
+        self.array(path, node, Self::string)
     }
 
     fn options(&mut self, path: JsonPath, node: Node<'_>) -> Option<Vec<MultiselectOption>> {
-        self.few_values(&path, &node)?;
         self.array(path, node, |reader, path, node| {
             let mut properties = reader.object(path, node)?;
-            let value = reader.required(&mut properties, "value", Self::value);
-            let label = reader.optional(&mut properties, "label", Self::label);
+            let value = reader.required(&mut properties, "value", Self::string);
+            let label = reader.optional(&mut properties, "label", Self::string);
             Some(MultiselectOption {
                 label,
                 value: value?,
             })
         })
-    }
-
-    fn few_values(&mut self, path: &JsonPath, node: &Node<'_>) -> Option<()> {
-        self.counts.values += node.items();
-        let found = self.counts.values;
-        self.few(path, "listed values", found, limits::VALUES)
     }
 
     fn unknown_properties(&mut self, properties: &Properties<'_>) {
@@ -325,39 +271,7 @@ impl Reader {
         let Node::Object(entries) = node else {
             return self.wrong_type(path, &node, "an object");
         };
-        self.few(&path, "names in an object", entries.len(), limits::NAMES)?;
-        self.repeated_names(&path, &entries);
         Some(Properties { path, entries })
-    }
-
-    fn repeated_names(&mut self, path: &JsonPath, entries: &[(Cow<'_, str>, Node<'_>)]) {
-        // The usual object is small and has none, which takes no hashing to see.
-        let small = entries.len() <= 32;
-        if small
-            && (1..entries.len()).all(|end| {
-                entries[..end]
-                    .iter()
-                    .all(|(name, _)| *name != entries[end].0)
-            })
-        {
-            return;
-        }
-        let mut seen: HashMap<&str, usize> = HashMap::with_capacity(entries.len());
-        for (name, _) in entries {
-            let count = seen.entry(name).or_default();
-            let earlier = std::mem::replace(count, *count + 1);
-            if earlier > 0 {
-                self.report(
-                    Diagnostic::error(
-                        "repeated-name",
-                        path.repeated(name, earlier),
-                        format!("the object has {:?} more than once", bounded(name)),
-                    )
-                    .expected("each name once: JSON readers differ on which one counts")
-                    .help("remove all but one"),
-                );
-            }
-        }
     }
 
     fn array<'a, T>(
@@ -377,43 +291,6 @@ impl Reader {
         read.into_iter().collect()
     }
 
-    pub(crate) fn key(&mut self, path: JsonPath, node: Node<'_>) -> Option<String> {
-        self.text(path, node, limits::KEY_BYTES)
-    }
-
-    pub(crate) fn value(&mut self, path: JsonPath, node: Node<'_>) -> Option<String> {
-        self.text(path, node, limits::VALUE_BYTES)
-    }
-
-    pub(crate) fn label(&mut self, path: JsonPath, node: Node<'_>) -> Option<String> {
-        self.text(path, node, limits::LABEL_BYTES)
-    }
-
-    fn text(&mut self, path: JsonPath, node: Node<'_>, limit: usize) -> Option<String> {
-        let text = self.string(path.clone(), node)?;
-        self.short(&path, &text, limit)?;
-        Some(text)
-    }
-
-    /// `None`, and an error, if a text is too long.
-    fn short(&mut self, path: &JsonPath, text: &str, limit: usize) -> Option<()> {
-        if text.len() <= limit {
-            return Some(());
-        }
-        self.report(limits::too_long(path.clone(), text, limit));
-        None
-    }
-
-    /// `None`, and an error, if there are too many.
-    fn few(&mut self, path: &JsonPath, what: &str, found: usize, limit: usize) -> Option<()> {
-        if found <= limit {
-            return Some(());
-        }
-        self.report(limits::too_many(path.clone(), what, found, limit));
-        None
-    }
-
-    /// Prose, which only the manifest's size bounds: the output has the beginning of it at the most.
     pub(crate) fn string(&mut self, path: JsonPath, node: Node<'_>) -> Option<String> {
         match node {
             Node::String(text) => Some(text.into_owned()),
@@ -453,7 +330,8 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> (Option<Manifest>, Vec<Diagnostic>) {
-        manifest(serde_json::from_str(text).unwrap())
+        let read = manifest(serde_json::from_str(text).unwrap());
+        (read.manifest, read.diagnostics)
     }
 
     #[test]
@@ -461,7 +339,7 @@ mod tests {
         let (manifest, diagnostics) = read(
             r#"{"name": 5, "formVariables": [
                 {"kye": "a", "type": "string"},
-                {"key": "b", "key": "c", "isOptional": "yes"},
+                {"key": "b", "isOptional": "yes"},
                 7
             ]}"#,
         );
@@ -476,7 +354,6 @@ mod tests {
                 ("wrong-type", "$.name".into()),
                 ("missing-property", "$.formVariables[0].key".into()),
                 ("unknown-property", "$.formVariables[0].kye".into()),
-                ("repeated-name", "$.formVariables[1].key".into()),
                 ("missing-property", "$.formVariables[1].type".into()),
                 ("wrong-type", "$.formVariables[1].isOptional".into()),
                 ("wrong-type", "$.formVariables[2]".into()),

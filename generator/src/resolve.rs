@@ -7,59 +7,21 @@ use serde_json::Value;
 use crate::diagnostic::{Diagnostic, JsonPath, bounded, nearest};
 use crate::limits;
 use crate::lint;
-use crate::manifest::{FormVariable, Manifest};
-use crate::merge::{self, Block, Merged, Variable};
+use crate::manifest::FormVariable;
+use crate::merge::{Block, Merged, Variable};
 use crate::model::{
     CapabilityConfig, Default, Enum, Field, Integration, ItemType, Presence, Struct, Typestate,
     ValueType, Variant,
 };
 use crate::naming;
-use crate::overrides::{Corrections, TOP_LEVEL};
 use crate::types::{self, Listing, RustType};
 
-/// What a manifest and the corrections for it generate, and what stands against it.
-///
-/// There is no integration if one of the diagnostics is an error.
-#[must_use]
-pub fn integration(
-    key: &str,
-    manifest: &Manifest,
-    corrections: &mut Corrections<'_>,
-) -> (Option<Integration>, Vec<Diagnostic>) {
-    let merged = merge::merge(manifest, corrections);
-    resolved(key, &merged, corrections)
-}
-
-/// The same for an integration that has no manifest; `None` if no supplement is for one.
-#[must_use]
-pub fn supplement(
-    key: &str,
-    corrections: &mut Corrections<'_>,
-) -> Option<(Option<Integration>, Vec<Diagnostic>)> {
-    let merged = merge::whole(corrections)?;
-    Some(resolved(key, &merged, corrections))
-}
-
-fn resolved(
-    key: &str,
-    merged: &Merged<'_>,
-    corrections: &mut Corrections<'_>,
-) -> (Option<Integration>, Vec<Diagnostic>) {
-    let mut resolver = Resolver {
-        key,
-        corrections,
-        types: Scope::default(),
-        diagnostics: Vec::new(),
-    };
+/// What is generated of an integration, and what is wrong with it. There is no integration if one of the
+/// diagnostics is an error.
+pub(crate) fn integration(merged: &Merged<'_>) -> (Option<Integration>, Vec<Diagnostic>) {
+    let mut resolver = Resolver::default();
     let integration = resolver.integration(merged);
-    let mut diagnostics = resolver.diagnostics;
-    if let Some(supplement) = corrections.supplement() {
-        diagnostics.extend(supplement.warnings.iter().cloned());
-        let path = &supplement.path;
-        let problems = diagnostics.iter_mut();
-        corrections.locate(problems.filter(|problem| problem.path.starts_with(path)));
-    }
-    (integration, diagnostics)
+    (integration, resolver.diagnostics)
 }
 
 /// An error for every pair of integrations that would share a module.
@@ -121,39 +83,28 @@ fn collision(path: JsonPath, scope: &str, name: &str, first: &str, second: &str)
     )
 }
 
-struct Resolver<'a, 'c> {
-    key: &'a str,
-    corrections: &'a mut Corrections<'c>,
+#[derive(Default)]
+struct Resolver {
     types: Scope,
     diagnostics: Vec<Diagnostic>,
 }
 
-/// A block while it is resolved: what overrides call it, and what its names begin with.
-struct BlockContext<'a> {
-    /// `formVariables` or `capability.block`.
-    name: &'a str,
-    prefix: &'a str,
-}
-
 /// Each step returns `None` after an error, and the steps beside it go on, so that all are reported.
-impl Resolver<'_, '_> {
+impl Resolver {
     fn integration(&mut self, merged: &Merged<'_>) -> Option<Integration> {
+        let (top, blocks) = merged.blocks.split_first()?;
         let mut capability_configs = Vec::new();
-        for block in &merged.blocks {
+        for block in blocks {
             capability_configs.push(self.capability_config(block));
         }
-        let module = self.module(&merged.path);
-        let top = BlockContext {
-            name: TOP_LEVEL,
-            prefix: "",
-        };
-        let fields = self.fields(&top, &merged.top);
+        let module = self.module(merged);
+        let fields = self.fields("", top);
         let facts = merged.facts;
         let capabilities = merged.capabilities.iter();
         Some(Integration {
-            key: self.key.to_owned(),
+            key: merged.key.to_owned(),
             module: module?,
-            name: facts.name.clone().unwrap_or_else(|| self.key.to_owned()),
+            name: facts.name.as_deref().unwrap_or(merged.key).to_owned(),
             version: facts.version.clone().unwrap_or_default(),
             requires_oauth: facts.requires_oauth == Some(true),
             allow_integration_configurations: facts.allow_integration_configurations,
@@ -170,28 +121,26 @@ impl Resolver<'_, '_> {
         })
     }
 
-    fn module(&mut self, path: &JsonPath) -> Option<String> {
-        let settled = self.corrections.name(TOP_LEVEL, None, None);
-        if !is_integration_key(self.key) {
+    fn module(&mut self, merged: &Merged<'_>) -> Option<String> {
+        let (key, path) = (merged.key, &merged.path);
+        if !is_integration_key(key) {
             return self.refuse(
                 Diagnostic::error("bad-integration-key", path.clone(), "this can't be an integration key")
-                    .found(format!("{:?}", self.key))
+                    .found(format!("{key:?}"))
                     .expected("a folder name of ASCII letters, digits, `.`, `_` and `-` that begins with a letter or digit"),
             );
         }
-        let name = settled.map(str::to_owned);
-        let name = name.or_else(|| naming::module(self.key));
-        self.named(path, "the integration", name)
+        self.named(path, "the integration", merged.rename, || {
+            naming::module(key)
+        })
     }
 
     fn capability_config(&mut self, block: &Block<'_>) -> Option<CapabilityConfig> {
         let path = &block.path;
         let block_name = format!("{}.{}", block.capability, block.name);
-        let prefix = match self.corrections.name(&block_name, None, None) {
-            Some(settled) => Some(settled.to_owned()),
-            None => block_prefix(block.capability, block.name),
-        };
-        let prefix = self.named(path, "the block", prefix);
+        let prefix = self.named(path, "the block", block.rename, || {
+            block_prefix(block.capability, block.name)
+        });
         let names = prefix.as_ref().and_then(|prefix| {
             let name = format!("{prefix}Config");
             let builder_name = format!("{name}Builder");
@@ -204,11 +153,7 @@ impl Resolver<'_, '_> {
             }
             Some((name, builder_name, fields_name))
         });
-        let context = BlockContext {
-            name: &block_name,
-            prefix: prefix.as_deref().unwrap_or_default(),
-        };
-        let fields = self.fields(&context, block);
+        let fields = self.fields(prefix.as_deref().unwrap_or_default(), block);
         let (name, builder_name, fields_name) = names?;
         Some(CapabilityConfig {
             capability: block.capability.to_owned(),
@@ -222,11 +167,11 @@ impl Resolver<'_, '_> {
         })
     }
 
-    fn fields(&mut self, context: &BlockContext<'_>, block: &Block<'_>) -> Option<Vec<Field>> {
+    fn fields(&mut self, prefix: &str, block: &Block<'_>) -> Option<Vec<Field>> {
         let mut scope = Scope::default();
         let mut fields = Vec::new();
         for variable in &block.variables {
-            let field = self.field(context, variable);
+            let field = self.field(prefix, variable);
             fields.push(field.and_then(|field| self.apart(&mut scope, variable, field)));
         }
         let fields = all(fields)?;
@@ -258,30 +203,23 @@ impl Resolver<'_, '_> {
         Some(field)
     }
 
-    fn field(&mut self, block: &BlockContext<'_>, merged: &Variable<'_>) -> Option<Field> {
-        let Variable {
-            path,
-            variable,
-            supplement,
-        } = merged;
-        let is_overridden = self.corrections.is_secret(block.name, &variable.key);
-        let secret = is_overridden || variable.is_secret == Some(true);
+    fn field(&mut self, prefix: &str, merged: &Variable<'_>) -> Option<Field> {
+        let Variable { path, variable, .. } = merged;
+        let secret = merged.secret || variable.is_secret == Some(true);
         if !secret {
             self.diagnostics
                 .extend(lint::unmarked_secret(path, variable));
         }
-        let ident = match self.corrections.name(block.name, Some(&variable.key), None) {
-            Some(settled) => Some(settled.to_owned()),
-            None => naming::field(&variable.key),
-        };
-        let ident = self.named(&path.key("key"), "the field", ident);
-        let value_type = self.value_type(block, path, variable, secret);
+        let ident = self.named(&path.key("key"), "the field", merged.rename, || {
+            naming::field(&variable.key)
+        });
+        let value_type = self.value_type(prefix, merged, secret);
         let (ident, value_type) = (ident?, value_type?);
-        let default = self.default(path, variable, &value_type);
+        let default = self.default_of(path, variable, &value_type);
         let presence = match (variable.is_optional == Some(true), default) {
             (true, default) => Presence::Optional(default),
             (false, Some(default)) => Presence::Defaulted(default),
-            (false, None) => Presence::Required(typestate(block.prefix, &ident)),
+            (false, None) => Presence::Required(typestate(prefix, &ident)),
         };
         let label = variable.name.as_ref().unwrap_or(&variable.key);
         Some(Field {
@@ -293,24 +231,24 @@ impl Resolver<'_, '_> {
             presence,
             secret,
             hidden: variable.is_hidden == Some(true),
-            supplement: *supplement,
+            supplement: merged.supplement,
             description: variable.description.clone(),
         })
     }
 
     fn value_type(
         &mut self,
-        block: &BlockContext<'_>,
-        path: &JsonPath,
-        variable: &FormVariable,
+        prefix: &str,
+        merged: &Variable<'_>,
         secret: bool,
     ) -> Option<ValueType> {
+        let Variable { path, variable, .. } = merged;
         if !variable.kind.is_known() {
             self.unknown_type(path, variable.kind.as_str());
         }
         let row = variable.kind.row();
         let item = match &row.listing {
-            Some(listing) => self.enumeration(block, path, variable, listing)?,
+            Some(listing) => self.enumeration(prefix, merged, listing)?,
             None => None,
         };
         let value_type = ValueType {
@@ -350,11 +288,11 @@ impl Resolver<'_, '_> {
     /// The enum of a field's listed values: `Some(None)` if there are none, so that any text must do.
     fn enumeration(
         &mut self,
-        block: &BlockContext<'_>,
-        path: &JsonPath,
-        variable: &FormVariable,
+        prefix: &str,
+        merged: &Variable<'_>,
         listing: &Listing,
     ) -> Option<Option<Enum>> {
+        let Variable { path, variable, .. } = merged;
         let property = listing.property;
         let listed = (listing.values)(variable);
         if listed.is_empty() {
@@ -367,14 +305,11 @@ impl Resolver<'_, '_> {
             return Some(None);
         }
         let key_path = path.key("key");
-        let variants = self.variants(block, &path.key(property), &variable.key, &listed);
+        let variants = self.variants(&path.key(property), merged, &listed);
         // A rename that settles the field settles its type.
-        let settled = self
-            .corrections
-            .name(block.name, Some(&variable.key), None)
-            .unwrap_or(&variable.key);
-        let name = naming::type_name(block.prefix, settled);
-        let name = self.named(&key_path, "the type", name)?;
+        let name = self.named(&key_path, "the type", None, || {
+            naming::type_name(prefix, merged.rename.unwrap_or(&variable.key))
+        })?;
         self.reserve(&key_path, "type", &name, &variable.key)?;
         Some(Some(Enum {
             name,
@@ -384,20 +319,17 @@ impl Resolver<'_, '_> {
 
     fn variants(
         &mut self,
-        block: &BlockContext<'_>,
         path: &JsonPath,
-        key: &str,
+        merged: &Variable<'_>,
         listed: &[(&str, Option<&str>)],
     ) -> Option<Vec<Variant>> {
         let mut scope = Scope::default();
         let mut variants = Vec::new();
         for (position, &(value, label)) in listed.iter().enumerate() {
             let path = path.index(position);
-            let ident = match self.corrections.name(block.name, Some(key), Some(value)) {
-                Some(settled) => Some(settled.to_owned()),
-                None => naming::variant(value),
-            };
-            let Some(ident) = self.named(&path, "the value", ident) else {
+            let rename = merged.values.get(value).copied();
+            let ident = self.named(&path, "the value", rename, || naming::variant(value));
+            let Some(ident) = ident else {
                 variants.push(None);
                 continue;
             };
@@ -424,7 +356,7 @@ impl Resolver<'_, '_> {
     }
 
     /// The default, if it is of the field's type.
-    fn default(
+    fn default_of(
         &mut self,
         path: &JsonPath,
         variable: &FormVariable,
@@ -471,7 +403,15 @@ impl Resolver<'_, '_> {
         );
     }
 
-    fn named<T>(&mut self, path: &JsonPath, what: &str, name: Option<T>) -> Option<T> {
+    /// The name that an override has, or else that of the wire key.
+    fn named(
+        &mut self,
+        path: &JsonPath,
+        what: &str,
+        rename: Option<&str>,
+        name: impl FnOnce() -> Option<String>,
+    ) -> Option<String> {
+        let name = rename.map(str::to_owned).or_else(name);
         if name.is_none() {
             self.diagnostics.push(
                 Diagnostic::error(

@@ -126,7 +126,7 @@ mod tests {
     fn reduced(text: &str) -> String {
         to_json(
             &crate::read::manifest(serde_json::from_str(text).unwrap())
-                .0
+                .manifest
                 .unwrap(),
         )
     }

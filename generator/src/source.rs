@@ -66,6 +66,10 @@ pub fn parse(text: &str) -> Result<json::Node<'_>, Box<Diagnostic>> {
             .map_or(message.as_str(), |(reason, _)| reason);
         let mut diagnostic = if reason == TOO_DEEP {
             limits::too_deep()
+        } else if cause.is_data() {
+            Diagnostic::error("repeated-name", JsonPath::root(), reason)
+                .expected("each name once: JSON readers differ on which one counts")
+                .help("remove all but one")
         } else {
             let message = format!("this is not JSON: {reason}");
             Diagnostic::error("not-json", JsonPath::root(), message)

@@ -185,7 +185,7 @@ fn what_is_no_utf8_is_refused() {
 
 #[test]
 fn nesting_is_bounded_wherever_it_is() {
-    for depth in [1_000, 100_000] {
+    for depth in [1_000, 20_000] {
         for (before, after) in [
             ("{\"ignored\": ", "}"),
             (
@@ -229,20 +229,25 @@ fn a_manifest_is_an_object() {
 
 #[test]
 fn each_name_stands_once() {
+    // Where the name ends is where the parser stops.
     let found = expect(
-        r#"{"name": "A", "name": ¶"B", "formVariables": [
-            {"key": "a", "key": ¶"b", "key": ¶"c", "name": "A", "type": "string"}]}"#,
-        &[
-            "error repeated-name $.name",
-            "error repeated-name $.formVariables[0].key",
-            "error repeated-name $.formVariables[0].key",
-        ],
+        r#"{"name": "A", "name¶": "B", "formVariables": []}"#,
+        &["error repeated-name $"],
     );
-    mentions(&found[0], &["\"name\" more than once"]);
-    // An escape is no way around it.
+    mentions(&found[0], &["\"name\" twice", "remove all but one"]);
+    for text in [
+        r#"{"formVariables": [{"key": "a", "name": "A", "key¶": "b", "type": "string"}]}"#,
+        r#"{"formVariables": [{"key": "a", "dependsOn": {"x": [{"y": 1, "y¶": 2}]}}]}"#,
+        // An escape is no way around it.
+        r#"{"capabilities": {"a": {}, "\u0061¶": {}}}"#,
+    ] {
+        expect(text, &["error repeated-name $"]);
+    }
+    // Among many.
+    let names: String = (0..100).map(|n| format!("\"x{n}\": 1, ")).collect();
     expect(
-        r#"{"capabilities": {"a": {}, "\u0061": ¶{}}}"#,
-        &["error repeated-name $.capabilities.a"],
+        &format!("{{{names}\"x7¶\": 1}}"),
+        &["error repeated-name $"],
     );
 }
 
@@ -386,7 +391,7 @@ fn rust_type(properties: &str) -> String {
 
 #[test]
 fn a_default_of_the_wrong_type_is_dropped_with_a_warning() {
-    let long = json!("x".repeat(limits::DEFAULT_BYTES)).to_string();
+    let long = json!("x".repeat(10_000)).to_string();
     for (kind, value) in [
         ("string", "true"),
         ("string", "null"),
@@ -829,7 +834,7 @@ fn endless_texts_cost_little_and_are_not_written() {
         }
         with_variables(vec![variable])
     };
-    let endless = "lorem ipsum ".repeat(limits::MANIFEST_BYTES / 25);
+    let endless = "lorem ipsum ".repeat(limits::MANIFEST_BYTES / 26);
     let good = variable(json!({"description": endless, "placeholder": endless}));
     let start = Instant::now();
     let analysis = analyse_one(&good);
@@ -856,9 +861,7 @@ fn endless_texts_cost_little_and_are_not_written() {
         variable(json!({ endless: 1 })),
         with_variables(vec![json!({ endless: 1 })]),
         variable(json!({ "key": endless })),
-        variable(json!({ "name": endless })),
         variable(json!({ "defaultValue": endless })),
-        variable(json!({"type": "enum", "allowedValues": [endless]})),
         source("acme", format!("{{\"name\": \"{endless}")),
         source("acme", format!("{{}} {endless}")),
         source("acme", json!({ "formVariables": endless }).to_string()),
@@ -878,48 +881,6 @@ fn endless_texts_cost_little_and_are_not_written() {
     }
 }
 
-/// The time per piece must not grow with their number; ten times as many may take as much as
-/// thirty times as long, where the square would be a hundred.
-fn assert_not_quadratic(what: &str, few: usize, run: impl Fn(usize) -> Duration) {
-    // The shortest of some, since other tests run beside this one.
-    let small = (0..3).map(|_| run(few)).min().unwrap();
-    let large = (0..2).map(|_| run(10 * few)).min().unwrap();
-    assert!(
-        large < small * 30 + Duration::from_millis(200),
-        "{what}: {few} took {small:?}, ten times as many {large:?}"
-    );
-}
-
-/// What is said of what is beyond a limit.
-const REFUSALS: [&str; 4] = ["too-large", "too-many", "too-long", "too-deep"];
-
-fn assert_analysis_not_quadratic(what: &str, few: usize, make: impl Fn(usize) -> Source) {
-    assert_not_quadratic(what, few, |count| {
-        let source = make(count);
-        let start = Instant::now();
-        // Often enough for the clock: no manifest may have much of anything.
-        for _ in 0..10 {
-            let analysis = analyse_one(&source);
-            assert!(
-                !analysis
-                    .diagnostics
-                    .iter()
-                    .any(|said| REFUSALS.contains(&said.code))
-            );
-        }
-        start.elapsed()
-    });
-}
-
-fn assert_emission_not_quadratic(what: &str, few: usize, make: impl Fn(usize) -> Source) {
-    assert_not_quadratic(what, few, |count| {
-        let analysis = analyse_good(&[make(count)], &Overrides::default());
-        let start = Instant::now();
-        emit(&analysis, None, true);
-        start.elapsed()
-    });
-}
-
 #[test]
 fn a_builder_has_only_so_many_states() {
     let required = |count: usize| {
@@ -934,64 +895,6 @@ fn a_builder_has_only_so_many_states() {
     };
     assert_eq!(problem.code, "too-many-required");
     mentions(problem, &["101", "100 at the most"]);
-}
-
-fn good_variables(count: usize) -> Source {
-    let variables = (0..count).map(|n| {
-        json!({"key": format!("k{n}"), "name": "N", "type": "string", "isOptional": n % 100 > 0})
-    });
-    with_variables(variables.collect())
-}
-
-fn values_and_defaults(count: usize) -> Source {
-    let values: Vec<String> = (0..count).map(|n| format!("v{n}")).collect();
-    let options: Vec<Value> = values
-        .iter()
-        .map(|value| json!({ "value": value }))
-        .collect();
-    with_variables(vec![
-        json!({"key": "a", "name": "N", "type": "multiselect", "multiselectOptions": options,
-        "multiselectDefaultOptions": values}),
-    ])
-}
-
-fn blocks(count: usize) -> Source {
-    let block = json!({"formVariables": [{"key": "a", "name": "A", "type": "string"}]});
-    let capabilities: Value = (0..count)
-        .map(|n| (format!("c{n}"), block.clone()))
-        .collect();
-    source("acme", json!({ "capabilities": capabilities }).to_string())
-}
-
-#[test]
-fn many_of_anything_take_time_in_proportion() {
-    assert_analysis_not_quadratic("variables", limits::VARIABLES / 10, good_variables);
-    assert_analysis_not_quadratic("values", limits::VALUES / 10, values_and_defaults);
-    assert_analysis_not_quadratic("blocks", limits::BLOCKS / 10, blocks);
-    assert_analysis_not_quadratic("warnings", limits::VARIABLES / 10, |count| {
-        let variables =
-            (0..count).map(|n| json!({"key": format!("k{n}"), "type": "strng", "x": n}));
-        with_variables(variables.collect())
-    });
-    assert_analysis_not_quadratic("errors", limits::VARIABLES / 10, |count| {
-        with_variables((0..count).map(|n| json!({"kye": n, "type": 1})).collect())
-    });
-    assert_analysis_not_quadratic("collisions", limits::VARIABLES / 10, |count| {
-        with_variables(vec![
-            json!({"key": "a", "name": "N", "type": "string"});
-            count
-        ])
-    });
-    assert_analysis_not_quadratic("unknown properties", limits::NAMES / 11, |count| {
-        let mut variable = json!({"key": "a", "name": "N", "type": "string"});
-        for n in 0..count {
-            variable[format!("x{n}")] = json!(n);
-        }
-        with_variables(vec![variable])
-    });
-    assert_emission_not_quadratic("variables", limits::VARIABLES / 10, good_variables);
-    assert_emission_not_quadratic("values", limits::VALUES / 10, values_and_defaults);
-    assert_emission_not_quadratic("blocks", limits::BLOCKS / 10, blocks);
 }
 
 /// Refused, with nothing read of it, in no time.
@@ -1010,7 +913,7 @@ fn a_manifest_of_any_size_is_refused_before_it_is_read() {
     for size in [limits::MANIFEST_BYTES + 1, 50_000_000] {
         for text in ["{", " ", "\u{feff}", "[[[[["] {
             let source = source("acme", text.repeat(size / text.len() + 1));
-            let expected = ["the manifest is larger", "expected 1048576 bytes"];
+            let expected = ["the manifest is larger", "expected 131072 bytes"];
             assert_refused(&[source], "error too-large $", &expected);
         }
     }
@@ -1031,246 +934,20 @@ fn all_manifests_together_are_bounded_too() {
     assert_refused(&many, "error too-many $", &expected);
     assert!(!analyse(&many[1..], &Overrides::default(), true).has_errors());
 
-    let large = sources(17, limits::INPUT_BYTES / 16 - 2);
-    let expected = ["k00016.json", "from this manifest on", "16777216 bytes"];
+    let large = sources(129, limits::INPUT_BYTES / 128 - 2);
+    let expected = ["k00128.json", "from this manifest on", "16777216 bytes"];
     assert_refused(&large, "error too-large $", &expected);
     assert!(!analyse(&large[1..], &Overrides::default(), true).has_errors());
 }
 
-/// What may be there only so often, or be only so long.
-struct Bound {
-    limit: usize,
-    expected: &'static str,
-    /// A manifest that has so much of it.
-    make: fn(usize) -> Value,
-}
-
-fn text(length: usize) -> String {
-    "x".repeat(length)
-}
-
-fn variable_with(properties: Value) -> Value {
-    let mut variable = json!({"key": "a", "name": "A", "type": "string"});
-    for (name, value) in properties.as_object().unwrap() {
-        variable[name] = value.clone();
-    }
-    json!({ "formVariables": [variable] })
-}
-
-fn numbered(count: usize) -> Vec<String> {
-    (0..count).map(|n| format!("v{n}")).collect()
-}
-
-const BOUNDS: [Bound; 21] = [
-    Bound {
-        limit: limits::LABEL_BYTES,
-        expected: "error too-long $.name",
-        make: |length| json!({ "name": text(length) }),
-    },
-    Bound {
-        limit: limits::LABEL_BYTES,
-        expected: "error too-long $.version",
-        make: |length| json!({ "version": text(length) }),
-    },
-    Bound {
-        limit: limits::CAPABILITIES,
-        expected: "error too-many $.otherCapabilities",
-        make: |count| json!({ "otherCapabilities": numbered(count) }),
-    },
-    Bound {
-        limit: limits::KEY_BYTES,
-        expected: "error too-long $.otherCapabilities[0]",
-        make: |length| json!({ "otherCapabilities": [text(length)] }),
-    },
-    Bound {
-        limit: limits::CAPABILITIES,
-        expected: "error too-many $.capabilities",
-        make: |count| {
-            let names = numbered(count).into_iter();
-            json!({ "capabilities": names.map(|name| (name, json!(true))).collect::<Value>() })
-        },
-    },
-    Bound {
-        limit: limits::KEY_BYTES,
-        expected: "error too-long $.capabilities[",
-        make: |length| json!({ "capabilities": { text(length): {} } }),
-    },
-    Bound {
-        limit: limits::KEY_BYTES,
-        expected: "error too-long $.capabilities.c[",
-        make: |length| {
-            let name = text(length - "FormVariables".len()) + "FormVariables";
-            json!({ "capabilities": { "c": { name: [] } } })
-        },
-    },
-    Bound {
-        limit: limits::BLOCKS,
-        expected: "error too-many $.capabilities.c.v",
-        make: |count| {
-            let names = numbered(count).into_iter();
-            let blocks = names.map(|name| (name + "FormVariables", json!([])));
-            json!({ "capabilities": { "c": blocks.collect::<Value>() } })
-        },
-    },
-    Bound {
-        limit: limits::NAMES,
-        expected: "error too-many $.formVariables[0]",
-        make: |count| {
-            let mut manifest = variable_with(json!({}));
-            for name in numbered(count - 3) {
-                manifest["formVariables"][0][name] = json!(1);
-            }
-            manifest
-        },
-    },
-    Bound {
-        limit: limits::VARIABLES,
-        expected: "error too-many $.formVariables",
-        make: |count| {
-            let keys = numbered(count).into_iter();
-            let variables =
-                keys.map(|key| json!({"key": key, "type": "string", "isOptional": true}));
-            json!({ "formVariables": variables.collect::<Value>() })
-        },
-    },
-    Bound {
-        limit: limits::REQUIRED,
-        expected: "error too-many-required $.formVariables",
-        make: |count| {
-            let keys = numbered(count).into_iter();
-            let variables = keys.map(|key| json!({"key": key, "name": "N", "type": "string"}));
-            json!({ "formVariables": variables.collect::<Value>() })
-        },
-    },
-    Bound {
-        limit: limits::KEY_BYTES,
-        expected: "error too-long $.formVariables[0].key",
-        make: |length| variable_with(json!({ "key": text(length) })),
-    },
-    Bound {
-        limit: limits::LABEL_BYTES,
-        expected: "error too-long $.formVariables[0].name",
-        make: |length| variable_with(json!({ "name": text(length) })),
-    },
-    Bound {
-        limit: limits::LABEL_BYTES,
-        expected: "error too-long $.formVariables[0].type",
-        make: |length| variable_with(json!({ "type": text(length) })),
-    },
-    Bound {
-        limit: limits::DEFAULT_BYTES,
-        expected: "error too-long $.formVariables[0].defaultValue",
-        make: |length| variable_with(json!({ "defaultValue": text(length) })),
-    },
-    Bound {
-        limit: limits::VALUES,
-        expected: "error too-many $.formVariables[0].allowedValues",
-        make: |count| variable_with(json!({"type": "enum", "allowedValues": numbered(count)})),
-    },
-    Bound {
-        limit: limits::VALUE_BYTES,
-        expected: "error too-long $.formVariables[0].allowedValues[0]",
-        make: |length| variable_with(json!({"type": "enum", "allowedValues": [text(length)]})),
-    },
-    Bound {
-        limit: limits::VALUES,
-        expected: "error too-many $.formVariables[0].multiselectOptions",
-        make: |count| {
-            let options = numbered(count).into_iter();
-            let options: Value = options.map(|value| json!({ "value": value })).collect();
-            variable_with(json!({"type": "multiselect", "multiselectOptions": options}))
-        },
-    },
-    Bound {
-        limit: limits::LABEL_BYTES,
-        expected: "error too-long $.formVariables[0].multiselectOptions[0].label",
-        make: |length| {
-            let options = json!([{"value": "a", "label": text(length)}]);
-            variable_with(json!({"type": "multiselect", "multiselectOptions": options}))
-        },
-    },
-    Bound {
-        limit: limits::VALUES,
-        expected: "error too-many $.formVariables[0].multiselectDefaultOptions",
-        make: |count| {
-            let defaults = vec!["a"; count];
-            variable_with(
-                json!({"type": "multiselect", "multiselectOptions": [{"value": "a"}],
-                "multiselectDefaultOptions": defaults}),
-            )
-        },
-    },
-    Bound {
-        limit: limits::VALUE_BYTES,
-        expected: "error too-long $.formVariables[0].multiselectDefaultOptions[0]",
-        make: |length| {
-            variable_with(
-                json!({"type": "multiselect", "multiselectDefaultOptions": [text(length)]}),
-            )
-        },
-    },
-];
-
-/// At its limit a manifest is taken and written, and with one more it is refused at its place.
-#[test]
-fn each_thing_may_be_there_only_so_often_and_be_only_so_long() {
-    let started = Instant::now();
-    for Bound {
-        limit,
-        expected,
-        make,
-    } in BOUNDS
-    {
-        let errors = |count: usize| {
-            let found = said(&source("acme", make(count).to_string())).into_iter();
-            found.filter(Diagnostic::is_error).collect::<Vec<_>>()
-        };
-        assert_eq!(errors(limit), [], "{expected}");
-        let [refused] = &errors(limit + 1)[..] else {
-            panic!("{expected}: {:?}", errors(limit + 1));
-        };
-        let shown = format!("error {} {}", refused.code, refused.path);
-        assert!(shown.starts_with(expected), "{shown}");
-        mentions(refused, &[&format!("expected {limit} "), " at the most"]);
-        mentions(refused, &[&format!("found {}", limit + 1)]);
-        assert!(refused.location.is_some(), "{refused}");
-    }
-    let took = started.elapsed();
-    assert!(took < Duration::from_secs(60), "{took:?}");
-}
-
-#[test]
-fn what_is_counted_is_counted_over_the_whole_manifest() {
-    let variables: Vec<Value> = numbered(limits::VARIABLES / 2 + 1)
-        .into_iter()
-        .map(|key| json!({"key": key, "type": "string", "isOptional": true}))
-        .collect();
-    let block = json!({ "formVariables": variables });
-    let two = json!({"capabilities": {"a": block}, "formVariables": variables});
-    let found = said(&source("acme", two.to_string()));
-    let errors: Vec<&Diagnostic> = found.iter().filter(|said| said.is_error()).collect();
-    assert_eq!(errors.len(), 1, "{errors:?}");
-    mentions(errors[0], &["too many form variables", "found 1002"]);
-
-    let field = |key: &str| {
-        let values = numbered(limits::VALUES / 2 + 1);
-        json!({"key": key, "name": "N", "type": "enum", "allowedValues": values})
-    };
-    let found = said(&with_variables(vec![field("a"), field("b")]));
-    let expected = "error too-many $.formVariables[1].allowedValues";
-    compare("values", &found, &[expected]);
-}
-
 #[test]
 fn only_so_much_is_said_of_one_manifest() {
-    // A warning each for the key, the label, the default and 17 properties.
-    let mut variable = json!({"type": "string", "isOptional": true});
-    for name in numbered(17) {
-        variable[name] = json!(1);
-    }
-    let variables = (0..limits::VARIABLES).map(|n| {
-        let mut variable = variable.clone();
-        variable["key"] = json!(format!("a key with spaces {n}"));
+    // A warning for each of 100 properties, and for the label.
+    let variables = (0..60).map(|n| {
+        let mut variable = json!({"key": format!("k{n}"), "type": "string"});
+        for n in 0..100 {
+            variable[format!("x{n}")] = json!(1);
+        }
         variable
     });
     let source = with_variables(variables.collect());
@@ -1282,37 +959,29 @@ fn only_so_much_is_said_of_one_manifest() {
     let last = analysis.diagnostics.last().unwrap();
     mentions(
         last,
-        &["acme.json", "too many problems", "found 20000", "5000"],
+        &["acme.json", "too many problems", "found 6060", "5000"],
     );
 }
 
 #[test]
-fn as_many_variables_as_may_be_are_analysed_at_once() {
+fn as_many_variables_as_a_file_holds_are_analysed_at_once() {
     let variables = |count: usize| {
         let variables = (0..count)
             .map(|n| json!({"key": format!("key{n}"), "type": "string", "isOptional": true}));
         with_variables(variables.collect())
     };
+    const MANY: usize = 2_000;
     let start = Instant::now();
-    let analysis = analyse_one(&variables(limits::VARIABLES));
+    let analysis = analyse_one(&variables(MANY));
     let took = start.elapsed();
     // No label and no default, for each, and each with its place.
-    assert_eq!(analysis.warnings(), 2 * limits::VARIABLES);
-    assert!(
-        analysis
-            .diagnostics
-            .iter()
-            .all(|diagnostic| diagnostic.location.is_some())
-    );
+    assert_eq!(analysis.warnings(), 2 * MANY);
+    let diagnostics = &analysis.diagnostics;
+    assert!(diagnostics.iter().all(|said| said.location.is_some()));
     let fields = &analysis.entries[0].integration.config.fields;
-    assert_eq!(fields.len(), limits::VARIABLES);
+    assert_eq!(fields.len(), MANY);
     assert!(took < Duration::from_secs(5), "{took:?}");
 
-    // A hundred thousand are too large a file, and fewer are too many.
-    let refused = variables(100_000);
-    assert_refused(&[refused], "error too-large $", &["the manifest is larger"]);
     let refused = variables(10_000);
-    assert!(refused.bytes.len() <= limits::MANIFEST_BYTES);
-    let expected = ["too many form variables", "found 10000", "1000 at the most"];
-    assert_refused(&[refused], "error too-many $.formVariables", &expected);
+    assert_refused(&[refused], "error too-large $", &["the manifest is larger"]);
 }

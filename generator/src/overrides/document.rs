@@ -70,7 +70,7 @@ fn span(document: &DeValue<'_>, path: &JsonPath) -> Range<usize> {
     let mut value = document;
     for segment in path.segments() {
         let child = match segment {
-            Segment::Key(name) | Segment::Repeated(name, _) => value.get(name.as_str()),
+            Segment::Key(name) => value.get(name.as_str()),
             Segment::Index(position) => value.get(*position),
         };
         let Some(child) = child else { break };

@@ -84,7 +84,7 @@ impl File {
             return;
         };
         let reader = &mut self.reader;
-        let integration = reader.required(&mut properties, "integration", Reader::key);
+        let integration = reader.required(&mut properties, "integration", Reader::string);
         let reason = reader.required(&mut properties, "reason", Reader::string);
         if reason.as_ref().is_some_and(|text| text.trim().is_empty()) {
             let path = properties.path.key("reason");

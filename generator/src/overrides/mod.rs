@@ -1,7 +1,7 @@
 //! `manifests/overrides.toml`: what we know better than the manifests.
 //!
-//! Each integration's entries are taken out with [`Overrides::of`], and resolution marks those that it
-//! used. What is left over matches nothing, which is a problem like any other.
+//! [`merge`](crate::merge) gives each entry to what it is for; an entry that is for nothing is a
+//! problem.
 
 mod document;
 mod file;
@@ -34,14 +34,14 @@ struct Entries {
 
 /// A `[[secret]]` or a `[[rename]]`.
 #[derive(Clone, Debug, PartialEq)]
-struct Entry {
+pub(crate) struct Entry {
     path: JsonPath,
-    place: Place,
-    correction: Correction,
+    pub(crate) place: Place,
+    pub(crate) correction: Correction,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Correction {
+pub(crate) enum Correction {
     /// The field is secret although upstream doesn't say so.
     Secret,
     /// The name settles a collision, or names what can't be named.
@@ -51,10 +51,10 @@ enum Correction {
 /// What a correction is for: an integration's module without a field at the top level, a block's
 /// types without a field elsewhere, or else a field or one of its listed values.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Place {
-    block: String,
-    field: Option<String>,
-    value: Option<String>,
+pub(crate) struct Place {
+    pub(crate) block: String,
+    pub(crate) field: Option<String>,
+    pub(crate) value: Option<String>,
 }
 
 /// A `[[supplement]]`: form variables and capabilities that LaunchDarkly's server has and no public
@@ -86,13 +86,20 @@ impl Entry {
         let kind = std::mem::discriminant::<Correction>;
         self.place == other.place && kind(&self.correction) == kind(&other.correction)
     }
+
+    /// The problem of an entry that is for nothing.
+    pub(crate) fn unmatched(&self, integration: &str) -> Diagnostic {
+        Diagnostic::error(
+            "unmatched-override",
+            self.path.clone(),
+            "an entry matches nothing in the manifests",
+        )
+        .found(self.place.shown(integration))
+        .help("remove it, or correct it if upstream renamed what it means")
+    }
 }
 
 impl Place {
-    fn is(&self, block: &str, field: Option<&str>, value: Option<&str>) -> bool {
-        self.block == block && self.field.as_deref() == field && self.value.as_deref() == value
-    }
-
     /// Whether it is a listed value, or the types of a capability's block.
     fn names_a_type(&self) -> bool {
         self.value.is_some() || (self.field.is_none() && self.block != TOP_LEVEL)
@@ -122,19 +129,12 @@ impl Overrides {
         file::read(text)
     }
 
-    /// The entries for an integration, none of them used.
-    #[must_use]
-    pub fn of(&self, integration: &str) -> Corrections<'_> {
-        let entries = self.integrations.get(integration);
+    /// The entries for an integration.
+    pub(crate) fn of<'a>(&'a self, integration: &'a str) -> Corrections<'a> {
         Corrections {
+            integration,
             text: &self.text,
-            corrections: entries
-                .iter()
-                .flat_map(|entries| &entries.corrections)
-                .map(|entry| (entry, false))
-                .collect(),
-            supplement: entries.and_then(|entries| entries.supplement.as_ref()),
-            problems: Vec::new(),
+            entries: self.integrations.get(integration),
         }
     }
 
@@ -157,117 +157,42 @@ impl Overrides {
     }
 }
 
-/// The entries for one integration, and which of them were used.
-#[derive(Debug)]
-pub struct Corrections<'a> {
+/// The entries for one integration.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Corrections<'a> {
+    integration: &'a str,
     text: &'a str,
-    /// Each with whether it was used.
-    corrections: Vec<(&'a Entry, bool)>,
-    supplement: Option<&'a Supplement>,
-    problems: Vec<Diagnostic>,
+    entries: Option<&'a Entries>,
 }
 
 impl<'a> Corrections<'a> {
-    /// Whether a field is to be treated as a secret.
-    pub(crate) fn is_secret(&mut self, block: &str, field: &str) -> bool {
-        let entry = self.take(|entry| {
-            entry.correction == Correction::Secret && entry.place.is(block, Some(field), None)
-        });
-        entry.is_some()
-    }
-
-    /// The name that is settled for a module, a block's types, a field or a listed value.
-    pub(crate) fn name(
-        &mut self,
-        block: &str,
-        field: Option<&str>,
-        value: Option<&str>,
-    ) -> Option<&'a str> {
-        let entry = self.take(|entry| {
-            entry.correction != Correction::Secret && entry.place.is(block, field, value)
-        });
-        match &entry?.correction {
-            Correction::Name(name) => Some(name),
-            Correction::Secret => None,
-        }
+    pub(crate) fn entries(self) -> &'a [Entry] {
+        self.entries.map_or(&[], |entries| &entries.corrections)
     }
 
     /// What the integration has beside its manifest.
-    pub(crate) const fn supplement(&self) -> Option<&'a Supplement> {
-        self.supplement
+    pub(crate) fn supplement(self) -> Option<&'a Supplement> {
+        self.entries?.supplement.as_ref()
     }
 
-    /// Notes that upstream has by now what is at this path of the supplement.
-    pub(crate) fn superseded(&mut self, path: JsonPath, what: &str) {
-        self.problems.push(
-            Diagnostic::error(
-                "superseded-supplement",
-                path,
-                format!("upstream has {what} by now"),
-            )
-            .help("remove it here: what upstream has takes precedence"),
-        );
-    }
-
-    /// What is wrong with the entries, once the integration is resolved: those that match nothing, and
-    /// what of a supplement upstream has by now.
-    #[must_use]
-    pub fn problems(mut self, integration: &str, has_manifest: bool) -> Vec<Diagnostic> {
-        if let Some(supplement) = self.supplement
-            && !supplement.is_whole()
-            && !has_manifest
-        {
-            self.problems.push(
-                Diagnostic::error(
-                    "unmatched-override",
-                    supplement.path.clone(),
-                    "a supplement adds to a manifest that isn't there",
-                )
-                .found(integration)
-                .help("remove it, or give it a `name` if LaunchDarkly still has the integration"),
-            );
-        }
-        let unused = self.corrections.iter().filter(|(_, used)| !used);
-        let unused = unused.map(|(entry, _)| {
-            Diagnostic::error(
-                "unmatched-override",
-                entry.path.clone(),
-                "an entry matches nothing in the manifests",
-            )
-            .found(entry.place.shown(integration))
-            .help("remove it, or correct it if upstream renamed what it means")
-        });
-        self.problems.extend(unused);
-        let mut problems = std::mem::take(&mut self.problems);
-        self.locate(&mut problems);
-        for problem in &mut problems {
-            problem.integrations = vec![integration.to_owned()];
-        }
-        problems
-    }
-
-    /// Gives each diagnostic its place in the file.
-    pub(crate) fn locate<'d>(&self, problems: impl IntoIterator<Item = &'d mut Diagnostic>) {
-        let mut problems = problems.into_iter().peekable();
+    /// Gives problems of the entries their place in the file, and the integration.
+    pub(crate) fn locate<'d>(self, problems: impl IntoIterator<Item = &'d mut Diagnostic>) {
+        let mut problems: Vec<&mut Diagnostic> = problems.into_iter().collect();
         // The file is parsed only if there is something to look up.
-        if problems.peek().is_some() {
-            document::locate(self.text, problems);
+        if !problems.is_empty() {
+            document::locate(self.text, problems.iter_mut().map(|problem| &mut **problem));
+        }
+        for problem in problems {
+            problem.integrations = vec![self.integration.to_owned()];
         }
     }
 
     /// Gives a diagnostic about the integration as a whole the place of its supplement.
-    pub(crate) fn locate_supplement(&self, problem: &mut Diagnostic) {
-        if let Some(supplement) = self.supplement {
+    pub(crate) fn locate_supplement(self, problem: &mut Diagnostic) {
+        if let Some(supplement) = self.supplement() {
             problem.path = supplement.path.clone();
-            self.locate([problem]);
+            document::locate(self.text, [problem]);
         }
-    }
-
-    fn take(&mut self, is_meant: impl Fn(&Entry) -> bool) -> Option<&'a Entry> {
-        let mut entries = self.corrections.iter_mut();
-        let (entry, used) = entries.find(|(entry, _)| is_meant(entry))?;
-        *used = true;
-        Some(entry)
     }
 }
 
@@ -296,32 +221,13 @@ mod tests {
     "#;
 
     #[test]
-    fn entries_apply_where_they_say() {
+    fn entries_belong_to_their_integration() {
         let overrides = Overrides::parse(TEXT).unwrap();
-        let mut pagerduty = overrides.of("pagerduty");
-        assert!(!pagerduty.is_secret(TOP_LEVEL, "other"));
-        assert!(!pagerduty.is_secret("a.formVariables", "integrationKey"));
+        let count = |key| overrides.of(key).entries().len();
         assert_eq!(
-            overrides.of("pagerduty").problems("pagerduty", true).len(),
-            1
+            [count("pagerduty"), count("acme"), count("other")],
+            [1, 2, 0]
         );
-        assert!(pagerduty.is_secret(TOP_LEVEL, "integrationKey"));
-        assert!(
-            pagerduty.is_secret(TOP_LEVEL, "integrationKey"),
-            "more than once"
-        );
-        assert_eq!(pagerduty.problems("pagerduty", true), []);
-
-        let mut acme = overrides.of("acme");
-        let block = "featureStore.formVariables";
-        assert_eq!(acme.name(block, Some("size"), Some("1.2")), Some("OneTwo"));
-        assert_eq!(acme.name(block, Some("size"), None), None);
-        let left = acme.problems("acme", true);
-        assert_eq!(left.len(), 1);
-        assert_eq!(left[0].found.as_deref(), Some("acme"));
-        assert_eq!(left[0].location.as_ref().map(|place| place.line), Some(15));
-
-        assert_eq!(overrides.of("other").problems("other", true), []);
         let without = overrides.without(&HashSet::from(["acme"]));
         assert_eq!(without.integrations().collect::<Vec<_>>(), ["pagerduty"]);
     }

@@ -281,9 +281,7 @@ fn is_absolute_url(text: &str) -> bool {
 /// The first text in the innermost call of a chain of calls.
 fn first_text(expression: &Expr) -> String {
     match expression {
-        Expr::MethodCall(call) if call.method == "field" => {
-            first_text(call.args.first().unwrap())
-        }
+        Expr::MethodCall(call) if call.method == "field" => first_text(call.args.first().unwrap()),
         Expr::MethodCall(call) => first_text(&call.receiver),
         Expr::Struct(literal) => first_text(literal.rest.as_ref().unwrap()),
         Expr::Call(call) => first_text(call.args.first().unwrap()),

@@ -404,7 +404,7 @@ fn texts() -> Value {
         })
         .collect();
     variables.extend(texts().map(|(position, text)| {
-        json!({"key": format!("secret{position}"), "name": text, "description": all.repeat(20), "type": "string",
+        json!({"key": format!("secret{position}"), "name": text, "description": all.repeat(2), "type": "string",
             "isSecret": true, "defaultValue": text})
     }));
     // A value needs something to be named by, and a name of its own.

@@ -184,10 +184,10 @@ impl Reader<'_> {
                     origin: listed.path.clone(),
                     bytes: self.history.read(content)?,
                 };
-                let reading = analysis::analyse_source(&source, self.overrides);
+                let report = analysis::analyse_source(&source, self.overrides);
                 (
-                    reading.entry.map(|entry| entry.integration),
-                    reading.diagnostics,
+                    report.analyzed.map(|analyzed| analyzed.integration),
+                    report.diagnostics,
                 )
             }
             Err(reason) => {
