@@ -9,11 +9,7 @@ use std::hint::black_box;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use generator::analysis::analyse;
-use generator::emit;
-use generator::overrides::Overrides;
-use generator::snapshot;
-use generator::source::Source;
+use generator::{Overrides, Source, analyze, snapshot};
 
 fn committed() -> Vec<Source> {
     let manifests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../manifests");
@@ -43,17 +39,17 @@ fn main() {
             black_box(serde_json::from_slice::<serde_json::Value>(&source.bytes).expect("JSON"));
         }
     });
-    measure("analyse", || {
-        black_box(analyse(&sources, &overrides, true));
+    measure("analyze", || {
+        black_box(analyze(&sources, &overrides, true));
     });
-    measure("analyse and emit", || {
-        let analysis = analyse(&sources, &overrides, true);
+    measure("analyze and emit", || {
+        let analysis = analyze(&sources, &overrides, true);
         let integrations: Vec<_> = analysis
             .entries
             .iter()
             .map(|entry| &entry.integration)
             .collect();
-        black_box(emit::files(&integrations, emit::Options::default()).expect("Rust"));
+        black_box(generator::emit(&integrations, generator::Options::default()).expect("Rust"));
     });
 }
 

@@ -11,10 +11,7 @@ use std::hint::black_box;
 use std::process::Command;
 use std::time::Instant;
 
-use generator::analysis::analyse;
-use generator::emit;
-use generator::overrides::Overrides;
-use generator::source::Source;
+use generator::{Overrides, Source, analyze};
 
 const SIZES: [usize; 3] = [100, 1_000, 10_000];
 /// Small sizes are repeated until they have done as much work as the largest.
@@ -45,14 +42,14 @@ fn measure(size: usize) {
     let mut best = f64::INFINITY;
     for _ in 0..rounds {
         let start = Instant::now();
-        let analysis = analyse(&sources, &Overrides::default(), true);
+        let analysis = analyze(&sources, &Overrides::default(), true);
         assert!(!analysis.has_errors());
         let integrations: Vec<_> = analysis
             .entries
             .iter()
             .map(|entry| &entry.integration)
             .collect();
-        black_box(emit::files(&integrations, emit::Options::default()).expect("Rust"));
+        black_box(generator::emit(&integrations, generator::Options::default()).expect("Rust"));
         best = best.min(start.elapsed().as_secs_f64());
     }
     let memory = (peak_kilobytes() - before) / size as f64;

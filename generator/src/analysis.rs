@@ -93,7 +93,7 @@ impl Analysis {
 /// With `partial`, the sources are not all there are: overrides for absent integrations are left alone,
 /// and integrations without a manifest are left out.
 #[must_use]
-pub fn analyse(sources: &[Source], overrides: &Overrides, partial: bool) -> Analysis {
+pub fn analyze(sources: &[Source], overrides: &Overrides, partial: bool) -> Analysis {
     let mut sorted: Vec<&Source> = sources.iter().collect();
     sorted.sort_by(|a, b| (&a.key, &a.origin).cmp(&(&b.key, &b.origin)));
     if let Some(problem) = limits::whole(&sorted) {
@@ -104,7 +104,7 @@ pub fn analyse(sources: &[Source], overrides: &Overrides, partial: bool) -> Anal
     }
     let reports: Vec<SourceReport> = sorted
         .par_iter()
-        .map(|source| analyse_source(source, overrides))
+        .map(|source| analyze_source(source, overrides))
         .collect();
 
     let mut analysis = Analysis::default();
@@ -175,9 +175,9 @@ fn resolved(
 }
 
 /// Reads, checks and resolves one source, for those who keep what they have read. What only shows
-/// beside others, such as two integrations of one module name, is [`analyse`]'s.
+/// beside others, such as two integrations of one module name, is [`analyze`]'s.
 #[must_use]
-pub fn analyse_source(source: &Source, overrides: &Overrides) -> SourceReport {
+pub fn analyze_source(source: &Source, overrides: &Overrides) -> SourceReport {
     let corrections = overrides.of(&source.key);
     let mut report = match source::decode(source) {
         Ok(text) => analyze_text(source, text, corrections),

@@ -129,7 +129,7 @@ impl Location {
 
 /// Counts lines and columns from one place to the next, so that many places cost one reading.
 #[derive(Debug)]
-pub struct Cursor<'a> {
+pub(crate) struct Cursor<'a> {
     text: &'a str,
     offset: usize,
     line: usize,
@@ -139,7 +139,7 @@ pub struct Cursor<'a> {
 impl<'a> Cursor<'a> {
     /// At the start of a text.
     #[must_use]
-    pub const fn new(text: &'a str) -> Self {
+    pub(crate) const fn new(text: &'a str) -> Self {
         Self {
             text,
             offset: 0,
@@ -149,7 +149,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The place of `span`; the nearer it is behind the last one, the less there is to count.
-    pub fn place(&mut self, span: Range<usize>) -> Location {
+    pub(crate) fn place(&mut self, span: Range<usize>) -> Location {
         if span.start < self.offset {
             *self = Self::new(self.text);
         }

@@ -13,7 +13,7 @@ use crate::diagnostic::{Segment, bounded};
 
 /// A JSON value; objects keep upstream's order.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Node<'a> {
+pub(crate) enum Node<'a> {
     /// `null`
     Null,
     /// `true` or `false`
@@ -31,7 +31,7 @@ pub enum Node<'a> {
 impl Node<'_> {
     /// What kind of value this is, in words.
     #[must_use]
-    pub const fn kind(&self) -> &'static str {
+    pub(crate) const fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
             Self::Bool(_) => "a boolean",
@@ -44,7 +44,7 @@ impl Node<'_> {
 
     /// The same value in serde's form, without the order.
     #[must_use]
-    pub fn to_value(&self) -> serde_json::Value {
+    pub(crate) fn to_value(&self) -> serde_json::Value {
         match self {
             Self::Null => serde_json::Value::Null,
             Self::Bool(value) => (*value).into(),
@@ -191,7 +191,7 @@ impl<'de> Deserialize<'de> for Name<'de> {
 /// Called for the few values that are wrong, so that reading the many good ones needs no
 /// bookkeeping. Each part of the text is read once, however many paths lead through it.
 #[must_use]
-pub fn locate(text: &str, paths: &[Vec<&Segment>]) -> Vec<Option<Range<usize>>> {
+pub(crate) fn locate(text: &str, paths: &[Vec<&Segment>]) -> Vec<Option<Range<usize>>> {
     let mut found = vec![None; paths.len()];
     if let Ok(raw) = serde_json::from_str::<&RawValue>(text) {
         let ways = paths.iter().map(Vec::as_slice).enumerate().collect();

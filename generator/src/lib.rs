@@ -1,33 +1,11 @@
 //! LaunchDarkly's integration manifests in, Rust text out.
 //!
-//! No network, no git, no clock, no disk: bytes come in as [`Source`](source::Source)s, and text
-//! goes out as maps from file name to content. The same bytes give the same text, whatever their
-//! order.
-//!
-//! | stage | module | gives |
-//! |---|---|---|
-//! | bytes to text to JSON | [`source`], [`json`] | a tree that keeps order and repeated names |
-//! | JSON to document | [`read`] | [`Manifest`](manifest::Manifest), and every problem of it |
-//! | style | [`lint`] | warnings |
-//! | document to model | [`overrides`], `merge`, [`resolve`], [`naming`] | [`Integration`](model::Integration): types and every name |
-//! | model to text | [`emit`] | one file per integration, `mod.rs`, and the pages that list them all |
-//! | two models to changes | [`diff`] | what differs, and what that weighs for users |
-//!
-//! [`analysis::analyse`] runs the first four for many sources at once. What an input may
-//! hold stands in [`limits`]. Beside them stand [`snapshot`], the pinned form of the manifests, and
-//! [`catalog`], what is generated as JSON.
-//! A [`Diagnostic`](diagnostic::Diagnostic) says what is wrong, where, and what to do about it.
-//!
-//! # A form variable on its way
+//! No network, no git, no clock, no disk: bytes come in as [`Source`]s, and text is returned as maps
+//! from file name to content. The same bytes give the same text, whatever their order.
 //!
 //! ```
-//! use generator::manifest::VariableType;
-//! use generator::model::Presence;
-//! use generator::overrides::Overrides;
-//! use generator::source::{self, Source};
-//! use generator::{emit, lint, read, resolve};
+//! use generator::{Options, Overrides, Source, analyze, emit};
 //!
-//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let source = Source {
 //!     key: "acme".to_owned(),
 //!     origin: "acme.json".to_owned(),
@@ -35,72 +13,71 @@
 //!         {"key": "base-url", "name": "Base URL", "type": "uri", "isSecret": true}
 //!     ]}"#.to_vec(),
 //! };
-//! let text = source::decode(&source).map_err(|problem| problem.to_string())?;
+//! let analysis = analyze(&[source], &Overrides::default(), true);
 //!
-//! // The document: what upstream says, in upstream's words.
-//! let json = source::parse(text).map_err(|problem| problem.to_string())?;
-//! let (manifest, problems) = read::manifest(json);
-//! assert!(problems.is_empty());
-//! let manifest = manifest.ok_or("not an object")?;
-//! assert_eq!(manifest.form_variables[0].kind, VariableType::Uri);
-//!
-//! // Upstream marks only texts as secret: a warning, and no more than that.
-//! assert_eq!(lint::manifest(&manifest)[0].code, "secret-not-string");
-//!
-//! // The model: what it becomes in Rust.
-//! let (integration, problems) = resolve::integration("acme", &manifest, &mut Overrides::default().of("acme"));
-//! assert!(problems.is_empty());
-//! let field = &integration.config.fields[0];
+//! // Upstream marks only strings as secret: a warning, and no more than that.
+//! assert_eq!(analysis.diagnostics[0].code, "secret-not-string");
+//! let integrations = analysis.integrations();
+//! let field = &integrations[0].config.fields[0];
 //! assert_eq!((&*field.key, &*field.ident), ("base-url", "base_url"));
 //! assert_eq!(field.rust_type(), "SecretUri");
-//! assert_eq!(field.presence, Presence::Required);
 //!
-//! // The text.
-//! let files = emit::files(&[&integration], emit::Options::default())?;
-//! let module = &files.modules["acme.rs"];
-//! assert!(module.contains("pub base_url: crate::SecretUri,"));
-//! assert!(module.contains("`base_url` is required and not set (wire key `base-url`)"));
-//! # Ok(())
-//! # }
+//! let files = emit(&integrations, Options::default())?;
+//! assert!(files.modules["acme.rs"].contains("pub base_url: crate::SecretUri,"));
+//! # Ok::<(), generator::EmitError>(())
 //! ```
 //!
-//! # Why it is built so
+//! # Stages
 //!
-//! - **Names are decided once.** [`naming`] makes a name of one wire key and of nothing else, so that
-//!   what upstream adds beside it renames nothing. [`resolve`] puts the names together, refuses two
-//!   that are the same, and takes `overrides.toml` where upstream's keys leave none. [`emit`] invents
-//!   no name.
+//! | stage | module | output |
+//! |---|---|---|
+//! | bytes to JSON | `source`, `json` | a tree that keeps order and places |
+//! | JSON to document | `read` | a [`Manifest`], and every problem of it |
+//! | style | `lint` | warnings |
+//! | document to model | `merge`, `resolve`, `naming` | an [`Integration`](model::Integration): types and every name |
+//! | model to text | `emit` | one file per integration, `mod.rs`, and the pages that list them all |
+//! | two models to changes | [`diff`] | what differs, with its semver impact |
+//!
+//! [`analyze`] runs all but the last two for many sources at once. What a type of form variable means
+//! is one row in `types`, and nothing else matches on a type.
+//!
+//! # Rules
+//!
+//! - **Names are decided once.** `naming` makes a name of one wire key and of nothing else, so that
+//!   what upstream adds beside it renames nothing. `resolve` refuses two that are the same, and takes
+//!   those of `overrides.toml`. `emit` invents no name.
 //! - **Tokens, not strings.** A manifest's text gets into the output as a literal or as escaped
-//!   documentation, and `quote` can't be talked into anything else: no manifest adds or ends Rust
-//!   code. Only examples in documentation are put together as text, and they are compiled.
-//! - **All problems at once.** No stage stops at the first. A manifest with an error is left out of
-//!   what follows, and after any error the caller writes nothing.
-//! - **Little is generated.** What needn't be written anew for each field is written by hand in the
-//!   generated crate. That keeps its build quick and its diffs short.
-//!
-//! # Where to look
-//!
-//! - What a type of form variable is in Rust: `value_type` in [`resolve`].
-//! - The words of a diagnostic: search for its code, such as `name-collision`.
-//! - A line of generated code: [`emit`] has a file for each kind of item, named like it.
-//! - What is allowed in a key or name: [`naming`], and the hostile manifests in `tests/support`.
+//!   documentation, so that no manifest adds or ends Rust code.
+//! - **All problems at once.** No stage stops at the first. After an error an integration has no model,
+//!   and the caller writes nothing.
+//! - **Little is generated.** What depends on a type's name alone is a macro of the generated crate.
 
-pub mod analysis;
-pub mod catalog;
-pub mod diagnostic;
+mod analysis;
+mod catalog;
+mod diagnostic;
 pub mod diff;
-pub mod emit;
-pub mod json;
+mod emit;
+mod json;
 pub mod limits;
-pub mod lint;
-pub mod manifest;
+mod lint;
+mod manifest;
 mod merge;
 pub mod model;
 mod names;
-pub mod naming;
-pub mod overrides;
-pub mod read;
-pub mod resolve;
+mod naming;
+mod overrides;
+mod read;
+mod resolve;
 pub mod snapshot;
-pub mod source;
+mod source;
 mod types;
+
+pub use analysis::{Analysis, Analyzed, SourceReport, analyze, analyze_source, unreadable};
+pub use catalog::Catalog;
+pub use diagnostic::{Diagnostic, JsonPath, Location, Severity, bounded, nearest};
+pub use emit::{EmitError, Files, Options, files as emit, is_generated};
+pub use manifest::Manifest;
+pub use overrides::{FILE as OVERRIDES_FILE, Overrides, TOP_LEVEL};
+pub use resolve::module_collisions;
+pub use snapshot::{HeldBack, Pin};
+pub use source::Source;

@@ -14,7 +14,7 @@ const MAX_KEY_LENGTH: usize = 20;
 
 /// Every broken style rule of a manifest.
 #[must_use]
-pub fn manifest(manifest: &Manifest) -> Vec<Diagnostic> {
+pub(crate) fn manifest(manifest: &Manifest) -> Vec<Diagnostic> {
     manifest_at(&JsonPath::root(), manifest)
 }
 

@@ -288,7 +288,7 @@ impl ItemType {
     }
 
     /// Whether a setter takes what turns into it.
-    pub(crate) const fn into_value(&self) -> bool {
+    pub(crate) const fn takes_into(&self) -> bool {
         matches!(self, Self::Rust(rust) if rust.into)
     }
 }

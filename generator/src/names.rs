@@ -126,7 +126,7 @@ pub(crate) fn constant_type(field: &Field) -> Option<String> {
 /// What a setter takes.
 pub(crate) fn argument(value_type: &ValueType) -> String {
     let item = value_type.item.path();
-    match (value_type.many, value_type.item.into_value()) {
+    match (value_type.many, value_type.item.takes_into()) {
         (false, false) => item.to_owned(),
         (false, true) => format!("impl Into<{item}>"),
         (true, false) => format!("impl IntoIterator<Item = {item}>"),

@@ -6,7 +6,7 @@
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
 /// The name of the catch-all variant, which no listed value may take.
-pub const UNLISTED: &str = "Unlisted";
+pub(crate) const UNLISTED: &str = "Unlisted";
 
 /// What generated enums have under `Self::` besides their variants.
 const ASSOCIATED: [&str; 2] = ["Err", "LISTED"];
@@ -32,7 +32,7 @@ const TYPES: [&str; 9] = [
 
 /// The module of an integration key. `None` if nothing of the key can stand in a name.
 #[must_use]
-pub fn module(key: &str) -> Option<String> {
+pub(crate) fn module(key: &str) -> Option<String> {
     // A module of that name would hide the type from its siblings.
     const TYPE: &str = "str";
     let name = identifier(words(key).to_snake_case(), "n")?;
@@ -45,7 +45,7 @@ pub fn module(key: &str) -> Option<String> {
 
 /// Whether Windows takes a file name for a device, whatever follows its first dot.
 #[must_use]
-pub fn is_device(file_name: &str) -> bool {
+pub(crate) fn is_device(file_name: &str) -> bool {
     const DEVICES: [&str; 4] = ["aux", "con", "nul", "prn"];
     let stem = file_name.split('.').next().unwrap_or_default();
     let stem = stem.to_ascii_lowercase();
@@ -63,7 +63,7 @@ fn is_digit(text: &str) -> bool {
 
 /// The struct field of a form variable's key. `None` if nothing of the key can stand in a name.
 #[must_use]
-pub fn field(key: &str) -> Option<String> {
+pub(crate) fn field(key: &str) -> Option<String> {
     let name = identifier(words(key).to_snake_case(), "n")?;
     Some(escape_reserved(name, &FUNCTIONS))
 }
@@ -71,13 +71,13 @@ pub fn field(key: &str) -> Option<String> {
 /// The type that belongs to a form variable's key, behind its block's prefix. `None` if nothing of
 /// the key can stand in a name.
 #[must_use]
-pub fn type_name(prefix: &str, key: &str) -> Option<String> {
+pub(crate) fn type_name(prefix: &str, key: &str) -> Option<String> {
     let name = prefix.to_owned() + &type_part(key)?;
     let of_builder = |suffix: &&str| {
         name.strip_suffix(*suffix)
             .is_some_and(|rest| !rest.is_empty())
     };
-    if TYPESTATE.iter().any(|suffix| of_builder(&suffix)) {
+    if TYPESTATE.iter().any(|suffix| of_builder(suffix)) {
         return Some(name + "_");
     }
     Some(escape_reserved(escape_reserved(name, &KEYWORDS), &TYPES))
@@ -86,7 +86,7 @@ pub fn type_name(prefix: &str, key: &str) -> Option<String> {
 /// A part of a type's name, which is never the whole of it. `None` if nothing of the key can stand
 /// in a name.
 #[must_use]
-pub fn type_part(key: &str) -> Option<String> {
+pub(crate) fn type_part(key: &str) -> Option<String> {
     let name = words(key).to_upper_camel_case();
     let first = name.chars().next()?;
     Some(if first.is_ascii_digit() {
@@ -100,7 +100,7 @@ pub fn type_part(key: &str) -> Option<String> {
 /// capital can stand for an underscore, it stays. The last underscore goes, since it only keeps
 /// a field from a name that is taken.
 #[must_use]
-pub fn camel_ident(ident: &str) -> String {
+pub(crate) fn camel_ident(ident: &str) -> String {
     let mut name = String::with_capacity(ident.len());
     for (position, word) in ident.trim_end_matches('_').split('_').enumerate() {
         let mut rest = word.chars();
@@ -122,7 +122,7 @@ pub fn camel_ident(ident: &str) -> String {
 
 /// The variant of an enum's value. `None` if nothing of the value can stand in a name.
 #[must_use]
-pub fn variant(value: &str) -> Option<String> {
+pub(crate) fn variant(value: &str) -> Option<String> {
     let scheme_less = ["https://", "http://"]
         .iter()
         .find_map(|scheme| value.strip_prefix(scheme));
@@ -135,7 +135,7 @@ pub fn variant(value: &str) -> Option<String> {
 ///
 /// None of ours begins with an underscore, so that generated code can use such names itself.
 #[must_use]
-pub fn is_identifier(name: &str) -> bool {
+pub(crate) fn is_identifier(name: &str) -> bool {
     identifier(name.to_owned(), "").as_deref() == Some(name)
         && name
             .bytes()

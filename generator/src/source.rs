@@ -19,7 +19,7 @@ pub struct Source {
 /// # Errors
 /// A diagnostic if it is too large, or isn't UTF-8 without a byte order mark, as RFC 8259 asks of JSON
 /// that travels.
-pub fn decode(source: &Source) -> Result<&str, Box<Diagnostic>> {
+pub(crate) fn decode(source: &Source) -> Result<&str, Box<Diagnostic>> {
     if source.bytes.len() > limits::MANIFEST_BYTES {
         let root = JsonPath::root();
         return Err(Box::new(
@@ -57,7 +57,7 @@ pub fn decode(source: &Source) -> Result<&str, Box<Diagnostic>> {
 ///
 /// # Errors
 /// A diagnostic with the place, if the text isn't JSON.
-pub fn parse(text: &str) -> Result<json::Node<'_>, Box<Diagnostic>> {
+pub(crate) fn parse(text: &str) -> Result<json::Node<'_>, Box<Diagnostic>> {
     serde_json::from_str(text).map_err(|cause| {
         let message = cause.to_string();
         // serde_json ends its messages with the place, which the diagnostic shows by itself.
@@ -99,7 +99,7 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
 }
 
 /// Gives each diagnostic its place in the file, where its path leads to one.
-pub fn locate(text: &str, diagnostics: &mut [Diagnostic]) {
+pub(crate) fn locate(text: &str, diagnostics: &mut [Diagnostic]) {
     let mut lost: Vec<&mut Diagnostic> = diagnostics
         .iter_mut()
         .filter(|diagnostic| diagnostic.location.is_none())

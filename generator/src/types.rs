@@ -36,12 +36,15 @@ pub(crate) struct Row {
     pub(crate) default_expected: bool,
 }
 
+/// Listed values, each with the label that the form shows where it has one of its own.
+pub(crate) type Listed<'a> = Vec<(&'a str, Option<&'a str>)>;
+
 /// How upstream lists the values of a type.
 pub(crate) struct Listing {
     /// The property that lists them.
     pub(crate) property: &'static str,
-    /// The listed values, each with the label that the form shows where it has one of its own.
-    pub(crate) values: fn(&FormVariable) -> Vec<(&str, Option<&str>)>,
+    /// The values of a form variable.
+    pub(crate) values: fn(&FormVariable) -> Listed<'_>,
     /// What a value is if some are listed, in the documentation of a field.
     pub(crate) words: &'static str,
     /// Whether the value of the form variable is a list of them.

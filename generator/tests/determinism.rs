@@ -9,7 +9,7 @@ mod support;
 use std::fs;
 use std::path::Path;
 
-use generator::emit::{Files, is_generated};
+use generator::{Files, is_generated};
 use support::{committed, files_of, fixtures, shuffled, workspace};
 
 fn assert_committed(path: &Path, text: &str) {

@@ -11,13 +11,10 @@ mod support;
 use std::collections::{BTreeSet, HashMap};
 
 use fastrand::Rng;
-use generator::analysis::{Analysis, analyse};
-use generator::diff::{Diff, Impact, Release};
-use generator::emit;
-use generator::model::Integration;
-use generator::overrides::Overrides;
-use generator::snapshot::HeldBack;
-use generator::source::Source;
+use generator::{
+    Analysis, HeldBack, Overrides, Source, analyze, diff::Diff, diff::Impact, diff::Release,
+    model::Integration,
+};
 use serde_json::{Value, json};
 use support::public_names::names_of;
 use support::{committed, integrations, source};
@@ -121,7 +118,7 @@ struct Emitted {
 }
 
 fn emitted(integration: &Integration) -> Emitted {
-    let files = emit::files(&[integration], emit::Options::default()).unwrap();
+    let files = generator::emit(&[integration], generator::Options::default()).unwrap();
     let module = files.modules[&format!("{}.rs", integration.module)].clone();
     let names: BTreeSet<String> = names_of(&module).into_iter().collect();
     let prefix = format!("{}::", integration.module);
@@ -144,7 +141,7 @@ fn impact(old: &Emitted, new: &Emitted) -> Option<Impact> {
 }
 
 fn analysed(source: &Source) -> Option<Analysis> {
-    let analysis = analyse(std::slice::from_ref(source), &Overrides::default(), true);
+    let analysis = analyze(std::slice::from_ref(source), &Overrides::default(), true);
     (!analysis.has_errors()).then_some(analysis)
 }
 
@@ -197,7 +194,7 @@ fn random_changes_have_the_impact_of_the_emitted_names() {
 #[test]
 fn nothing_differs_from_itself_and_the_order_of_integrations_is_no_change() {
     let sources = committed().sources;
-    let analysis = analyse(&sources, &Overrides::default(), true);
+    let analysis = analyze(&sources, &Overrides::default(), true);
     let all = integrations(&analysis);
     let mut reversed = all.clone();
     reversed.reverse();
@@ -221,8 +218,8 @@ fn a_report_quotes_foreign_text_and_stays_within_what_a_pull_request_takes() {
         .collect();
     let overrides = Overrides::default();
     let (old, new) = (
-        analyse(&old, &overrides, true),
-        analyse(&new, &overrides, true),
+        analyze(&old, &overrides, true),
+        analyze(&new, &overrides, true),
     );
     let diff = Diff::between(&integrations(&old), &integrations(&new));
     let side = |name: &str| Side::Directory(name.to_owned());

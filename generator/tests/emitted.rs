@@ -9,7 +9,6 @@ mod support;
 
 use std::fs;
 
-use generator::overrides;
 use serde_json::Value;
 use support::builders::{Omission, blocks, build_all, omissions};
 use support::cases::{calls, cases};
@@ -51,7 +50,7 @@ fn emitted_code_compiles_without_a_warning_and_does_what_its_manifest_says() {
 /// Our names for what collides in the committed manifests. Facts alone are read from a manifest, so
 /// nothing else of ours is applied.
 fn renames() -> String {
-    let text = fs::read_to_string(workspace().join(overrides::FILE)).unwrap();
+    let text = fs::read_to_string(workspace().join(generator::OVERRIDES_FILE)).unwrap();
     let mut overrides: toml::Table = text.parse().unwrap();
     overrides.retain(|section, _| section == "rename");
     overrides.to_string()

@@ -9,12 +9,7 @@ mod support;
 
 use std::collections::BTreeMap;
 
-use generator::analysis::Analysis;
-use generator::catalog::Catalog;
-use generator::model::Integration;
-use generator::overrides::Overrides;
-use generator::snapshot;
-use generator::source::Source;
+use generator::{Analysis, Catalog, Overrides, Source, model::Integration, snapshot};
 use serde_json::{Map, Value, json};
 use support::{
     Facts, FieldFacts, analyse_good, committed, files_of, integrations, pinned_upstream, source,
@@ -216,7 +211,7 @@ fn no_prose_of_upstreams_is_committed() {
     // Where the manifests come from is a fact, which one placeholder happens to begin.
     let mut facts = committed().pin.repository;
     // So are the pages that the overrides name.
-    let overrides = workspace().join(generator::overrides::FILE);
+    let overrides = workspace().join(generator::OVERRIDES_FILE);
     for line in std::fs::read_to_string(overrides).unwrap().lines() {
         facts.push_str(line.strip_prefix("evidence = ").unwrap_or_default());
     }

@@ -7,9 +7,7 @@
 
 mod support;
 
-use generator::overrides::Overrides;
-use generator::source::Source;
-use generator::{analysis, limits};
+use generator::{Overrides, Source, limits};
 use serde_json::{Value, json};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use support::{emit_all, source};
@@ -21,7 +19,7 @@ static ALLOCATOR: &StatsAlloc<std::alloc::System> = &INSTRUMENTED_SYSTEM;
 fn steps(source: &Source) -> (usize, usize) {
     let region = Region::new(ALLOCATOR);
     let sources = std::slice::from_ref(source);
-    let analysis = analysis::analyse(sources, &Overrides::default(), true);
+    let analysis = generator::analyze(sources, &Overrides::default(), true);
     if !analysis.has_errors() {
         emit_all(&analysis, None, true);
     }

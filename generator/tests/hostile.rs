@@ -9,12 +9,7 @@ mod support;
 
 use std::time::{Duration, Instant};
 
-use generator::analysis::{Analysis, analyse};
-use generator::diagnostic::Diagnostic;
-use generator::emit::Files;
-use generator::limits;
-use generator::overrides::Overrides;
-use generator::source::Source;
+use generator::{Analysis, Diagnostic, Files, Overrides, Source, analyze, limits};
 use serde_json::{Value, json};
 use support::{analyse_good, emit, emit_all, hostile, source};
 
@@ -68,7 +63,7 @@ fn expect_keys(keys: &[&str], expected: &[&str]) -> Vec<Diagnostic> {
 }
 
 fn said(source: &Source) -> Vec<Diagnostic> {
-    let analysis = analyse(std::slice::from_ref(source), &Overrides::default(), true);
+    let analysis = analyze(std::slice::from_ref(source), &Overrides::default(), true);
     for diagnostic in &analysis.diagnostics {
         assert_eq!(diagnostic.origin, source.origin);
         let line = diagnostic.to_string();
@@ -668,7 +663,7 @@ fn an_origin_is_one_readable_line() {
 #[test]
 fn integrations_that_land_on_one_module_are_both_named() {
     let sources = ["a-b", "a_b", "a.b", "c"].map(|key| source(key, "{}"));
-    let analysis = analyse(&sources, &Overrides::default(), true);
+    let analysis = analyze(&sources, &Overrides::default(), true);
     compare(
         "modules",
         &analysis.diagnostics,
@@ -702,7 +697,7 @@ fn integrations_that_land_on_one_module_are_both_named() {
         source("", "{}"),
         source("..", "{}"),
     ];
-    let analysis = analyse(&twice, &Overrides::default(), true);
+    let analysis = analyze(&twice, &Overrides::default(), true);
     let codes: Vec<&str> = analysis
         .diagnostics
         .iter()
@@ -723,7 +718,7 @@ fn integrations_that_land_on_one_module_are_both_named() {
 fn an_override_does_not_let_a_bad_key_through() {
     let text = "[[rename]]\nintegration = '../../x'\nto = 'x'\nreason = 'r'";
     let overrides = Overrides::parse(text).unwrap();
-    let analysis = analyse(&[source("../../x", "{}")], &overrides, false);
+    let analysis = analyze(&[source("../../x", "{}")], &overrides, false);
     let codes: Vec<&str> = analysis
         .diagnostics
         .iter()
@@ -740,7 +735,7 @@ fn all_problems_of_all_manifests_are_reported_in_one_run() {
         source("b", "{\"name\": 1, \"version\": 2}"),
         source("d", "{}"),
     ];
-    let analysis = analyse(&sources, &Overrides::default(), false);
+    let analysis = analyze(&sources, &Overrides::default(), false);
     let found: Vec<(&str, &str)> = analysis
         .diagnostics
         .iter()
@@ -761,9 +756,9 @@ fn all_problems_of_all_manifests_are_reported_in_one_run() {
 fn a_manifest_that_cannot_be_read_does_not_leave_its_overrides_unmatched() {
     let text = "[[secret]]\nintegration = 'a'\nfield = 'k'\nreason = 'r'";
     let overrides = Overrides::parse(text).unwrap();
-    let broken = analyse(&[source("a", "{")], &overrides, false);
+    let broken = analyze(&[source("a", "{")], &overrides, false);
     compare("broken", &broken.diagnostics, &["error not-json $"]);
-    let gone = analyse(&[source("b", "{}")], &overrides, false);
+    let gone = analyze(&[source("b", "{}")], &overrides, false);
     compare(
         "gone",
         &gone.diagnostics,
@@ -818,7 +813,7 @@ fn everything_hostile_that_is_accepted_is_accepted() {
 }
 
 fn analyse_one(source: &Source) -> Analysis {
-    analyse(std::slice::from_ref(source), &Overrides::default(), true)
+    analyze(std::slice::from_ref(source), &Overrides::default(), true)
 }
 
 fn with_variables(variables: Vec<Value>) -> Source {
@@ -900,7 +895,7 @@ fn a_builder_has_only_so_many_states() {
 /// Refused, with nothing read of it, in no time.
 fn assert_refused(sources: &[Source], expected: &str, texts: &[&str]) {
     let start = Instant::now();
-    let analysis = analyse(sources, &Overrides::default(), true);
+    let analysis = analyze(sources, &Overrides::default(), true);
     let took = start.elapsed();
     compare(expected, &analysis.diagnostics, &[expected]);
     mentions(&analysis.diagnostics[0], texts);
@@ -932,12 +927,12 @@ fn all_manifests_together_are_bounded_too() {
     let many = sources(limits::MANIFESTS + 1, 0);
     let expected = ["k10000.json", "too many manifests", "found 10001"];
     assert_refused(&many, "error too-many $", &expected);
-    assert!(!analyse(&many[1..], &Overrides::default(), true).has_errors());
+    assert!(!analyze(&many[1..], &Overrides::default(), true).has_errors());
 
     let large = sources(129, limits::INPUT_BYTES / 128 - 2);
     let expected = ["k00128.json", "from this manifest on", "16777216 bytes"];
     assert_refused(&large, "error too-large $", &expected);
-    assert!(!analyse(&large[1..], &Overrides::default(), true).has_errors());
+    assert!(!analyze(&large[1..], &Overrides::default(), true).has_errors());
 }
 
 #[test]

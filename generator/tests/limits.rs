@@ -8,9 +8,7 @@ mod support;
 
 use std::collections::BTreeMap;
 
-use generator::limits;
-use generator::overrides::Overrides;
-use generator::source::Source;
+use generator::{Overrides, Source, limits};
 use serde_json::Value;
 use support::{analyse_good, committed, emit, fixtures, stored_upstream, upstream_sources};
 

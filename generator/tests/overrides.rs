@@ -6,14 +6,12 @@
 
 mod support;
 
-use generator::analysis::analyse;
-use generator::diagnostic::Diagnostic;
-use generator::overrides::{FILE, Overrides};
+use generator::{Diagnostic, OVERRIDES_FILE, Overrides, analyze};
 use support::source;
 
 /// The code, the integrations, and the text from where it points to the end of the line.
 fn shown<'a>(text: &'a str, problem: &'a Diagnostic) -> (&'a str, String, &'a str) {
-    assert_eq!(problem.origin, FILE, "{problem}");
+    assert_eq!(problem.origin, OVERRIDES_FILE, "{problem}");
     let place = problem.location.as_ref().unwrap();
     let line = text.lines().nth(place.line - 1).unwrap();
     let before = text[..place.span.start].rsplit('\n').next().unwrap();
@@ -253,7 +251,7 @@ fn entries_that_match_nothing_are_errors() {
     for (partial, expected) in [(true, 3), (false, 4)] {
         // Twice with the same overrides: they don't remember what was used.
         for _ in 0..2 {
-            let analysis = analyse(std::slice::from_ref(&acme), &overrides, partial);
+            let analysis = analyze(std::slice::from_ref(&acme), &overrides, partial);
             let found: Vec<_> = analysis
                 .diagnostics
                 .iter()
@@ -275,7 +273,7 @@ fn entries_that_match_nothing_are_errors() {
 
     // What can't be read may be what they are for.
     let broken = source("acme", r#"{"formVariables": [{"key": "gone"}]}"#);
-    let analysis = analyse(&[broken], &overrides, true);
+    let analysis = analyze(&[broken], &overrides, true);
     let codes: Vec<&str> = analysis
         .diagnostics
         .iter()
@@ -291,11 +289,14 @@ fn a_secret_of_an_override_is_not_warned_about() {
         r#"{"formVariables": [{"key": "token", "name": "A", "type": "string"}]}"#,
     );
     let sources = std::slice::from_ref(&acme);
-    let warned = analyse(sources, &Overrides::default(), true);
+    let warned = analyze(sources, &Overrides::default(), true);
     assert_eq!(warned.diagnostics[0].code, "unmarked-secret");
     let help = warned.diagnostics[0].help.as_deref().unwrap();
-    assert!(help.contains("[[secret]]") && help.contains(FILE), "{help}");
+    assert!(
+        help.contains("[[secret]]") && help.contains(OVERRIDES_FILE),
+        "{help}"
+    );
     let text = "[[secret]]\nintegration = 'acme'\nfield = 'token'\nreason = 'r'";
-    let settled = analyse(sources, &Overrides::parse(text).unwrap(), true);
+    let settled = analyze(sources, &Overrides::parse(text).unwrap(), true);
     assert_eq!(settled.diagnostics, []);
 }

@@ -9,9 +9,7 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use generator::analysis::Analysis;
-use generator::emit::Files;
-use generator::model::{Integration, Presence};
+use generator::{Analysis, Files, model::Integration, model::Presence};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use support::{analyse_all, analyse_good, emit_all, hostile, integrations};
 

@@ -13,10 +13,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use generator::analysis::{Analysis, analyse};
-use generator::emit::Files;
-use generator::overrides::Overrides;
-use generator::source::Source;
+use generator::{Analysis, Files, Overrides, Source, analyze};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::strategy::ValueTree as _;
@@ -96,7 +93,7 @@ static OWN_WORDS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
 });
 
 fn analyse_any(sources: &[Source]) -> Analysis {
-    analyse(sources, &Overrides::default(), true)
+    analyze(sources, &Overrides::default(), true)
 }
 
 /// Analyses manifests and, if they are accepted, holds what is written against them.
@@ -124,10 +121,18 @@ fn check(sources: &[Source]) -> Analysis {
     analysis
 }
 
+/// The file of an integration, which its first line names.
+fn module_of(key: &str, files: &Files) -> String {
+    let source = format!(" from manifests/{};", generator::snapshot::file_name(key));
+    let mut modules = files.modules.iter();
+    let found = modules.find(|(_, text)| text.lines().next().unwrap().contains(&source));
+    found.unwrap().0.clone()
+}
+
 fn check_files(sources: &[Source], files: &Files) {
     let mut expected: Vec<String> = vec!["front_page.md".into(), "mod.rs".into()];
     for source in sources {
-        let name = generator::naming::module(&source.key).unwrap() + ".rs";
+        let name = module_of(&source.key, files);
         let facts = Facts::read(source);
         let text = &files.modules[&name];
         let items = Items::expected(&facts);

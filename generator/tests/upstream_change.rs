@@ -11,7 +11,7 @@ mod support;
 
 use std::collections::BTreeMap;
 
-use generator::source::Source;
+use generator::Source;
 use serde_json::{Value, json};
 use support::copy::{CompilerError, Files};
 use support::{Snapshot, fixtures, source};

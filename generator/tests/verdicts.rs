@@ -14,9 +14,7 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use generator::analysis::Analysis;
-use generator::diff::{Diff, Impact, Kind};
-use generator::overrides::Overrides;
+use generator::{Analysis, Overrides, diff::Diff, diff::Impact, diff::Kind};
 use serde_json::{Value, json};
 use support::copy::Files;
 use support::uses::uses;

@@ -4,8 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use generator::diagnostic::{bounded, nearest};
-use generator::emit::EmitError;
+use generator::{EmitError, bounded, nearest};
 
 use crate::upstream::GitError;
 

@@ -44,7 +44,7 @@ impl Workspace {
 
     /// What we know better than the manifests.
     pub(crate) fn overrides(&self) -> PathBuf {
-        self.root.join(generator::overrides::FILE)
+        self.root.join(generator::OVERRIDES_FILE)
     }
 
     /// The package that users import.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use generator::model::{Enum, Field, Integration, Struct};
+use generator::{model::Enum, model::Field, model::Integration, model::Struct};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use generator::model::{Field, Integration, Struct};
+use generator::{model::Field, model::Integration, model::Struct};
 use serde_json::{Map, Value, json};
 
 use crate::package::PACKAGE;

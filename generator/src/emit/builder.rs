@@ -166,7 +166,7 @@ fn setter(values: &Struct, names: &Names, field: &Field) -> TokenStream {
 
 /// What a setter takes, and how that becomes the value.
 fn argument(field: &Field) -> (TokenStream, TokenStream) {
-    let value = match (field.value_type.many, field.value_type.item.into_value()) {
+    let value = match (field.value_type.many, field.value_type.item.takes_into()) {
         (false, false) => quote!(value),
         (false, true) => quote!(value.into()),
         (true, false) => quote!(value.into_iter().collect()),

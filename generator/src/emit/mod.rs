@@ -141,7 +141,7 @@ fn modules(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::analyse;
+    use crate::analysis::analyze;
     use crate::overrides::Overrides;
     use crate::source::Source;
 
@@ -152,7 +152,7 @@ mod tests {
             origin: key.into(),
             bytes: b"{}".into(),
         });
-        let analysis = analyse(&sources, &Overrides::default(), true);
+        let analysis = analyze(&sources, &Overrides::default(), true);
         let integrations: Vec<&Integration> = analysis
             .entries
             .iter()

@@ -60,7 +60,7 @@ pub(crate) struct Place {
 /// A `[[supplement]]`: form variables and capabilities that LaunchDarkly's server has and no public
 /// manifest has.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Supplement {
+pub(crate) struct Supplement {
     /// Where it is in the file.
     pub path: JsonPath,
     /// What it adds. With a `name` it is for an integration that has no manifest.
@@ -76,7 +76,7 @@ pub struct Supplement {
 impl Supplement {
     /// Whether it is for an integration that has no manifest.
     #[must_use]
-    pub const fn is_whole(&self) -> bool {
+    pub(crate) const fn is_whole(&self) -> bool {
         self.manifest.name.is_some()
     }
 }

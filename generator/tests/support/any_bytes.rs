@@ -1,10 +1,6 @@
 //! What holds for a manifest of any bytes: shared by the tests and the fuzz target.
 
-use generator::analysis::{Analysis, analyse};
-use generator::emit::{self, Options};
-use generator::overrides::Overrides;
-use generator::snapshot;
-use generator::source::Source;
+use generator::{Analysis, Options, Overrides, Source, analyze, snapshot};
 
 /// Analyses a manifest and, if it is accepted, writes it: both must come to an end without a panic,
 /// and in words or in Rust.
@@ -14,7 +10,7 @@ pub(crate) fn generate(bytes: &[u8]) -> Analysis {
         origin: "acme.json".into(),
         bytes: bytes.into(),
     };
-    let analysis = analyse(std::slice::from_ref(&source), &Overrides::default(), true);
+    let analysis = analyze(std::slice::from_ref(&source), &Overrides::default(), true);
     for diagnostic in &analysis.diagnostics {
         assert_eq!(diagnostic.origin, source.origin, "{diagnostic}");
         assert!(!diagnostic.message.is_empty(), "{diagnostic}");
@@ -37,7 +33,8 @@ pub(crate) fn generate(bytes: &[u8]) -> Analysis {
             pin: None,
             descriptions,
         };
-        let files = emit::files(&integrations, options).unwrap_or_else(|error| panic!("{error}"));
+        let files =
+            generator::emit(&integrations, options).unwrap_or_else(|error| panic!("{error}"));
         for (name, text) in files.modules.iter().chain(&files.pages) {
             assert!(!name.contains(['/', '\\']), "{name}");
             assert_harmless(name, text);
@@ -65,7 +62,7 @@ fn assert_harmless(name: &str, text: &str) {
 fn assert_snapshot(analysis: &Analysis) {
     let entry = &analysis.entries[0];
     let text = snapshot::to_json(&entry.manifest);
-    let again = analyse(
+    let again = analyze(
         &[super::source("acme", text.clone())],
         &Overrides::default(),
         true,

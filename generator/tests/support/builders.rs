@@ -3,8 +3,7 @@
 
 use std::fmt::Write as _;
 
-use generator::analysis::Analysis;
-use generator::model::{Enum, Field, Integration, Struct};
+use generator::{Analysis, model::Enum, model::Field, model::Integration, model::Struct};
 use serde_json::{Value, json};
 
 use super::cases::{sample, usable_default};

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use generator::analysis::Analysis;
+use generator::Analysis;
 use serde_json::{Value, json};
 
 use super::{Facts, FieldFacts};

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use generator::naming;
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Expr, ExprArray, Fields, ImplItem, Item, Type};
 
@@ -31,10 +30,10 @@ impl Items {
         let mut items = Self::default();
         items
             .constants
-            .insert("INTEGRATION".into(), vec![facts.key.clone()]);
-        items.integration_values.push("ConfigValues".into());
+            .insert("integration".into(), vec![facts.key.clone()]);
+        items.integration_values.push("configvalues".into());
         if facts.creatable {
-            items.creatable.push("ConfigValues".into());
+            items.creatable.push("configvalues".into());
         }
         for (block, fields) in facts.blocks() {
             items.block(&prefix(block), fields);
@@ -44,20 +43,16 @@ impl Items {
 
     fn block(&mut self, prefix: &str, fields: &[FieldFacts]) {
         let (name, constant) = if prefix.is_empty() {
-            ("ConfigValues".to_owned(), "FIELDS".to_owned())
+            ("configvalues".to_owned(), "fields".to_owned())
         } else {
-            use heck::ToShoutySnakeCase as _;
-            (
-                format!("{prefix}Config"),
-                format!("{}_FIELDS", prefix.to_shouty_snake_case()),
-            )
+            (format!("{prefix}config"), format!("{prefix}fields"))
         };
-        let idents: Vec<String> = fields.iter().map(|field| ident(&field.key)).collect();
+        let idents: Vec<String> = fields.iter().map(|field| squash(&field.key)).collect();
         if !fields.is_empty() {
             let keys = fields.iter().map(|field| field.key.clone());
             self.constants.insert(constant, keys.collect());
             self.structs
-                .insert(format!("{name}Builder"), idents.clone());
+                .insert(format!("{name}builder"), idents.clone());
         }
         for (field, ident) in fields.iter().zip(&idents) {
             self.field(&name, prefix, field, ident);
@@ -73,21 +68,16 @@ impl Items {
                     values.push(value);
                 }
             }
-            let variants = values
-                .into_iter()
-                .map(|value| naming::variant(value).unwrap());
-            let variants = variants.chain(["Unlisted".to_owned()]).collect();
-            let name = naming::type_name(prefix, &field.key).unwrap();
-            self.enums.insert(name, variants);
+            let variants = values.into_iter().map(squash_value);
+            let variants = variants.chain(["unlisted".to_owned()]).collect();
+            self.enums.insert(format!("{prefix}{ident}"), variants);
         }
         let has_default = has_default(field);
         if has_default {
-            self.defaults
-                .insert(format!("{of}::DEFAULT_{}", ident.to_ascii_uppercase()));
+            self.defaults.insert(format!("{of}::default{ident}"));
         }
         if !field.optional && !has_default {
-            let part = naming::camel_ident(ident);
-            self.traits.insert(format!("{prefix}{part}IsSet"));
+            self.traits.insert(format!("{prefix}{ident}isset"));
         }
     }
 
@@ -113,21 +103,17 @@ impl Items {
                     panic!("{} has no named fields", item.ident)
                 };
                 let fields = fields.named.iter();
-                let names = fields.map(|field| field.ident.as_ref().unwrap().to_string());
+                let names = fields.map(|field| name_of(field.ident.as_ref().unwrap()));
                 let names = names.collect();
-                let before = self.structs.insert(item.ident.to_string(), names);
+                let before = self.structs.insert(name_of(&item.ident), names);
                 assert!(before.is_none());
             }
             Item::Enum(item) => {
                 let variants = item.variants.iter();
-                let variants = variants.map(|variant| variant.ident.to_string()).collect();
-                assert!(
-                    self.enums
-                        .insert(item.ident.to_string(), variants)
-                        .is_none()
-                );
+                let variants = variants.map(|variant| name_of(&variant.ident)).collect();
+                assert!(self.enums.insert(name_of(&item.ident), variants).is_none());
             }
-            Item::Trait(item) => assert!(self.traits.insert(item.ident.to_string())),
+            Item::Trait(item) => assert!(self.traits.insert(name_of(&item.ident))),
             Item::Const(item) => {
                 let keys = match *item.expr {
                     Expr::Reference(list) => match *list.expr {
@@ -138,11 +124,7 @@ impl Items {
                     },
                     facts => vec![first_text(&facts)],
                 };
-                assert!(
-                    self.constants
-                        .insert(item.ident.to_string(), keys)
-                        .is_none()
-                );
+                assert!(self.constants.insert(name_of(&item.ident), keys).is_none());
             }
             Item::Impl(item) => self.implementation(item),
             Item::Macro(item) => self.call(&item.mac),
@@ -166,11 +148,11 @@ impl Items {
         let mut has_text = false;
         for token in call.tokens.clone() {
             match token {
-                TokenTree::Ident(ident) => words.push(ident.to_string()),
+                TokenTree::Ident(ident) => words.push(name_of(&ident)),
                 TokenTree::Group(group) => {
                     let inner = group.stream().into_iter();
                     words.extend(inner.filter_map(|token| match token {
-                        TokenTree::Ident(ident) => Some(ident.to_string()),
+                        TokenTree::Ident(ident) => Some(name_of(&ident)),
                         _ => None,
                     }));
                 }
@@ -200,7 +182,7 @@ impl Items {
     fn values_of_integration(&mut self, of: String, endpoints: &[String]) {
         match endpoints {
             [] => {}
-            [endpoint] if endpoint == "Creatable" => self.creatable.push(of.clone()),
+            [endpoint] if endpoint == "creatable" => self.creatable.push(of.clone()),
             _ => panic!("{endpoints:?}"),
         }
         self.integration_values.push(of);
@@ -210,13 +192,13 @@ impl Items {
         let Type::Path(of) = *item.self_ty else {
             panic!("an impl for no path")
         };
-        let of = of.path.segments.last().unwrap().ident.to_string();
+        let of = name_of(&of.path.segments.last().unwrap().ident);
         assert!(item.trait_.is_none(), "impls of traits are macros");
         let constants = item.items.iter().filter_map(|item| match item {
-            ImplItem::Const(constant) => Some(constant.ident.to_string()),
+            ImplItem::Const(constant) => Some(name_of(&constant.ident)),
             _ => None,
         });
-        let defaults = constants.filter(|name| name.starts_with("DEFAULT_"));
+        let defaults = constants.filter(|name| name.starts_with("default"));
         self.defaults
             .extend(defaults.map(|name| format!("{of}::{name}")));
     }
@@ -233,18 +215,36 @@ impl Items {
         }
         for (name, fields) in &self.structs {
             names.insert(name.clone());
-            for field in fields {
-                let state = format!("{}State", naming::camel_ident(field));
-                names.insert(format!("{state}_"));
-                names.insert(state);
-            }
+            names.extend(fields.iter().map(|field| format!("{field}state")));
         }
         names
     }
 }
 
-fn ident(key: &str) -> String {
-    naming::field(key).unwrap()
+fn name_of(ident: &proc_macro2::Ident) -> String {
+    squash(&ident.to_string())
+}
+
+/// What stays of a key in every name that is made from it, and in the name itself: letters and digits,
+/// whatever their case, and an `n` before a leading digit. How words are cased is pinned elsewhere.
+fn squash(key: &str) -> String {
+    let plain = key.chars().filter(char::is_ascii_alphanumeric);
+    let plain: String = plain.map(|c| c.to_ascii_lowercase()).collect();
+    if plain.starts_with(|first: char| first.is_ascii_digit()) {
+        format!("n{plain}")
+    } else {
+        plain
+    }
+}
+
+fn squash_value(value: &str) -> String {
+    let rest = value.strip_prefix("https://");
+    let rest = rest.or(value.strip_prefix("http://")).unwrap_or(value);
+    if rest.is_empty() {
+        "empty".to_owned()
+    } else {
+        squash(rest)
+    }
 }
 
 /// What the types of a block begin with: by its capability, and what its own name adds to that.
@@ -254,9 +254,9 @@ fn prefix(block: &str) -> String {
     };
     let own = block.strip_suffix("ormVariables").unwrap();
     let own = own.strip_suffix(['f', 'F']).unwrap();
-    let mut prefix = naming::type_part(capability).unwrap();
+    let mut prefix = squash(capability);
     if !own.is_empty() && own != capability {
-        prefix.push_str(&naming::type_part(own).unwrap());
+        prefix.push_str(&squash(own));
     }
     prefix
 }
@@ -317,6 +317,6 @@ pub(crate) fn strange_words(text: &str, own: &BTreeSet<String>, items: &Items) -
     let names = items.names();
     let words = words(text).into_iter();
     words
-        .filter(|word| !own.contains(word) && !names.contains(word))
+        .filter(|word| !own.contains(word) && !names.contains(&squash(word)))
         .collect()
 }

@@ -1,7 +1,6 @@
 //! Manifests that are accepted and have everything in them that could break Rust or rustdoc.
 
-use generator::overrides::Overrides;
-use generator::source::Source;
+use generator::{Overrides, Source};
 use serde_json::{Value, json};
 
 use super::source;

@@ -1,6 +1,6 @@
 //! Arbitrary manifests: good ones full of odd texts, and real ones with something wrong.
 
-use generator::source::Source;
+use generator::Source;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;

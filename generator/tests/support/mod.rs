@@ -23,12 +23,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use generator::analysis::{Analysis, analyse};
-use generator::emit;
-use generator::model::Integration;
-use generator::overrides::Overrides;
-use generator::snapshot::{self, Pin};
-use generator::source::Source;
+use generator::{Analysis, Overrides, Pin, Source, analyze, model::Integration, snapshot};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
@@ -123,12 +118,12 @@ impl Snapshot {
     }
 
     /// What the generator makes of it.
-    pub(crate) fn emit(&self) -> emit::Files {
+    pub(crate) fn emit(&self) -> generator::Files {
         self.emit_from(&self.sources)
     }
 
     /// What the generator makes of these manifests instead.
-    pub(crate) fn emit_from(&self, sources: &[Source]) -> emit::Files {
+    pub(crate) fn emit_from(&self, sources: &[Source]) -> generator::Files {
         emit_all(
             &analyse_all(sources, &self.overrides),
             Some(&self.pin),
@@ -157,12 +152,12 @@ pub(crate) fn source(key: &str, text: impl Into<Vec<u8>>) -> Source {
 
 /// Analyses some manifests, which must have no errors.
 pub(crate) fn analyse_good(sources: &[Source], overrides: &Overrides) -> Analysis {
-    without_errors(analyse(sources, overrides, true))
+    without_errors(analyze(sources, overrides, true))
 }
 
 /// Analyses all manifests there are, which must have no errors.
 pub(crate) fn analyse_all(sources: &[Source], overrides: &Overrides) -> Analysis {
-    without_errors(analyse(sources, overrides, false))
+    without_errors(analyze(sources, overrides, false))
 }
 
 fn without_errors(analysis: Analysis) -> Analysis {
@@ -189,8 +184,16 @@ pub(crate) fn emit(
     emit_all(analysis, pin, descriptions).modules
 }
 
-pub(crate) fn emit_all(analysis: &Analysis, pin: Option<&Pin>, descriptions: bool) -> emit::Files {
-    emit::files(&integrations(analysis), emit::Options { pin, descriptions }).unwrap()
+pub(crate) fn emit_all(
+    analysis: &Analysis,
+    pin: Option<&Pin>,
+    descriptions: bool,
+) -> generator::Files {
+    generator::emit(
+        &integrations(analysis),
+        generator::Options { pin, descriptions },
+    )
+    .unwrap()
 }
 
 /// The same items in another order, the same one for the same seed.

@@ -63,7 +63,7 @@ impl<'a> Named<'a> {
             Self::Folder(folder) => {
                 let input = pipeline::from_folder(Path::new(folder))?;
                 let side = Side::Directory(folder.to_owned());
-                return Compared::analyse(workspace, input, side);
+                return Compared::analyze(workspace, input, side);
             }
             Self::Revision(revision) => {
                 let fetched = pipeline::fetch(workspace, repository, revision)?;
@@ -71,7 +71,7 @@ impl<'a> Named<'a> {
             }
         };
         let side = side(&input, repository);
-        Compared::analyse(workspace, input, side)
+        Compared::analyze(workspace, input, side)
     }
 }
 

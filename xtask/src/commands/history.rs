@@ -7,14 +7,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Instant;
 
-use generator::analysis;
-use generator::diagnostic::Diagnostic;
-use generator::diff::Diff;
-use generator::emit;
-use generator::model::Integration;
-use generator::overrides::Overrides;
-use generator::resolve;
-use generator::source::Source;
+use generator::{Diagnostic, Overrides, Source, diff::Diff, model::Integration};
 
 use crate::cli::DiffFormat;
 use crate::error::Error;
@@ -168,7 +161,7 @@ impl Reader<'_> {
         let integrations = manifests.iter().filter_map(|manifest| {
             Some((manifest.integration.as_ref()?, manifest.origin.as_str()))
         });
-        errors.extend(one_lines(&resolve::module_collisions(integrations)));
+        errors.extend(one_lines(&generator::module_collisions(integrations)));
         Ok(CommitManifests { manifests, errors })
     }
 
@@ -184,7 +177,7 @@ impl Reader<'_> {
                     origin: listed.path.clone(),
                     bytes: self.history.read(content)?,
                 };
-                let report = analysis::analyse_source(&source, self.overrides);
+                let report = generator::analyze_source(&source, self.overrides);
                 (
                     report.analyzed.map(|analyzed| analyzed.integration),
                     report.diagnostics,
@@ -192,13 +185,13 @@ impl Reader<'_> {
             }
             Err(reason) => {
                 let message = format!("the manifest {reason}");
-                let problem = analysis::unreadable(Some(&listed.key), &listed.path, message);
+                let problem = generator::unreadable(Some(&listed.key), &listed.path, message);
                 (None, vec![problem])
             }
         };
         let mut errors = one_lines(&problems);
         if let (true, Some(integration)) = (errors.is_empty(), &integration) {
-            let emitted = emit::files(&[integration], emit::Options::default());
+            let emitted = generator::emit(&[integration], generator::Options::default());
             errors.extend(emitted.err().map(|error| error.to_string()));
         }
         let manifest = Rc::new(ParsedManifest {

@@ -11,7 +11,7 @@ use crate::workspace::Workspace;
 pub(crate) fn run(workspace: &Workspace, arguments: &cli::Lint) -> Result<(), Error> {
     let _lock = lock::workspace(workspace, Access::Read)?;
     let input = pipeline::read(workspace, arguments.from.as_deref())?;
-    let mut analysis = pipeline::analyse(workspace, &input)?;
+    let mut analysis = pipeline::analyze(workspace, &input)?;
     if let Some(pin) = &input.pin {
         let held_back = pipeline::problems_of_held_back(pin);
         analysis.diagnostics.extend(held_back);

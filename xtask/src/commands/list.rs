@@ -1,8 +1,6 @@
 //! `cargo xtask list`: what is generated, for people and for programs.
 
-use generator::catalog::Catalog;
-use generator::diagnostic::{bounded, nearest};
-use generator::model::Integration;
+use generator::{Catalog, bounded, model::Integration, nearest};
 
 use crate::cli::{self, Format};
 use crate::error::Error;

@@ -4,11 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use generator::analysis::Analysis;
-use generator::diff::{Report, Side};
-use generator::emit;
-use generator::model::Integration;
-use generator::snapshot::{self, Pin};
+use generator::{Analysis, Pin, diff::Report, diff::Side, model::Integration, snapshot};
 
 use crate::cli;
 use crate::error::{Error, counted};
@@ -87,14 +83,14 @@ fn update(workspace: &Workspace, arguments: &cli::Regen) -> Result<Prepared, Err
     let commit = pipeline::fetch(workspace, address, arguments.rev.as_deref())?;
     let before = snapshot_before(workspace)?;
     let mut input = pipeline::from_commit(commit, pinned_repository);
-    let analyse = |input: &Input| pipeline::analyse(workspace, input);
+    let analyze = |input: &Input| pipeline::analyze(workspace, input);
     let analysis = if arguments.hold_back {
         let pinned = before.as_ref().map(Pinned::from).unwrap_or_default();
-        let (held, analysis) = pipeline::hold_back(input, &pinned, analyse)?;
+        let (held, analysis) = pipeline::hold_back(input, &pinned, analyze)?;
         input = held;
         analysis
     } else {
-        analyse(&input)?
+        analyze(&input)?
     };
     pipeline::accept(&input, &analysis, arguments.strict)?;
 
@@ -143,7 +139,7 @@ fn report(
     let Some(side) = before.pin.as_ref().map(Side::from) else {
         return Ok(None);
     };
-    let before = match Compared::analyse(workspace, before, side) {
+    let before = match Compared::analyze(workspace, before, side) {
         Err(error @ Error::NotComparable { .. }) => {
             ui::note(format_args!("the update can't be compared: {error}"));
             return Ok(None);
@@ -199,7 +195,7 @@ fn recover(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), Error> {
     Ok(())
 }
 
-/// The snapshot of what was analysed, and its pin with the digest.
+/// The snapshot of what was analyzed, and its pin with the digest.
 fn new_snapshot(
     workspace: &Workspace,
     input: &Input,
@@ -244,11 +240,11 @@ fn generated(
     analysis: &Analysis,
 ) -> Result<Vec<Expected>, Error> {
     let integrations = analysis.integrations();
-    let options = emit::Options {
+    let options = generator::Options {
         pin,
         descriptions: arguments.descriptions,
     };
-    let emit::Files { modules, pages } = emit::files(&integrations, options)?;
+    let generator::Files { modules, pages } = generator::emit(&integrations, options)?;
     let mut expected = vec![Expected {
         folder: modules_folder(workspace, arguments),
         files: modules,

@@ -36,7 +36,7 @@ impl Managed {
     fn includes(self, name: &str, text: &str) -> bool {
         match self {
             _ if name.starts_with(TEMPORARY) => true,
-            Self::Modules | Self::Pages => generator::emit::is_generated(text),
+            Self::Modules | Self::Pages => generator::is_generated(text),
             Self::Snapshot => name.ends_with(".json"),
             Self::UnverifiedSnapshot | Self::Temporary => false,
         }

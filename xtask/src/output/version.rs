@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use generator::diff::{Release, Report};
+use generator::{diff::Release, diff::Report};
 use semver::Version;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;

@@ -2,12 +2,9 @@
 
 use std::collections::HashMap;
 
-use generator::analysis::Analysis;
-use generator::diagnostic::Diagnostic;
-use generator::diff::{Diff, Report, Side};
-use generator::model::Integration;
-use generator::overrides;
-use generator::snapshot::HeldBack;
+use generator::{
+    Analysis, Diagnostic, HeldBack, diff::Diff, diff::Report, diff::Side, model::Integration,
+};
 
 use super::Input;
 use crate::error::Error;
@@ -30,17 +27,17 @@ impl Compared {
     }
 
     /// Analyses one side. Its errors go to stderr and are refused.
-    pub(crate) fn analyse(
+    pub(crate) fn analyze(
         workspace: &Workspace,
         mut input: Input,
         side: Side,
     ) -> Result<Self, Error> {
         // Another revision needn't have everything that overrides are for.
         input.partial = true;
-        let analysis = super::analyse(workspace, &input)?;
+        let analysis = super::analyze(workspace, &input)?;
         let problems = analysis.diagnostics.iter();
         let errors: Vec<&Diagnostic> = problems
-            .filter(|problem| problem.is_error() && problem.origin != overrides::FILE)
+            .filter(|problem| problem.is_error() && problem.origin != generator::OVERRIDES_FILE)
             .collect();
         if errors.is_empty() {
             return Ok(Self { side, analysis });

@@ -3,10 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use generator::analysis::Analysis;
-use generator::diagnostic::{Diagnostic, JsonPath};
-use generator::snapshot::{self, HeldBack, Pin};
-use generator::source::Source;
+use generator::{Analysis, Diagnostic, HeldBack, JsonPath, Pin, Source, snapshot};
 
 use time::{Duration, OffsetDateTime};
 
@@ -49,12 +46,12 @@ impl From<&Input> for Pinned {
 pub(crate) fn hold_back(
     mut input: Input,
     pinned: &Pinned,
-    analyse: impl Fn(&Input) -> Result<Analysis, Error>,
+    analyze: impl Fn(&Input) -> Result<Analysis, Error>,
 ) -> Result<(Input, Analysis), Error> {
     let upstream: BTreeSet<String> = keys(&input);
     let mut reasons: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let analysis = loop {
-        let analysis = analyse(&input)?;
+        let analysis = analyze(&input)?;
         let errors: Vec<&Diagnostic> = errors(&analysis).collect();
         if errors.is_empty() {
             break analysis;

@@ -4,11 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use generator::analysis;
-use generator::diagnostic::{Diagnostic, JsonPath};
-use generator::limits;
-use generator::snapshot::{self, Pin};
-use generator::source::Source;
+use generator::{Diagnostic, JsonPath, Pin, Source, limits, snapshot};
 
 use crate::error::Error;
 use crate::upstream;
@@ -105,7 +101,7 @@ pub(crate) fn from_commit(commit: upstream::Snapshot, repository: &str) -> Input
                 origin: blob.path,
                 bytes,
             }),
-            Err(reason) => input.unreadable.push(analysis::unreadable(
+            Err(reason) => input.unreadable.push(generator::unreadable(
                 Some(&blob.key),
                 &blob.path,
                 format!("the manifest {reason}"),
@@ -269,5 +265,5 @@ fn cannot_read(key: Option<&str>, path: &Path, error: &io::Error) -> Box<Diagnos
 
 fn refusal(key: Option<&str>, path: &Path, message: &str) -> Box<Diagnostic> {
     let origin = path.display().to_string();
-    Box::new(analysis::unreadable(key, &origin, message))
+    Box::new(generator::unreadable(key, &origin, message))
 }

@@ -1,4 +1,4 @@
-//! From manifests to what is generated: read, analyse, hold back, compare.
+//! From manifests to what is generated: read, analyze, hold back, compare.
 
 mod comparison;
 mod hold_back;
@@ -8,9 +8,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use generator::analysis::{self, Analysis};
-use generator::diagnostic::Diagnostic;
-use generator::overrides::Overrides;
+use generator::{Analysis, Diagnostic, Overrides};
 
 pub(crate) use comparison::Compared;
 pub(crate) use hold_back::{Pinned, hold_back, problems_of_held_back};
@@ -57,14 +55,14 @@ pub(crate) fn fetch(
 
 /// Analyses manifests, together with the problems of those that couldn't be read and of
 /// overrides.toml.
-pub(crate) fn analyse(workspace: &Workspace, input: &Input) -> Result<Analysis, Error> {
+pub(crate) fn analyze(workspace: &Workspace, input: &Input) -> Result<Analysis, Error> {
     let (overrides, mut problems) = match read_overrides(workspace)? {
         Ok(overrides) => (overrides, Vec::new()),
         Err(problems) => (Overrides::default(), problems),
     };
     // An override may be for a manifest that couldn't be read.
     let partial = input.partial || !input.unreadable.is_empty();
-    let mut analysis = analysis::analyse(&input.sources, &overrides, partial);
+    let mut analysis = generator::analyze(&input.sources, &overrides, partial);
     analysis.diagnostics.append(&mut problems);
     analysis.diagnostics.extend_from_slice(&input.unreadable);
     Ok(analysis)
@@ -88,7 +86,7 @@ pub(crate) fn analyse_strictly(
     input: &Input,
     strict: bool,
 ) -> Result<Analysis, Error> {
-    let analysis = analyse(workspace, input)?;
+    let analysis = analyze(workspace, input)?;
     accept(input, &analysis, strict)?;
     Ok(analysis)
 }

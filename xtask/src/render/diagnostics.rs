@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use generator::diagnostic::{Diagnostic, Location, Severity, bounded};
-use generator::source::Source;
+use generator::{Diagnostic, Location, Severity, Source, bounded};
 
 /// Diagnostics with the lines that they are about, in the manner of rustc.
 pub(crate) fn diagnostics<'d>(

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use generator::diagnostic::bounded;
+use generator::bounded;
 use similar::TextDiff;
 
 use crate::error::counted;

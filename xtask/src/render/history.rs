@@ -2,8 +2,7 @@
 
 use std::fmt::Write as _;
 
-use generator::diagnostic::bounded;
-use generator::diff::{Diff, Impact};
+use generator::{bounded, diff::Diff, diff::Impact};
 use serde::Serialize;
 
 use crate::error::counted;

@@ -4,8 +4,7 @@ use std::io::{IsTerminal as _, stdout};
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{ColumnConstraint, ContentArrangement, Table};
-use generator::diagnostic::bounded;
-use generator::model::{Field, Integration, Struct};
+use generator::{bounded, model::Field, model::Integration, model::Struct};
 
 use crate::error::counted;
 use crate::ui::style::{BOLD, BOLD_CYAN, styled};

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::io::{IsTerminal as _, stdout};
 
-use generator::diagnostic::bounded;
-use generator::diff::{Change, IntegrationChanges, Report, Impact};
-use generator::overrides::TOP_LEVEL;
+use generator::{
+    TOP_LEVEL, bounded, diff::Change, diff::Impact, diff::IntegrationChanges, diff::Report,
+};
 
 use crate::ui::style::{BOLD, CYAN, GREEN, RED, YELLOW, styled};
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use generator::diagnostic::bounded;
+use generator::bounded;
 use git2::ErrorClass;
 
 /// Why manifests could not be fetched.

@@ -4,7 +4,7 @@ use std::io::{self, Read as _};
 use std::net::ToSocketAddrs;
 use std::time::Duration;
 
-use generator::diagnostic::bounded;
+use generator::bounded;
 use ureq::http::{self, Uri, header};
 use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
 use ureq::{Agent, Body, BodyReader, Timeout};

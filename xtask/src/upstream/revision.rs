@@ -1,6 +1,6 @@
 //! Which commit a revision means, given a repository's refs. The same for all transports.
 
-use generator::diagnostic::bounded;
+use generator::bounded;
 use git2::{Oid, Repository};
 
 use super::error::Problem;
