@@ -14,9 +14,10 @@ use launchdarkly_integrations::client::{
     FormVariableNames, NewConfiguration, RawConfigValues, ReceivedStatement, Resources, Statement,
 };
 use launchdarkly_integrations::integrations;
-use launchdarkly_integrations::{AnyConfigValues, DefaultValue, Field, FieldKind, Integration};
+use launchdarkly_integrations::{AnyConfigValues, Field, Integration};
 use serde_json::{Map, Value, json};
 use support::openapi;
+use support::sample;
 use support::validator::Validator;
 
 const TOKEN: &str = "api-0123-4567";
@@ -89,12 +90,10 @@ fn cases(fields: &[Field]) -> Vec<Case> {
 /// What is neither optional nor set is sent with its default.
 fn with_defaults(fields: &[Field], mut members: Map<String, Value>) -> Map<String, Value> {
     for field in fields.iter().filter(|field| !field.optional) {
-        let default = match field.default {
-            Some(DefaultValue::String(text)) => json!(text),
-            Some(DefaultValue::Boolean(value)) => json!(value),
-            Some(DefaultValue::Strings(texts)) => json!(texts),
-            _ => continue,
+        let Some(default) = field.default else {
+            continue;
         };
+        let default = Value::from(default);
         members.entry(field.key).or_insert(default);
     }
     members
@@ -105,20 +104,7 @@ fn first_sample(field: &Field) -> (String, Value) {
 }
 
 fn samples(field: &Field) -> Vec<Value> {
-    let listed = field.allowed_values;
-    let texts = |texts: &[&str]| texts.iter().map(|text| json!(text)).collect();
-    match field.kind {
-        FieldKind::Boolean => vec![json!(true), json!(false)],
-        FieldKind::Uri => texts(&["https://example.com", "http://[::1]:80//a?b=%41#"]),
-        FieldKind::Enum if !listed.is_empty() => texts(listed),
-        FieldKind::Multiselect => vec![json!(listed), json!([])],
-        FieldKind::EnvironmentSelector => vec![
-            json!({"projectKey": "p", "environmentKey": "e"}),
-            json!({"projectKey": "p", "environmentKey": "e", "projectId": "1", "environmentId": "2"}),
-            json!("raw"),
-        ],
-        _ => texts(&["a", "", "dé\"tail\\\n\u{0}\u{1f600}"]),
-    }
+    sample::good_values(field, "a")
 }
 
 /// What can be set besides the values, and what it adds to the body.

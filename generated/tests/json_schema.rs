@@ -19,6 +19,7 @@ use launchdarkly_integrations::{
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, schema_for};
 use serde_json::{Map, Value, json};
+use support::sample::{self, TypeCase};
 use support::validator::Validator;
 
 /// The values of an integration or of a block of its capabilities.
@@ -190,93 +191,43 @@ fn any_json() -> Vec<Value> {
     ]
 }
 
-const GOOD_URIS: [&str; 6] = [
-    "https://example.com",
-    "HTTP://user:p%20w@Example.com:8443/a//b?c=d/?#e?",
-    "custom+scheme.v1://host",
-    "https://[2001:db8::1]:8443/",
-    "https://192.0.2.1",
-    "https://exa_mple!%41",
-];
-
-const BAD_URIS: [&str; 12] = [
-    "",
-    "example.com",
-    "//example.com",
-    "mailto:a@example.com",
-    "https://",
-    "https:///a",
-    "https://user@/a",
-    "https://exa mple.com",
-    "https://example.com\n",
-    "https://exämple.com",
-    "https://example.com/%zz",
-    "https://[::1",
-];
-
-fn texts(texts: &[&str]) -> Vec<Value> {
-    texts.iter().map(|text| json!(text)).collect()
+/// Texts, each with whether it is an absolute URL.
+fn urls() -> Vec<(bool, String)> {
+    let urls: Vec<(bool, Vec<String>)> =
+        serde_json::from_str(include_str!("support/urls.json")).unwrap();
+    let urls = urls.into_iter();
+    urls.flat_map(|(good, texts)| texts.into_iter().map(move |text| (good, text)))
+        .collect()
 }
 
 fn good_values(field: &Field) -> Vec<Value> {
-    let listed = field.allowed_values;
-    let environment = json!({"projectKey": "p", "environmentKey": "e"});
-    let mut ids = environment.clone();
-    ids["projectId"] = json!("1");
-    ids["environmentId"] = json!("2");
-    let not_null = || any_json().into_iter().filter(|value| !value.is_null());
-    match field.kind {
-        FieldKind::Boolean => vec![json!(true), json!(false)],
-        FieldKind::Uri => {
-            let empty = takes_empty(field).then(|| json!(""));
-            texts(&GOOD_URIS).into_iter().chain(empty).collect()
-        }
-        FieldKind::Enum if !listed.is_empty() => texts(listed),
-        FieldKind::Multiselect if listed.is_empty() => vec![json!(["a", ""]), json!([])],
-        FieldKind::Multiselect => {
-            let single = listed.iter().map(|text| json!([text]));
-            let twice = json!([listed[0], listed[0]]);
-            [json!(listed), json!([]), twice]
-                .into_iter()
-                .chain(single)
-                .collect()
-        }
-        FieldKind::EnvironmentSelector => {
-            [environment, ids].into_iter().chain(not_null()).collect()
-        }
-        FieldKind::Unknown(_) => not_null().collect(),
-        _ => texts(&["a", "", "détail\n", "https://example.com"]),
+    let mut good = sample::good_values(field, "mark");
+    if TypeCase::of(field).any() {
+        good.extend(any_json().into_iter().filter(|value| !value.is_null()));
     }
+    if takes_empty(field) {
+        good.push(json!(""));
+    }
+    good
 }
 
 fn bad_values(field: &Field) -> Vec<Value> {
-    let listed = field.allowed_values;
-    let is_bad = |value: &Value| match field.kind {
-        FieldKind::Boolean => !value.is_boolean(),
-        FieldKind::Uri => true,
-        FieldKind::Enum if !listed.is_empty() => true,
-        FieldKind::Multiselect if listed.is_empty() => {
-            !value.is_array() || [json!([null]), json!([["a"]])].contains(value)
-        }
-        FieldKind::Multiselect => *value != json!([]),
-        FieldKind::EnvironmentSelector | FieldKind::Unknown(_) => value.is_null(),
-        _ => !value.is_string(),
-    };
-    let mut bad: Vec<Value> = any_json().into_iter().filter(is_bad).collect();
-    match field.kind {
-        FieldKind::Uri => bad.extend(texts(&BAD_URIS)),
-        FieldKind::Enum if !listed.is_empty() => {
-            bad.push(format!("{} ", listed[0]).into());
-            bad.push(json!([listed[0]]));
-        }
-        FieldKind::Multiselect if !listed.is_empty() => {
-            bad.push(json!(listed[0]));
-            bad.push(json!([listed[0], "unlisted"]));
-            bad.push(json!([listed[0], null]));
-        }
-        _ => {}
+    let good = good_values(field);
+    let mut bad = any_json();
+    if let Some(first) = field.allowed_values.first() {
+        bad.extend([
+            json!(first),
+            json!([first]),
+            json!(format!("{first} ")),
+            json!([first, "unlisted"]),
+            json!([first, null]),
+        ]);
     }
-    bad.retain(|value| !(takes_empty(field) && *value == json!("")));
+    if field.kind == FieldKind::Uri {
+        let refused = urls().into_iter().filter(|(good, _)| !good);
+        bad.extend(refused.map(|(_, text)| json!(text)));
+    }
+    bad.retain(|value| !good.contains(value));
     bad
 }
 
@@ -376,18 +327,14 @@ fn check_property(name: &str, field: &Field, property: &Value) {
         field.kind == FieldKind::Uri,
         "{place}"
     );
-    let listing = match field.kind {
-        FieldKind::Multiselect => &property["items"]["enum"],
-        _ => &property["enum"],
+    let listing = if TypeCase::of(field).many() {
+        &property["items"]["enum"]
+    } else {
+        &property["enum"]
     };
     let listed = (!field.allowed_values.is_empty()).then_some(field.allowed_values);
     assert_eq!(*listing, json!(listed), "{place}");
-    let default = field.default.map(|default| match default {
-        DefaultValue::String(text) => json!(text),
-        DefaultValue::Boolean(value) => json!(value),
-        DefaultValue::Strings(texts) => json!(texts),
-        other => panic!("{place}: {other:?}"),
-    });
+    let default = field.default.map(Value::from);
     assert_eq!(property.get("default"), default.as_ref(), "{place}");
     if let Some(default) = default {
         assert!(Validator::new(property).is_valid(&default), "{place}");
@@ -454,8 +401,7 @@ fn check_type<T: JsonSchema + serde::de::DeserializeOwned>(documents: &[Value]) 
 #[test]
 fn shared_types_have_the_schema_of_what_they_read() {
     let mut documents = any_json();
-    documents.extend(texts(&GOOD_URIS));
-    documents.extend(texts(&BAD_URIS));
+    documents.extend(urls().into_iter().map(|(_, text)| json!(text)));
     documents.push(json!({"projectKey": "p", "environmentKey": "e"}));
 
     check_type::<Uri>(&documents);
@@ -513,6 +459,16 @@ fn uris_are_those_that_reading_accepts() {
         good += usize::from(read);
     }
     assert!(good > 1_000, "only {good} good ones");
+}
+
+#[test]
+fn the_urls_that_the_generator_accepts_are_those_that_reading_accepts() {
+    let validator = Validator::new(&schema_for!(Uri).to_value());
+    for (good, text) in urls() {
+        assert_eq!(Uri::new(text.as_str()).is_ok(), good, "{text:?}");
+        assert_eq!(SecretUri::new(text.as_str()).is_ok(), good, "{text:?}");
+        assert_eq!(validator.is_valid(&json!(text)), good, "{text:?}");
+    }
 }
 
 #[test]

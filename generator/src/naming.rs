@@ -77,7 +77,7 @@ pub(crate) fn type_name(prefix: &str, key: &str) -> Option<String> {
         name.strip_suffix(*suffix)
             .is_some_and(|rest| !rest.is_empty())
     };
-    if TYPESTATE.iter().any(|suffix| of_builder(suffix)) {
+    if TYPESTATE.iter().any(of_builder) {
         return Some(name + "_");
     }
     Some(escape_reserved(escape_reserved(name, &KEYWORDS), &TYPES))

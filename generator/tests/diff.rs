@@ -17,6 +17,7 @@ use generator::{
 };
 use serde_json::{Value, json};
 use support::public_names::names_of;
+use support::types::TYPES;
 use support::{committed, integrations, source};
 
 /// The text of one random change.
@@ -68,17 +69,7 @@ fn a_field(random: &mut Rng) -> Value {
 }
 
 fn a_type(random: &mut Rng) -> &'static str {
-    let types = [
-        "string",
-        "string",
-        "uri",
-        "boolean",
-        "enum",
-        "dynamicEnum",
-        "multiselect",
-        "colour",
-        "environmentSelector",
-    ];
+    let types: Vec<&str> = TYPES.iter().map(|case| case.name.as_str()).collect();
     types[random.usize(0..types.len())]
 }
 

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use generator::{Analysis, Catalog, Overrides, Source, model::Integration, snapshot};
 use serde_json::{Map, Value, json};
+use support::types::TypeCase;
 use support::{
     Facts, FieldFacts, analyse_good, committed, files_of, integrations, pinned_upstream, source,
     stored_upstream, upstream_sources, workspace,
@@ -127,22 +128,20 @@ fn check_rust_type(place: &str, found: &str, facts: &FieldFacts) {
         facts.optional,
         "{place}: {found}"
     );
-    let expected = match (facts.kind.as_str(), facts.secret) {
-        ("uri", false) => "Uri",
-        ("uri", true) => "SecretUri",
-        ("boolean", _) => "bool",
-        ("environmentSelector", _) => "EnvironmentSelector",
-        ("enum" | "multiselect", _) => {
-            let is_list = inner.starts_with("Vec<");
-            assert_eq!(is_list, facts.kind == "multiselect", "{place}: {found}");
-            assert!(!facts.allowed_values.is_empty(), "{place}");
-            assert_ne!(inner.trim_start_matches("Vec<"), "String", "{place}");
-            return;
-        }
-        (_, true) => "SecretString",
-        (_, false) => "String",
+    let case = TypeCase::of(&facts.kind);
+    if case.is_listed() {
+        assert_eq!(inner.starts_with("Vec<"), case.many(), "{place}: {found}");
+        assert!(!facts.allowed_values.is_empty(), "{place}");
+        assert_ne!(inner.trim_start_matches("Vec<"), "String", "{place}");
+        return;
+    }
+    let secret = format!("Secret{}", case.rust);
+    let expected = if facts.secret && case.secret {
+        &secret
+    } else {
+        &case.rust
     };
-    assert_eq!(inner, expected, "{place}");
+    assert_eq!(inner, *expected, "{place}");
 }
 
 #[test]

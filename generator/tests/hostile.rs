@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use generator::{Analysis, Diagnostic, Files, Overrides, Source, analyze, limits};
 use serde_json::{Value, json};
+use support::types::TYPES;
 use support::{analyse_good, emit, emit_all, hostile, source};
 
 /// Where a diagnostic must point, in the texts below; taken out before they are read.
@@ -386,53 +387,27 @@ fn rust_type(properties: &str) -> String {
 
 #[test]
 fn a_default_of_the_wrong_type_is_dropped_with_a_warning() {
-    let long = json!("x".repeat(10_000)).to_string();
-    for (kind, value) in [
-        ("string", "true"),
-        ("string", "null"),
-        ("string", "1e300"),
-        ("dynamicEnum\", \"dynamicOptions\": {}, \"x\": \"", "1"),
-        ("uri", "\"example.com\""),
-        ("uri", "\"/a\""),
-        ("uri", "\"https://{{host}}/a\""),
-        ("uri", &long),
-        ("boolean", "\"true\""),
-        ("boolean", "0"),
-        ("enum\", \"allowedValues\": [\"a\"], \"x\": \"", "\"b\""),
-        ("enum\", \"allowedValues\": [\"a\"], \"x\": \"", "[\"a\"]"),
-        ("generated", "[]"),
-        ("publicKey", "{}"),
-        ("oauth", "-1"),
-    ] {
-        let manifest = format!(
-            r#"{{"formVariables": [{{"key": "a", "name": "A", "isOptional": true, "type": "{kind}", "defaultValue": {value}}}]}}"#
-        );
-        let found = said(&source("acme", manifest.clone()));
-        let found: Vec<Diagnostic> = found
-            .into_iter()
-            .filter(|diagnostic| diagnostic.code != "unknown-property")
-            .collect();
-        compare(
-            kind,
-            &found,
-            &["warning default-dropped $.formVariables[0].defaultValue"],
-        );
-        let place = found[0].location.as_ref().unwrap();
-        assert_eq!(&manifest[place.span.clone()], value, "{kind}");
-        mentions(&found[0], &["expected", "found", "as if it had no default"]);
-    }
-    for kind in [
-        "environmentSelector",
-        "multiselect\", \"multiselectOptions\": [{\"value\": \"a\"}], \"x\": \"",
-    ] {
-        let text = format!(
-            r#"{{"formVariables": [{{"key": "a", "name": "A", "type": "{kind}", "defaultValue": "a"}}]}}"#
-        );
-        let codes: Vec<&str> = said(&source("acme", text))
-            .iter()
-            .map(|diagnostic| diagnostic.code)
-            .collect();
-        assert!(codes.contains(&"default-dropped"), "{kind}: {codes:?}");
+    for case in TYPES.iter() {
+        for misfit in case.misfit.iter().chain(&[json!("x".repeat(10_000))]) {
+            let is_long = misfit.as_str().is_some_and(|text| text.len() > 100);
+            let fits_any_text = case.default.first().is_some_and(Value::is_string);
+            if is_long && (fits_any_text && !case.is_listed() && case.rust == "String") {
+                continue;
+            }
+            let manifest = json!({"formVariables": [{"key": "a", "name": "A", "isOptional": true,
+                "type": case.name, "defaultValue": misfit, "dynamicOptions": {},
+                "allowedValues": ["a"], "multiselectOptions": [{"value": "a"}]}]});
+            let manifest = manifest.to_string();
+            let found = said(&source("acme", manifest.clone()));
+            let mut dropped = found.iter().filter(|said| said.code == "default-dropped");
+            let dropped = dropped
+                .next()
+                .unwrap_or_else(|| panic!("{manifest}\n{found:?}"));
+            assert_eq!(dropped.path.to_string(), "$.formVariables[0].defaultValue");
+            let place = dropped.location.as_ref().unwrap();
+            assert_eq!(manifest[place.span.clone()], misfit.to_string());
+            mentions(dropped, &["expected", "found", "as if it had no default"]);
+        }
     }
     let found = expect_variable(
         r#""type": "multiselect", "multiselectOptions": [{"value": "a"}], "multiselectDefaultOptions": ["a", ¶"b"]"#,

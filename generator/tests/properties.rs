@@ -18,11 +18,12 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
-use serde_json::json;
+use serde_json::{Value, json};
 use support::any_bytes;
 use support::copy;
 use support::emitted_items::{Items, strange_words, words};
 use support::manifests::{changed, changes, flips, manifest, several, sources};
+use support::types::TYPES;
 use support::{Facts, committed, emit, emit_all, source};
 
 /// As many cases as the environment asks for, or so many; what fails is told and not written down.
@@ -39,21 +40,9 @@ fn cases(usual: u32) -> ProptestConfig {
 
 /// The words that the generator itself puts into modules: those of a manifest with some of everything.
 static OWN_WORDS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
-    let kinds = [
-        "string",
-        "uri",
-        "boolean",
-        "enum",
-        "multiselect",
-        "dynamicEnum",
-        "generated",
-        "publicKey",
-        "oauth",
-        "environmentSelector",
-        "other",
-    ];
     let mut variables = Vec::new();
-    for kind in kinds {
+    for case in TYPES.iter() {
+        let kind = &case.name;
         for (listed, given, flags) in (0..16).map(|n| (n & 1 > 0, n & 2 > 0, n >> 2)) {
             let mut variable = json!({"key": "zz", "type": kind, "isSecret": flags & 1 > 0,
                 "isHidden": true, "isOptional": flags & 2 > 0});
@@ -63,10 +52,11 @@ static OWN_WORDS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
             }
             if given {
                 variable["multiselectDefaultOptions"] = json!(["zz"]);
-                variable["defaultValue"] = match kind {
-                    "boolean" => json!(true),
-                    "uri" => json!("https://zz.example"),
-                    _ => json!("zz"),
+                let fitting = case.default.first().cloned();
+                variable["defaultValue"] = match fitting {
+                    Some(Value::String(text)) if !text.contains("://") => json!("zz"),
+                    Some(fitting) => fitting,
+                    None => json!("zz"),
                 };
             }
             variables.push(variable);

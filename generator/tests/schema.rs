@@ -10,7 +10,7 @@ mod support;
 use std::collections::BTreeSet;
 use std::fs;
 
-use generator::manifest::Manifest;
+use generator::Manifest;
 use serde_json::Value;
 
 #[test]

@@ -132,7 +132,8 @@ fn a_file_of_any_size_is_refused_unread() {
         let run = place.run(&["regen", "--from", from, "--out", "out"]);
         assert!(start.elapsed() < Duration::from_secs(10));
         let size = TERABYTE.to_string();
-        let expected = ["too-large", &size, "1048576", "wrong-type", "2 errors"];
+        let limit = limits::MANIFEST_BYTES.to_string();
+        let expected = ["too-large", &size, &limit, "wrong-type", "2 errors"];
         mentions(&run, 1, &expected);
     }
     assert!(place.all_but(&[]) == before);
@@ -177,13 +178,14 @@ fn all_files_together_are_bounded() {
     let place = Place::new();
     let text = format!("{{}}{}", " ".repeat(limits::MANIFEST_BYTES - 2));
     for number in 0..=limits::INPUT_BYTES / limits::MANIFEST_BYTES {
-        place.write(format!("deep/workspace/large/k{number:02}.json"), &text);
+        place.write(format!("deep/workspace/large/k{number:03}.json"), &text);
     }
     let run = place.run(&["regen", "--from", "large", "--out", "out"]);
+    let last = format!("k{:03}.json", limits::INPUT_BYTES / limits::MANIFEST_BYTES);
     mentions(
         &run,
         1,
-        &["too-large", "k16.json", "from this manifest on", "1 error"],
+        &["too-large", &last, "from this manifest on", "1 error"],
     );
 
     for number in 0..=limits::MANIFESTS {

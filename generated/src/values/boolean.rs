@@ -7,7 +7,7 @@ use super::form_value::{FormValue, Reading, View};
 
 impl FormValue for bool {
     fn view(&self) -> View<'_> {
-        View::Boolean(*self)
+        View::Scalar((*self).into())
     }
 
     fn expected() -> String {

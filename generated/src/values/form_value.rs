@@ -34,7 +34,8 @@ pub trait FormValue: Sized {
 /// A value lent to a serialiser, so that no second copy of a secret comes to be.
 pub enum View<'a> {
     Text(&'a str),
-    Boolean(bool),
+    /// A number or a boolean.
+    Scalar(Value),
     SecretText(&'a str),
     Json(&'a Value),
     SecretJson(&'a Value),
@@ -46,7 +47,7 @@ impl Serialize for View<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             View::Text(text) | View::SecretText(text) => serializer.serialize_str(text),
-            View::Boolean(value) => serializer.serialize_bool(*value),
+            View::Scalar(value) => value.serialize(serializer),
             View::Json(value) | View::SecretJson(value) => value.serialize(serializer),
             View::Environment(selector) => selector.serialize(serializer),
             View::List(elements) => serializer.collect_seq(elements),
@@ -59,7 +60,7 @@ impl fmt::Debug for View<'_> {
         match self {
             View::SecretText(_) | View::SecretJson(_) => f.write_str("[redacted]"),
             View::Text(text) => write!(f, "{text:?}"),
-            View::Boolean(value) => write!(f, "{value}"),
+            View::Scalar(value) => write!(f, "{value}"),
             View::Json(value) => write!(f, "{value}"),
             View::Environment(selector) => selector.fmt(f),
             View::List(elements) => elements.fmt(f),

@@ -1,20 +1,78 @@
-//! JSON that a form variable takes, made from its facts alone.
+//! JSON that a form variable takes, made from its facts and the tests' table of types: `types.json`.
 
-use launchdarkly_integrations::{Field, FieldKind};
+use std::sync::LazyLock;
+
+use launchdarkly_integrations::Field;
 use serde_json::{Map, Value, json};
+
+/// What the tests know of one type of form variable. The generator's tests read more of it.
+pub(crate) struct TypeCase(&'static Value);
+
+static TYPES: LazyLock<Value> =
+    LazyLock::new(|| serde_json::from_str(include_str!("types.json")).unwrap());
+
+impl TypeCase {
+    pub(crate) fn of(field: &Field) -> Self {
+        let name = field.kind.as_str();
+        let mut types = TYPES.as_array().unwrap().iter();
+        let case = types.find(|case| case["type"] == name || case["unknown"] == true);
+        Self(case.unwrap())
+    }
+
+    /// Whether the value is a list.
+    pub(crate) fn many(&self) -> bool {
+        self.0["listed"] == "many"
+    }
+
+    /// Whether it takes all JSON but `null`.
+    pub(crate) fn any(&self) -> bool {
+        self.0["any"] == true
+    }
+
+    /// Values that it takes, with `MARK` for free text.
+    fn good(&self) -> Vec<Value> {
+        let texts = ["MARK", "", "détail\n", "dé\"tail\\\n\u{0}\u{1f600}"];
+        let good = self.0["good"].as_array().cloned();
+        good.unwrap_or_else(|| texts.map(Value::from).to_vec())
+    }
+
+    /// Whether it is JSON of a type that values can have.
+    pub(crate) fn is_like_good(&self, value: &Value) -> bool {
+        if self.many() {
+            return value.is_array();
+        }
+        let kind = std::mem::discriminant::<Value>;
+        self.any() || self.good().iter().any(|good| kind(good) == kind(value))
+    }
+}
+
+/// Values that the field takes, with `text` in the first where it holds free text.
+pub(crate) fn good_values(field: &Field, text: &str) -> Vec<Value> {
+    let case = TypeCase::of(field);
+    let listed = field.allowed_values;
+    if !listed.is_empty() && case.many() {
+        let lists = [json!(listed), json!([]), json!([listed[0], listed[0]])].into_iter();
+        return lists
+            .chain(listed.iter().map(|text| json!([text])))
+            .collect();
+    }
+    if !listed.is_empty() {
+        return listed.iter().map(|text| json!(text)).collect();
+    }
+    let good = case.good();
+    let filled = good.iter().map(|good| {
+        let filled = good.to_string().replace("MARK", text);
+        serde_json::from_str(&filled).unwrap()
+    });
+    if case.many() {
+        return vec![json!([text]), json!([text, ""]), json!([""]), json!([])];
+    }
+    filled.collect()
+}
 
 /// A value that the field takes, with `text` in it where it holds free text.
 pub(crate) fn sample(field: &Field, text: &str) -> Value {
-    match field.kind {
-        FieldKind::Boolean => json!(true),
-        FieldKind::Uri => json!(format!("https://host.example/{text}")),
-        FieldKind::Enum if !field.allowed_values.is_empty() => json!(field.allowed_values[0]),
-        FieldKind::Multiselect if !field.allowed_values.is_empty() => json!(field.allowed_values),
-        FieldKind::Multiselect => json!([text]),
-        FieldKind::EnvironmentSelector => json!({"projectKey": "p", "environmentKey": text}),
-        FieldKind::Unknown(_) => json!({"any": [1.5, null, {"json": text}]}),
-        _ => json!(text),
-    }
+    good_values(field, text).swap_remove(0)
 }
 
 /// Values for all fields.

@@ -7,11 +7,8 @@ use generator::{Analysis, model::Enum, model::Field, model::Integration, model::
 use serde_json::{Value, json};
 
 use super::cases::{sample, usable_default};
+use super::types::TypeCase;
 use super::{Facts, FieldFacts};
-
-const ENVIRONMENT: &str = r#"launchdarkly_integrations::Environment::new(
-    launchdarkly_integrations::EnvironmentKeys { project_key: "p".into(), environment_key: "e".into() }
-).project_id("1").environment_id("2")"#;
 
 /// A struct of the model's, and what its manifest says of it.
 pub(crate) struct Block<'a> {
@@ -159,27 +156,15 @@ impl Block<'_> {
 /// The sample as the setter takes it, by the manifest's type.
 fn value(module: &str, field: &BlockField<'_>) -> String {
     let sample: Value = serde_json::from_str(&field.sample).unwrap();
-    let listed = !field.facts.allowed_values.is_empty();
-    match field.facts.kind.as_str() {
-        "boolean" => sample.to_string(),
-        "uri" => format!("{:?}.parse().unwrap()", sample.as_str().unwrap()),
-        "enum" if listed => variant(module, field.model.enumeration().unwrap(), &sample),
-        "multiselect" => {
-            let items = sample.as_array().unwrap().iter();
-            let items = items.map(|item| match field.model.enumeration() {
-                Some(enumeration) => variant(module, enumeration, item),
-                None => format!("{:?}", item.as_str().unwrap()),
-            });
+    let Some(enumeration) = field.model.enumeration() else {
+        return TypeCase::of(&field.facts.kind).setter(&sample);
+    };
+    match sample.as_array() {
+        Some(items) => {
+            let items = items.iter().map(|item| variant(module, enumeration, item));
             format!("[{}]", items.collect::<Vec<_>>().join(", "))
         }
-        "enum" | "string" | "dynamicEnum" | "generated" | "publicKey" | "oauth" => {
-            format!("{:?}", sample.as_str().unwrap())
-        }
-        "environmentSelector" => ENVIRONMENT.to_owned(),
-        _ => format!(
-            "serde_json::from_str::<serde_json::Value>({:?}).unwrap()",
-            field.sample
-        ),
+        None => variant(module, enumeration, &sample),
     }
 }
 

@@ -262,20 +262,7 @@ fn prefix(block: &str) -> String {
 }
 
 fn has_default(field: &FieldFacts) -> bool {
-    match field.kind.as_str() {
-        "uri" => field
-            .default
-            .as_str()
-            .is_some_and(|text| is_absolute_url(text) || (field.optional && text.is_empty())),
-        _ => !cases::usable_default(field).is_null(),
-    }
-}
-
-/// Whether it has a scheme and a host.
-fn is_absolute_url(text: &str) -> bool {
-    let url = iri_string::types::UriStr::new(text).ok();
-    let authority = url.and_then(|url| url.authority_components());
-    authority.is_some_and(|authority| !authority.host().is_empty())
+    !cases::usable_default(field).is_null()
 }
 
 /// The first text in the innermost call of a chain of calls.

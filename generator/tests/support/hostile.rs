@@ -3,6 +3,8 @@
 use generator::{Overrides, Source};
 use serde_json::{Value, json};
 
+use super::types::{TYPES, TypeCase};
+
 use super::source;
 
 /// Texts that would end, open or reverse something if they got into code as they are.
@@ -353,32 +355,16 @@ fn renamed() -> Value {
 /// Every type: required, optional and with a default, secret or not, with and without listed values.
 fn types() -> Value {
     let mut variables = Vec::new();
-    for kind in [
-        "string",
-        "boolean",
-        "uri",
-        "enum",
-        "oauth",
-        "dynamicEnum",
-        "generated",
-        "environmentSelector",
-        "multiselect",
-        "publicKey",
-        "colour-picker",
-        "",
-        "*/ \"#",
-    ] {
+    let odd = ["", "*/ \"#"].into_iter();
+    for kind in TYPES.iter().map(|case| case.name.as_str()).chain(odd) {
         for (optional, secret, default, listed) in
             (0..16).map(|bits| (bits & 1 > 0, bits & 2 > 0, bits & 4 > 0, bits & 8 > 0))
         {
             let mut variable = json!({"key": format!("k{}", variables.len()), "name": "N", "type": kind,
                 "isOptional": optional, "isSecret": secret, "isHidden": listed});
             if default {
-                variable["defaultValue"] = match kind {
-                    "boolean" => json!(true),
-                    "uri" => json!("https://a.example/\u{41}?b=%20"),
-                    _ => json!("one"),
-                };
+                let fitting = TypeCase::of(kind).default.first();
+                variable["defaultValue"] = fitting.cloned().unwrap_or("one".into());
                 variable["multiselectDefaultOptions"] = json!(["two", "one"]);
             }
             if listed {

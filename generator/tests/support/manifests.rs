@@ -7,6 +7,8 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Map, Value, json};
 
+use super::types::known;
+
 use super::hostile::{NAMES, TEXTS};
 use super::source;
 
@@ -46,8 +48,7 @@ fn listed() -> impl Strategy<Value = Vec<String>> {
 
 fn kind() -> impl Strategy<Value = String> {
     prop_oneof![
-        12 => select(&["string", "uri", "boolean", "enum", "multiselect", "dynamicEnum", "generated",
-            "publicKey", "oauth", "environmentSelector"][..]).prop_map(str::to_owned),
+        12 => select(known().collect::<Vec<_>>()).prop_map(str::to_owned),
         1 => text(),
     ]
 }

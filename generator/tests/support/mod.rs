@@ -15,6 +15,7 @@ pub(crate) mod emitted_items;
 pub(crate) mod hostile;
 pub(crate) mod manifests;
 pub(crate) mod public_names;
+pub(crate) mod types;
 pub(crate) mod uses;
 
 use std::collections::BTreeMap;
@@ -26,6 +27,7 @@ use std::path::{Path, PathBuf};
 use generator::{Analysis, Overrides, Pin, Source, analyze, model::Integration, snapshot};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
+use types::TypeCase;
 
 pub(crate) fn workspace() -> PathBuf {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -342,14 +344,14 @@ impl FieldFacts {
     fn read(variable: &Value) -> Self {
         let key = text_or(&variable["key"], "");
         let kind = text_or(&variable["type"], "");
-        let (allowed_values, default) = match kind.as_str() {
-            "enum" => (
+        let options = variable["multiselectOptions"].as_array();
+        let options = options.map(Vec::as_slice).unwrap_or_default().iter();
+        let (allowed_values, default) = match TypeCase::of(&kind).listed.as_str() {
+            "one" => (
                 strings(&variable["allowedValues"]),
                 &variable["defaultValue"],
             ),
-            "multiselect" => {
-                let options = variable["multiselectOptions"].as_array();
-                let options = options.map(Vec::as_slice).unwrap_or_default().iter();
+            "many" => {
                 let values = options.map(|option| text_or(&option["value"], ""));
                 (values.collect(), &variable["multiselectDefaultOptions"])
             }

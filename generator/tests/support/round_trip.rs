@@ -6,7 +6,7 @@ use std::fmt::Debug;
 
 use launchdarkly_integrations::integrations::{ALL, get};
 use launchdarkly_integrations::{
-    AnyConfigValues, DefaultValue, Field, FormValues, InvalidValues, ProblemKind,
+    AnyConfigValues, Field, FormValues, InvalidValues, ProblemKind,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -136,13 +136,7 @@ impl Struct<'_> {
                 "optional": found.optional,
                 "secret": found.secret,
                 "hidden": found.hidden,
-                "default": match found.default {
-                    None => Value::Null,
-                    Some(DefaultValue::String(text)) => json!(text),
-                    Some(DefaultValue::Boolean(value)) => json!(value),
-                    Some(DefaultValue::Strings(texts)) => json!(texts),
-                    Some(other) => panic!("{other:?}"),
-                },
+                "default": found.default.map(Value::from),
                 "allowed_values": found.allowed_values,
             });
             for (name, value) in found.as_object().unwrap() {
@@ -169,11 +163,7 @@ impl Struct<'_> {
                 (self.read)(input).unwrap_or_else(|error| panic!("{}: {error}", self.place));
             assert_eq!(output, expected, "{}", self.place);
             for field in &self.fields {
-                // A value of a list or a tree is no text that could be kept secret.
-                let free = !matches!(
-                    text(&field["kind"]),
-                    "boolean" | "environmentSelector" | "multiselect"
-                ) && array(&field["allowed_values"]).is_empty();
+                let free = field["free"] == true;
                 let shown = debug.contains(text(&field["mark"]));
                 assert_eq!(
                     shown && free,
@@ -248,27 +238,12 @@ impl Struct<'_> {
         for field in &self.fields {
             let key = text(&field["key"]);
             self.refused(with(key, "null"), ProblemKind::Null, key);
-            if text(&field["kind"]) == "environmentSelector" || is_unknown(field) {
-                continue;
-            }
-            self.refused(with(key, "7"), ProblemKind::WrongType, key);
-            let listed = !array(&field["allowed_values"]).is_empty();
-            match text(&field["kind"]) {
-                "enum" if listed => self.refused(
-                    with(key, "\"no such value\""),
-                    ProblemKind::UnlistedValue,
-                    key,
-                ),
-                "multiselect" if listed => {
-                    let place = format!("{key}[0]");
-                    self.refused(
-                        with(key, "[\"no such value\"]"),
-                        ProblemKind::UnlistedValue,
-                        &place,
-                    );
-                }
-                "uri" => self.refused(with(key, "\"no uri\""), ProblemKind::InvalidUri, key),
-                _ => {}
+            for wrong in array(&field["wrong"]) {
+                let [value, place, kind] = array(wrong) else {
+                    panic!("{wrong}")
+                };
+                let outcome = with(key, &value.to_string());
+                self.refused(outcome, problem_kind(text(kind)), text(place));
             }
             let mut twice = self.samples();
             twice.extend(
@@ -301,20 +276,13 @@ impl Struct<'_> {
     }
 }
 
-fn is_unknown(field: &Value) -> bool {
-    !matches!(
-        text(&field["kind"]),
-        "string"
-            | "boolean"
-            | "uri"
-            | "enum"
-            | "oauth"
-            | "dynamicEnum"
-            | "generated"
-            | "environmentSelector"
-            | "multiselect"
-            | "publicKey"
-    )
+fn problem_kind(name: &str) -> ProblemKind {
+    match name {
+        "WrongType" => ProblemKind::WrongType,
+        "InvalidUri" => ProblemKind::InvalidUri,
+        "UnlistedValue" => ProblemKind::UnlistedValue,
+        _ => panic!("{name}"),
+    }
 }
 
 fn object(members: &[(&str, String)]) -> String {
