@@ -18,7 +18,7 @@ use generator::{
 use serde_json::{Value, json};
 use support::public_names::names_of;
 use support::types::TYPES;
-use support::{committed, integrations, source};
+use support::{analyse_good, committed, fixtures, hostile, integrations, source};
 
 /// The text of one random change.
 fn changed(random: &mut Rng, source: &Source) -> Source {
@@ -116,7 +116,8 @@ fn emitted(integration: &Integration) -> Emitted {
     let listed = files.pages["PUBLIC_NAMES.txt"].lines();
     let listed = listed.filter_map(|name| name.strip_prefix(&prefix));
     let listed: BTreeSet<String> = listed.map(str::to_owned).collect();
-    assert_eq!(names, listed, "{module}");
+    let differing: Vec<&String> = names.symmetric_difference(&listed).collect();
+    assert!(differing.is_empty(), "{differing:#?}\n{module}");
     Emitted { names, module }
 }
 
@@ -134,6 +135,21 @@ fn impact(old: &Emitted, new: &Emitted) -> Option<Impact> {
 fn analysed(source: &Source) -> Option<Analysis> {
     let analysis = analyze(std::slice::from_ref(source), &Overrides::default(), true);
     (!analysis.has_errors()).then_some(analysis)
+}
+
+#[test]
+fn the_listed_names_are_the_emitted_ones() {
+    let (committed, fixtures) = (committed(), fixtures());
+    for (sources, overrides) in [
+        (committed.sources, committed.overrides),
+        (fixtures.sources, fixtures.overrides),
+        (hostile::accepted(), hostile::overrides()),
+    ] {
+        let analysis = analyse_good(&sources, &overrides);
+        for integration in integrations(&analysis) {
+            emitted(integration);
+        }
+    }
 }
 
 #[test]
@@ -155,6 +171,10 @@ fn random_changes_have_the_impact_of_the_emitted_names() {
         };
         let (before, after) = (integrations(&before), integrations(&after));
         let diff = Diff::between(&before, &after);
+        for integration in &diff.integrations {
+            let parts = integration.changes.iter().map(|change| change.impact);
+            assert_eq!(Some(integration.impact), parts.max(), "{integration:#?}");
+        }
         let expected = impact(&emitted(before[0]), &emitted(after[0]));
         assert_eq!(
             diff.impact(),

@@ -1,7 +1,7 @@
 //! What differs about an integration as a whole, and about its blocks.
 
 use super::pair::{Pair, pair, reordered};
-use super::{Change, IntegrationChanges, Kind, Phrase, field};
+use super::{Change, Impact, IntegrationChanges, Kind, Phrase, field};
 use crate::model::{CapabilityConfig, Integration};
 use crate::names;
 use crate::overrides::TOP_LEVEL;
@@ -13,16 +13,25 @@ pub(super) fn all(old: &[&Integration], new: &[&Integration]) -> Vec<Integration
 }
 
 fn changes(pair: Pair<'_, &Integration>) -> Option<IntegrationChanges> {
-    let (of, changes) = match pair {
-        Pair::Added(new) => (new, vec![added(new)]),
-        Pair::Removed(old) => (old, vec![removed(old)]),
+    let (integration, impact, changes) = match pair {
+        Pair::Added(new) => {
+            let change = added(new);
+            (new, change.impact, vec![change])
+        }
+        Pair::Removed(old) => {
+            let change = removed(old);
+            (old, change.impact, vec![change])
+        }
         Pair::Kept(old, new, _) if old == new => return None,
-        Pair::Kept(old, new, _) => (new, between(old, new)),
+        Pair::Kept(old, new, _) => {
+            let (before, after) = (names::integration(old), names::integration(new));
+            (new, Impact::between(&before, &after), between(old, new))
+        }
     };
-    Some(IntegrationChanges {
-        key: of.key.clone(),
-        name: of.name.clone(),
-        impact: changes.iter().map(|change| change.impact).max()?,
+    (!changes.is_empty()).then(|| IntegrationChanges {
+        key: integration.key.clone(),
+        name: integration.name.clone(),
+        impact,
         changes,
     })
 }

@@ -37,7 +37,7 @@ pub struct IntegrationChanges {
     pub key: String,
     /// The name that people know it by.
     pub name: String,
-    /// The impact of all its changes.
+    /// The impact of replacing all its public names, which is the greatest of its changes' impacts.
     pub impact: Impact,
     /// Its changes: first its own, then those of its fields in their order.
     pub changes: Vec<Change>,
@@ -59,7 +59,7 @@ pub struct Change {
     pub old: Option<String>,
     /// What it is, where that is one text.
     pub new: Option<String>,
-    /// Whether programs that don't mention it compile as before and yet send, or mean, another thing.
+    /// Whether it is a silent change: a program compiles as before and behaves differently.
     pub silent: bool,
     /// What happened, and what that means for programs.
     pub summary: Phrase,

@@ -184,7 +184,13 @@ fn write(tokens: TokenStream, text: &mut String) {
             TokenTree::Punct(punct) if punct.as_char() == '=' => text.push_str(" = "),
             // A path from the root of all crates.
             TokenTree::Punct(punct) if punct.as_char() == ':' && !ends_path(text) => {}
-            TokenTree::Punct(punct) => text.push(punct.as_char()),
+            TokenTree::Punct(punct) => {
+                // A long type is printed on several lines, with a comma after the last argument.
+                if punct.as_char() == '>' && text.ends_with(", ") {
+                    text.truncate(text.len() - 2);
+                }
+                text.push(punct.as_char());
+            }
             word => {
                 // Two words: `impl Into`, `'static str`, `dyn Error`.
                 if text.ends_with(is_word) {
