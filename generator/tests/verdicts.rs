@@ -1,5 +1,4 @@
-//! A wrong impact shows: each verdict on a simulated change of upstream's is held against the
-//! compiler.
+//! The verdict on each simulated change of upstream's is checked against rustc.
 //!
 //! For each change a program uses every public name of the old module, and another one every name of
 //! the new module. What the old program does with the new module says whether the change is breaking,
@@ -28,7 +27,7 @@ struct Case {
     new: Option<Value>,
     impact: Option<Impact>,
     kinds: &'static [Kind],
-    /// Whether it is marked as something that the compiler doesn't see.
+    /// Whether it is a silent change: compiles as before, behaves differently.
     silent: bool,
 }
 
@@ -413,7 +412,7 @@ fn analysed(cases: &[Case], side: fn(&Case) -> Option<&Value>) -> Analysis {
 }
 
 #[test]
-fn every_change_has_its_weight_and_its_kinds() {
+fn every_change_has_its_impact_and_its_kinds() {
     let cases = cases();
     let (old, new) = both(&cases);
     let diff = Diff::between(&integrations(&old), &integrations(&new));
@@ -450,7 +449,7 @@ fn both(cases: &[Case]) -> (Analysis, Analysis) {
 }
 
 #[test]
-fn the_compiler_says_the_same() {
+fn rustc_agrees_with_every_impact() {
     let cases = cases();
     assert!(cases.len() >= 50, "{}", cases.len());
     let (old, new) = both(&cases);
@@ -472,7 +471,7 @@ fn the_compiler_says_the_same() {
         let found = match (against_new.contains(&old), against_old.contains(&new)) {
             (true, _) => BREAKING,
             (false, true) => MINOR,
-            // The compiler doesn't tell these apart: nobody's program does.
+            // Every program compiles in both cases, so rustc can't distinguish them.
             (false, false) => case.impact.filter(|impact| *impact == Impact::Patch),
         };
         assert_eq!(found, case.impact, "{}", case.name);

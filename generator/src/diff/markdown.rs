@@ -103,8 +103,7 @@ fn silent_changes(text: &mut String, report: &Report) {
     if silent > 0 {
         let _ = writeln!(
             text,
-            "**{silent} of them the compiler doesn't see**, marked ⚠: programs compile as before and \
-             send, or mean, another thing.\n"
+            "**{silent} of them silent**, marked ⚠: programs compile as before and behave differently.\n"
         );
     }
 }
@@ -144,7 +143,7 @@ fn phrase(phrase: &Phrase) -> String {
     pieces.collect()
 }
 
-/// The heaviest first, since users look for what breaks.
+/// The greatest impact first, since users look for what breaks.
 pub(super) fn changelog(report: &Report) -> String {
     let mut text = format!("- Manifests at {}", plain(&report.new.name()));
     let noted: Vec<(&IntegrationChanges, &Change)> = Impact::ALL

@@ -77,7 +77,7 @@ impl Side {
 /// What the whole comes to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Verdict {
-    /// The heaviest change; `None` if nothing that users see differs.
+    /// The greatest impact; `None` if nothing that users see differs.
     pub impact: Option<Impact>,
     /// The package's version now.
     #[serde(serialize_with = "as_text")]

@@ -35,7 +35,7 @@ pub(crate) fn update(report: &Report) -> String {
     if silent > 0 {
         let _ = writeln!(
             text,
-            "{silent} marked {}: the compiler doesn't see that programs send, or mean, another thing",
+            "{silent} marked {}: silent, programs compile as before and behave differently",
             styled("!", YELLOW)
         );
     }
