@@ -6,6 +6,7 @@
 
 mod support;
 
+use std::env;
 use std::fs;
 use std::path::Path;
 
@@ -53,6 +54,33 @@ fn neither_the_run_nor_the_order_of_the_manifests_matters() {
     let mut reversed = committed.sources.clone();
     reversed.reverse();
     assert!(first == committed.emit_from(&reversed), "reversed");
+}
+
+#[test]
+fn the_number_of_threads_does_not_matter() {
+    let committed = committed();
+    let first = committed.emit();
+    for threads in [1, 2, 7] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        let pool = pool.build().unwrap();
+        assert!(first == pool.install(|| committed.emit()), "{threads}");
+    }
+}
+
+#[test]
+fn the_names_of_the_fixtures_are_as_written_down() {
+    let page = &fixtures().emit().pages["PUBLIC_NAMES.txt"];
+    let names: Vec<&str> = page.lines().skip_while(|line| !line.is_empty()).collect();
+    let names = names.join("\n").trim().to_owned() + "\n";
+    let path = workspace().join("generator/tests/fixtures/names.txt");
+    if env::var_os("OVERWRITE").is_some() {
+        fs::write(&path, &names).unwrap();
+    }
+    let expected = fs::read_to_string(&path).unwrap();
+    assert!(
+        names == expected,
+        "a name changed, which breaks users: if that is meant, run this test with OVERWRITE=1 and review names.txt; found\n{names}"
+    );
 }
 
 #[test]
