@@ -14,6 +14,9 @@ pub(crate) const FIVE: &str = "uses-five";
 pub(crate) const EVERY: &str = "uses-every";
 pub(crate) const NAMES: [&str; 3] = [ONE, FIVE, EVERY];
 
+/// What a value of each type is.
+const TYPES: &str = include_str!("../../../generated/tests/support/types.json");
+
 /// With fields, enums among them; [`ONE`] uses the first.
 const CHOSEN: [&str; 5] = ["datadog", "splunk", "dynatrace", "pagerduty", "unleash"];
 
@@ -63,13 +66,21 @@ fn statement(module: &str, of: &Struct) -> String {
     )
 }
 
+/// The first listed value, or the first good one in the tests' table of types.
 fn value(field: &Field) -> Value {
-    let listed = field.listed_values().next().unwrap_or("text");
-    match field.value_type.name().as_str() {
-        name if name.starts_with("Vec<") => json!([listed]),
-        name if name.ends_with("Uri") => json!("https://example.com/path"),
-        "bool" => json!(true),
-        "EnvironmentSelector" => json!({"projectKey": "a", "environmentKey": "b"}),
-        _ => json!(listed),
+    let rows: Vec<Value> = serde_json::from_str(TYPES).expect("the tests' table of types");
+    let name = field.kind.as_str();
+    let mut found = rows.iter();
+    let row = found.find(|row| row["type"] == name || row["unknown"] == true);
+    let row = row.expect("a row for types that are unknown");
+    let listed = field.listed_values().next().map(Value::from);
+    let one = listed.unwrap_or_else(|| match &row["good"][0] {
+        Value::Null => json!("text"),
+        good => good.clone(),
+    });
+    if row["listed"] == "many" {
+        json!([one])
+    } else {
+        one
     }
 }
