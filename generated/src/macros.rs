@@ -1,6 +1,6 @@
 //! What depends on a generated type's name alone: the generated modules call each of these in one line.
 //!
-//! All paths are absolute, so that no name of a module can be taken for another. Fields, setters,
+//! All paths are absolute, so that no name of a module can shadow another. Fields, setters,
 //! variants and constants are never in here: people read and jump to them.
 
 /// The values of an integration or of a capability's block that has no form variables.
@@ -8,12 +8,13 @@
 /// All integrations share one generic type, as most have no form variables: the compiler checks it once.
 macro_rules! no_form_variables {
     ($name:ident $(: $endpoint:ident)*) => {
-        /// The values of a configuration, which has no form variables.
+        /// The values of a configuration, which has no form variables:
+        /// [`ConfigValues::new`](crate::NoFormVariables::new) makes them.
         pub type $name = $crate::NoFormVariables<Key>;
 
         /// Tells the values of this integration from those of others.
         #[doc(hidden)]
-        #[derive(Clone, Copy, Debug)]
+        #[allow(missing_debug_implementations, reason = "it has no value")]
         pub enum Key {}
 
         impl $crate::no_form_variables::Key for Key {
@@ -189,7 +190,7 @@ macro_rules! json_schema {
     };
 }
 
-/// The trait by which the compiler says that a required field isn't set.
+/// The trait that makes the compiler name a required field that isn't set.
 macro_rules! is_set {
     ($name:ident, $value:ty, $message:literal, $label:literal) => {
         #[doc(hidden)]

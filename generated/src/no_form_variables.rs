@@ -87,7 +87,8 @@ impl<K: Key> schemars::JsonSchema for NoFormVariables<K> {
     }
 
     fn schema_id() -> std::borrow::Cow<'static, str> {
-        format!("{}::ConfigValues", K::KEY.as_str()).into()
+        let key = K::KEY.as_str();
+        format!("launchdarkly_integrations::integrations::{key}::ConfigValues").into()
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {

@@ -258,6 +258,27 @@ fn schemas_and_reading_accept_and_refuse_the_same_documents() {
 }
 
 #[test]
+fn every_type_has_a_schema_that_takes_its_values() {
+    for kind in FieldKind::KNOWN.iter().copied() {
+        for listed in [&[][..], &["one", "two"]] {
+            let mut field = Field::new("f", "F", kind);
+            if !TypeCase::of(&field).is_listed() && !listed.is_empty() {
+                continue;
+            }
+            field.allowed_values = listed;
+            let schema = launchdarkly_integrations::schema::object(&[field]);
+            let validator = Validator::new(&schema.to_value());
+            for (values, good) in [(good_values(&field), true), (bad_values(&field), false)] {
+                for value in values {
+                    let valid = validator.is_valid(&json!({ "f": value }));
+                    assert_eq!(valid, good, "{}: {value}", kind.as_str());
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn types_have_the_schema_of_their_integration() {
     let subjects = subjects();
     for typed in typed() {
@@ -278,6 +299,9 @@ fn names_and_ids_tell_types_apart() {
     let names: BTreeSet<&str> = typed.iter().map(|typed| typed.name.as_str()).collect();
     let ids: BTreeSet<&str> = typed.iter().map(|typed| typed.id.as_str()).collect();
     assert_eq!((names.len(), ids.len()), (typed.len(), typed.len()));
+    // Other crates may have a `datadog::ConfigValues`, too.
+    let own = |id: &&str| id.starts_with("launchdarkly_integrations::");
+    assert!(ids.iter().all(own), "{ids:?}");
 }
 
 #[test]

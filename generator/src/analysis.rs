@@ -12,7 +12,7 @@ use crate::overrides::{self, Corrections, Overrides};
 use crate::source::{self, Source};
 use crate::{limits, lint, read, resolve};
 
-/// What one source amounts to.
+/// What was found in one source.
 #[derive(Clone, Debug, Default)]
 pub struct SourceReport {
     /// The manifest and what it generates, if nothing is wrong with it.
@@ -39,7 +39,7 @@ impl SourceReport {
     }
 }
 
-/// What the sources amount to.
+/// What was found in all sources.
 #[derive(Clone, Debug, Default)]
 pub struct Analysis {
     /// The manifests that nothing is wrong with, sorted by key.

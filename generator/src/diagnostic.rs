@@ -186,7 +186,7 @@ pub struct Diagnostic {
     pub integrations: Vec<String>,
     /// Where in the document.
     pub path: JsonPath,
-    /// Where in the file; filled in by [`locate`](crate::source::locate), when the text has the path.
+    /// Where in the file; `None` where the text lacks the path.
     pub location: Option<Location>,
     /// What is wrong, in one sentence.
     pub message: String,

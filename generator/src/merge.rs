@@ -168,18 +168,20 @@ impl<'a> Merged<'a> {
             }
             for block in &capability.blocks {
                 let path = path.key(&block.name);
-                let same = |known: &&mut Block<'_>| {
+                let same = |known: &Block<'_>| {
                     (known.capability, known.name) == (&*capability.name, &*block.name)
                 };
-                let mut known = self.blocks.iter_mut();
-                match known.find(|known| is_supplement && same(known)) {
-                    Some(known) => known.add(&path, &block.variables, is_supplement, problems),
-                    None => {
-                        let mut new = Block::new(&capability.name, &block.name, path.clone());
-                        new.add(&path, &block.variables, is_supplement, problems);
-                        self.blocks.push(new);
-                    }
+                let known = if is_supplement {
+                    self.blocks.iter().position(same)
+                } else {
+                    None
+                };
+                let place = known.unwrap_or(self.blocks.len());
+                if known.is_none() {
+                    let new = Block::new(&capability.name, &block.name, path.clone());
+                    self.blocks.push(new);
                 }
+                self.blocks[place].add(&path, &block.variables, is_supplement, problems);
             }
         }
         let path = root.key(TOP_LEVEL);
@@ -188,10 +190,13 @@ impl<'a> Merged<'a> {
 
     /// Gives each entry to what it is for. The problems are those that are for nothing.
     fn correct(&mut self, entries: &'a [Entry]) -> Vec<Diagnostic> {
-        let unmatched = entries.iter().filter(|entry| self.apply(entry).is_none());
-        let unmatched: Vec<&Entry> = unmatched.collect();
-        let key = self.key;
-        unmatched.iter().map(|entry| entry.unmatched(key)).collect()
+        let mut problems = Vec::new();
+        for entry in entries {
+            if self.apply(entry).is_none() {
+                problems.push(entry.unmatched(self.key));
+            }
+        }
+        problems
     }
 
     fn apply(&mut self, entry: &'a Entry) -> Option<()> {
@@ -207,7 +212,7 @@ impl<'a> Merged<'a> {
             (Correction::Name(name), None, None) => block.rename = Some(name),
             (correction, Some(field), value) => {
                 let mut variables = block.variables.iter_mut();
-                let variable = variables.find(|of| of.variable.key == *field)?;
+                let variable = variables.find(|known| known.variable.key == *field)?;
                 match (correction, value) {
                     (Correction::Secret, _) => variable.secret = true,
                     (Correction::Name(name), None) => variable.rename = Some(name),

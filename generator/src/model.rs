@@ -206,6 +206,15 @@ impl Presence {
             Self::Optional(_) => "optional",
         }
     }
+
+    /// Whether a value must be given, in words; a default that is sent is shown by `show`.
+    #[must_use]
+    pub fn shown(&self, show: impl FnOnce(&Default) -> String) -> String {
+        match self {
+            Self::Defaulted(default) => format!("defaults to {}, which is sent", show(default)),
+            Self::Required(_) | Self::Optional(_) => self.as_str().to_owned(),
+        }
+    }
 }
 
 /// How a builder's type tells whether a required field is set.

@@ -37,10 +37,10 @@ pub(crate) fn values(values: &Struct) -> Vec<String> {
             build(values, values.required().map(|(field, _)| field)),
         ]);
     }
-    for of in fields {
-        names.push(field(values, of));
-        names.extend(setter(values, of));
-        names.extend(default(values, of));
+    for member in fields {
+        names.push(field(values, member));
+        names.extend(setter(values, member));
+        names.extend(default(values, member));
     }
     names
 }
@@ -69,8 +69,8 @@ pub(crate) fn field(values: &Struct, field: &Field) -> String {
 }
 
 /// A field of this type.
-pub(crate) fn field_of(values: &Struct, field: &Field, of: &str) -> String {
-    format!("{}.{}: {of}", values.name, field.ident)
+pub(crate) fn field_of(values: &Struct, field: &Field, rust_type: &str) -> String {
+    format!("{}.{}: {rust_type}", values.name, field.ident)
 }
 
 /// The setter of a field, and the enum that it takes.
@@ -87,7 +87,7 @@ pub(crate) fn setter(values: &Struct, field: &Field) -> Vec<String> {
             format!("{name}::Unlisted(String)"),
         ]);
         let variants = enumeration.variants.iter();
-        names.extend(variants.map(|of| variant(enumeration, of)));
+        names.extend(variants.map(|listed| variant(enumeration, listed)));
     }
     names
 }
@@ -135,8 +135,8 @@ pub(crate) fn argument(value_type: &ValueType) -> String {
 }
 
 /// A type without the path to what is at the crate's root.
-fn outside(of: &str) -> String {
-    of.replace("crate::", "")
+fn outside(path: &str) -> String {
+    path.replace("crate::", "")
         .replace("<::", "<")
         .trim_start_matches("::")
         .to_owned()

@@ -18,12 +18,13 @@ const FUNCTIONS: [&str; 3] = ["build", "builder", "new"];
 const TYPESTATE: [&str; 2] = ["State", "IsSet"];
 
 /// What generated code calls types by their bare names, which no enum may be called.
-const TYPES: [&str; 9] = [
+const TYPES: [&str; 10] = [
     "ConfigValues",
     "ConfigValuesBuilder",
     "Default",
     "Into",
     "IntoIterator",
+    "Key",
     "Option",
     "Result",
     "String",

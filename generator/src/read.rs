@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, JsonPath, bounded, nearest};
 use crate::json::Node;
 use crate::manifest::{Block, Capability, FormVariable, Manifest, MultiselectOption, VariableType};
 
-/// What a document amounts to.
+/// A document as far as it could be read.
 pub(crate) struct Document {
     /// What could be read; form variables with errors are left out. `None` if it isn't even an object.
     pub(crate) manifest: Option<Manifest>,
@@ -34,7 +34,8 @@ pub(crate) fn manifest(document: Node<'_>) -> Document {
 #[derive(Default)]
 pub(crate) struct Reader {
     pub(crate) diagnostics: Vec<Diagnostic>,
-    errors: usize,
+    /// How many of them are errors.
+    pub(crate) errors: usize,
 }
 
 /// An object's properties that were not read yet, and where the object is.

@@ -2,7 +2,7 @@
 //!
 //! A row says what manifests, documentation and the generated crate call the type, what its values
 //! are in Rust, and what upstream's style rules expect of it. To add a type, add a row here, its file
-//! and row in `generated/src/values/`, and a form variable of it to a fixture.
+//! and row in `generated/src/values/`, and its row in the tests' `types.json`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -30,7 +30,7 @@ pub(crate) struct Row {
     pub(crate) needs: Option<&'static str>,
     /// Whether upstream's style allows `isSecret` on it.
     pub(crate) secret_allowed: bool,
-    /// Whether a value can be a credential that somebody forgot to mark as secret.
+    /// Whether a value can be a credential that isn't marked as secret.
     pub(crate) may_be_credential: bool,
     /// Whether upstream's style asks for `defaultValue` where the variable is optional.
     pub(crate) default_expected: bool,
@@ -118,7 +118,7 @@ impl Row {
     }
 }
 
-/// Every known type, in the order of upstream's schema.
+/// Every known type, in the order of the schema that upstream publishes.
 pub(crate) static ROWS: [Row; 10] = [
     Row {
         secret_allowed: true,

@@ -7,6 +7,7 @@
 mod support;
 
 use generator::{Diagnostic, OVERRIDES_FILE, Overrides, analyze};
+use serde_json::json;
 use support::source;
 
 /// The code, the integrations, and the text from where it points to the end of the line.
@@ -299,4 +300,70 @@ fn a_secret_of_an_override_is_not_warned_about() {
     let text = "[[secret]]\nintegration = 'acme'\nfield = 'token'\nreason = 'r'";
     let settled = analyze(sources, &Overrides::parse(text).unwrap(), true);
     assert_eq!(settled.diagnostics, []);
+}
+
+#[test]
+fn every_entry_that_is_wrong_about_the_manifests_is_named_in_one_run() {
+    let text = r#"
+[[secret]]
+integration = "acme"
+field = "no-such-field"
+reason = "r"
+
+[[rename]]
+integration = "acme"
+field = "size"
+value = "no-such-value"
+to = "Other"
+reason = "r"
+
+[[rename]]
+integration = "acme"
+block = "no.formVariables"
+to = "Other"
+reason = "r"
+
+[[supplement]]
+integration = "acme"
+reason = "r"
+evidence = "https://example.com/acme"
+formVariables = [{ key = "size", name = "Size", type = "string" }]
+
+[[secret]]
+integration = "gone"
+field = "key"
+reason = "r"
+
+[[supplement]]
+integration = "left"
+reason = "r"
+evidence = "https://example.com/left"
+formVariables = [{ key = "a", name = "A", type = "string" }]
+"#;
+    let overrides = Overrides::parse(text).unwrap();
+    let acme = json!({"formVariables": [
+        {"key": "size", "name": "Size", "type": "enum", "allowedValues": ["1"]},
+    ]});
+    let sources = [source("acme", acme.to_string())];
+    let analysis = analyze(&sources, &overrides, false);
+    let found: Vec<(&str, &str, usize)> = analysis
+        .diagnostics
+        .iter()
+        .map(|problem| {
+            assert_eq!(problem.origin, OVERRIDES_FILE);
+            let line = problem.location.as_ref().unwrap().line;
+            (problem.code, problem.integrations[0].as_str(), line)
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("unmatched-override", "acme", 2),
+            ("unmatched-override", "acme", 7),
+            ("unmatched-override", "acme", 14),
+            ("superseded-supplement", "acme", 24),
+            ("unmatched-override", "gone", 26),
+            ("unmatched-override", "left", 31),
+        ]
+    );
 }

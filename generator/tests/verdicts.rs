@@ -1,4 +1,4 @@
-//! The verdict on each simulated change of upstream's is checked against rustc.
+//! The verdict on each simulated change of a manifest is checked against rustc.
 //!
 //! For each change a program uses every public name of the old module, and another one every name of
 //! the new module. What the old program does with the new module says whether the change is breaking,

@@ -92,13 +92,15 @@ impl ObjectReader {
         reason = "each field has a type of its own"
     )]
     pub fn next<T: Slot>(&mut self) -> Option<T> {
+        T::read(self.input()?)
+    }
+
+    fn input(&mut self) -> Option<Input<'_>> {
         let index = self.next;
         self.next += 1;
-        let field = self.fields.get(index)?;
-        let value = self.values.get_mut(index)?.take();
-        T::read(Input {
-            field,
-            value,
+        Some(Input {
+            field: self.fields.get(index)?,
+            value: self.values.get_mut(index)?.take(),
             problems: &mut self.problems,
         })
     }

@@ -24,6 +24,11 @@ impl TypeCase {
         self.0["listed"] == "many"
     }
 
+    /// Whether manifests list its values.
+    pub(crate) fn is_listed(&self) -> bool {
+        !self.0["listed"].is_null()
+    }
+
     /// Whether it takes all JSON but `null`.
     pub(crate) fn any(&self) -> bool {
         self.0["any"] == true

@@ -20,7 +20,7 @@ pub(super) fn all(block: &str, old: &Struct, new: &Struct) -> Vec<Change> {
             Pair::Added(field) => (&field.key, vec![added((old, new), field)]),
             Pair::Removed(field) => (&field.key, vec![removed((old, new), field)]),
             Pair::Kept(before, after, _) => {
-                (&after.key, between(Side(old, before), Side(new, after)))
+                (&after.key, between(Member(old, before), Member(new, after)))
             }
         };
         changes.extend(of_field.into_iter().map(|change| Change {
@@ -36,9 +36,9 @@ pub(super) fn all(block: &str, old: &Struct, new: &Struct) -> Vec<Change> {
 
 /// A field and its struct.
 #[derive(Clone, Copy)]
-struct Side<'a>(&'a Struct, &'a Field);
+struct Member<'a>(&'a Struct, &'a Field);
 
-impl Side<'_> {
+impl Member<'_> {
     /// How the struct is built, as far as the field is concerned.
     fn build(self) -> String {
         let Self(values, field) = self;
@@ -70,12 +70,14 @@ fn added((old, new): (&Struct, &Struct), field: &Field) -> Change {
         Presence::Optional(_) => Phrase::new("new optional field ").code(declaration(field)),
         Presence::Defaulted(_) => Phrase::new("new field ")
             .code(declaration(field))
-            .words(", sent as ")
+            .words(", which defaults to ")
             .code(default(field))
-            .words(" until set"),
+            .words(" and is sent"),
     };
-    let change = Change::new(Kind::FieldAdded, summary)
-        .names([names::build(old, iter::empty())], Side(new, field).names());
+    let change = Change::new(Kind::FieldAdded, summary).names(
+        [names::build(old, iter::empty())],
+        Member(new, field).names(),
+    );
     match field.presence {
         Presence::Defaulted(_) => change.silent(),
         Presence::Required(_) | Presence::Optional(_) => change,
@@ -86,12 +88,14 @@ fn removed((old, new): (&Struct, &Struct), field: &Field) -> Change {
     let summary = Phrase::new("field ")
         .code(declaration(field))
         .words(" is gone: programs that name it don't compile");
-    Change::new(Kind::FieldRemoved, summary)
-        .names(Side(old, field).names(), [names::build(new, iter::empty())])
+    Change::new(Kind::FieldRemoved, summary).names(
+        Member(old, field).names(),
+        [names::build(new, iter::empty())],
+    )
 }
 
-fn between(before: Side<'_>, after: Side<'_>) -> Vec<Change> {
-    let (Side(_, old), Side(_, new)) = (before, after);
+fn between(before: Member<'_>, after: Member<'_>) -> Vec<Change> {
+    let (Member(_, old), Member(_, new)) = (before, after);
     let mut changes = Vec::new();
     if old.key != new.key {
         let summary = Phrase::new("wire key ")
@@ -125,8 +129,8 @@ fn between(before: Side<'_>, after: Side<'_>) -> Vec<Change> {
 }
 
 /// Differences that may lie in the Rust type of a value.
-fn types(before: Side<'_>, after: Side<'_>) -> Vec<Change> {
-    let (Side(old_values, old), Side(new_values, new)) = (before, after);
+fn types(before: Member<'_>, after: Member<'_>) -> Vec<Change> {
+    let (Member(old_values, old), Member(new_values, new)) = (before, after);
     let (old_type, new_type) = (old.value_type.name(), new.value_type.name());
     let change = |kind, summary: Phrase| {
         let summary = if old_type == new_type {
@@ -164,8 +168,8 @@ fn types(before: Side<'_>, after: Side<'_>) -> Vec<Change> {
     changes
 }
 
-fn presence(before: Side<'_>, after: Side<'_>) -> Change {
-    let (Side(old_values, old), Side(new_values, new)) = (before, after);
+fn presence(before: Member<'_>, after: Member<'_>) -> Change {
+    let (Member(old_values, old), Member(new_values, new)) = (before, after);
     let moved = Phrase::new("").moved(need(old), need(new));
     let summary = match (&old.presence, &new.presence) {
         (_, Presence::Required(_)) => moved
@@ -186,15 +190,14 @@ fn presence(before: Side<'_>, after: Side<'_>) -> Change {
 }
 
 fn need(field: &Field) -> String {
-    match field.presence {
-        Presence::Defaulted(_) => format!("sent as {} until set", default(field)),
-        _ => field.presence.as_str().to_owned(),
-    }
+    field
+        .presence
+        .shown(|default| default.to_json().to_string())
 }
 
 /// The constant comes and goes with the default.
-fn default_changed(before: Side<'_>, after: Side<'_>) -> Option<Change> {
-    let (Side(old_values, old), Side(new_values, new)) = (before, after);
+fn default_changed(before: Member<'_>, after: Member<'_>) -> Option<Change> {
+    let (Member(old_values, old), Member(new_values, new)) = (before, after);
     let summary = match (old.default(), new.default()) {
         (None, Some(_)) => Phrase::new("default ").code(default(new)),
         (Some(_), None) => Phrase::new("default ")

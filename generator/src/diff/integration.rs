@@ -8,7 +8,7 @@ use crate::overrides::TOP_LEVEL;
 
 /// What differs about each, in no order to rely on.
 pub(super) fn all(old: &[&Integration], new: &[&Integration]) -> Vec<IntegrationChanges> {
-    let pairs = pair(old, new, |of| &of.module);
+    let pairs = pair(old, new, |integration| &integration.module);
     pairs.into_iter().filter_map(changes).collect()
 }
 

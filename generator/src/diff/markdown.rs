@@ -25,8 +25,8 @@ pub(super) fn text(report: &Report) -> String {
     // Writing to a `String` doesn't fail.
     let _ = writeln!(text, "{compared}: {}.\n", report.tally());
     silent_changes(&mut text, report);
-    for (position, of) in report.diff.integrations.iter().enumerate() {
-        let section = section(of);
+    for (position, integration) in report.diff.integrations.iter().enumerate() {
+        let section = section(integration);
         if text.len() + section.len() > MOST {
             let left = report.diff.integrations.len() - position;
             let _ = writeln!(text, "… and {left} more: `cargo xtask diff` shows all.");
@@ -108,12 +108,12 @@ fn silent_changes(text: &mut String, report: &Report) {
     }
 }
 
-fn section(of: &IntegrationChanges) -> String {
-    let mut text = format!("## {}: {}\n\n", code(&of.key), of.impact);
+fn section(integration: &IntegrationChanges) -> String {
+    let mut text = format!("## {}: {}\n\n", code(&integration.key), integration.impact);
     for line in table::head(&["", "impact", "field", "change"]) {
         let _ = writeln!(text, "{line}");
     }
-    for change in &of.changes {
+    for change in &integration.changes {
         let silent = if change.silent { "⚠" } else { "" };
         let impact = match change.impact {
             Impact::Breaking => "**breaking**",
@@ -149,12 +149,16 @@ pub(super) fn changelog(report: &Report) -> String {
     let noted: Vec<(&IntegrationChanges, &Change)> = Impact::ALL
         .iter()
         .flat_map(|impact| {
-            report.diff.integrations.iter().flat_map(move |of| {
-                let changes = of.changes.iter();
-                changes
-                    .filter(move |change| change.impact == *impact && is_news(change))
-                    .map(move |change| (of, change))
-            })
+            report
+                .diff
+                .integrations
+                .iter()
+                .flat_map(move |integration| {
+                    let changes = integration.changes.iter();
+                    changes
+                        .filter(move |change| change.impact == *impact && is_news(change))
+                        .map(move |change| (integration, change))
+                })
         })
         .collect();
     if noted.is_empty() {
@@ -162,7 +166,7 @@ pub(super) fn changelog(report: &Report) -> String {
         return text;
     }
     text.push_str(":\n");
-    for (of, change) in noted {
+    for (integration, change) in noted {
         let breaking = match change.impact {
             Impact::Breaking => "**Breaking:** ",
             _ => "",
@@ -172,7 +176,7 @@ pub(super) fn changelog(report: &Report) -> String {
         let _ = writeln!(
             text,
             "  - {breaking}{}{gap}{subject}: {}",
-            code(&of.key),
+            code(&integration.key),
             phrase(&change.summary)
         );
     }

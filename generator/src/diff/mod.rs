@@ -196,11 +196,16 @@ impl Diff {
     /// The impact of all changes; `None` if nothing differs.
     #[must_use]
     pub fn impact(&self) -> Option<Impact> {
-        self.integrations.iter().map(|of| of.impact).max()
+        self.integrations
+            .iter()
+            .map(|integration| integration.impact)
+            .max()
     }
 
     /// Every change of every integration.
     pub fn changes(&self) -> impl Iterator<Item = &Change> {
-        self.integrations.iter().flat_map(|of| &of.changes)
+        self.integrations
+            .iter()
+            .flat_map(|integration| &integration.changes)
     }
 }

@@ -9,11 +9,9 @@ use super::structs::{code, field_type, ident, value_type};
 use crate::model::{Field, Struct, Typestate};
 use crate::names;
 
-pub(super) fn tokens(values: &Struct) -> TokenStream {
+pub(super) fn items(values: &Struct) -> [TokenStream; 2] {
     let names = Names::new(values);
-    let definition = definition(values, &names);
-    let methods = methods(values, &names);
-    quote!(#definition #methods)
+    [definition(values, &names), methods(values, &names)]
 }
 
 /// The names of a builder and its parameters.

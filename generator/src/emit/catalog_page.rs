@@ -65,7 +65,10 @@ fn overview(integrations: &[&Integration]) -> Vec<String> {
         let Integration {
             key, name, version, ..
         } = integration;
-        let fields: usize = integration.structs().map(|of| of.fields.len()).sum();
+        let fields: usize = integration
+            .structs()
+            .map(|values| values.fields.len())
+            .sum();
         let (place, fields) = if fields > 0 {
             (format!("#{}", integration.module), fields.to_string())
         } else {
@@ -125,21 +128,24 @@ fn section(integration: &Integration) -> Vec<String> {
     if let Some(supplement) = docs::supplement(integration) {
         lines.extend([String::new(), supplement]);
     }
-    for of in page::structs_with_fields(integration) {
-        lines.extend([String::new(), format!("`{}`", of.name), String::new()]);
-        lines.extend(fields(of));
+    for values in page::structs_with_fields(integration) {
+        lines.extend([String::new(), format!("`{}`", values.name), String::new()]);
+        lines.extend(fields(values));
     }
     lines
 }
 
-fn fields(of: &Struct) -> Vec<String> {
+fn fields(values: &Struct) -> Vec<String> {
     let mut names = vec!["Wire key", "Field", "Type", "Value"];
-    let listed = of.fields.iter().any(|field| field.enumeration().is_some());
+    let listed = values
+        .fields
+        .iter()
+        .any(|field| field.enumeration().is_some());
     if listed {
         names.push("Listed values");
     }
     let mut lines = Vec::from(table::head(&names));
-    for field in &of.fields {
+    for field in &values.fields {
         let mut cells = vec![
             table::code(&field.key),
             format!("`{}`", field.ident),

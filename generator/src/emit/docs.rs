@@ -128,16 +128,12 @@ fn value(field: &Field) -> String {
 
 /// Whether a value must be given, and what replaces an omitted one. Values are shown by `code`.
 pub(super) fn need(field: &Field, code: fn(&str) -> String) -> String {
-    let mut need = field.presence.as_str().to_owned();
-    match &field.presence {
-        Presence::Defaulted(default) => {
-            need = format!("defaults to {}, which is sent", default.shown(code));
-        }
-        // The empty string is as good as omitted.
-        Presence::Optional(Some(default)) if default.to_json() != "" => {
-            need.push_str(&format!(", {} when omitted", default.shown(code)));
-        }
-        Presence::Required(_) | Presence::Optional(_) => {}
+    let mut need = field.presence.shown(|default| default.shown(code));
+    // The empty string is as good as omitted.
+    if let Presence::Optional(Some(default)) = &field.presence
+        && default.to_json() != ""
+    {
+        need.push_str(&format!(", {} when omitted", default.shown(code)));
     }
     if field.secret {
         need.push_str(", secret");

@@ -32,7 +32,7 @@ pub(super) fn text(integrations: &[&Integration]) -> String {
 
 fn row(integration: &Integration) -> String {
     let structs = page::structs_with_fields(integration);
-    let cells: Vec<String> = structs.map(|of| fields(integration, of)).collect();
+    let cells: Vec<String> = structs.map(|values| fields(integration, values)).collect();
     let key = table::code(&integration.key);
     table::row(&[link(&key, integration), cells.join("<br>")])
 }
@@ -43,30 +43,30 @@ fn link(text: &str, integration: &Integration) -> String {
     format!("[{text}](mod@crate::integrations::{})", integration.module)
 }
 
-fn fields(integration: &Integration, of: &Struct) -> String {
-    let fields = of.fields.iter().map(|field| {
-        let link = format!("[`{}`]({})", field.ident, path(integration, of, field));
+fn fields(integration: &Integration, values: &Struct) -> String {
+    let fields = values.fields.iter().map(|field| {
+        let link = format!("[`{}`]({})", field.ident, path(integration, values, field));
         match &field.presence {
             Presence::Required(_) => format!("**{link}**"),
             Presence::Defaulted(_) | Presence::Optional(_) => link,
         }
     });
     let fields = fields.collect::<Vec<_>>().join(", ");
-    if of.name == integration.config.name {
+    if values.name == integration.config.name {
         return fields;
     }
     let Integration { module, .. } = integration;
     format!(
         "[`{0}`](crate::integrations::{module}::{0}): {fields}",
-        of.name
+        values.name
     )
 }
 
 /// The path of a field's documentation from anywhere in the crate.
-fn path(integration: &Integration, of: &Struct, field: &Field) -> String {
+fn path(integration: &Integration, values: &Struct, field: &Field) -> String {
     let Integration { module, .. } = integration;
     format!(
         "crate::integrations::{module}::{}::{}",
-        of.name, field.ident
+        values.name, field.ident
     )
 }

@@ -88,29 +88,32 @@ pub fn files(integrations: &[&Integration], options: Options<'_>) -> Result<File
     let mut integrations = integrations.to_vec();
     integrations.sort_by(|a, b| a.key.cmp(&b.key));
     let integrations = integrations.as_slice();
-    let mut files = Files::default();
-    for (integration, text) in
-        integrations
-            .iter()
-            .zip(modules(integrations, options, limits::GENERATED_BYTES)?)
-    {
-        files
-            .modules
-            .insert(format!("{}.rs", integration.module), text);
+    let (modules, pages) = rayon::join(
+        || modules(integrations, options, limits::GENERATED_BYTES),
+        || pages(integrations, options),
+    );
+    let mut files = pages?;
+    for (integration, text) in integrations.iter().zip(modules?) {
+        let name = format!("{}.rs", integration.module);
+        files.modules.insert(name, text);
     }
-    let index = index::file(integrations, options)?;
-    files.modules.insert("mod.rs".to_owned(), index);
-    let front_page = front_page::text(integrations);
-    files
-        .modules
-        .insert(front_page::FILE.to_owned(), front_page);
+    Ok(files)
+}
+
+/// The files that list all integrations.
+fn pages(integrations: &[&Integration], options: Options<'_>) -> Result<Files, EmitError> {
+    let mut files = Files::default();
+    for (file, text) in [
+        ("mod.rs", index::file(integrations, options)?),
+        (front_page::FILE, front_page::text(integrations)),
+    ] {
+        files.modules.insert(file.to_owned(), text);
+    }
+    let names = public_names::text(integrations, options.pin.is_some());
     for (file, text) in [
         (catalog_page::FILE, catalog_page::text(integrations)),
         (struct_list::FILE, struct_list::text(integrations)),
-        (
-            public_names::FILE,
-            public_names::text(integrations, options.pin.is_some()),
-        ),
+        (public_names::FILE, names),
     ] {
         files.pages.insert(file.to_owned(), text);
     }

@@ -52,7 +52,9 @@ fn values(
     options: Options<'_>,
 ) -> Result<(), EmitError> {
     writer.items(facts::fields(values))?;
-    writer.items(structs::tokens(values, purpose, options.descriptions))?;
+    for item in structs::items(values, purpose, options.descriptions) {
+        writer.items(item)?;
+    }
     writer.calls(&structs::calls(values));
     for field in &values.fields {
         if let Some(enumeration) = field.enumeration() {

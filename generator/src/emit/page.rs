@@ -94,7 +94,9 @@ fn sections(integration: &Integration) -> Vec<String> {
 
 /// The structs that a table can be made of.
 pub(super) fn structs_with_fields(integration: &Integration) -> impl Iterator<Item = &Struct> {
-    integration.structs().filter(|of| !of.fields.is_empty())
+    integration
+        .structs()
+        .filter(|values| !values.fields.is_empty())
 }
 
 /// Whether a table can be made of any.
@@ -102,11 +104,11 @@ pub(super) fn has_fields(integration: &Integration) -> bool {
     structs_with_fields(integration).next().is_some()
 }
 
-fn fields(of: &Struct) -> Vec<String> {
+fn fields(values: &Struct) -> Vec<String> {
     let mut lines = Vec::from(table::head(&["Field", "Wire key", "Value"]));
-    for field in &of.fields {
+    for field in &values.fields {
         lines.push(table::row(&[
-            format!("[`{}::{}`]", of.name, field.ident),
+            format!("[`{}::{}`]", values.name, field.ident),
             table::code(&field.key),
             docs::need(field, table::code),
         ]));

@@ -10,11 +10,14 @@ use crate::model::{Field, Struct, ValueType};
 ///
 /// Functions that aren't generic are `#[inline]`, so that a build only compiles those in use: without
 /// it the whole crate takes a sixth longer to build.
-pub(super) fn tokens(values: &Struct, purpose: &str, descriptions: bool) -> TokenStream {
-    let definition = definition(values, purpose, descriptions);
-    let inherent = inherent(values);
-    let builder = builder::tokens(values);
-    quote!(#definition #inherent #builder)
+pub(super) fn items(values: &Struct, purpose: &str, descriptions: bool) -> [TokenStream; 4] {
+    let [builder, methods] = builder::items(values);
+    [
+        definition(values, purpose, descriptions),
+        inherent(values),
+        builder,
+        methods,
+    ]
 }
 
 /// The calls of macros that go with it.

@@ -149,12 +149,12 @@ impl File {
             reader.report(problem.found(evidence).expected("a URL with https"));
         }
 
-        let before = reader.diagnostics.len();
+        let (before, errors) = (reader.diagnostics.len(), reader.errors);
         let manifest = reader.manifest(&mut properties);
+        let could_be_read = reader.errors == errors;
         let mut warnings = reader.diagnostics.split_off(before);
         let errors = warnings.extract_if(.., |problem| problem.is_error());
         reader.diagnostics.extend(errors);
-        let could_be_read = reader.diagnostics.len() == before;
         warnings.extend(lint::manifest_at(&properties.path, &manifest));
         let is_empty = manifest.capabilities.is_empty() && manifest.form_variables.is_empty();
         if could_be_read && is_empty {

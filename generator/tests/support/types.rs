@@ -43,7 +43,7 @@ pub(crate) struct TypeCase {
     /// Values that are refused where none are listed, each with the kind of problem.
     #[serde(default = "wrong_text")]
     wrong: Vec<(Value, String)>,
-    /// Whether it stands for all types that the generator doesn't know.
+    /// Whether it represents all types that the generator doesn't know.
     #[serde(default)]
     pub(crate) unknown: bool,
 }
