@@ -119,7 +119,7 @@ impl Row {
 }
 
 /// Every known type, in the order of the schema that upstream publishes.
-pub(crate) static ROWS: [Row; 11] = [
+pub(crate) static ROWS: [Row; 10] = [
     Row {
         secret_allowed: true,
         ..Row::TEXT
@@ -129,15 +129,6 @@ pub(crate) static ROWS: [Row; 11] = [
         kind: "Boolean",
         words: "true or false",
         rust: &BOOLEAN,
-        secret: None,
-        may_be_credential: false,
-        ..Row::TEXT
-    },
-    Row {
-        name: "number",
-        kind: "Number",
-        words: "a whole number",
-        rust: &NUMBER,
         secret: None,
         may_be_credential: false,
         ..Row::TEXT
@@ -309,29 +300,6 @@ const BOOLEAN: RustType = RustType {
         value: |constant| constant,
     }),
     sample: |_, default| (default != Some(&Value::Bool(true))).to_string(),
-};
-
-const NUMBER: RustType = RustType {
-    name: "i64",
-    path: "i64",
-    secret: false,
-    into: false,
-    default: Some(DefaultRule {
-        expected: "a whole number",
-        fits: |value, _| value.is_i64(),
-        constant: "i64",
-        variant: "Number",
-        or_empty: "",
-        value: |constant| constant,
-    }),
-    sample: |_, default| {
-        if default == Some(&Value::from(1)) {
-            "2"
-        } else {
-            "1"
-        }
-        .to_owned()
-    },
 };
 
 const ENVIRONMENT_SELECTOR: RustType = RustType {

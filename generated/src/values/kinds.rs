@@ -1,7 +1,7 @@
 //! The types of form variables: one row each. A new type is a file beside this one, and a row here.
 
 #[cfg(feature = "schemars")]
-use super::{boolean, environment_selector, json, list, number, string, uri};
+use super::{boolean, environment_selector, json, list, string, uri};
 use crate::Field;
 
 /// Makes [`FieldKind`] and all that depends on the type: nothing else matches on it.
@@ -59,8 +59,6 @@ kinds! {
     Oauth = "oauth", string;
     /// `multiselect`: an array of listed strings.
     Multiselect = "multiselect", list;
-    /// `number`: a whole number.
-    Number = "number", number;
     /// `environmentSelector`: a project and environment.
     EnvironmentSelector = "environmentSelector", environment_selector;
 }
@@ -80,8 +78,6 @@ pub enum DefaultValue {
     String(&'static str),
     /// `true` or `false`.
     Boolean(bool),
-    /// A whole number.
-    Number(i64),
     /// An array of strings.
     Strings(&'static [&'static str]),
 }
@@ -91,7 +87,6 @@ impl From<DefaultValue> for serde_json::Value {
         match default {
             DefaultValue::String(text) => text.into(),
             DefaultValue::Boolean(value) => value.into(),
-            DefaultValue::Number(value) => value.into(),
             DefaultValue::Strings(texts) => texts.into(),
         }
     }

@@ -10,7 +10,6 @@ mod json;
 mod kinds;
 mod list;
 pub mod listed;
-mod number;
 mod object;
 mod problem;
 pub(crate) mod string;
