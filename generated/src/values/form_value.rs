@@ -5,7 +5,7 @@ use std::fmt;
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::{EnvironmentSelector, Problem, ProblemKind, SecretJson, uri};
+use super::{EnvironmentSelector, ObjectReader, Problem, ProblemKind, SecretJson, uri};
 use crate::facts::Field;
 use crate::wording::{describe, json_type};
 
@@ -114,54 +114,11 @@ pub trait Slot {
     #[doc(hidden)]
     fn view(&self) -> Option<View<'_>>;
 
-    /// Reads what is there for the field, if anything. `None` after noting a problem.
+    /// Reads the next field. `None` after noting a problem.
     #[doc(hidden)]
-    fn read(input: Input<'_>) -> Option<Self>
+    fn read(reader: &mut ObjectReader) -> Option<Self>
     where
         Self: Sized;
-}
-
-/// A field, and what is there for it.
-pub struct Input<'a> {
-    pub(crate) field: &'static Field,
-    pub(crate) value: Option<SecretJson>,
-    pub(crate) problems: &'a mut Vec<Problem>,
-}
-
-impl<'a> Input<'a> {
-    /// The value, or the default of a field that is left out. `None` after noting that it is required.
-    fn required(self, secret: bool, expected: fn() -> String) -> Option<(Value, Reading<'a>)> {
-        if self.value.is_none() && self.field.default.is_none() {
-            self.problems.push(Problem {
-                kind: ProblemKind::MissingKey,
-                path: self.field.key.to_owned(),
-                expected: expected(),
-                found: None,
-                suggestion: None,
-            });
-            return None;
-        }
-        self.given(secret, expected)
-    }
-
-    /// The value. `None` after noting that it is `null`.
-    fn given(self, secret: bool, expected: fn() -> String) -> Option<(Value, Reading<'a>)> {
-        let value = match (self.value, self.field.default) {
-            (Some(value), _) => value.into_inner(),
-            (None, default) => default.map_or(Value::Null, Value::from),
-        };
-        let mut reading = Reading {
-            field: self.field,
-            index: None,
-            secret: secret || self.field.secret,
-            problems: self.problems,
-        };
-        if value.is_null() {
-            reading.refuse(ProblemKind::Null, expected, value, None);
-            return None;
-        }
-        Some((value, reading))
-    }
 }
 
 impl<T: FormValue> Slot for T {
@@ -169,8 +126,8 @@ impl<T: FormValue> Slot for T {
         Some(FormValue::view(self))
     }
 
-    fn read(input: Input<'_>) -> Option<Self> {
-        let (value, mut reading) = input.required(T::SECRET, T::expected)?;
+    fn read(reader: &mut ObjectReader) -> Option<Self> {
+        let (value, mut reading) = reader.required(T::SECRET, T::expected)?;
         FormValue::read(value, &mut reading)
     }
 }
@@ -180,11 +137,10 @@ impl<T: FormValue> Slot for Option<T> {
         self.as_ref().map(FormValue::view)
     }
 
-    fn read(input: Input<'_>) -> Option<Self> {
-        if input.value.is_none() {
-            return Some(None);
+    fn read(reader: &mut ObjectReader) -> Option<Self> {
+        match reader.optional(T::SECRET, T::expected)? {
+            Some((value, mut reading)) => T::read(value, &mut reading).map(Some),
+            None => Some(None),
         }
-        let (value, mut reading) = input.given(T::SECRET, T::expected)?;
-        T::read(value, &mut reading).map(Some)
     }
 }

@@ -6,7 +6,7 @@ use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, Se
 use serde::ser::Serializer;
 use serde_json::Value;
 
-use super::form_value::{Input, Slot, View};
+use super::form_value::{Reading, Slot, View};
 use super::{FormValues, InvalidValues, Problem, ProblemKind, SecretJson};
 use crate::facts::Field;
 use crate::wording::{bare_excerpt, json_type, nearest};
@@ -92,17 +92,72 @@ impl ObjectReader {
         reason = "each field has a type of its own"
     )]
     pub fn next<T: Slot>(&mut self) -> Option<T> {
-        T::read(self.input()?)
+        T::read(self)
     }
 
-    fn input(&mut self) -> Option<Input<'_>> {
+    /// The next field's value, or its default where it is left out. `None` after noting why not.
+    pub(super) fn required(
+        &mut self,
+        secret: bool,
+        expected: fn() -> String,
+    ) -> Option<(Value, Reading<'_>)> {
+        let (field, value) = self.take()?;
+        let value = match (value, field.default) {
+            (Some(value), _) => value.into_inner(),
+            (None, Some(default)) => default.into(),
+            (None, None) => {
+                self.problems.push(Problem {
+                    kind: ProblemKind::MissingKey,
+                    path: field.key.to_owned(),
+                    expected: expected(),
+                    found: None,
+                    suggestion: None,
+                });
+                return None;
+            }
+        };
+        self.not_null(field, value, secret, expected)
+    }
+
+    /// The next field's value, if it is there. `None` after noting why not.
+    pub(super) fn optional(
+        &mut self,
+        secret: bool,
+        expected: fn() -> String,
+    ) -> Option<Option<(Value, Reading<'_>)>> {
+        let (field, value) = self.take()?;
+        match value {
+            Some(value) => self
+                .not_null(field, value.into_inner(), secret, expected)
+                .map(Some),
+            None => Some(None),
+        }
+    }
+
+    fn take(&mut self) -> Option<(&'static Field, Option<SecretJson>)> {
         let index = self.next;
         self.next += 1;
-        Some(Input {
-            field: self.fields.get(index)?,
-            value: self.values.get_mut(index)?.take(),
+        Some((self.fields.get(index)?, self.values.get_mut(index)?.take()))
+    }
+
+    fn not_null(
+        &mut self,
+        field: &'static Field,
+        value: Value,
+        secret: bool,
+        expected: fn() -> String,
+    ) -> Option<(Value, Reading<'_>)> {
+        let mut reading = Reading {
+            field,
+            index: None,
+            secret: secret || field.secret,
             problems: &mut self.problems,
-        })
+        };
+        if value.is_null() {
+            reading.refuse(ProblemKind::Null, expected, value, None);
+            return None;
+        }
+        Some((value, reading))
     }
 
     fn new(fields: &'static [Field], members: Vec<(String, SecretJson)>) -> Self {
