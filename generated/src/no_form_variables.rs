@@ -11,12 +11,7 @@ use crate::{Field, FormValues, IntegrationKey, IntegrationValues, values};
 
 /// The values of an integration without form variables, which is its `ConfigValues`.
 ///
-/// ```
-/// use launchdarkly_integrations::integrations::adfs::ConfigValues;
-///
-/// assert_eq!(serde_json::to_string(&ConfigValues::new())?, "{}");
-/// # Ok::<(), serde_json::Error>(())
-/// ```
+/// Serializes to `{}`, and reading refuses every key.
 #[must_use]
 #[non_exhaustive]
 pub struct NoFormVariables<K> {
