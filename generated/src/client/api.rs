@@ -4,6 +4,7 @@ use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue,
 use http::{Method, Request, Response};
 use serde_json::{Map, Value};
 
+use super::body::Body;
 use super::configuration::Configuration;
 use super::error::{Error, ErrorKind};
 use super::host::Host;
@@ -23,7 +24,7 @@ use super::token::AccessToken;
 /// let values = ConfigValues::builder().api_key("0123456789abcdef").build();
 /// let configuration = NewConfiguration::new("Production Datadog", values);
 ///
-/// let request: http::Request<Vec<u8>> = api.request(&configuration)?;
+/// let request = api.request(&configuration)?;
 /// assert_eq!(request.uri().host(), Some("app.eu.launchdarkly.com"));
 /// // … sent by an HTTP library of your choice, which answers …
 /// let response = http::Response::builder().status(201).body(r#"{"_id": "1"}"#)?;
@@ -73,7 +74,7 @@ impl Api {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidRequest`] if something can't stand in it.
-    pub fn request(&self, configuration: &NewConfiguration) -> Result<Request<Vec<u8>>, Error> {
+    pub fn request(&self, configuration: &NewConfiguration) -> Result<Request<Body>, Error> {
         let body = serde_json::to_vec(configuration).map_err(invalid)?;
         let key = configuration.integration_key();
         let path = format!("/api/v2/integration-configurations/keys/{key}");
@@ -85,7 +86,7 @@ impl Api {
             .header(CONTENT_TYPE, JSON)
             .header(ACCEPT, JSON)
             .header(USER_AGENT, self.agent().map_err(invalid)?)
-            .body(body)
+            .body(Body::from(body))
             .map_err(invalid)
     }
 

@@ -12,13 +12,15 @@ use http::{Request, Response};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use tracing::Instrument as _;
 
+use super::body::Body;
 use super::call::{Call, Next};
 use super::configuration::Configuration;
 use super::error::Error;
 use super::new_configuration::NewConfiguration;
-use super::options::{Options, SetupError};
+use super::options::Options;
+use super::setup_error::SetupError;
 use super::tls;
-use super::transport::{Answer, Limits, Reached, SendError};
+use super::transport::{Limits, Received, SendError, SendFailure, SendStage};
 
 /// A client for async code. A clone shares its connections.
 ///
@@ -129,9 +131,9 @@ pub trait Transport: Send + Sync + 'static {
     /// Sends the request, once, and follows no redirect.
     fn send(
         &self,
-        request: Request<Vec<u8>>,
+        request: Request<Body>,
         limits: Limits,
-    ) -> Pin<Box<dyn Future<Output = Result<Answer, SendError>> + Send + '_>>;
+    ) -> Pin<Box<dyn Future<Output = Result<Received, SendError>> + Send + '_>>;
 }
 
 /// A client of reqwest that follows no redirect, for transports of your own around it. Only its
@@ -156,22 +158,22 @@ impl Http {
 impl Transport for Http {
     fn send(
         &self,
-        request: Request<Vec<u8>>,
+        request: Request<Body>,
         limits: Limits,
-    ) -> Pin<Box<dyn Future<Output = Result<Answer, SendError>> + Send + '_>> {
+    ) -> Pin<Box<dyn Future<Output = Result<Received, SendError>> + Send + '_>> {
         Box::pin(send(&self.0, request, limits))
     }
 }
 
 async fn send(
     http: &reqwest::Client,
-    request: Request<Vec<u8>>,
+    request: Request<Body>,
     limits: Limits,
-) -> Result<Answer, SendError> {
+) -> Result<Received, SendError> {
     let begun = Arc::new(AtomicBool::new(false));
     let request = request.map(|bytes| {
         reqwest::Body::wrap(Watched {
-            body: bytes.into(),
+            body: bytes.into_bytes().into(),
             begun: Arc::clone(&begun),
         })
     });
@@ -197,7 +199,10 @@ async fn send(
     let mut response = Response::new(body);
     *response.status_mut() = received.status();
     *response.headers_mut() = std::mem::take(received.headers_mut());
-    Ok(Answer { response, broken })
+    Ok(Received {
+        response,
+        interrupted: broken,
+    })
 }
 
 /// A body that knows whether any of it was asked for. It is asked for once there is a connection,
@@ -231,12 +236,15 @@ impl HttpBody for Watched {
 }
 
 fn failed(error: reqwest::Error, begun: bool) -> SendError {
-    let reached = if !begun {
-        Reached::Nothing
-    } else if error.is_timeout() {
-        Reached::Timeout
+    let stage = if begun {
+        SendStage::Sent
     } else {
-        Reached::Connection
+        SendStage::NotSent
     };
-    SendError::new(reached, error)
+    let failure = if error.is_timeout() {
+        SendFailure::Timeout
+    } else {
+        SendFailure::Connection
+    };
+    SendError::new(stage, failure, error)
 }

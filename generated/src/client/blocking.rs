@@ -10,13 +10,15 @@ use http::header::CONTENT_LENGTH;
 use http::{Request, Response};
 use ureq::{Agent, SendBody};
 
+use super::body::Body;
 use super::call::{Call, Next};
 use super::configuration::Configuration;
 use super::error::Error;
 use super::new_configuration::NewConfiguration;
-use super::options::{Options, SetupError};
+use super::options::Options;
+use super::setup_error::SetupError;
 use super::tls;
-use super::transport::{Answer, Limits, Reached, SendError};
+use super::transport::{Limits, Received, SendError, SendFailure, SendStage};
 
 /// A client for code without async. A clone shares its connections.
 ///
@@ -114,16 +116,16 @@ pub trait Transport: Send + Sync + 'static {
     /// # Errors
     ///
     /// [`SendError`] says how far it got.
-    fn send(&self, request: Request<Vec<u8>>, limits: Limits) -> Result<Answer, SendError>;
+    fn send(&self, request: Request<Body>, limits: Limits) -> Result<Received, SendError>;
 }
 
 impl Transport for Agent {
-    fn send(&self, mut request: Request<Vec<u8>>, limits: Limits) -> Result<Answer, SendError> {
-        let length = request.body().len().into();
+    fn send(&self, mut request: Request<Body>, limits: Limits) -> Result<Received, SendError> {
+        let length = request.body().as_ref().len().into();
         request.headers_mut().insert(CONTENT_LENGTH, length);
         let (parts, body) = request.into_parts();
         let mut body = Watched {
-            bytes: Cursor::new(body),
+            bytes: Cursor::new(body.into_bytes()),
             begun: false,
         };
         let request = Request::from_parts(parts, SendBody::from_reader(&mut body));
@@ -143,9 +145,9 @@ impl Transport for Agent {
         let mut reader = body.into_reader().take(limits.body as u64);
         let mut bytes = Vec::new();
         let broken = reader.read_to_end(&mut bytes).err().map(interrupted);
-        Ok(Answer {
+        Ok(Received {
             response: Response::from_parts(parts, bytes),
-            broken,
+            interrupted: broken,
         })
     }
 }
@@ -167,7 +169,7 @@ impl Read for Watched {
 
 fn failed(error: ureq::Error, begun: bool) -> SendError {
     if !begun {
-        return SendError::new(Reached::Nothing, error);
+        return SendError::new(SendStage::NotSent, SendFailure::Connection, error);
     }
     interrupted(error.into_io())
 }
@@ -179,10 +181,10 @@ fn interrupted(error: io::Error) -> SendError {
             error.get_ref().and_then(|inner| inner.downcast_ref()),
             Some(ureq::Error::Timeout(_))
         );
-    let reached = if timeout {
-        Reached::Timeout
+    let failure = if timeout {
+        SendFailure::Timeout
     } else {
-        Reached::Connection
+        SendFailure::Connection
     };
-    SendError::new(reached, error)
+    SendError::new(SendStage::Sent, failure, error)
 }

@@ -4,12 +4,13 @@ use std::time::{Duration, Instant, SystemTime};
 
 use http::{HeaderMap, Request};
 
+use super::body::Body;
 use super::configuration::Configuration;
 use super::error::{Error, ErrorKind};
 use super::new_configuration::NewConfiguration;
 use super::options::Options;
 use super::retry::{Attempt, Decision, Outcome};
-use super::transport::{Answer, Limits, Reached, SendError};
+use super::transport::{Limits, Received, SendError, SendFailure, SendStage};
 
 /// A call to create one configuration.
 pub(crate) struct Call<'a> {
@@ -45,7 +46,7 @@ impl<'a> Call<'a> {
     }
 
     /// Begins an attempt.
-    pub(crate) fn request(&mut self) -> Result<(Request<Vec<u8>>, Limits), Error> {
+    pub(crate) fn request(&mut self) -> Result<(Request<Body>, Limits), Error> {
         self.attempt += 1;
         let left = self
             .options
@@ -57,7 +58,7 @@ impl<'a> Call<'a> {
     }
 
     /// Ends an attempt.
-    pub(crate) fn answered(&self, sent: Result<Answer, SendError>) -> Next {
+    pub(crate) fn answered(&self, sent: Result<Received, SendError>) -> Next {
         let (error, outcome) = match &sent {
             Ok(answer) => match self.read(answer) {
                 Ok(created) => return self.done(Ok(created)),
@@ -67,7 +68,7 @@ impl<'a> Call<'a> {
                 }
                 Err(error) => (error, answered(answer)),
             },
-            Err(error) => (Error::new(kind(error.reached)), unanswered(error.reached)),
+            Err(error) => (Error::new(kind(error)), unanswered(error)),
         };
         let decision = self.options.retry.decide(&Attempt {
             number: self.attempt,
@@ -82,7 +83,7 @@ impl<'a> Call<'a> {
         }
         let source = match sent {
             Err(error) => Some(error.source),
-            Ok(answer) => answer.broken.map(|error| error.source),
+            Ok(answer) => answer.interrupted.map(|error| error.source),
         };
         self.done(Err(match source {
             Some(source) => error.with(|details| details.source = Some(source)),
@@ -90,15 +91,15 @@ impl<'a> Call<'a> {
         }))
     }
 
-    fn read(&self, answer: &Answer) -> Result<Configuration, Error> {
+    fn read(&self, answer: &Received) -> Result<Configuration, Error> {
         let read = self.options.api.read(self.configuration, &answer.response);
-        match &answer.broken {
+        match &answer.interrupted {
             // What is whole although more was announced is good enough.
             Some(broken) => read.map_err(|error| {
                 let unreadable = error.kind() == ErrorKind::UnreadableAnswer;
                 error.with(|details| {
                     if unreadable {
-                        details.kind = kind(broken.reached);
+                        details.kind = kind(broken);
                     }
                 })
             }),
@@ -133,15 +134,15 @@ impl<'a> Call<'a> {
     }
 }
 
-fn kind(reached: Reached) -> ErrorKind {
-    match reached {
-        Reached::Nothing => ErrorKind::NotConnected,
-        Reached::Connection => ErrorKind::Interrupted,
-        Reached::Timeout => ErrorKind::TimedOut,
+fn kind(error: &SendError) -> ErrorKind {
+    match (error.stage, error.failure) {
+        (SendStage::NotSent, _) => ErrorKind::NotConnected,
+        (SendStage::Sent, SendFailure::Timeout) => ErrorKind::TimedOut,
+        (SendStage::Sent, _) => ErrorKind::Interrupted,
     }
 }
 
-fn answered(answer: &Answer) -> Outcome<'_> {
+fn answered(answer: &Received) -> Outcome<'_> {
     let headers: &HeaderMap = answer.response.headers();
     Outcome::Answered {
         status: answer.response.status(),
@@ -149,9 +150,9 @@ fn answered(answer: &Answer) -> Outcome<'_> {
     }
 }
 
-fn unanswered(reached: Reached) -> Outcome<'static> {
-    match reached {
-        Reached::Nothing => Outcome::NotSent,
-        Reached::Connection | Reached::Timeout => Outcome::Unanswered,
+fn unanswered(error: &SendError) -> Outcome<'static> {
+    match error.stage {
+        SendStage::NotSent => Outcome::NotSent,
+        SendStage::Sent => Outcome::Unanswered,
     }
 }

@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use http::{HeaderMap, Method, Request, Response, StatusCode, Uri};
 use serde_json::{Value, json};
 
-use super::transport::{Answer, Reached, SendError};
+use super::body::Body;
+use super::transport::{Received, SendError, SendFailure, SendStage};
 
 /// A transport for tests of code that calls a client. It keeps every request and answers from a
 /// script; once that is at its end, every configuration is created and gets an id of its own:
@@ -70,7 +71,7 @@ pub struct Fake(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
-    script: VecDeque<Result<Response<Vec<u8>>, Reached>>,
+    script: VecDeque<Result<Response<Vec<u8>>, SendStage>>,
     requests: Vec<RecordedRequest>,
 }
 
@@ -103,8 +104,8 @@ impl Fake {
     }
 
     /// Doesn't answer the next request: the connection fails when it has got this far.
-    pub fn broken(self, reached: Reached) -> Self {
-        self.state().script.push_back(Err(reached));
+    pub fn broken(self, stage: SendStage) -> Self {
+        self.state().script.push_back(Err(stage));
         self
     }
 
@@ -119,13 +120,17 @@ impl Fake {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn send(&self, request: Request<Vec<u8>>) -> Result<Answer, SendError> {
+    fn send(&self, request: Request<Body>) -> Result<Received, SendError> {
         let mut state = self.state();
         state.requests.push(RecordedRequest::new(request));
         let number = state.requests.len();
         match state.script.pop_front() {
             Some(Ok(response)) => Ok(answer(response)),
-            Some(Err(reached)) => Err(SendError::new(reached, "as the fake was told")),
+            Some(Err(stage)) => Err(SendError::new(
+                stage,
+                SendFailure::Connection,
+                "as the script says",
+            )),
             None => {
                 let body = json!({"_id": format!("fake-{number}")});
                 Ok(answer(json_response(StatusCode::CREATED, body)))
@@ -140,20 +145,17 @@ fn json_response(status: StatusCode, body: Value) -> Response<Vec<u8>> {
     response
 }
 
-fn answer(response: Response<Vec<u8>>) -> Answer {
-    Answer {
-        response,
-        broken: None,
-    }
+fn answer(response: Response<Vec<u8>>) -> Received {
+    Received::new(response)
 }
 
 #[cfg(feature = "async")]
 impl super::asynchronous::Transport for Fake {
     fn send(
         &self,
-        request: Request<Vec<u8>>,
+        request: Request<Body>,
         _: super::transport::Limits,
-    ) -> std::pin::Pin<Box<dyn Future<Output = Result<Answer, SendError>> + Send + '_>> {
+    ) -> std::pin::Pin<Box<dyn Future<Output = Result<Received, SendError>> + Send + '_>> {
         Box::pin(std::future::ready(self.send(request)))
     }
 }
@@ -162,9 +164,9 @@ impl super::asynchronous::Transport for Fake {
 impl super::blocking::Transport for Fake {
     fn send(
         &self,
-        request: Request<Vec<u8>>,
+        request: Request<Body>,
         _: super::transport::Limits,
-    ) -> Result<Answer, SendError> {
+    ) -> Result<Received, SendError> {
         self.send(request)
     }
 }
@@ -189,13 +191,13 @@ pub struct RecordedRequest {
 }
 
 impl RecordedRequest {
-    fn new(request: Request<Vec<u8>>) -> Self {
+    fn new(request: Request<Body>) -> Self {
         let (parts, body) = request.into_parts();
         Self {
             method: parts.method,
             uri: parts.uri,
             headers: parts.headers,
-            body: serde_json::from_slice(&body).unwrap_or_default(),
+            body: serde_json::from_slice(body.as_ref()).unwrap_or_default(),
         }
     }
 

@@ -39,12 +39,12 @@
 //! - No error, log or `Debug` holds the token or a secret value.
 //! - Spans and events go to the crate `tracing`: method, integration key, status, attempt and
 //!   request id, never a value.
-//!
 mod api;
 #[cfg(feature = "async")]
 mod asynchronous;
 #[cfg(feature = "blocking")]
 pub mod blocking;
+mod body;
 #[cfg(any(feature = "async", feature = "blocking"))]
 mod call;
 mod capability_config;
@@ -58,6 +58,7 @@ mod new_configuration;
 mod options;
 mod rate_limit;
 mod retry;
+mod setup_error;
 #[cfg(any(feature = "async", feature = "blocking"))]
 mod tls;
 mod token;
@@ -66,6 +67,7 @@ mod transport;
 pub use api::Api;
 #[cfg(feature = "async")]
 pub use asynchronous::{Client, Http, Transport};
+pub use body::Body;
 pub use capability_config::{
     Actions, AdditionalFormVariable, Effect, FormVariableNames, Resources, Statement,
 };
@@ -80,8 +82,9 @@ pub use new_configuration::Values;
 pub use new_configuration::{
     InvalidIntegrationKey, NewConfiguration, NotCreatable, RawConfigValues,
 };
-pub use options::{Options, SetupError};
+pub use options::Options;
 pub use rate_limit::RateLimit;
 pub use retry::{Attempt, Decision, Outcome, RetryPolicy};
+pub use setup_error::SetupError;
 pub use token::{AccessToken, InvalidAccessToken};
-pub use transport::{Answer, Limits, Reached, SendError};
+pub use transport::{Limits, Received, SendError, SendFailure, SendStage};

@@ -1,6 +1,6 @@
 //! The cryptography of TLS: the process's own choice, or else that of the feature `ring`.
 
-use super::options::SetupError;
+use super::setup_error::SetupError;
 
 /// Makes sure that rustls has a provider; without one the HTTP libraries would panic.
 pub(crate) fn ensure_provider() -> Result<(), SetupError> {

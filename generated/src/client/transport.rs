@@ -1,4 +1,4 @@
-//! What a transport is asked and answers: between the client and an HTTP library.
+//! What is between a client and an HTTP library.
 
 use std::error::Error;
 use std::fmt;
@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use http::Response;
 
-/// What an attempt may take.
+/// The limits of one attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// The time for the whole attempt, from connecting to the last byte of the answer.
+    /// The time for the whole attempt, from connecting to the last byte of the response.
     pub time: Duration,
-    /// The most bytes of the answer's body that are read; the rest is left.
+    /// The most bytes of the response's body that are read. The rest is skipped.
     pub body: usize,
 }
 
@@ -24,55 +24,112 @@ impl Limits {
     }
 }
 
-/// What came back.
+/// A response, as far as it was received.
 #[derive(Debug)]
-pub struct Answer {
-    /// Status, headers, and the body as far as it came.
+#[non_exhaustive]
+pub struct Received {
+    /// Status, headers, and the body as far as it was received.
     pub response: Response<Vec<u8>>,
-    /// Why the body isn't whole, if it isn't.
-    pub broken: Option<SendError>,
+    /// Why the body isn't whole. `None` if it is, or if it was cut at [`Limits::body`].
+    pub interrupted: Option<SendError>,
 }
 
-/// Why nothing came back.
+impl Received {
+    /// A whole response.
+    #[must_use]
+    pub fn new(response: Response<Vec<u8>>) -> Self {
+        Self {
+            response,
+            interrupted: None,
+        }
+    }
+}
+
+/// Why there is no response.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct SendError {
-    /// How far it got.
-    pub reached: Reached,
-    /// What the HTTP library says. Must hold nothing of the request's headers and body.
+    /// How far the request got.
+    pub stage: SendStage,
+    /// What failed.
+    pub failure: SendFailure,
+    /// The HTTP library's error. Must hold nothing of the request's headers and body.
     pub source: Box<dyn Error + Send + Sync>,
 }
 
 impl SendError {
     /// An error of an HTTP library.
-    pub fn new(reached: Reached, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+    pub fn new(
+        stage: SendStage,
+        failure: SendFailure,
+        source: impl Into<Box<dyn Error + Send + Sync>>,
+    ) -> Self {
         Self {
-            reached,
+            stage,
+            failure,
             source: source.into(),
         }
     }
 }
 
-/// How far an attempt got that wasn't answered.
+/// How far a request got that has no response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Reached {
-    /// There was no connection, or none that took any of the request's body: the request was not
-    /// carried out, for certain.
-    Nothing,
-    /// The request was sent, at least in part, and then the connection broke.
+pub enum SendStage {
+    /// No part of its body was sent, nor will be: it had no effect, for certain.
+    NotSent,
+    /// It may have been sent, in part or whole: it may have taken effect.
+    Sent,
+}
+
+/// What failed when a request was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SendFailure {
+    /// There was no connection, or it broke.
     Connection,
-    /// The request was sent, at least in part, and then the time was over.
+    /// The time of [`Limits::time`] is over, or that for connecting.
     Timeout,
+    /// The host's name is unknown. Not for a name server that doesn't respond.
+    UnknownHost,
+    /// TLS refused the connection, such as for a certificate that isn't trusted.
+    Tls,
+    /// There are no root certificates on this machine, so that TLS can trust nobody.
+    NoRootCertificates,
+    /// The other side doesn't speak TLS: `https` was used where the server takes `http`.
+    NotTls,
+    /// The proxy refused, such as for missing credentials (407).
+    Proxy,
+}
+
+impl SendFailure {
+    /// Whether another attempt would fail in the same way.
+    #[must_use]
+    pub fn is_permanent(self) -> bool {
+        !matches!(self, Self::Connection | Self::Timeout)
+    }
+}
+
+impl fmt::Display for SendFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Connection => "the connection failed",
+            Self::Timeout => "timed out",
+            Self::UnknownHost => "the host name is unknown: check the host",
+            Self::Tls => "TLS failed: check the host, and whether its certificate is trusted here",
+            Self::NoRootCertificates => {
+                "there are no CA certificates on this machine: install them (on Debian the package \
+                 ca-certificates) or set SSL_CERT_FILE"
+            }
+            Self::NotTls => "the server doesn't speak TLS: check the host's port and scheme",
+            Self::Proxy => "the proxy refused: check HTTPS_PROXY and its user and password",
+        })
+    }
 }
 
 impl fmt::Display for SendError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let words = match self.reached {
-            Reached::Nothing => "no connection",
-            Reached::Connection => "the connection broke",
-            Reached::Timeout => "the time was over",
-        };
-        write!(f, "{words}: {}", self.source)
+        write!(f, "{}: {}", self.failure, self.source)
     }
 }
 
