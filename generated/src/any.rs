@@ -100,6 +100,18 @@ impl AnyConfigValues {
         self.key.integration()
     }
 
+    /// stub
+    pub fn endpoints(&self) -> &'static [crate::Endpoint] {
+        use crate::Endpoint::*;
+        &[
+            IntegrationConfiguration,
+            AuditLogSubscription,
+            DeliveryConfiguration,
+            BigSegmentStore,
+            FlagImport,
+        ]
+    }
+
     /// Whether the values are of this type.
     pub fn is<T: IntegrationValues>(&self) -> bool {
         self.downcast_ref::<T>().is_some()

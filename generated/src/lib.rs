@@ -53,6 +53,7 @@ mod any;
 mod builder;
 #[cfg(feature = "client")]
 pub mod client;
+mod endpoint;
 mod facts;
 mod integration_key;
 mod integration_values;
@@ -79,7 +80,8 @@ pub use builder::Missing;
 #[cfg(feature = "async")]
 pub use client::Client;
 #[cfg(feature = "client")]
-pub use client::NewConfiguration;
+pub use client::{NewAuditLogSubscription, NewIntegrationConfiguration};
+pub use endpoint::Endpoint;
 pub use facts::{CapabilityFields, Field, Integration, Upstream};
 pub use integration_key::{IntegrationKey, UnknownIntegrationKey};
 pub use integration_values::IntegrationValues;

@@ -19,6 +19,17 @@ pub(crate) fn bare_excerpt(text: &str) -> String {
     format!("{}{ellipsis}", beginning.escape_debug())
 }
 
+/// `text` in one line that can't trick a terminal, cut after so many characters.
+#[cfg(feature = "client")]
+pub(crate) fn escaped(text: &str, most: usize) -> String {
+    let end = text.char_indices().nth(most).map(|(end, _)| end);
+    let (shown, ellipsis) = match end {
+        Some(end) => (&text[..end], "…"),
+        None => (text, ""),
+    };
+    format!("{}{ellipsis}", shown.escape_debug())
+}
+
 fn cut(text: &str) -> (&str, &'static str) {
     match text.char_indices().nth(LONGEST_EXCERPT) {
         Some((end, _)) => (&text[..end], "…"),

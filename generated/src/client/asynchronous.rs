@@ -12,102 +12,81 @@ use http::{Request, Response};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use tracing::Instrument as _;
 
+use super::api::operation::Operation;
 use super::body::Body;
-use super::call::{Call, Next};
-use super::configuration::Configuration;
+use super::call::{Attempts, Call, Finished, Next};
+use super::config::{ClientBuilder, ClientConfig, Configured};
 use super::error::Error;
-use super::new_configuration::NewConfiguration;
-use super::options::Options;
 use super::setup_error::SetupError;
 use super::tls;
 use super::transport::{Limits, Received, SendError, SendFailure, SendStage};
+use crate::SecretString;
 
-/// A client for async code. A clone shares its connections.
+/// A client for async code, on reqwest and tokio. A clone shares its connections.
 ///
 /// ```no_run
-/// use launchdarkly_integrations::client::{Client, NewConfiguration};
-/// use launchdarkly_integrations::integrations::datadog::ConfigValues;
+/// use launchdarkly_integrations::client::{Client, NewAuditLogSubscription};
+/// use launchdarkly_integrations::integrations::datadog;
 ///
 /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 /// let client = Client::from_env()?;
-/// let values = ConfigValues::builder().api_key("0123456789abcdef").build();
-/// let created = client.create(&NewConfiguration::new("Production Datadog", values)).await?;
-/// println!("{}", created.id);
+/// let subscriptions = client.audit_log_subscriptions();
+///
+/// let values = datadog::ConfigValues::builder().api_key("0123456789abcdef").build();
+/// let new = NewAuditLogSubscription::new("Production Datadog", values);
+/// let created = subscriptions.create(&new).send().await?;
+///
+/// for subscription in subscriptions.list(datadog::KEY).send().await? {
+///     println!("{}", subscription.id);
+/// }
+/// subscriptions.delete(datadog::KEY, &created.id).send().await?;
 /// # Ok(())
 /// # }
 /// # let _ = run;
 /// ```
 ///
-/// It runs on tokio. Redirects are not followed, since the access token would go elsewhere.
+/// Dropping the future of a call cancels it: a request that wasn't sent yet never is, and one that
+/// was sent may take effect all the same.
+///
+/// Redirects are not followed, since the access token would go elsewhere.
 #[derive(Clone)]
 pub struct Client {
-    options: Arc<Options>,
+    config: Arc<ClientConfig>,
     transport: Arc<dyn Transport>,
 }
 
 impl Client {
-    /// A client with these options, or with just an access token. It goes through the system's
-    /// proxy, unless the host is a loopback address.
-    ///
-    /// # Errors
-    ///
-    /// [`SetupError`] if TLS can't be set up.
-    pub fn new(options: impl Into<Options>) -> Result<Self, SetupError> {
-        let options = options.into();
-        let mut http = reqwest::Client::builder().connect_timeout(CONNECT);
-        if options.api().is_loopback() {
-            http = http.no_proxy();
-        }
-        Self::with_http(options, http)
+    /// Sets up a client with this access token: a string or an
+    /// [`AccessToken`](super::AccessToken).
+    pub fn builder(token: impl Into<SecretString>) -> ClientBuilder<Self> {
+        ClientBuilder::new(token.into())
     }
 
-    /// A client whose token and host come from the environment, see [`Options::from_env`].
+    /// Sets up a client with the access token of `LAUNCHDARKLY_ACCESS_TOKEN`, and the host of
+    /// `LAUNCHDARKLY_API_HOST` if that is set.
     ///
     /// # Errors
     ///
-    /// [`SetupError`] says which variable is missing or wrong, or why TLS can't be set up.
+    /// [`SetupError`] names the variable that is missing or wrong.
+    pub fn builder_from_env() -> Result<ClientBuilder<Self>, SetupError> {
+        ClientBuilder::from_env()
+    }
+
+    /// A client with all defaults, set up by [`builder_from_env`](Self::builder_from_env).
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError`] names the variable that is missing or wrong, or says why TLS can't be set
+    /// up.
     pub fn from_env() -> Result<Self, SetupError> {
-        Self::new(Options::from_env()?)
+        Self::builder_from_env()?.build()
     }
 
-    /// A client on a reqwest of your own: its proxy, TLS, DNS, layers. Its redirect policy is
-    /// replaced by none.
-    ///
-    /// # Errors
-    ///
-    /// [`SetupError`] if reqwest refuses its settings.
-    pub fn with_http(
-        options: impl Into<Options>,
-        http: reqwest::ClientBuilder,
-    ) -> Result<Self, SetupError> {
-        Ok(Self::with_transport(options, Http::new(http)?))
-    }
-
-    /// A client on a transport of your own, such as another HTTP library, or a fake one in tests.
-    pub fn with_transport(options: impl Into<Options>, transport: impl Transport) -> Self {
-        Self {
-            options: Arc::new(options.into()),
-            transport: Arc::new(transport),
-        }
-    }
-
-    /// Creates a configuration.
-    ///
-    /// # Errors
-    ///
-    /// [`Error`] tells what LaunchDarkly or the network said, and whether the configuration may
-    /// exist all the same.
-    pub async fn create(&self, configuration: &NewConfiguration) -> Result<Configuration, Error> {
-        let call = Call::new(&self.options, configuration);
-        let span = call.span();
-        self.run(call).instrument(span).await
-    }
-
-    async fn run(&self, mut call: Call<'_>) -> Result<Configuration, Error> {
+    async fn run(&self, attempts: &mut Attempts<'_>) -> Result<Finished, Error> {
         loop {
-            let (request, limits) = call.request()?;
+            let (request, limits) = attempts.begin()?;
             let sent = self.transport.send(request, limits).await;
-            match call.answered(sent) {
+            match attempts.end(sent) {
                 Next::Done(result) => return *result,
                 Next::Wait(time) => tokio::time::sleep(time).await,
             }
@@ -115,10 +94,60 @@ impl Client {
     }
 }
 
+impl Configured for Client {
+    type Transport = Arc<dyn Transport>;
+
+    #[allow(private_interfaces)]
+    fn assemble(
+        config: ClientConfig,
+        transport: Option<Arc<dyn Transport>>,
+    ) -> Result<Self, SetupError> {
+        let transport = match transport {
+            Some(transport) => transport,
+            None => Arc::new(Http::new(if config.api.host_ref().is_loopback() {
+                reqwest::Client::builder().no_proxy()
+            } else {
+                reqwest::Client::builder()
+            })?),
+        };
+        Ok(Self {
+            config: Arc::new(config),
+            transport,
+        })
+    }
+}
+
+impl ClientBuilder<Client> {
+    /// Sets what sends the requests: a `ReqwestTransport` of your own reqwest, another HTTP library, or a mock in tests.
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+}
+
+impl<R> Call<'_, R, Client> {
+    /// Sends the call, and retries it where the policy allows.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] says what failed and whether the call took effect.
+    pub async fn send(self) -> Result<R, Error> {
+        let Operation { request, read } = self.operation;
+        let mut attempts = Attempts::new(&self.client.config, &request, self.options);
+        let span = attempts.span();
+        let finished = self.client.run(&mut attempts).instrument(span.clone());
+        let finished = finished.await?;
+        match read(finished.body()) {
+            Ok(read) => Ok(read),
+            Err(unreadable) => Err(span.in_scope(|| attempts.unreadable(finished, unreadable))),
+        }
+    }
+}
+
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("options", &self.options)
+            .field("config", &self.config)
             .finish_non_exhaustive()
     }
 }

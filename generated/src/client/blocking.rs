@@ -10,87 +10,75 @@ use http::header::CONTENT_LENGTH;
 use http::{Request, Response};
 use ureq::{Agent, SendBody};
 
+use super::api::operation::Operation;
 use super::body::Body;
-use super::call::{Call, Next};
-use super::configuration::Configuration;
+use super::call::{Attempts, Call, Finished, Next};
+use super::config::{ClientBuilder, ClientConfig, Configured};
 use super::error::Error;
-use super::new_configuration::NewConfiguration;
-use super::options::Options;
 use super::setup_error::SetupError;
 use super::tls;
 use super::transport::{Limits, Received, SendError, SendFailure, SendStage};
+use crate::SecretString;
 
-/// A client for code without async. A clone shares its connections.
+/// A client for code without async, on ureq. A clone shares its connections.
 ///
 /// ```no_run
-/// use launchdarkly_integrations::client::{NewConfiguration, blocking::Client};
-/// use launchdarkly_integrations::integrations::datadog::ConfigValues;
+/// use launchdarkly_integrations::client::{NewAuditLogSubscription, blocking::Client};
+/// use launchdarkly_integrations::integrations::datadog;
 ///
 /// let client = Client::from_env()?;
-/// let values = ConfigValues::builder().api_key("0123456789abcdef").build();
-/// let created = client.create(&NewConfiguration::new("Production Datadog", values))?;
-/// println!("{}", created.id);
+/// let subscriptions = client.audit_log_subscriptions();
+///
+/// let values = datadog::ConfigValues::builder().api_key("0123456789abcdef").build();
+/// let new = NewAuditLogSubscription::new("Production Datadog", values);
+/// let created = subscriptions.create(&new).send()?;
+///
+/// for subscription in subscriptions.list(datadog::KEY).send()? {
+///     println!("{}", subscription.id);
+/// }
+/// subscriptions.delete(datadog::KEY, &created.id).send()?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// Redirects are not followed, since the access token would go elsewhere.
 #[derive(Clone)]
 pub struct Client {
-    options: Arc<Options>,
+    config: Arc<ClientConfig>,
     transport: Arc<dyn Transport>,
 }
 
 impl Client {
-    /// A client with these options, or with just an access token. It goes through the system's
-    /// proxy, unless the host is a loopback address.
-    ///
-    /// # Errors
-    ///
-    /// [`SetupError`] if TLS can't be set up.
-    pub fn new(options: impl Into<Options>) -> Result<Self, SetupError> {
-        tls::ensure_provider()?;
-        let tls = ureq::tls::TlsConfig::builder()
-            .root_certs(ureq::tls::RootCerts::PlatformVerifier)
-            .build();
-        let options = options.into();
-        let mut config = Agent::config_builder().tls_config(tls);
-        if options.api().is_loopback() {
-            config = config.proxy(None);
-        }
-        Ok(Self::with_transport(options, config.build().new_agent()))
+    /// Sets up a client with this access token: a string or an
+    /// [`AccessToken`](super::AccessToken).
+    pub fn builder(token: impl Into<SecretString>) -> ClientBuilder<Self> {
+        ClientBuilder::new(token.into())
     }
 
-    /// A client whose token and host come from the environment, see [`Options::from_env`].
+    /// Sets up a client with the access token of `LAUNCHDARKLY_ACCESS_TOKEN`, and the host of
+    /// `LAUNCHDARKLY_API_HOST` if that is set.
     ///
     /// # Errors
     ///
-    /// [`SetupError`] says which variable is missing or wrong, or why TLS can't be set up.
+    /// [`SetupError`] names the variable that is missing or wrong.
+    pub fn builder_from_env() -> Result<ClientBuilder<Self>, SetupError> {
+        ClientBuilder::from_env()
+    }
+
+    /// A client with all defaults, set up by [`builder_from_env`](Self::builder_from_env).
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError`] names the variable that is missing or wrong, or says why TLS can't be set
+    /// up.
     pub fn from_env() -> Result<Self, SetupError> {
-        Self::new(Options::from_env()?)
+        Self::builder_from_env()?.build()
     }
 
-    /// A client on a transport of your own: a `ureq::Agent` with its proxy, TLS and middleware, or
-    /// another HTTP library, or a fake one in tests. An agent's redirects are switched off.
-    pub fn with_transport(options: impl Into<Options>, transport: impl Transport) -> Self {
-        Self {
-            options: Arc::new(options.into()),
-            transport: Arc::new(transport),
-        }
-    }
-
-    /// Creates a configuration.
-    ///
-    /// # Errors
-    ///
-    /// [`Error`] tells what LaunchDarkly or the network said, and whether the configuration may
-    /// exist all the same.
-    pub fn create(&self, configuration: &NewConfiguration) -> Result<Configuration, Error> {
-        let mut call = Call::new(&self.options, configuration);
-        let _entered = call.span().entered();
+    fn run(&self, attempts: &mut Attempts<'_>) -> Result<Finished, Error> {
         loop {
-            let (request, limits) = call.request()?;
+            let (request, limits) = attempts.begin()?;
             let sent = self.transport.send(request, limits);
-            match call.answered(sent) {
+            match attempts.end(sent) {
                 Next::Done(result) => return *result,
                 Next::Wait(time) => thread::sleep(time),
             }
@@ -98,10 +86,62 @@ impl Client {
     }
 }
 
+impl Configured for Client {
+    type Transport = Arc<dyn Transport>;
+
+    #[allow(private_interfaces)]
+    fn assemble(
+        config: ClientConfig,
+        transport: Option<Arc<dyn Transport>>,
+    ) -> Result<Self, SetupError> {
+        let transport = match transport {
+            Some(transport) => transport,
+            None => {
+                tls::ensure_provider()?;
+                let tls = ureq::tls::TlsConfig::builder()
+                    .root_certs(ureq::tls::RootCerts::PlatformVerifier)
+                    .build();
+                let mut agent = Agent::config_builder().tls_config(tls);
+                if config.api.host_ref().is_loopback() {
+                    agent = agent.proxy(None);
+                }
+                Arc::new(agent.build().new_agent())
+            }
+        };
+        Ok(Self {
+            config: Arc::new(config),
+            transport,
+        })
+    }
+}
+
+impl ClientBuilder<Client> {
+    /// Sets what sends the requests: a `ureq::Agent` of your own, another HTTP library, or a mock in tests.
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+}
+
+impl<R> Call<'_, R, Client> {
+    /// Sends the call, and retries it where the policy allows.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] says what failed and whether the call took effect.
+    pub fn send(self) -> Result<R, Error> {
+        let Operation { request, read } = self.operation;
+        let mut attempts = Attempts::new(&self.client.config, &request, self.options);
+        let _entered = attempts.span().entered();
+        let finished = self.client.run(&mut attempts)?;
+        read(finished.body()).map_err(|unreadable| attempts.unreadable(finished, unreadable))
+    }
+}
+
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("options", &self.options)
+            .field("config", &self.config)
             .finish_non_exhaustive()
     }
 }

@@ -1,158 +1,305 @@
-//! A call with its attempts, without a network: what both clients go through.
+//! [`Call`]: an operation with what sends it, and the attempts of a call without a network.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::fmt;
 
-use http::{HeaderMap, Request};
+#[cfg(any(feature = "async", feature = "blocking"))]
+pub(crate) use attempts::{Attempts, Finished, Next};
+#[cfg(any(feature = "async", feature = "blocking"))]
+use std::time::Duration;
 
-use super::body::Body;
-use super::configuration::Configuration;
-use super::error::{Error, ErrorKind};
-use super::new_configuration::NewConfiguration;
-use super::options::Options;
-use super::retry::{Attempt, Decision, Outcome};
-use super::transport::{Limits, Received, SendError, SendFailure, SendStage};
+use super::api::operation::Operation;
+#[cfg(any(feature = "async", feature = "blocking"))]
+use super::retry::RetryPolicy;
 
-/// A call to create one configuration.
-pub(crate) struct Call<'a> {
-    options: &'a Options,
-    configuration: &'a NewConfiguration,
-    started: Instant,
-    attempt: u32,
+/// A call of the API that isn't sent yet.
+///
+/// `R` is the type of its response, and `C` what sends it: a [`Client`](crate::Client), a
+/// [`blocking::Client`](super::blocking::Client), or you, by an [`Api`](super::Api).
+#[must_use = "a call does nothing until it is sent"]
+pub struct Call<'a, R, C> {
+    pub(crate) client: &'a C,
+    pub(crate) operation: Operation<'a, R>,
+    #[cfg(any(feature = "async", feature = "blocking"))]
+    pub(crate) options: CallOptions,
 }
 
-/// What comes after an attempt.
-pub(crate) enum Next {
-    Done(Box<Result<Configuration, Error>>),
-    /// Another attempt, after this time.
-    Wait(Duration),
+/// What a call may have of its own.
+#[cfg(any(feature = "async", feature = "blocking"))]
+#[derive(Default)]
+pub(crate) struct CallOptions {
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) retry: Option<RetryPolicy>,
 }
 
-impl<'a> Call<'a> {
-    pub(crate) fn new(options: &'a Options, configuration: &'a NewConfiguration) -> Self {
+impl<'a, R, C> Call<'a, R, C> {
+    pub(crate) fn new(client: &'a C, operation: Operation<'a, R>) -> Self {
         Self {
-            options,
-            configuration,
-            started: Instant::now(),
-            attempt: 0,
+            client,
+            operation,
+            #[cfg(any(feature = "async", feature = "blocking"))]
+            options: CallOptions::default(),
         }
     }
+}
 
-    pub(crate) fn span(&self) -> tracing::Span {
-        tracing::debug_span!(
-            "create_configuration",
-            method = "POST",
-            integration_key = self.configuration.integration_key(),
-        )
+/// Options, for both clients.
+#[cfg(any(feature = "async", feature = "blocking"))]
+impl<R, C: super::config::Configured> Call<'_, R, C> {
+    /// Sets the time-out of each attempt of this call, in place of the client's.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options.timeout = Some(timeout);
+        self
     }
 
-    /// Begins an attempt.
-    pub(crate) fn request(&mut self) -> Result<(Request<Body>, Limits), Error> {
-        self.attempt += 1;
-        let left = self
-            .options
-            .retry
-            .overall()
-            .saturating_sub(self.started.elapsed());
-        let limits = Limits::new(self.options.timeout.min(left), self.options.max_body);
-        Ok((self.options.api.request(self.configuration)?, limits))
+    /// Sets when this call is retried, in place of the client's policy.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.options.retry = Some(policy);
+        self
+    }
+}
+
+impl<R, C> fmt::Debug for Call<'_, R, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let request = &self.operation.request;
+        f.debug_struct("Call")
+            .field("operation", &request.metadata.name)
+            .field("path", &request.path)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(any(feature = "async", feature = "blocking"))]
+mod attempts {
+    use std::time::{Duration, Instant, SystemTime};
+
+    use http::{Request, Response};
+
+    use super::CallOptions;
+    use crate::client::api::Api;
+    use crate::client::api::operation::{OperationRequest, Unreadable};
+    use crate::client::body::Body;
+    use crate::client::config::ClientConfig;
+    use crate::client::effect::Effect;
+    use crate::client::error::Error;
+    use crate::client::retry::{Attempt, Decision, Outcome, Repeat, RetryPolicy};
+    use crate::client::transport::{Limits, Received, SendError, SendStage};
+
+    /// The attempts of one call. Both clients do what it says; only they wait and send.
+    pub(crate) struct Attempts<'a> {
+        api: &'a Api,
+        request: &'a OperationRequest<'a>,
+        retry: RetryPolicy,
+        timeout: Duration,
+        max_body: usize,
+        started: Instant,
+        attempt: u32,
+        /// Of all attempts so far.
+        effect: Effect,
+        /// The most telling error so far.
+        error: Option<Error>,
     }
 
-    /// Ends an attempt.
-    pub(crate) fn answered(&self, sent: Result<Received, SendError>) -> Next {
-        let (error, outcome) = match &sent {
-            Ok(answer) => match self.read(answer) {
-                Ok(created) => return self.done(Ok(created)),
-                // It was created; another attempt would create a second one.
-                Err(error) if answer.response.status().is_success() => {
-                    return self.done(Err(error));
+    /// What comes after an attempt.
+    pub(crate) enum Next {
+        Done(Box<Result<Finished, Error>>),
+        /// Another attempt, after this time.
+        Wait(Duration),
+    }
+
+    /// A response with the documented status.
+    pub(crate) struct Finished {
+        received: Received,
+        attempts: u32,
+    }
+
+    impl<'a> Attempts<'a> {
+        pub(crate) fn new(
+            config: &'a ClientConfig,
+            request: &'a OperationRequest<'a>,
+            options: CallOptions,
+        ) -> Self {
+            Self {
+                api: &config.api,
+                request,
+                retry: options.retry.unwrap_or_else(|| config.retry.clone()),
+                timeout: options.timeout.unwrap_or(config.timeout),
+                max_body: config.max_body,
+                started: Instant::now(),
+                attempt: 0,
+                effect: Effect::None,
+                error: None,
+            }
+        }
+
+        /// The span of the call, with OpenTelemetry's names for HTTP clients.
+        pub(crate) fn span(&self) -> tracing::Span {
+            let metadata = self.request.metadata;
+            let host = self.api.host_ref();
+            tracing::debug_span!(
+                "launchdarkly",
+                otel.name = %format_args!("{} {}", metadata.method, metadata.template),
+                otel.kind = "client",
+                http.request.method = %metadata.method,
+                url.template = metadata.template,
+                url.path = self.request.path.as_deref().unwrap_or_default(),
+                server.address = host.name(),
+                server.port = host.port(),
+                http.response.status_code = tracing::field::Empty,
+                http.request.resend_count = tracing::field::Empty,
+                error.type = tracing::field::Empty,
+            )
+        }
+
+        /// Begins an attempt.
+        pub(crate) fn begin(&mut self) -> Result<(Request<Body>, Limits), Error> {
+            let request = self.api.request(self.request)?;
+            self.attempt += 1;
+            let time = self
+                .retry
+                .attempt_time(self.timeout, self.started.elapsed());
+            Ok((request, Limits::new(time, self.max_body)))
+        }
+
+        /// Ends an attempt.
+        pub(crate) fn end(&mut self, sent: Result<Received, SendError>) -> Next {
+            let (error, decision) = match sent {
+                Ok(received) => match self.received(received) {
+                    Ok(finished) => return Next::Done(Box::new(Ok(finished))),
+                    Err(failed) => *failed,
+                },
+                Err(error) => {
+                    let outcome = match error.stage {
+                        SendStage::NotSent => Outcome::NotSent {
+                            permanent: error.failure.is_permanent(),
+                        },
+                        SendStage::Sent => Outcome::NoResponse,
+                    };
+                    let decision = self.decide(outcome);
+                    (Error::of_send(self.api, self.request, error), decision)
                 }
-                Err(error) => (error, answered(answer)),
-            },
-            Err(error) => (Error::new(kind(error)), unanswered(error)),
-        };
-        let decision = self.options.retry.decide(&Attempt {
-            number: self.attempt,
-            outcome,
-            now: SystemTime::now(),
-            elapsed: self.started.elapsed(),
-            chance: fastrand::f64(),
-        });
-        if let Decision::Retry { after } = decision {
-            self.log_retry(&error, after);
-            return Next::Wait(after);
+            };
+            self.effect = self.effect.max(error.effect());
+            match decision {
+                Decision::Retry { after } => {
+                    self.log_retry(&error, after);
+                    self.error = Some(self.more_telling(error));
+                    Next::Wait(after)
+                }
+                Decision::GiveUp => {
+                    let error = self.more_telling(error).after(self.attempt, self.effect);
+                    self.log_failure(&error);
+                    Next::Done(Box::new(Err(error)))
+                }
+            }
         }
-        let source = match sent {
-            Err(error) => Some(error.source),
-            Ok(answer) => answer.interrupted.map(|error| error.source),
-        };
-        self.done(Err(match source {
-            Some(source) => error.with(|details| details.source = Some(source)),
-            None => error,
-        }))
-    }
 
-    fn read(&self, answer: &Received) -> Result<Configuration, Error> {
-        let read = self.options.api.read(self.configuration, &answer.response);
-        match &answer.interrupted {
-            // What is whole although more was announced is good enough.
-            Some(broken) => read.map_err(|error| {
-                let unreadable = error.kind() == ErrorKind::UnreadableAnswer;
-                error.with(|details| {
-                    if unreadable {
-                        details.kind = kind(broken);
-                    }
-                })
-            }),
-            None => read,
+        /// Whether a response ends the call well, or what to do about it.
+        fn received(&self, received: Received) -> Result<Finished, Box<(Error, Decision)>> {
+            let Received {
+                response,
+                interrupted,
+            } = &received;
+            let is_success = response.status().as_u16() == self.request.metadata.success;
+            if is_success && !(interrupted.is_some() && self.may_read_again(response)) {
+                tracing::Span::current()
+                    .record("http.response.status_code", response.status().as_u16())
+                    .record("http.request.resend_count", self.attempt - 1);
+                return Ok(Finished {
+                    received,
+                    attempts: self.attempt,
+                });
+            }
+            let outcome = if is_success {
+                Outcome::NoResponse
+            } else {
+                Outcome::Response {
+                    status: response.status(),
+                    headers: response.headers(),
+                }
+            };
+            let decision = self.decide(outcome);
+            Err(Box::new((self.error_of(received), decision)))
         }
-    }
 
-    fn done(&self, result: Result<Configuration, Error>) -> Next {
-        let result = result.map_err(|error| error.with(|details| details.attempts = self.attempt));
-        match &result {
-            Ok(_) => tracing::debug!(attempt = self.attempt, "created"),
-            Err(error) => tracing::debug!(
+        /// Whether half a body is the same as none: where reading again has no effect.
+        fn may_read_again(&self, response: &Response<Vec<u8>>) -> bool {
+            let body = serde_json::from_slice::<serde::de::IgnoredAny>(response.body());
+            self.request.metadata.repeat == Repeat::Safe && body.is_err()
+        }
+
+        fn decide(&self, outcome: Outcome<'_>) -> Decision {
+            self.retry.decide(&Attempt {
+                number: self.attempt,
+                outcome,
+                repeat: self.request.metadata.repeat,
+                timeout: self.timeout,
+                now: SystemTime::now(),
+                elapsed: self.started.elapsed(),
+                chance: fastrand::f64(),
+            })
+        }
+
+        fn error_of(&self, received: Received) -> Error {
+            let (parts, body) = received.response.into_parts();
+            let error =
+                Error::of_response(self.api, self.request, parts.status, &parts.headers, &body);
+            match received.interrupted {
+                Some(interrupted) => error.interrupted(interrupted),
+                None => error,
+            }
+        }
+
+        /// Of this error and the one that is kept, the one that says more.
+        fn more_telling(&mut self, error: Error) -> Error {
+            let kept = self.error.take();
+            kept.filter(|kept| kept.rank() > error.rank())
+                .unwrap_or(error)
+        }
+
+        /// The error of a response with the documented status whose body can't be read.
+        pub(crate) fn unreadable(&self, finished: Finished, unreadable: Unreadable) -> Error {
+            let mut error = self.error_of(finished.received);
+            if let Some(cause) = unreadable.0 {
+                error = error.or_source(cause.into());
+            }
+            let error = error.after(finished.attempts, self.effect);
+            self.log_failure(&error);
+            error
+        }
+
+        fn log_failure(&self, error: &Error) {
+            let span = tracing::Span::current();
+            span.record("http.request.resend_count", self.attempt.saturating_sub(1));
+            span.record("error.type", tracing::field::debug(error.kind()));
+            if let Some(status) = error.status() {
+                span.record("http.response.status_code", status.as_u16());
+            }
+            tracing::debug!(
+                attempts = self.attempt,
+                effect = ?error.effect(),
+                request_id = error.request_id(),
+                "{} failed",
+                self.request.metadata.name,
+            );
+        }
+
+        /// At a level that programs show: a wait without a word looks like a hang.
+        fn log_retry(&self, error: &Error, after: Duration) {
+            tracing::warn!(
                 attempt = self.attempt,
+                kind = ?error.kind(),
                 status = error.status().map(|status| status.as_u16()),
                 request_id = error.request_id(),
-                kind = ?error.kind(),
-                "not created"
-            ),
+                wait_ms = u64::try_from(after.as_millis()).unwrap_or(u64::MAX),
+                "{}: retrying",
+                self.request.metadata.name,
+            );
         }
-        Next::Done(Box::new(result))
     }
 
-    fn log_retry(&self, error: &Error, after: Duration) {
-        tracing::debug!(
-            attempt = self.attempt,
-            status = error.status().map(|status| status.as_u16()),
-            request_id = error.request_id(),
-            kind = ?error.kind(),
-            wait_ms = after.as_millis(),
-            "trying again"
-        );
-    }
-}
-
-fn kind(error: &SendError) -> ErrorKind {
-    match (error.stage, error.failure) {
-        (SendStage::NotSent, _) => ErrorKind::NotConnected,
-        (SendStage::Sent, SendFailure::Timeout) => ErrorKind::TimedOut,
-        (SendStage::Sent, _) => ErrorKind::Interrupted,
-    }
-}
-
-fn answered(answer: &Received) -> Outcome<'_> {
-    let headers: &HeaderMap = answer.response.headers();
-    Outcome::Answered {
-        status: answer.response.status(),
-        headers,
-    }
-}
-
-fn unanswered(error: &SendError) -> Outcome<'static> {
-    match error.stage {
-        SendStage::NotSent => Outcome::NotSent,
-        SendStage::Sent => Outcome::Unanswered,
+    impl Finished {
+        pub(crate) fn body(&self) -> &[u8] {
+            self.received.response.body()
+        }
     }
 }

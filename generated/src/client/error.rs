@@ -1,54 +1,175 @@
-//! [`Error`]: why a configuration wasn't created, and what is known about it.
+//! [`Error`]: why a call failed, and whether it took effect.
 
 use std::error::Error as StdError;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
+use serde_json::{Map, Value};
 
+use super::api::Api;
+use super::api::operation::{OperationRequest, words};
+use super::effect::Effect;
 use super::rate_limit::RateLimit;
+use super::redact::Redactor;
+use super::retry::Repeat;
+#[cfg(any(feature = "async", feature = "blocking"))]
+use super::transport::{SendError, SendFailure, SendStage};
+use crate::wording::escaped;
 
 /// Why a call failed.
 ///
-/// `Display` is one line, for people and logs. Nothing in an error holds a secret that was sent:
-/// should LaunchDarkly's answer repeat one, it is cut out.
+/// `Display` is one line that says what failed, why, and what to do. `Debug` says the same, since
+/// that is what a `main` that returns it prints. No part of it holds a secret that was sent, neither
+/// the access token nor a value: where LaunchDarkly's response repeats one, it is redacted.
 pub struct Error(Box<Details>);
 
-pub(crate) struct Details {
-    pub(crate) kind: ErrorKind,
-    pub(crate) status: Option<StatusCode>,
-    pub(crate) code: Option<String>,
-    pub(crate) message: Option<String>,
-    pub(crate) request_id: Option<String>,
-    pub(crate) rate_limit: RateLimit,
-    pub(crate) attempts: u32,
-    pub(crate) body: Vec<u8>,
-    pub(crate) source: Option<Box<dyn StdError + Send + Sync>>,
+struct Details {
+    kind: ErrorKind,
+    operation: &'static str,
+    repeat: Repeat,
+    /// What the path is about, for a 404.
+    subject: String,
+    host: String,
+    status: Option<StatusCode>,
+    headers: HeaderMap,
+    code: Option<String>,
+    message: Option<String>,
+    request_id: Option<String>,
+    rate_limit: RateLimit,
+    attempts: u32,
+    effect: Effect,
+    body: Vec<u8>,
+    source: Option<Source>,
 }
 
+pub(crate) type Source = Box<dyn StdError + Send + Sync>;
+
+/// The most bytes of a body that an error keeps.
+const KEPT_BODY: usize = 8 * 1024;
+
+/// The most characters of LaunchDarkly's message that `Display` shows.
+const SHOWN_MESSAGE: usize = 4 * 1024;
+
 impl Error {
-    pub(crate) fn new(kind: ErrorKind) -> Self {
+    fn new(kind: ErrorKind, api: &Api, request: &OperationRequest<'_>) -> Self {
         Self(Box::new(Details {
             kind,
+            operation: request.metadata.name,
+            repeat: request.metadata.repeat,
+            subject: String::new(),
+            host: api.host_ref().to_string(),
             status: None,
+            headers: HeaderMap::new(),
             code: None,
             message: None,
             request_id: None,
             rate_limit: RateLimit::default(),
-            attempts: 1,
+            attempts: 0,
+            effect: Effect::None,
             body: Vec::new(),
             source: None,
         }))
     }
 
-    pub(crate) fn caused(
-        kind: ErrorKind,
-        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    /// No request can be made.
+    pub(crate) fn invalid(
+        api: &Api,
+        request: &OperationRequest<'_>,
+        invalid: InvalidRequest,
     ) -> Self {
-        Self::new(kind).with(|details| details.source = Some(source.into()))
+        Self::new(ErrorKind::InvalidRequest, api, request).with_source(invalid.into())
     }
 
-    pub(crate) fn with(mut self, change: impl FnOnce(&mut Details)) -> Self {
-        change(&mut self.0);
+    /// The error of a response that isn't the documented success.
+    pub(crate) fn of_response(
+        api: &Api,
+        request: &OperationRequest<'_>,
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Self {
+        let redactor = api.redactor(request);
+        let mut members = match serde_json::from_slice(body) {
+            Ok(Value::Object(members)) if !status.is_success() => members,
+            _ => Map::new(),
+        };
+        let mut text = |name: &str| match members.remove(name)? {
+            Value::String(text) => Some(redactor.text(&text)),
+            _ => None,
+        };
+        let mut error = Self::new(ErrorKind::of(status), api, request);
+        let details = &mut error.0;
+        details.status = Some(status);
+        details.code = text("code");
+        details.message = text("message");
+        details.request_id = text("id");
+        details.rate_limit = RateLimit::from_headers(headers);
+        details.headers = redacted(headers, &redactor);
+        details.body = redactor.body(body, KEPT_BODY);
+        details.attempts = 1;
+        details.effect = match (request.metadata.repeat, status.as_u16()) {
+            (Repeat::Safe, _) => Effect::None,
+            (_, success) if success == request.metadata.success => Effect::Applied,
+            _ => Effect::of_status(status),
+        };
+        if details.kind == ErrorKind::NotFound {
+            details.subject = subject(request);
+        }
+        error
+    }
+
+    /// The error of a request that has no response.
+    #[cfg(any(feature = "async", feature = "blocking"))]
+    pub(crate) fn of_send(api: &Api, request: &OperationRequest<'_>, sent: SendError) -> Self {
+        let mut error = Self::new(ErrorKind::of_send(&sent), api, request);
+        let details = &mut error.0;
+        details.attempts = 1;
+        details.effect = match (request.metadata.repeat, sent.stage) {
+            (Repeat::Safe, _) | (_, SendStage::NotSent) => Effect::None,
+            (_, SendStage::Sent) => Effect::Unknown,
+        };
+        error.with_source(sent.into())
+    }
+
+    /// The response broke off.
+    #[cfg(any(feature = "async", feature = "blocking"))]
+    pub(crate) fn interrupted(mut self, sent: SendError) -> Self {
+        if self.0.kind == ErrorKind::MalformedResponse {
+            self.0.kind = ErrorKind::of_send(&sent);
+        }
+        self.with_source(sent.into())
+    }
+
+    pub(crate) fn with_source(mut self, source: Source) -> Self {
+        self.0.source = Some(source);
+        self
+    }
+
+    /// Keeps the source that is there.
+    #[cfg(any(feature = "async", feature = "blocking"))]
+    pub(crate) fn or_source(self, source: Source) -> Self {
+        match self.0.source {
+            Some(_) => self,
+            None => self.with_source(source),
+        }
+    }
+
+    /// How much the error says of what is wrong: a response says more than a request that has none,
+    /// and that says more than one that was never sent.
+    #[cfg(any(feature = "async", feature = "blocking"))]
+    pub(crate) fn rank(&self) -> u8 {
+        match self.0.kind {
+            ErrorKind::NotConnected => 0,
+            ErrorKind::TimedOut | ErrorKind::Interrupted => 1,
+            _ => 2,
+        }
+    }
+
+    /// As one of several attempts.
+    #[cfg(any(feature = "async", feature = "blocking"))]
+    pub(crate) fn after(mut self, attempts: u32, effect: Effect) -> Self {
+        self.0.attempts = attempts;
+        self.0.effect = self.0.effect.max(effect);
         self
     }
 
@@ -58,139 +179,181 @@ impl Error {
         self.0.kind
     }
 
-    /// The response's status, if there was a response.
+    /// Whether the call took effect, over all its attempts.
+    #[must_use]
+    pub fn effect(&self) -> Effect {
+        self.0.effect
+    }
+
+    /// What was to be done, such as `create an audit log subscription`.
+    #[must_use]
+    pub fn operation(&self) -> &'static str {
+        self.0.operation
+    }
+
+    /// The host that was asked, as its URL.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.0.host
+    }
+
+    /// The status of the response. `None` if there was none.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status
     }
 
-    /// LaunchDarkly's name for the error (`code`), such as `invalid_request`.
+    /// LaunchDarkly's name of the error (`code`), such as `invalid_request`.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.0.code.as_deref()
     }
 
-    /// LaunchDarkly's explanation (`message`).
+    /// LaunchDarkly's explanation (`message`), whole.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.0.message.as_deref()
     }
 
-    /// What LaunchDarkly's support finds the request by (`id`).
+    /// The id of the request (`id`), which LaunchDarkly's support can look up.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
 
-    /// What the response says about rate limits.
+    /// The rate limits that the response's headers state.
     #[must_use]
     pub fn rate_limit(&self) -> &RateLimit {
         &self.0.rate_limit
     }
 
-    /// How many attempts were made.
+    /// The headers of the response.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.0.headers
+    }
+
+    /// The number of attempts. Zero if no request could be made.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// The response's body, cut to 8 KiB. Empty if there was none.
+    /// The beginning of the response's body, at most 8 KiB. Empty if there was none.
+    ///
+    /// JSON is written anew, and the values of `config` and `configValues` are redacted.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.0.body
     }
+}
 
-    /// Whether the configuration may exist all the same: the request was sent, and the answer is
-    /// missing or says neither yes nor no. Look for it before trying again.
-    #[must_use]
-    pub fn may_have_been_created(&self) -> bool {
-        match self.kind() {
-            ErrorKind::Interrupted | ErrorKind::TimedOut | ErrorKind::UnreadableAnswer => true,
-            ErrorKind::ServerError => true,
-            ErrorKind::InvalidRequest
-            | ErrorKind::NotConnected
-            | ErrorKind::Refused
-            | ErrorKind::Unauthorized
-            | ErrorKind::Forbidden
-            | ErrorKind::NotFound
-            | ErrorKind::Conflict
-            | ErrorKind::RateLimited
-            | ErrorKind::Redirected
-            | ErrorKind::UnexpectedStatus => false,
+/// What the path names, of which some part wasn't found.
+fn subject(request: &OperationRequest<'_>) -> String {
+    let mut subject = String::new();
+    for (name, value) in request.parameters() {
+        let or = if subject.is_empty() {
+            "no "
+        } else {
+            ", or no "
+        };
+        // Writing to a String can't fail.
+        let _ = write!(subject, "{or}{} {value:?}", words(name));
+    }
+    subject
+}
+
+fn redacted(headers: &HeaderMap, redactor: &Redactor) -> HeaderMap {
+    let mut redacted = HeaderMap::with_capacity(headers.len());
+    for (name, value) in headers {
+        let text = String::from_utf8_lossy(value.as_bytes());
+        if let Ok(value) = redactor.text(&text).parse() {
+            redacted.append(name, value);
         }
     }
+    redacted
 }
 
 /// The kinds of [`Error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// No request could be made of the configuration. Nothing was sent.
+    /// No request can be made of what was given, and nothing was sent.
     InvalidRequest,
-    /// There was no connection: the name wasn't found, nobody listened or answered in time, or TLS
-    /// failed. Nothing of the configuration was sent.
+    /// There was no connection, or it failed before the request was sent.
     NotConnected,
-    /// The time was over before there was an answer. The request may have been carried out.
+    /// There was no whole response in time.
     TimedOut,
-    /// The connection broke before there was a whole answer. The request may have been carried
-    /// out.
+    /// The connection broke before there was a whole response.
     Interrupted,
-    /// The answer says that the configuration was created, but not which it is; or it is larger
-    /// than allowed.
-    UnreadableAnswer,
-    /// 400: LaunchDarkly takes the request for invalid.
-    Refused,
-    /// 401: the access token is not valid.
+    /// The status is one of success, but not the documented one, or the body is not as documented,
+    /// or longer than the client reads.
+    MalformedResponse,
+    /// 400: LaunchDarkly refuses the request as invalid.
+    BadRequest,
+    /// 401: the access token is not valid at this host.
     Unauthorized,
     /// 403: the access token's role doesn't allow it.
     Forbidden,
-    /// 404: LaunchDarkly knows no such integration key.
+    /// 404: something that the path names doesn't exist, or this account can't see it.
     NotFound,
-    /// 409: it conflicts with something that exists.
+    /// 409: a concurrent call, or something that exists already. LaunchDarkly doesn't tell which.
     Conflict,
+    /// 422: the patch can't be applied.
+    PatchFailed,
     /// 429: too many calls, see [`Error::rate_limit`].
     RateLimited,
-    /// 3xx: redirects are not followed, since the token would go elsewhere.
+    /// 3xx: redirects are not followed, since the access token would go elsewhere.
     Redirected,
-    /// 5xx: LaunchDarkly, or something before it, failed. The request may have been carried out.
+    /// 5xx: LaunchDarkly, or a proxy before it, failed.
     ServerError,
-    /// Another status than LaunchDarkly's API description has.
+    /// A status that LaunchDarkly doesn't document.
     UnexpectedStatus,
 }
 
 impl ErrorKind {
-    pub(crate) fn of(status: StatusCode) -> Self {
+    fn of(status: StatusCode) -> Self {
         match status.as_u16() {
-            400 => Self::Refused,
+            200..=299 => Self::MalformedResponse,
+            300..=399 => Self::Redirected,
+            400 => Self::BadRequest,
             401 => Self::Unauthorized,
             403 => Self::Forbidden,
             404 => Self::NotFound,
             409 => Self::Conflict,
+            422 => Self::PatchFailed,
             429 => Self::RateLimited,
-            300..=399 => Self::Redirected,
             500..=599 => Self::ServerError,
             _ => Self::UnexpectedStatus,
         }
     }
 
+    #[cfg(any(feature = "async", feature = "blocking"))]
+    fn of_send(sent: &SendError) -> Self {
+        match (sent.stage, sent.failure) {
+            (SendStage::NotSent, _) => Self::NotConnected,
+            (SendStage::Sent, SendFailure::Timeout) => Self::TimedOut,
+            (SendStage::Sent, _) => Self::Interrupted,
+        }
+    }
+
     fn words(self) -> &'static str {
         match self {
-            Self::InvalidRequest => "no request could be made",
-            Self::NotConnected => "no connection to LaunchDarkly, nothing was sent",
-            Self::TimedOut => "no answer in time, the configuration may have been created",
-            Self::Interrupted => "the connection broke, the configuration may have been created",
-            Self::UnreadableAnswer => {
-                "the configuration was created, but the answer doesn't say which it is"
-            }
-            Self::Refused => "LaunchDarkly refuses the request",
+            Self::InvalidRequest => "the request is invalid",
+            Self::NotConnected => "no connection",
+            Self::TimedOut => "the response timed out",
+            Self::Interrupted => "the connection broke before there was a whole response",
+            Self::MalformedResponse => "the response is not as documented",
+            Self::BadRequest => "LaunchDarkly refused the request as invalid",
             Self::Unauthorized => "the access token is not valid",
             Self::Forbidden => "the access token's role doesn't allow it",
-            Self::NotFound => "LaunchDarkly knows no such integration",
-            Self::Conflict => "it conflicts with something that exists",
+            Self::NotFound => "not found",
+            Self::Conflict => "it conflicts with a concurrent call or with something that exists",
+            Self::PatchFailed => "the patch can't be applied",
             Self::RateLimited => "too many calls",
-            Self::Redirected => "LaunchDarkly redirects, which is not followed",
-            Self::ServerError => "LaunchDarkly failed, the configuration may have been created",
-            Self::UnexpectedStatus => "an unexpected answer",
+            Self::Redirected => "redirected, which is not followed",
+            Self::ServerError => "the server failed",
+            Self::UnexpectedStatus => "an unexpected status",
         }
     }
 }
@@ -198,46 +361,74 @@ impl ErrorKind {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let details = &self.0;
-        f.write_str(details.kind.words())?;
+        write!(f, "can't {}: {}", details.operation, details.kind.words())?;
         if let Some(status) = details.status {
             write!(f, " (status {}", status.as_u16())?;
             if let Some(code) = &details.code {
-                write!(f, ", {}", line(code))?;
+                write!(f, ", {}", escaped(code, SHOWN_MESSAGE))?;
             }
             f.write_str(")")?;
         }
         if let Some(message) = &details.message {
-            write!(f, ": {}", line(message))?;
+            write!(f, ": {}", escaped(message, SHOWN_MESSAGE))?;
+        }
+        if let Some(source) = &details.source {
+            let text = format!("{}", Chain(&**source));
+            write!(f, ": {}", escaped(&text, SHOWN_MESSAGE))?;
         }
         if let Some(id) = &details.request_id {
-            write!(f, " [request {}]", line(id))?;
+            write!(f, " [request {}]", escaped(id, SHOWN_MESSAGE))?;
+        }
+        match details.kind {
+            ErrorKind::NotFound if !details.subject.is_empty() => {
+                write!(f, "; there is {} at {}", details.subject, details.host)?;
+            }
+            ErrorKind::Unauthorized | ErrorKind::Forbidden => write!(
+                f,
+                "; asked {}: accounts in the EU and federal accounts have hosts of their own",
+                details.host
+            )?,
+            ErrorKind::NotConnected | ErrorKind::TimedOut | ErrorKind::Interrupted => {
+                write!(f, "; asked {}", details.host)?;
+            }
+            _ => {}
         }
         if details.attempts > 1 {
-            write!(f, " after {} attempts", details.attempts)?;
+            write!(f, "; {} attempts", details.attempts)?;
+        }
+        match (details.repeat, details.effect) {
+            (Repeat::Safe, _) | (_, Effect::None) => Ok(()),
+            (_, Effect::Unknown) => {
+                f.write_str("; it may have taken effect all the same: look before you retry")
+            }
+            (_, Effect::Applied) => f.write_str("; it took effect: don't retry"),
+        }
+    }
+}
+
+/// An error with its causes, each told once: many libraries repeat a cause in their own text.
+struct Chain<'a>(&'a (dyn StdError + 'static));
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut last = self.0.to_string();
+        f.write_str(&last)?;
+        let mut next = self.0.source();
+        while let Some(cause) = next {
+            let text = cause.to_string();
+            if !last.contains(&text) {
+                write!(f, ": {text}")?;
+                last = text;
+            }
+            next = cause.source();
         }
         Ok(())
     }
 }
 
-/// A text of the server's, in one line that can't trick a terminal.
-fn line(text: &str) -> String {
-    crate::wording::bare_excerpt(text)
-}
-
-/// Without the body, which has an accessor.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let details = &self.0;
-        f.debug_struct("Error")
-            .field("kind", &details.kind)
-            .field("status", &details.status)
-            .field("code", &details.code)
-            .field("message", &details.message)
-            .field("request_id", &details.request_id)
-            .field("rate_limit", &details.rate_limit)
-            .field("attempts", &details.attempts)
-            .field("source", &details.source)
-            .finish_non_exhaustive()
+        write!(f, "{:?}: {self}", self.0.kind)
     }
 }
 
@@ -247,3 +438,67 @@ impl StdError for Error {
         Some(source)
     }
 }
+
+/// Why no request can be made of what was given.
+#[derive(Clone)]
+pub(crate) enum InvalidRequest {
+    /// A key or an id that can't be in a path.
+    Parameter {
+        name: &'static str,
+        value: String,
+    },
+    /// The patch has values of another integration than the path.
+    OtherIntegration {
+        path: String,
+        values: String,
+    },
+    /// A secret as LaunchDarkly shows it.
+    Masked {
+        key: String,
+    },
+    UserAgent,
+    /// The words of a library's error.
+    Library(String),
+}
+
+impl From<http::Error> for InvalidRequest {
+    fn from(error: http::Error) -> Self {
+        Self::Library(error.to_string())
+    }
+}
+
+impl From<serde_json::Error> for InvalidRequest {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Library(error.to_string())
+    }
+}
+
+impl fmt::Display for InvalidRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Parameter { name, value } if value.is_empty() => write!(f, "the {name} is empty"),
+            Self::Parameter { name, value } => {
+                write!(f, "the {name} {value:?} can't be a part of a path")
+            }
+            Self::OtherIntegration { path, values } => write!(
+                f,
+                "the patch has values of {values:?}, and the path says {path:?}"
+            ),
+            Self::Masked { key } => write!(
+                f,
+                "the value of {key:?} is masked, as LaunchDarkly shows secrets: it can't be sent \
+                 back; send the secret itself"
+            ),
+            Self::UserAgent => f.write_str("the User-Agent can't be in a header"),
+            Self::Library(words) => f.write_str(words),
+        }
+    }
+}
+
+impl fmt::Debug for InvalidRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "InvalidRequest({self})")
+    }
+}
+
+impl StdError for InvalidRequest {}

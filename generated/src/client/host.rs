@@ -74,6 +74,22 @@ impl Host {
         self.0.host().is_some_and(is_loopback)
     }
 
+    /// The name or address, without scheme and port.
+    #[cfg(any(feature = "async", feature = "blocking"))]
+    pub(crate) fn name(&self) -> &str {
+        self.0.host().unwrap_or_default()
+    }
+
+    #[cfg(any(feature = "async", feature = "blocking"))]
+    pub(crate) fn port(&self) -> u16 {
+        let default = if self.0.scheme_str() == Some("http") {
+            80
+        } else {
+            443
+        };
+        self.0.port_u16().unwrap_or(default)
+    }
+
     /// The URL of a path of the API.
     pub(crate) fn join(&self, path: &str) -> Result<Uri, http::Error> {
         let prefix = self.0.path().trim_end_matches('/');

@@ -45,18 +45,20 @@ mod asynchronous;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod body;
-#[cfg(any(feature = "async", feature = "blocking"))]
 mod call;
-mod capability_config;
-mod configuration;
-mod creatable;
+#[cfg(any(feature = "async", feature = "blocking"))]
+mod config;
+mod effect;
+mod endpoint_values;
 mod error;
 #[cfg(all(feature = "fake", any(feature = "async", feature = "blocking")))]
 mod fake;
+mod handles;
 mod host;
-mod new_configuration;
-mod options;
 mod rate_limit;
+mod redact;
+mod requests;
+mod responses;
 mod retry;
 mod setup_error;
 #[cfg(any(feature = "async", feature = "blocking"))]
@@ -68,23 +70,31 @@ pub use api::Api;
 #[cfg(feature = "async")]
 pub use asynchronous::{Client, Http, Transport};
 pub use body::Body;
-pub use capability_config::{
-    Actions, AdditionalFormVariable, Effect, FormVariableNames, Resources, Statement,
-};
-pub use configuration::{Access, Configuration, Link, MaskedValues, Permission, ReceivedStatement};
-pub use creatable::Creatable;
+pub use call::Call;
+#[cfg(any(feature = "async", feature = "blocking"))]
+pub use config::{ClientBuilder, Configured};
+pub use effect::Effect;
+pub use endpoint_values::*;
 pub use error::{Error, ErrorKind};
 #[cfg(all(feature = "fake", any(feature = "async", feature = "blocking")))]
 pub use fake::{Fake, RecordedRequest};
-pub use host::{Host, InvalidHost};
-#[doc(hidden)]
-pub use new_configuration::Values;
-pub use new_configuration::{
-    InvalidIntegrationKey, NewConfiguration, NotCreatable, RawConfigValues,
+pub use handles::{
+    AuditLogSubscriptions, BigSegmentStores, DeliveryConfigurations, EnvironmentBigSegmentStores,
+    EnvironmentDeliveryConfigurations, FlagImports, IntegrationConfigurations, ProjectFlagImports,
 };
-pub use options::Options;
+pub use host::{Host, InvalidHost};
 pub use rate_limit::RateLimit;
-pub use retry::{Attempt, Decision, Outcome, RetryPolicy};
+#[doc(hidden)]
+pub use requests::Values;
+pub use requests::{
+    Actions, AdditionalFormVariable, AuditLogSubscriptionPatch, BigSegmentStorePatch,
+    DeliveryConfigurationPatch, FlagImportPatch, FormVariableNames, IntegrationConfigurationPatch,
+    InvalidIntegrationKey, NewAuditLogSubscription, NewBigSegmentStore, NewDeliveryConfiguration,
+    NewFlagImport, NewIntegrationConfiguration, RawConfigValues, Resources, Statement,
+    StatementEffect, WrongEndpoint,
+};
+pub use responses::*;
+pub use retry::{Attempt, Decision, Outcome, Repeat, RetryPolicy};
 pub use setup_error::SetupError;
 pub use token::{AccessToken, InvalidAccessToken};
 pub use transport::{Limits, Received, SendError, SendFailure, SendStage};

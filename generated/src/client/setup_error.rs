@@ -17,8 +17,13 @@ pub(crate) const HOST: &str = "LAUNCHDARKLY_API_HOST";
 pub enum SetupError {
     /// `LAUNCHDARKLY_ACCESS_TOKEN` isn't set.
     MissingToken,
-    /// `LAUNCHDARKLY_ACCESS_TOKEN` can't be a token.
-    Token(InvalidAccessToken),
+    /// The access token can't be one.
+    Token {
+        /// The environment variable that holds it. `None` if it came from the program.
+        variable: Option<&'static str>,
+        /// What is wrong with it.
+        error: InvalidAccessToken,
+    },
     /// `LAUNCHDARKLY_API_HOST` can't be a host.
     Host(InvalidHost),
     /// No cryptography is there for TLS: enable the feature `ring`, or install a provider of
@@ -28,11 +33,23 @@ pub enum SetupError {
     Http(Box<dyn Error + Send + Sync>),
 }
 
+impl SetupError {
+    pub(crate) fn invalid_token(variable: Option<&'static str>) -> Self {
+        Self::Token {
+            variable,
+            error: InvalidAccessToken::new(),
+        }
+    }
+}
+
 impl fmt::Display for SetupError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::MissingToken => write!(f, "{TOKEN} is not set"),
-            Self::Token(error) => write!(f, "{TOKEN}: {error}"),
+            Self::Token { variable, error } => match variable {
+                Some(variable) => write!(f, "{variable}: {error}"),
+                None => write!(f, "{error}"),
+            },
             Self::Host(error) => write!(f, "{HOST}: {error}"),
             Self::NoTlsProvider => f.write_str(
                 "no cryptography is there for TLS: enable the feature `ring` of \

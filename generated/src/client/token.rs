@@ -28,11 +28,21 @@ impl AccessToken {
         Ok(Self(trimmed.into()))
     }
 
+    pub(crate) fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+
     /// The bare token, as `Authorization` takes it; marked so that it stays out of logs.
     pub(crate) fn header(&self) -> Result<HeaderValue, http::Error> {
         let mut value = HeaderValue::from_str(self.0.expose_secret())?;
         value.set_sensitive(true);
         Ok(value)
+    }
+}
+
+impl From<AccessToken> for crate::SecretString {
+    fn from(token: AccessToken) -> Self {
+        Self::from(token.expose())
     }
 }
 
@@ -45,6 +55,12 @@ impl fmt::Debug for AccessToken {
 /// A text that can't be an access token. Holds nothing of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidAccessToken(());
+
+impl InvalidAccessToken {
+    pub(crate) fn new() -> Self {
+        Self(())
+    }
+}
 
 impl fmt::Display for InvalidAccessToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,4 +1,4 @@
-//! [`Configuration`]: what LaunchDarkly answers when a configuration exists.
+//! [`IntegrationConfiguration`]: what LaunchDarkly answers when a configuration exists.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,8 +6,8 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value};
 
-use super::capability_config::{AdditionalFormVariable, Effect};
 use crate::Field;
+use crate::client::requests::{AdditionalFormVariable, StatementEffect as Effect};
 
 /// An integration configuration that exists, as LaunchDarkly describes it.
 ///
@@ -17,7 +17,7 @@ use crate::Field;
 /// Unknown fields are ignored.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Configuration {
+pub struct IntegrationConfiguration {
     /// Its id (`_id`).
     pub id: String,
     /// Its name for people (`name`).
@@ -79,7 +79,7 @@ pub struct Permission {
 
 /// A policy statement as LaunchDarkly sends it, which may have both of an either-or pair.
 ///
-/// To send one, make a [`Statement`](super::Statement).
+/// To send one, make a [`Statement`](crate::client::Statement).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ReceivedStatement {
@@ -120,13 +120,13 @@ impl MaskedValues {
     /// another type, or is secret and therefore masked.
     ///
     /// ```
-    /// use launchdarkly_integrations::client::Configuration;
+    /// use launchdarkly_integrations::client::IntegrationConfiguration;
     /// use launchdarkly_integrations::integrations::datadog::{self, HostUrl};
     ///
     /// let body = r#"{"_id": "1", "configValues": {
     ///     "apiKey": "012***789", "hostURL": "https://api.datadoghq.eu"
     /// }}"#;
-    /// let configuration = Configuration::from_json(serde_json::from_str(body)?).ok_or("no id")?;
+    /// let configuration = IntegrationConfiguration::from_json(serde_json::from_str(body)?).ok_or("no id")?;
     /// let values = configuration.config_values;
     /// let [api_key, host_url, _] = datadog::FIELDS else { return Err("changed".into()) };
     /// assert_eq!(values.typed::<HostUrl>(host_url), Some(HostUrl::ApiDatadoghqEu));
@@ -148,7 +148,7 @@ impl fmt::Debug for MaskedValues {
     }
 }
 
-impl Configuration {
+impl IntegrationConfiguration {
     /// Reads LaunchDarkly's description of a configuration. `None` if it has no id.
     #[must_use]
     pub fn from_json(value: Value) -> Option<Self> {
@@ -383,7 +383,7 @@ mod tests {
 
     #[test]
     fn an_id_is_enough_and_nothing_else_is() {
-        let least = Configuration::from_json(json!({"_id": "1"})).unwrap();
+        let least = IntegrationConfiguration::from_json(json!({"_id": "1"})).unwrap();
         assert_eq!(least.id, "1");
         assert!(least.misfits.is_empty());
         assert_eq!(least.tags, Vec::<String>::new());
@@ -394,7 +394,11 @@ mod tests {
             json!("1"),
             json!([]),
         ] {
-            assert_eq!(Configuration::from_json(other.clone()), None, "{other}");
+            assert_eq!(
+                IntegrationConfiguration::from_json(other.clone()),
+                None,
+                "{other}"
+            );
         }
     }
 
@@ -403,7 +407,7 @@ mod tests {
         let statement = json!({
             "effect": "allow", "actions": ["*"], "notActions": [null, null], "new": 1,
         });
-        let read = Configuration::from_json(json!({
+        let read = IntegrationConfiguration::from_json(json!({
             "_id": "1",
             "name": 7,
             "_createdAt": -1,
@@ -453,13 +457,15 @@ mod tests {
         ] {
             nulls[key] = Value::Null;
         }
-        let least = Configuration::from_json(json!({"_id": "1"}));
-        assert_eq!(Configuration::from_json(nulls), least);
+        let least = IntegrationConfiguration::from_json(json!({"_id": "1"}));
+        assert_eq!(IntegrationConfiguration::from_json(nulls), least);
     }
 
     #[test]
     fn masked_values_stay_out_of_debug() {
-        let read = Configuration::from_json(json!({"_id": "1", "configValues": {"url": "canary"}}));
+        let read = IntegrationConfiguration::from_json(
+            json!({"_id": "1", "configValues": {"url": "canary"}}),
+        );
         let debug = format!("{read:?}");
         assert!(
             debug.contains("url") && !debug.contains("canary"),

@@ -1,0 +1,66 @@
+//! New delivery configurations, and patches of them.
+
+use super::draft::{Draft, RESOURCE, new_resource};
+use super::form_variables::{FormVariables, WrongEndpoint};
+use super::patch::{Patch, patch};
+use crate::client::DeliveryConfigurationValues;
+use crate::{AnyConfigValues, Endpoint};
+
+/// A new delivery configuration: LaunchDarkly writes the flags of an environment into a feature
+/// store, or an edge network.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct NewDeliveryConfiguration(Draft);
+
+impl NewDeliveryConfiguration {
+    /// A delivery configuration with these values: a generated `FeatureStoreConfig`, or
+    /// [`RawConfigValues`](crate::client::RawConfigValues). Values for another endpoint don't
+    /// compile.
+    pub fn new(values: impl DeliveryConfigurationValues) -> Self {
+        Self(Draft::new(None, FormVariables::new(values.into())))
+    }
+
+    /// As [`new`](Self::new), with values of an integration that is known only at run time.
+    ///
+    /// # Errors
+    ///
+    /// [`WrongEndpoint`] if the endpoint doesn't take them.
+    pub fn with_any(values: AnyConfigValues) -> Result<Self, WrongEndpoint> {
+        let values = FormVariables::checked(values, Endpoint::DeliveryConfiguration)?;
+        Ok(Self(Draft::new(None, values)))
+    }
+
+    /// Sets its name. LaunchDarkly makes one up when this is omitted.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.0.name = Some(name.into());
+        self
+    }
+
+    /// Sets whether it is on. It is off when this is omitted.
+    pub fn on(mut self, on: bool) -> Self {
+        self.0.on = Some(on);
+        self
+    }
+}
+
+new_resource!(NewDeliveryConfiguration, RESOURCE);
+
+/// A patch of a delivery configuration: it replaces whole properties.
+#[derive(Clone, Debug, Default)]
+#[must_use]
+pub struct DeliveryConfigurationPatch(pub(crate) Patch);
+
+impl DeliveryConfigurationPatch {
+    /// Sets whether it is on.
+    pub fn on(mut self, on: bool) -> Self {
+        self.0.json("/on", on.into());
+        self
+    }
+}
+
+patch!(
+    DeliveryConfigurationPatch,
+    DeliveryConfigurationValues,
+    DeliveryConfiguration,
+    "/config"
+);

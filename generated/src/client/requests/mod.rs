@@ -1,0 +1,38 @@
+//! What is sent: new resources, patches, and what they are made of.
+
+mod audit_log_subscription;
+mod big_segment_store;
+mod capability_config;
+mod delivery_configuration;
+mod draft;
+mod flag_import;
+mod form_variables;
+mod integration_configuration;
+mod patch;
+mod raw_config_values;
+
+pub use audit_log_subscription::{AuditLogSubscriptionPatch, NewAuditLogSubscription};
+pub use big_segment_store::{BigSegmentStorePatch, NewBigSegmentStore};
+pub use capability_config::{
+    Actions, AdditionalFormVariable, Effect as StatementEffect, FormVariableNames, Resources,
+    Statement,
+};
+pub use delivery_configuration::{DeliveryConfigurationPatch, NewDeliveryConfiguration};
+pub use flag_import::{FlagImportPatch, NewFlagImport};
+pub use form_variables::{Values, WrongEndpoint};
+pub use integration_configuration::{IntegrationConfigurationPatch, NewIntegrationConfiguration};
+pub use raw_config_values::{InvalidIntegrationKey, RawConfigValues};
+
+/// The body of a request, which may hold secrets.
+pub(crate) trait Payload: Sync {
+    fn to_json(&self) -> Result<Vec<u8>, serde_json::Error>;
+
+    /// Adds every string that must not be seen, as a response may repeat it.
+    fn secrets<'a>(&'a self, found: &mut Vec<&'a str>);
+
+    /// The key of the integration that the values are of. `None` without values.
+    fn integration_key(&self) -> Option<&str>;
+
+    /// The key of a value that is a secret as LaunchDarkly shows it.
+    fn masked_key(&self) -> Option<&str>;
+}

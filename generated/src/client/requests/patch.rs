@@ -1,0 +1,172 @@
+//! [`Patch`]: what all patches are made of.
+
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde_json::Value;
+
+use super::form_variables::{FormVariables, strings};
+use crate::SecretJson;
+
+/// A JSON Patch that replaces whole properties.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Patch {
+    replacements: Vec<(String, Replacement)>,
+}
+
+#[derive(Clone, Debug)]
+enum Replacement {
+    Json(Value),
+    /// What the caller puts anywhere may be anything.
+    Secret(SecretJson),
+    Values(FormVariables),
+}
+
+impl Patch {
+    pub(crate) fn json(&mut self, path: &str, value: Value) {
+        self.replace(path.to_owned(), Replacement::Json(value));
+    }
+
+    pub(crate) fn secret(&mut self, path: String, value: Value) {
+        self.replace(path, Replacement::Secret(value.into()));
+    }
+
+    pub(crate) fn values(&mut self, path: &str, values: FormVariables) {
+        self.replace(path.to_owned(), Replacement::Values(values));
+    }
+
+    fn replace(&mut self, path: String, replacement: Replacement) {
+        self.replacements.retain(|(other, _)| *other != path);
+        self.replacements.push((path, replacement));
+    }
+
+    fn form_variables(&self) -> Option<&FormVariables> {
+        self.replacements.iter().find_map(|(_, one)| match one {
+            Replacement::Values(values) => Some(values),
+            _ => None,
+        })
+    }
+}
+
+impl super::Payload for Patch {
+    fn to_json(&self) -> Result<Vec<u8>, serde_json::Error> {
+        serde_json::to_vec(self)
+    }
+
+    fn secrets<'a>(&'a self, found: &mut Vec<&'a str>) {
+        for (_, replacement) in &self.replacements {
+            match replacement {
+                Replacement::Json(_) => {}
+                Replacement::Secret(value) => strings(value.expose_secret(), found),
+                Replacement::Values(values) => values.secrets(found),
+            }
+        }
+    }
+
+    fn integration_key(&self) -> Option<&str> {
+        Some(self.form_variables()?.integration_key())
+    }
+
+    fn masked_key(&self) -> Option<&str> {
+        self.form_variables()?.masked_key()
+    }
+}
+
+impl Serialize for Patch {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(Some(self.replacements.len()))?;
+        for (path, replacement) in &self.replacements {
+            list.serialize_element(&Operation { path, replacement })?;
+        }
+        list.end()
+    }
+}
+
+struct Operation<'a> {
+    path: &'a str,
+    replacement: &'a Replacement,
+}
+
+impl Serialize for Operation<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(3))?;
+        map.serialize_entry("op", "replace")?;
+        map.serialize_entry("path", self.path)?;
+        match self.replacement {
+            Replacement::Json(value) => map.serialize_entry("value", value)?,
+            Replacement::Secret(value) => map.serialize_entry("value", value)?,
+            Replacement::Values(values) => map.serialize_entry("value", values)?,
+        }
+        map.end()
+    }
+}
+
+/// The methods that all patches have.
+macro_rules! patch {
+    ($name:ident, $values:ident, $endpoint:ident, $path:literal) => {
+        impl $name {
+            /// A patch that changes nothing yet.
+            pub fn new() -> Self {
+                Self::default()
+            }
+
+            /// Replaces the name.
+            pub fn name(mut self, name: impl Into<String>) -> Self {
+                self.0.json("/name", name.into().into());
+                self
+            }
+
+            /// Replaces all tags.
+            pub fn tags<S: Into<String>>(mut self, tags: impl IntoIterator<Item = S>) -> Self {
+                let tags: Vec<String> = tags.into_iter().map(Into::into).collect();
+                self.0.json("/tags", tags.into());
+                self
+            }
+
+            /// Replaces all values of form variables, secrets included: what is left out is gone.
+            /// Values that were read can't be sent back, since secrets come back masked.
+            pub fn values(mut self, values: impl $crate::client::$values) -> Self {
+                let values =
+                    $crate::client::requests::form_variables::FormVariables::new(values.into());
+                self.0.values($path, values);
+                self
+            }
+
+            /// As [`values`](Self::values), with values of an integration that is known only at
+            /// run time.
+            ///
+            /// # Errors
+            ///
+            /// [`WrongEndpoint`](crate::client::WrongEndpoint) if the endpoint doesn't take them.
+            pub fn any_values(
+                mut self,
+                values: $crate::AnyConfigValues,
+            ) -> Result<Self, $crate::client::WrongEndpoint> {
+                let values = $crate::client::requests::form_variables::FormVariables::checked(
+                    values,
+                    $crate::Endpoint::$endpoint,
+                )?;
+                self.0.values($path, values);
+                Ok(self)
+            }
+
+            /// Replaces what is at this path, a JSON Pointer such as `/on`, unchecked. LaunchDarkly
+            /// refuses paths that begin with `/_`. The value is treated as a secret.
+            pub fn replace(
+                mut self,
+                path: impl Into<String>,
+                value: impl Into<serde_json::Value>,
+            ) -> Self {
+                self.0.secret(path.into(), value.into());
+                self
+            }
+        }
+
+        /// Writes the JSON Patch (RFC 6902), secrets included.
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                self.0.serialize(serializer)
+            }
+        }
+    };
+}
+
+pub(crate) use patch;
