@@ -1,44 +1,206 @@
-//! Requests and answers as LaunchDarkly's own OpenAPI document and documentation have them.
+//! Requests and responses as LaunchDarkly's own OpenAPI document and documentation have them.
 
 // Clippy knows `#[test]` functions as tests, but not their helpers.
 #![allow(clippy::unwrap_used)]
 
 mod support;
 
-use std::time::SystemTime;
+use std::collections::{BTreeMap, BTreeSet};
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName};
-use http::{Method, Request, Response, StatusCode};
+use http::{Request, Response, StatusCode};
 use launchdarkly_integrations::client::{
-    AccessToken, Actions, AdditionalFormVariable, Api, Configuration, Effect, Error, ErrorKind,
-    FormVariableNames, NewConfiguration, RawConfigValues, ReceivedStatement, Resources, Statement,
+    AccessToken, Actions, AdditionalFormVariable, Api, AuditLogSubscriptionPatch, Body,
+    DeliveryConfigurationPatch, Effect, Error, ErrorKind, FormVariableNames,
+    IntegrationConfigurationPatch, NewAuditLogSubscription, NewBigSegmentStore,
+    NewDeliveryConfiguration, NewFlagImport, NewIntegrationConfiguration, RawConfigValues,
+    Resources, Statement,
 };
-use launchdarkly_integrations::integrations;
-use launchdarkly_integrations::{AnyConfigValues, Field, Integration};
+use launchdarkly_integrations::{AnyConfigValues, Endpoint, Field, Integration, integrations};
 use serde_json::{Map, Value, json};
+use support::calls::{Arguments, every_call, filled};
 use support::openapi;
 use support::sample;
 use support::validator::Validator;
 
 const TOKEN: &str = "api-0123-4567";
 const NAME: &str = "Prod \"1\"";
-const PATH: &str = "/api/v2/integration-configurations/keys/{integrationKey}";
 
 fn api() -> Api {
     Api::new(AccessToken::new(TOKEN).unwrap())
 }
 
-/// What the document says of a request's body.
-fn body_validator(mut document: Value) -> Validator {
-    let post = &document["paths"][PATH]["post"]["requestBody"]["content"]["application/json"];
-    let reference = post["schema"]["$ref"].clone();
-    assert_eq!(
-        reference,
-        "#/components/schemas/IntegrationConfigurationPost"
-    );
-    close(&mut document["components"]["schemas"]);
-    let schema = json!({"$ref": reference, "components": document["components"]});
-    Validator::draft_4(&schema)
+/// Any call of an [`Api`].
+struct AnyCall<'a> {
+    method: &'static str,
+    template: &'static str,
+    request: Request<Body>,
+    /// What is read from a response with this status and body.
+    read: Box<dyn Fn(u16, &str) -> Result<(), Error> + 'a>,
+}
+
+fn all_calls<'a>(api: &'a Api, arguments: &'a Arguments) -> Vec<AnyCall<'a>> {
+    macro_rules! each {
+        ($method:literal, $template:literal, $call:expr) => {{
+            let call = $call;
+            AnyCall {
+                method: $method,
+                template: $template,
+                request: call.request().unwrap(),
+                read: Box::new(move |status, body| {
+                    let mut response = Response::new(body.to_owned());
+                    *response.status_mut() = StatusCode::from_u16(status).unwrap();
+                    call.read(&response).map(drop)
+                }),
+            }
+        }};
+    }
+    every_call!(*api, *arguments, each)
+}
+
+/// Checks what is the same in all requests, and gives the body.
+fn check_request(call: &str, request: &Request<Body>, is_beta: bool) -> Option<Value> {
+    let uri = request.uri();
+    assert_eq!(uri.scheme_str(), Some("https"), "{call}");
+    assert_eq!(uri.host(), Some("app.launchdarkly.com"), "{call}");
+    assert_eq!(uri.query(), None, "{call}");
+    let headers = |name: &HeaderName| -> Vec<String> {
+        let values = request.headers().get_all(name).iter();
+        values
+            .map(|value| value.to_str().unwrap().to_owned())
+            .collect()
+    };
+    let version = if is_beta { "beta" } else { "20240415" };
+    let version_name = HeaderName::from_static("ld-api-version");
+    assert_eq!(headers(&version_name), [version], "{call}");
+    assert_eq!(headers(&AUTHORIZATION), [TOKEN], "{call}");
+    assert!(!request.headers().contains_key(HOST), "{call}");
+    let body = request.body();
+    if body.is_empty() {
+        assert!(headers(&CONTENT_TYPE).is_empty(), "{call}");
+        return None;
+    }
+    assert_eq!(headers(&CONTENT_TYPE), ["application/json"], "{call}");
+    Some(serde_json::from_slice(body.as_ref()).unwrap())
+}
+
+#[test]
+fn every_operation_of_the_document_has_a_call() {
+    let Some(document) = openapi::document() else {
+        return;
+    };
+    let documented = openapi::operations(&document);
+    let names: BTreeSet<(&str, &str)> = documented
+        .iter()
+        .map(|(method, path, _)| (method.as_str(), path.as_str()))
+        .collect();
+    let (api, arguments) = (api(), Arguments::new("0123456789"));
+    let calls = all_calls(&api, &arguments);
+    let ours: BTreeSet<(&str, &str)> = calls
+        .iter()
+        .map(|call| (call.method, call.template))
+        .collect();
+    assert_eq!(ours, names);
+    assert_eq!(calls.len(), ours.len());
+
+    let validators = Validators::new(&document);
+    for call in &calls {
+        let name = format!("{} {}", call.method, call.template);
+        let (_, _, operation) = documented
+            .iter()
+            .find(|(method, path, _)| {
+                (method.as_str(), path.as_str()) == (call.method, call.template)
+            })
+            .unwrap();
+        assert_eq!(call.request.method(), call.method, "{name}");
+        assert_eq!(call.request.uri().path(), filled(call.template), "{name}");
+        let is_beta = operation["tags"][0].as_str().unwrap().ends_with("(beta)");
+        let body = check_request(&name, &call.request, is_beta);
+        assert_eq!(
+            body.is_some(),
+            operation["requestBody"].is_object(),
+            "{name}"
+        );
+        if let Some(body) = body {
+            validators.check(call.method, call.template, &body);
+        }
+        check_statuses(&name, call, operation);
+    }
+}
+
+/// Only the documented status is a success.
+fn check_statuses(name: &str, call: &AnyCall<'_>, operation: &Value) {
+    let body = r#"{"_id": "1", "items": []}"#;
+    let responses = operation["responses"].as_object().unwrap();
+    let documented: Vec<u16> = responses
+        .keys()
+        .map(|status| status.parse().unwrap())
+        .collect();
+    let success: Vec<u16> = documented
+        .iter()
+        .copied()
+        .filter(|status| *status < 300)
+        .collect();
+    assert_eq!(success.len(), 1, "{name}");
+    let changes = call.method != "GET";
+    for status in (200..600).filter(|status| StatusCode::from_u16(*status).is_ok()) {
+        let read = (call.read)(status, body);
+        if status == success[0] {
+            assert!(read.is_ok(), "{name}: {status}");
+            continue;
+        }
+        let error = read.unwrap_err();
+        assert_eq!(error.status().unwrap().as_u16(), status, "{name}");
+        let kind = match status {
+            ..300 => ErrorKind::MalformedResponse,
+            300..400 => ErrorKind::Redirected,
+            400 => ErrorKind::BadRequest,
+            401 => ErrorKind::Unauthorized,
+            403 => ErrorKind::Forbidden,
+            404 => ErrorKind::NotFound,
+            409 => ErrorKind::Conflict,
+            422 => ErrorKind::PatchFailed,
+            429 => ErrorKind::RateLimited,
+            400..500 => ErrorKind::UnexpectedStatus,
+            500.. => ErrorKind::ServerError,
+        };
+        assert_eq!(error.kind(), kind, "{name}: {status}");
+        let documented_refusal = documented.contains(&status) && status < 500;
+        if !changes || documented_refusal {
+            assert_eq!(error.effect(), Effect::None, "{name}: {status}");
+        } else if status < 304 || status >= 500 {
+            assert_eq!(error.effect(), Effect::Unknown, "{name}: {status}");
+        }
+    }
+}
+
+/// The schemas of request bodies by method and path.
+struct Validators(BTreeMap<(String, String), Validator>);
+
+impl Validators {
+    fn new(document: &Value) -> Self {
+        let mut closed = document.clone();
+        close(&mut closed["components"]["schemas"]);
+        let operations = openapi::operations(&closed);
+        let bodies = operations
+            .into_iter()
+            .filter_map(|(method, path, operation)| {
+                let reference = &operation["requestBody"]["content"]["application/json"]["schema"];
+                let reference = reference.get("$ref")?;
+                let schema = json!({"$ref": reference, "components": closed["components"]});
+                Some(((method, path), Validator::draft_4(&schema)))
+            });
+        Self(bodies.collect())
+    }
+
+    fn get(&self, method: &str, path: &str) -> &Validator {
+        &self.0[&(method.to_owned(), path.to_owned())]
+    }
+
+    fn check(&self, method: &str, path: &str, body: &Value) {
+        let result = self.get(method, path).check(body);
+        assert_eq!(result, Ok(()), "{method} {path}: {body}");
+    }
 }
 
 /// Forbids properties that the document doesn't name. It lets them pass, and with them every
@@ -107,9 +269,109 @@ fn samples(field: &Field) -> Vec<Value> {
     sample::good_values(field, "a")
 }
 
-/// What can be set besides the values, and what it adds to the body.
+/// A request that creates something.
+struct Creation {
+    request: Request<Body>,
+    template: &'static str,
+}
+
+const CONFIGURATIONS: &str = "/integration-configurations/keys/{integrationKey}";
+const SUBSCRIPTIONS: &str = "/integrations/{integrationKey}";
+const DELIVERIES: &str =
+    "/integration-capabilities/featureStore/{projectKey}/{environmentKey}/{integrationKey}";
+const STORES: &str =
+    "/integration-capabilities/big-segment-store/{projectKey}/{environmentKey}/{integrationKey}";
+const IMPORTS: &str = "/integration-capabilities/flag-import/{projectKey}/{integrationKey}";
+
+/// Every way to set what can be set besides the values, and what it adds to the body.
+fn creations(api: &Api, endpoint: Endpoint, values: &AnyConfigValues) -> Vec<(Creation, Value)> {
+    match endpoint {
+        Endpoint::IntegrationConfiguration => settings()
+            .into_iter()
+            .map(|Setting { set, sent }| {
+                let new = NewIntegrationConfiguration::with_any(NAME, values.clone()).unwrap();
+                let new = set(new);
+                let call = api.integration_configurations().create(&new);
+                (creation(CONFIGURATIONS, call.request()), with_name(sent))
+            })
+            .collect(),
+        Endpoint::AuditLogSubscription => {
+            let new = || NewAuditLogSubscription::with_any(NAME, values.clone()).unwrap();
+            let full = new().on(false).tags(["a", "b"]).statements(statements());
+            let sent = json!({"on": false, "tags": ["a", "b"], "statements": sent_statements()});
+            [(new(), json!({})), (full, sent)]
+                .into_iter()
+                .map(|(new, sent)| {
+                    let call = api.audit_log_subscriptions().create(&new);
+                    (creation(SUBSCRIPTIONS, call.request()), with_name(sent))
+                })
+                .collect()
+        }
+        Endpoint::DeliveryConfiguration => {
+            let new = || NewDeliveryConfiguration::with_any(values.clone()).unwrap();
+            let full = new().name(NAME).on(true).tags(["a"]);
+            [
+                (new(), json!({})),
+                (full, with_name(json!({"on": true, "tags": ["a"]}))),
+            ]
+            .into_iter()
+            .map(|(new, sent)| {
+                let call = api
+                    .delivery_configurations()
+                    .environment("p", "e")
+                    .create(&new);
+                (creation(DELIVERIES, call.request()), sent)
+            })
+            .collect()
+        }
+        Endpoint::BigSegmentStore => {
+            let new = || NewBigSegmentStore::with_any(values.clone()).unwrap();
+            let full = new().name(NAME).on(true).tags(["a"]);
+            [
+                (new(), json!({})),
+                (full, with_name(json!({"on": true, "tags": ["a"]}))),
+            ]
+            .into_iter()
+            .map(|(new, sent)| {
+                let call = api.big_segment_stores().environment("p", "e").create(&new);
+                (creation(STORES, call.request()), sent)
+            })
+            .collect()
+        }
+        Endpoint::FlagImport => {
+            let new = || NewFlagImport::with_any(values.clone()).unwrap();
+            let full = new().name(NAME).tags(["a"]);
+            [
+                (new(), json!({})),
+                (full, with_name(json!({"tags": ["a"]}))),
+            ]
+            .into_iter()
+            .map(|(new, sent)| {
+                let call = api.flag_imports().project("p").create(&new);
+                (creation(IMPORTS, call.request()), sent)
+            })
+            .collect()
+        }
+        _ => unreachable!("a new endpoint"),
+    }
+}
+
+fn creation(template: &'static str, request: Result<Request<Body>, Error>) -> Creation {
+    Creation {
+        template,
+        request: request.unwrap(),
+    }
+}
+
+fn with_name(mut sent: Value) -> Value {
+    sent["name"] = json!(NAME);
+    sent
+}
+
+/// What can be set besides the values of an integration configuration, and what it adds to the
+/// body.
 struct Setting {
-    set: fn(NewConfiguration) -> NewConfiguration,
+    set: fn(NewIntegrationConfiguration) -> NewIntegrationConfiguration,
     sent: Value,
 }
 
@@ -207,115 +469,130 @@ fn dynamic_options() -> Value {
     })
 }
 
-fn any(integration: &Integration, values: Value) -> AnyConfigValues {
-    AnyConfigValues::from_json(integration.key, values).unwrap()
-}
-
-/// The body that has to be sent.
-fn body(name: &str, values: &Value, setting: &Setting) -> Value {
-    let mut body = setting.sent.clone();
-    body["name"] = json!(name);
-    body["configValues"] = values.clone();
-    body
-}
-
-/// Checks a request with this body to this integration.
-fn check(validator: &Validator, key: &str, request: &Request<Vec<u8>>, expected: &Value) {
-    assert_eq!(request.method(), Method::POST, "{key}");
-    let uri = request.uri();
-    assert_eq!(uri.scheme_str(), Some("https"), "{key}");
-    assert_eq!(uri.host(), Some("app.launchdarkly.com"), "{key}");
-    assert_eq!(uri.path(), PATH.replace("{integrationKey}", key));
-    assert_eq!(uri.query(), None, "{key}");
-    for (name, value) in [
-        (AUTHORIZATION, TOKEN),
-        (HeaderName::from_static("ld-api-version"), "beta"),
-        (CONTENT_TYPE, "application/json"),
-    ] {
-        let values: Vec<_> = request.headers().get_all(&name).iter().collect();
-        assert_eq!(values, [value], "{key}: {name}");
+/// The form variables that the endpoint takes.
+fn fields(integration: &Integration, endpoint: Endpoint) -> &'static [Field] {
+    if endpoint != Endpoint::DeliveryConfiguration {
+        return integration.fields;
     }
-    assert!(!request.headers().contains_key(HOST), "{key}");
-
-    let body: Value = serde_json::from_slice(request.body()).unwrap();
-    assert_eq!(validator.check(&body), Ok(()), "{key}: {body}");
-    assert_eq!(body, *expected, "{key}");
+    let mut blocks = integration.capability_fields.iter();
+    let store = blocks.find(|block| block.capability == "featureStore");
+    store.map_or(&[], |block| block.fields)
 }
 
 #[test]
-fn every_request_is_as_the_document_has_it() {
+fn every_request_that_creates_is_as_the_document_has_it() {
     let Some(document) = openapi::document() else {
         return;
     };
-    let scheme = &document["components"]["securitySchemes"]["ApiKey"];
-    assert_eq!(
-        (&scheme["in"], &scheme["name"]),
-        (&json!("header"), &json!("Authorization"))
-    );
-    let validator = body_validator(document);
+    let validators = Validators::new(&document);
     let api = api();
-    let mut count = 0;
-    for integration in integrations::ALL.iter().filter(|one| one.creatable) {
-        for case in cases(integration.fields) {
-            let values = any(integration, case.given);
-            for setting in settings() {
-                let new = NewConfiguration::with_any(NAME, values.clone()).unwrap();
-                let request = api.request(&(setting.set)(new)).unwrap();
-                let body = body(NAME, &case.sent, &setting);
-                check(&validator, integration.key, &request, &body);
-                count += 1;
+    let mut seen = BTreeSet::new();
+    for integration in integrations::ALL {
+        for endpoint in integration.endpoints {
+            for case in cases(fields(integration, *endpoint)) {
+                let key = integration.key;
+                let values = AnyConfigValues::for_endpoint(*endpoint, key, case.given).unwrap();
+                for (creation, mut expected) in creations(&api, *endpoint, &values) {
+                    let is_beta = *endpoint != Endpoint::AuditLogSubscription;
+                    let name = format!("{key} {endpoint}");
+                    let body = check_request(&name, &creation.request, is_beta).unwrap();
+                    validators.check("POST", creation.template, &body);
+                    let path = creation.template.replace("{projectKey}", "p");
+                    let path = path.replace("{environmentKey}", "e");
+                    let path = path.replace("{integrationKey}", key);
+                    assert_eq!(creation.request.uri().path(), format!("/api/v2{path}"));
+                    let values = match endpoint {
+                        Endpoint::IntegrationConfiguration => "configValues",
+                        _ => "config",
+                    };
+                    expected[values] = case.sent.clone();
+                    assert_eq!(body, expected, "{name}");
+                    seen.insert(*endpoint);
+                }
             }
         }
     }
-    assert!(count > integrations::ALL.len(), "{count}");
+    assert_eq!(seen.len(), Endpoint::ALL.len());
 }
 
+/// Values of all JSON types, and one in place of another.
 #[test]
-fn unchecked_values_make_requests_as_the_document_has_them() {
+fn raw_values_are_sent_as_they_are() {
     let Some(document) = openapi::document() else {
         return;
     };
-    let validator = body_validator(document);
+    let validators = Validators::new(&document);
     let api = api();
     for value in [
-        Value::Null,
         json!(true),
         json!(-1.5),
         json!("text"),
+        json!(null),
         json!([null, {"a": []}]),
     ] {
         let raw = RawConfigValues::new("Acme_1.x-y").unwrap();
-        let raw = NewConfiguration::new("x", raw.with("new-key", value.clone()).with("apiKey", 0))
-            .with_value("apiKey", "1");
-        for setting in settings() {
-            let request = api.request(&(setting.set)(raw.clone())).unwrap();
-            let values = json!({"apiKey": "1", "new-key": value});
-            check(
-                &validator,
-                "Acme_1.x-y",
-                &request,
-                &body("x", &values, &setting),
-            );
-        }
+        let raw = raw.with("new-key", value.clone()).with("apiKey", 0);
+        let new = NewIntegrationConfiguration::new("x", raw).with_value("apiKey", "1");
+        let request = api
+            .integration_configurations()
+            .create(&new)
+            .request()
+            .unwrap();
+        assert!(request.uri().path().ends_with("/keys/Acme_1.x-y"));
+        let body = check_request("raw", &request, true).unwrap();
+        validators.check("POST", CONFIGURATIONS, &body);
+        let values = json!({"apiKey": "1", "new-key": value});
+        assert_eq!(body, json!({"name": "x", "configValues": values}));
     }
-    let empty = NewConfiguration::new("", RawConfigValues::new("acme").unwrap());
-    let body = json!({"name": "", "configValues": {}});
-    check(&validator, "acme", &api.request(&empty).unwrap(), &body);
 }
 
-/// Else the tests above could not fail.
+#[test]
+fn a_patch_replaces_whole_properties_and_the_last_of_a_path_counts() {
+    let values = RawConfigValues::new("acme").unwrap().with("apiKey", "0123");
+    let patch = AuditLogSubscriptionPatch::new()
+        .name("old")
+        .replace("/url", "https://example.com")
+        .on(false)
+        .tags(["a", "b"])
+        .statements(statements())
+        .values(values)
+        .name("new");
+    let expected = json!([
+        {"op": "replace", "path": "/url", "value": "https://example.com"},
+        {"op": "replace", "path": "/on", "value": false},
+        {"op": "replace", "path": "/tags", "value": ["a", "b"]},
+        {"op": "replace", "path": "/statements", "value": sent_statements()},
+        {"op": "replace", "path": "/config", "value": {"apiKey": "0123"}},
+        {"op": "replace", "path": "/name", "value": "new"},
+    ]);
+    let (api, shown) = (api(), format!("{patch:?}"));
+    let request = api
+        .audit_log_subscriptions()
+        .update("acme", "1", &patch)
+        .request()
+        .unwrap();
+    let body: Value = serde_json::from_slice(request.body().as_ref()).unwrap();
+    assert_eq!(body, expected);
+    assert!(
+        !shown.contains("0123") && !shown.contains("example.com"),
+        "{shown}"
+    );
+}
+
+/// Without this, the tests above could not fail.
 #[test]
 fn the_document_refuses_what_is_wrong() {
     let Some(document) = openapi::document() else {
         return;
     };
-    let validator = body_validator(document);
-    let right = json!({"name": "x", "configValues": {"any": 1}, "tags": [], "enabled": true});
-    assert!(validator.is_valid(&right));
+    let validators = Validators::new(&document);
     let statement = |statement: Value| {
         json!({"name": "x", "configValues": {},
             "capabilityConfig": {"auditLogEventsHook": {"statements": [statement]}}})
     };
+    let right = json!({"name": "x", "configValues": {"any": 1}, "tags": [], "enabled": true});
+    let validator = validators.get("POST", CONFIGURATIONS);
+    assert!(validator.is_valid(&right));
     assert!(validator.is_valid(&statement(json!({"effect": "deny", "actions": ["*"]}))));
     for wrong in [
         json!({"configValues": {}}),
@@ -326,141 +603,208 @@ fn the_document_refuses_what_is_wrong() {
         json!({"name": "x", "configValues": {}, "enabled": "true"}),
         json!({"name": "x", "configValues": {}, "Enabled": true}),
         json!({"name": "x", "configValues": {}, "capabilityConfig": {"approval": {}}}),
-        json!({"name": "x", "configValues": {},
-            "capabilityConfig": {"approvals": {"additionalFormVariables": [{"optional": true}]}}}),
         statement(json!({"actions": ["*"]})),
         statement(json!({"effect": "Allow"})),
-        statement(json!({"effect": "allow", "notActions": [null]})),
         statement(json!({"effect": "allow", "not_actions": ["*"]})),
     ] {
         assert!(!validator.is_valid(&wrong), "{wrong}");
     }
-}
-
-#[test]
-fn what_belongs_to_another_endpoint_is_refused_and_the_endpoint_named() {
-    let refused = integrations::ALL.iter().filter(|one| !one.creatable);
-    let store = "big-segment-store/{projectKey}/{environmentKey}";
-    let import = "flag-import/{projectKey}";
-    let endpoint = |path: &str, key: &str| format!("/api/v2/integration-capabilities/{path}/{key}");
-    for integration in refused {
-        let key = integration.key;
-        let values = cases(integration.fields).swap_remove(0).given;
-        let refused = NewConfiguration::with_any("x", any(integration, values)).unwrap_err();
-        assert_eq!(refused.integration(), integration);
-        let path = match integration.capabilities.contains(&"bigSegmentStore") {
-            true => store,
-            false => import,
-        };
-        let endpoint = endpoint(path, key);
-        let why = "is not created as an integration configuration, but by POST";
-        assert_eq!(refused.to_string(), format!("{key} {why} {endpoint}"));
-    }
-
-    let Some(document) = openapi::document() else {
-        return;
-    };
-    for path in [store, import] {
-        let endpoint = endpoint(path, "{integrationKey}");
+    for (template, wrong) in [
+        (SUBSCRIPTIONS, json!({"name": "x", "configValues": {}})),
+        (
+            SUBSCRIPTIONS,
+            json!({"name": "x", "config": {}, "enabled": true}),
+        ),
+        (
+            SUBSCRIPTIONS,
+            json!({"name": "x", "config": {}, "statements": [{}]}),
+        ),
+        (DELIVERIES, json!({"name": "x"})),
+        (DELIVERIES, json!({"config": {}, "statements": []})),
+        (STORES, json!({"config": {}, "on": "true"})),
+        (IMPORTS, json!({"config": {}, "on": true})),
+    ] {
         assert!(
-            document["paths"][&endpoint]["post"].is_object(),
-            "{endpoint}"
+            !validators.get("POST", template).is_valid(&wrong),
+            "{template}: {wrong}"
         );
     }
-}
-
-fn read(status: u16, body: &Value) -> Result<Configuration, Error> {
-    let values = RawConfigValues::new("datadog").unwrap();
-    let new = NewConfiguration::new("x", values);
-    let mut response = Response::new(serde_json::to_vec(body).unwrap());
-    *response.status_mut() = StatusCode::from_u16(status).unwrap();
-    api().read(&new, &response)
-}
-
-/// The statement of the documentation's example, which has both of each either-or pair.
-fn check_example_statement(statement: &ReceivedStatement, role_name: Option<&str>) {
-    assert_eq!(statement.effect, Some(Effect::Allow));
-    assert_eq!(statement.resources, ["proj/*:env/*;qa_*:/flag/*"]);
-    assert_eq!(statement.not_resources, ["string"]);
-    assert_eq!(statement.actions, ["*"]);
-    assert_eq!(statement.not_actions, ["string"]);
-    assert_eq!(statement.role_name.as_deref(), role_name);
+    let patches = validators.get("PATCH", "/integrations/{integrationKey}/{id}");
+    assert!(!patches.is_valid(&json!([{"op": "replace", "value": 1}])));
+    assert!(!patches.is_valid(&json!({"op": "replace", "path": "/on"})));
 }
 
 #[test]
-fn the_documentations_answer_is_read_whole() {
-    let Some(answer) = openapi::documented_answer() else {
-        return;
+fn what_can_not_be_requested_is_refused_with_a_reason() {
+    let api = api();
+    let masked = |values: RawConfigValues| NewAuditLogSubscription::new("x", values);
+    let values = || RawConfigValues::new("acme").unwrap();
+    let refused = |error: Error, reason: &str| {
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
+        assert_eq!(
+            (error.attempts(), error.effect()),
+            (0, Effect::None),
+            "{error}"
+        );
+        for text in [error.to_string(), format!("{error:?}")] {
+            assert!(text.contains(reason), "{text}");
+        }
     };
-    let created = read(201, &answer).unwrap();
-    assert!(created.misfits.is_empty(), "{:?}", created.misfits);
-    assert_eq!(created.id, "string");
-    assert_eq!(created.name.as_deref(), Some("Example Datadog integration"));
-    assert_eq!(created.integration_key.as_deref(), Some("datadog"));
-    let millisecond = SystemTime::UNIX_EPOCH + std::time::Duration::from_millis(1);
-    assert_eq!(created.created_at, Some(millisecond));
-    assert_eq!(created.enabled, Some(true));
-    assert_eq!(created.tags, ["testing"]);
-    assert!(created.links.is_empty());
-    assert_eq!(created.config_values.iter().count(), 0);
-    let access = created.access.unwrap();
-    for permissions in [access.allowed, access.denied] {
-        let [permission] = permissions.try_into().unwrap();
-        assert_eq!(permission.action.as_deref(), Some("string"));
-        check_example_statement(&permission.reason.unwrap(), Some("string"));
+    let subscriptions = api.audit_log_subscriptions();
+    refused(
+        subscriptions.get("datadog", "").request().unwrap_err(),
+        "the id is empty",
+    );
+    refused(
+        subscriptions.list("..").request().unwrap_err(),
+        r#"the integration key ".." can't be a part of a path"#,
+    );
+    let new = masked(values().with("token", "abc******xyz"));
+    refused(
+        subscriptions.create(&new).request().unwrap_err(),
+        r#"the value of "token" is masked"#,
+    );
+    let patch = AuditLogSubscriptionPatch::new().values(values());
+    refused(
+        subscriptions
+            .update("datadog", "1", &patch)
+            .request()
+            .unwrap_err(),
+        r#"the patch has values of "acme", and the path says "datadog""#,
+    );
+    let agent = Api::new(AccessToken::new(TOKEN).unwrap()).user_agent("a\nb");
+    refused(
+        agent.flag_imports().list().request().unwrap_err(),
+        "User-Agent",
+    );
+}
+
+#[test]
+fn keys_and_ids_are_encoded() {
+    let api = api();
+    let deliveries = api.delivery_configurations().environment("a/b", "?c");
+    let request = deliveries.validate("d#e", "é f").request().unwrap();
+    assert_eq!(
+        request.uri().path(),
+        "/api/v2/integration-capabilities/featureStore/a%2Fb/%3Fc/d%23e/%C3%A9%20f/validate"
+    );
+    let error = read(&deliveries.get("d#e", "é f"), 404, "{}").unwrap_err();
+    for part in [
+        r#"project key "a/b""#,
+        r#"environment key "?c""#,
+        r#"integration key "d#e""#,
+        r#"id "é f""#,
+    ] {
+        assert!(error.to_string().contains(part), "{error}");
     }
-    let [statement] = created.statements.try_into().unwrap();
-    check_example_statement(&statement, None);
-    let empty = AdditionalFormVariable::default();
-    assert_eq!(created.additional_form_variables, [empty]);
 }
 
-#[test]
-fn the_documents_broken_answer_is_read_and_what_is_broken_is_kept() {
-    let Some(document) = openapi::document() else {
-        return;
-    };
-    let answer = &document["components"]["schemas"]["IntegrationConfigurationsRep"]["example"];
-    let created = read(201, answer).unwrap();
-    assert_eq!(created.id, "_id");
-    assert_eq!(created.name.as_deref(), Some("Example Datadog integration"));
-    assert_eq!(created.created_at, Some(SystemTime::UNIX_EPOCH));
-    assert_eq!(created.tags, ["testing"]);
-    assert_eq!(created.links["key"].href.as_deref(), Some("href"));
-    assert_eq!(created.config_values.get("key"), Some(&json!("")));
-    assert_eq!(created.statements.len(), 2);
-    assert_eq!(created.statements[1].actions, ["*"]);
-    let access = created.access.unwrap();
-    assert_eq!((access.allowed.len(), access.denied.len()), (2, 2));
-    assert_eq!(json!(created.misfits), openapi::broken_parts());
+fn read<R: std::fmt::Debug>(
+    call: &launchdarkly_integrations::client::Call<'_, R, Api>,
+    status: u16,
+    body: &str,
+) -> Result<R, Error> {
+    let mut response = Response::new(body.to_owned());
+    *response.status_mut() = StatusCode::from_u16(status).unwrap();
+    call.read(&response)
 }
 
+/// The examples of all documented errors, of all operations.
 #[test]
 fn the_documents_errors_are_read() {
     let Some(document) = openapi::document() else {
         return;
     };
-    let responses = document["paths"][PATH]["post"]["responses"].as_object();
-    let mut statuses: Vec<&str> = Vec::new();
-    for (status, response) in responses.unwrap() {
-        let reference = &response["content"]["application/json"]["schema"]["$ref"];
-        let pointer = reference.as_str().unwrap().trim_start_matches('#');
-        let example = &document.pointer(pointer).unwrap()["example"];
-        let read = read(status.parse().unwrap(), example);
-        statuses.push(status);
-        match read {
-            Ok(_) => assert_eq!(status, "201"),
-            Err(error) => {
-                assert_eq!(error.code(), example["code"].as_str(), "{status}");
-                assert_eq!(error.message(), example["message"].as_str(), "{status}");
-                assert!(
-                    error.code().is_some() && error.message().is_some(),
-                    "{status}"
-                );
-                assert_ne!(error.kind(), ErrorKind::UnexpectedStatus, "{status}");
-                assert!(!error.may_have_been_created(), "{status}");
+    let (api, arguments) = (api(), Arguments::new("0123456789"));
+    let calls = all_calls(&api, &arguments);
+    let mut read = 0;
+    for (method, path, operation) in openapi::operations(&document) {
+        let call = calls
+            .iter()
+            .find(|call| (call.method, call.template) == (method.as_str(), path.as_str()))
+            .unwrap();
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            let status: u16 = status.parse().unwrap();
+            let example = &response["content"]["application/json"]["example"];
+            let example = match example {
+                Value::Null => document_example(&document, response),
+                example => example.clone(),
+            };
+            if status < 300 || !example["code"].is_string() {
+                continue;
             }
+            let error = (call.read)(status, &example.to_string()).unwrap_err();
+            assert_eq!(error.code(), example["code"].as_str(), "{path}");
+            assert_eq!(error.message(), example["message"].as_str(), "{path}");
+            assert_eq!(error.request_id(), example["id"].as_str(), "{path}");
+            read += 1;
         }
     }
-    assert_eq!(statuses, ["201", "400", "401", "403", "404", "409", "429"]);
+    assert!(read > 28, "{read}");
+}
+
+/// An example made of the examples of the schema's properties.
+fn document_example(document: &Value, response: &Value) -> Value {
+    let reference = &response["content"]["application/json"]["schema"]["$ref"];
+    let Some(name) = reference
+        .as_str()
+        .and_then(|reference| reference.rsplit('/').next())
+    else {
+        return Value::Null;
+    };
+    let properties = document["components"]["schemas"][name]["properties"].as_object();
+    let properties = properties.into_iter().flatten();
+    properties
+        .filter_map(|(key, schema)| Some((key.clone(), schema.get("example")?.clone())))
+        .collect::<Map<String, Value>>()
+        .into()
+}
+
+/// What a person reads.
+#[test]
+fn errors_say_what_failed_why_and_what_to_do() {
+    let api = api();
+    let body = r#"{"code": "forbidden", "message": "no\tway", "id": "r-1"}"#;
+    let values = RawConfigValues::new("acme").unwrap();
+    let new = NewAuditLogSubscription::new("x", values);
+    let create = || api.audit_log_subscriptions().create(&new);
+    let delivery = DeliveryConfigurationPatch::new();
+    let configuration = IntegrationConfigurationPatch::new().on(false);
+    let configurations = api.integration_configurations();
+    for (error, words) in [
+        (
+            read(&create(), 403, body).unwrap_err(),
+            r"can't create an audit log subscription: the access token's role doesn't allow it (status 403, forbidden): no\tway [request r-1]; asked https://app.launchdarkly.com/: accounts in the EU and federal accounts have hosts of their own",
+        ),
+        (
+            read(&create(), 201, "<html>").unwrap_err(),
+            "can't create an audit log subscription: the response is not as documented (status 201): expected value at line 1 column 1; it took effect: don't retry",
+        ),
+        (
+            read(&create(), 200, "<html>").unwrap_err(),
+            "can't create an audit log subscription: the response is not as documented (status 200); it may have taken effect all the same: look before you retry",
+        ),
+        (
+            read(&configurations.update("1", &configuration), 502, "").unwrap_err(),
+            "can't update an integration configuration: the server failed (status 502); it may have taken effect all the same: look before you retry",
+        ),
+        (
+            read(&configurations.get("1"), 502, "").unwrap_err(),
+            "can't get an integration configuration: the server failed (status 502)",
+        ),
+        (
+            read(
+                &api.delivery_configurations()
+                    .environment("p", "e")
+                    .update("k", "i", &delivery),
+                404,
+                r#"{"code": "not_found", "message": "Invalid resource identifier"}"#,
+            )
+            .unwrap_err(),
+            r#"can't update a delivery configuration: not found (status 404, not_found): Invalid resource identifier; there is no project key "p", or no environment key "e", or no integration key "k", or no id "i" at https://app.launchdarkly.com/"#,
+        ),
+    ] {
+        assert_eq!(error.to_string(), words);
+        assert_eq!(format!("{error:?}"), format!("{:?}: {words}", error.kind()));
+    }
 }

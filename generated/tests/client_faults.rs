@@ -1,38 +1,200 @@
-//! Both clients against servers that do all that servers can do wrong, over real sockets.
+//! Both clients against servers that do all that servers can do wrong, over real sockets, for each
+//! kind of operation.
 
 // Clippy knows `#[test]` functions as tests, but not their helpers.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod support;
 
+use std::fmt::Debug;
 use std::io::{Read as _, Seek as _};
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use launchdarkly_integrations::client::{
-    AccessToken, Client, Configuration, Error, ErrorKind, Host, NewConfiguration, Options,
-    RawConfigValues, RetryPolicy, blocking,
+    AuditLogSubscriptionPatch, Client, ClientBuilder, Configured, Effect, Error, ErrorKind, Host,
+    NewAuditLogSubscription, RawConfigValues, RetryPolicy, blocking,
 };
 use support::server::{Action, Server, kept, response};
 
 const TOKEN: &str = "api-canary-token-77";
 const SECRET: &str = "canary-secret-88";
-const CREATED: &str = r#"{"_id": "c1", "name": "Production"}"#;
 
-fn configuration() -> NewConfiguration {
-    NewConfiguration::new(
-        "Production",
-        RawConfigValues::new("datadog")
-            .unwrap()
-            .with("apiKey", SECRET),
-    )
+/// What an operation does, which is all that matters when it fails.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kind {
+    List,
+    Get,
+    Create,
+    Update,
+    Delete,
+    /// A `POST` without bodies.
+    Trigger,
 }
 
-fn options(url: &str) -> Options {
-    Options::new(AccessToken::new(TOKEN).unwrap())
-        .host(Host::new(url).unwrap())
-        .timeout(Duration::from_millis(500))
-        .retry(RetryPolicy::never())
+impl Kind {
+    const ALL: [Self; 6] = [
+        Self::List,
+        Self::Get,
+        Self::Create,
+        Self::Update,
+        Self::Delete,
+        Self::Trigger,
+    ];
+
+    fn changes(self) -> bool {
+        !matches!(self, Self::List | Self::Get)
+    }
+
+    /// Whether it is retried where it may have been carried out.
+    fn is_repeatable(self) -> bool {
+        matches!(self, Self::List | Self::Get | Self::Delete)
+    }
+
+    fn has_response_body(self) -> bool {
+        !matches!(self, Self::Delete | Self::Trigger)
+    }
+
+    fn success(self) -> &'static str {
+        match self {
+            Self::List | Self::Get | Self::Update => "200 OK",
+            Self::Create | Self::Trigger => "201 Created",
+            Self::Delete => "204 No Content",
+        }
+    }
+
+    fn body(self) -> &'static str {
+        match self {
+            Self::List => r#"{"items": [{"_id": "c1"}]}"#,
+            Self::Get | Self::Create | Self::Update => r#"{"_id": "c1"}"#,
+            Self::Delete | Self::Trigger => "",
+        }
+    }
+
+    /// Of an attempt that was sent and has no response.
+    fn doubtful(self) -> Effect {
+        if self.changes() {
+            Effect::Unknown
+        } else {
+            Effect::None
+        }
+    }
+}
+
+fn values() -> RawConfigValues {
+    RawConfigValues::new("datadog")
+        .unwrap()
+        .with("apiKey", SECRET)
+}
+
+/// Sends a call of this kind; `.await` comes after it for the async client.
+macro_rules! send {
+    ($client:expr, $kind:expr $(, $await:ident)?) => {{
+        let client = &$client;
+        let subscriptions = client.audit_log_subscriptions();
+        match $kind {
+            Kind::List => shown(subscriptions.list("datadog").send()$(.$await)?),
+            Kind::Get => shown(subscriptions.get("datadog", "c1").send()$(.$await)?),
+            Kind::Create => {
+                let new = NewAuditLogSubscription::new("Production", values());
+                shown(subscriptions.create(&new).send()$(.$await)?)
+            }
+            Kind::Update => {
+                let patch = AuditLogSubscriptionPatch::new().values(values());
+                shown(subscriptions.update("datadog", "c1", &patch).send()$(.$await)?)
+            }
+            Kind::Delete => shown(subscriptions.delete("datadog", "c1").send()$(.$await)?),
+            Kind::Trigger => {
+                let imports = client.flag_imports().project("p");
+                shown(imports.trigger("split", "c1").send()$(.$await)?)
+            }
+        }
+    }};
+}
+
+fn shown<R: Debug>(result: Result<R, Error>) -> Result<String, Error> {
+    result.map(|read| format!("{read:?}"))
+}
+
+/// What both clients are set to.
+#[derive(Clone)]
+struct Setup {
+    url: String,
+    timeout: Duration,
+    retry: RetryPolicy,
+}
+
+impl Setup {
+    fn new(url: &str) -> Self {
+        Self {
+            url: url.to_owned(),
+            timeout: Duration::from_millis(500),
+            retry: RetryPolicy::never(),
+        }
+    }
+
+    fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    fn client<C: Configured>(&self, builder: ClientBuilder<C>) -> C {
+        builder
+            .host(Host::new(&self.url).unwrap())
+            .timeout(self.timeout)
+            .retry(self.retry.clone())
+            .user_agent("tool/1")
+            .build()
+            .unwrap()
+    }
+
+    /// The same call by both clients. What they log has the right names, and nothing secret.
+    fn both(&self, kind: Kind, check: impl Fn(&str, Result<String, Error>)) {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let client: Client = self.client(Client::builder(TOKEN));
+        let (result, logged) = log(|| runtime.block_on(async { send!(client, kind, await) }));
+        check_log(&logged);
+        check(&format!("async {kind:?}"), result);
+        let client = self.client(blocking::Client::builder(TOKEN));
+        let (result, logged) = log(|| send!(client, kind));
+        check_log(&logged);
+        check(&format!("blocking {kind:?}"), result);
+    }
+
+    /// The same failure by both clients; nothing in it may be secret.
+    fn both_fail(&self, kind: Kind, expected: ErrorKind, check: impl Fn(&str, &Error)) {
+        self.both(kind, |which, result| {
+            let error = result.expect_err(which);
+            assert_eq!(error.kind(), expected, "{which}: {error:?}");
+            let mut text = format!(
+                "{error} {error:?} {:?} {}",
+                error.headers(),
+                String::from_utf8_lossy(error.body())
+            );
+            let mut source = std::error::Error::source(&error);
+            while let Some(cause) = source {
+                text.push_str(&format!(" {cause} {cause:?}"));
+                source = cause.source();
+            }
+            assert!(!text.contains("canary"), "{which}: {text}");
+            assert!(!error.to_string().contains('\n'), "{which}: {error}");
+            if !kind.changes() {
+                assert_eq!(error.effect(), Effect::None, "{which}: {error}");
+            }
+            let doubts = error.to_string().contains("may have taken effect");
+            assert_eq!(
+                doubts,
+                error.effect() == Effect::Unknown,
+                "{which}: {error}"
+            );
+            check(which, &error);
+        });
+    }
 }
 
 fn quick(attempts: u32) -> RetryPolicy {
@@ -41,22 +203,14 @@ fn quick(attempts: u32) -> RetryPolicy {
         .backoff(Duration::from_millis(20))
 }
 
-/// The same call by both clients; what they log says which integration it is, and nothing secret.
-fn both(options: &Options, check: impl Fn(&str, Result<Configuration, Error>)) {
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let client = Client::new(options.clone()).unwrap();
-    let (result, logged) = log(|| runtime.block_on(client.create(&configuration())));
-    check_log(&logged);
-    check("async", result);
-    let client = blocking::Client::new(options.clone()).unwrap();
-    let (result, logged) = log(|| client.create(&configuration()));
-    check_log(&logged);
-    check("blocking", result);
-}
-
+/// Nothing of a header or body is logged, at any level.
 fn check_log(logged: &str) {
     assert!(!logged.contains("canary"), "{logged}");
-    for part in ["integration_key=\"datadog\"", "method=\"POST\"", "attempt="] {
+    for part in [
+        "otel.kind=\"client\"",
+        "http.request.method=",
+        "server.address=\"127.0.0.1\"",
+    ] {
         assert!(logged.contains(part), "{part}: {logged}");
     }
 }
@@ -66,6 +220,7 @@ fn log<T>(call: impl FnOnce() -> T) -> (T, String) {
     let logged = tempfile::tempfile().unwrap();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
+        .with_span_events(tracing_subscriber::fmt::format::FmtSpan::CLOSE)
         .with_ansi(false)
         .with_writer(std::sync::Mutex::new(logged.try_clone().unwrap()))
         .finish();
@@ -77,248 +232,313 @@ fn log<T>(call: impl FnOnce() -> T) -> (T, String) {
     (result, text)
 }
 
-/// The same failure by both clients; nothing in it may be secret.
-fn both_fail(options: &Options, kind: ErrorKind, check: impl Fn(&str, &Error)) {
-    both(options, |which, result| {
-        let error = result.unwrap_err();
-        assert_eq!(error.kind(), kind, "{which}: {error:?}");
-        let mut shown = format!(
-            "{error} {error:?} {}",
-            String::from_utf8_lossy(error.body())
-        );
-        let mut source = std::error::Error::source(&error);
-        while let Some(cause) = source {
-            shown.push_str(&format!(" {cause} {cause:?}"));
-            source = cause.source();
+/// A server that always does this for a kind.
+fn server(action: impl Fn() -> Action + Send + Sync + 'static) -> Server {
+    Server::new(move |_, _| action())
+}
+
+#[test]
+fn all_kinds_succeed_and_their_requests_are_right() {
+    for kind in Kind::ALL {
+        let server = Server::answering(kind.success(), "", kind.body());
+        Setup::new(&server.url()).both(kind, |which, result| {
+            let read = result.unwrap_or_else(|error| panic!("{which}: {error}"));
+            assert_eq!(read.contains("c1"), kind.has_response_body(), "{which}");
+        });
+        let received = server.received();
+        assert_eq!(received.len(), 2);
+        for request in received {
+            let (method, path) = match kind {
+                Kind::List => ("GET", "/api/v2/integrations/datadog"),
+                Kind::Get => ("GET", "/api/v2/integrations/datadog/c1"),
+                Kind::Create => ("POST", "/api/v2/integrations/datadog"),
+                Kind::Update => ("PATCH", "/api/v2/integrations/datadog/c1"),
+                Kind::Delete => ("DELETE", "/api/v2/integrations/datadog/c1"),
+                Kind::Trigger => (
+                    "POST",
+                    "/api/v2/integration-capabilities/flag-import/p/split/c1/trigger",
+                ),
+            };
+            let line = format!("{method} {path} HTTP/1.1\r\n");
+            assert!(request.head.starts_with(&line), "{}", request.head);
+            assert_eq!(request.headers("authorization"), [TOKEN]);
+            let version = if kind == Kind::Trigger {
+                "beta"
+            } else {
+                "20240415"
+            };
+            assert_eq!(request.headers("ld-api-version"), [version]);
+            let agent = concat!(
+                "tool/1 launchdarkly-integrations/",
+                env!("CARGO_PKG_VERSION")
+            );
+            assert_eq!(request.headers("user-agent"), [agent]);
+            let has_body = matches!(kind, Kind::Create | Kind::Update);
+            assert_eq!(request.body.is_empty(), !has_body, "{kind:?}");
+            let body = String::from_utf8_lossy(&request.body).contains(SECRET);
+            assert_eq!(body, has_body, "{kind:?}");
         }
-        assert!(!shown.contains("canary"), "{which}: {shown}");
-        assert!(!error.to_string().contains('\n'), "{which}: {error}");
-        check(which, &error);
-    });
-}
-
-/// Run in a process of its own, since a proxy is set in the environment.
-#[test]
-fn a_loopback_host_is_called_without_a_proxy() {
-    const TEST: &str = "a_created_configuration_comes_back_and_the_request_is_right";
-    let mut command = std::process::Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", TEST]);
-    for name in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY"] {
-        command.env(name, "http://127.0.0.1:1");
-    }
-    let output = command
-        .env_remove("NO_PROXY")
-        .env_remove("no_proxy")
-        .output()
-        .unwrap();
-    let text = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success() && text.contains("1 passed"),
-        "{text}"
-    );
-}
-
-#[test]
-fn a_created_configuration_comes_back_and_the_request_is_right() {
-    let server = Server::answering("201 Created", "", CREATED);
-    both(
-        &options(&server.url()).user_agent("tool/1"),
-        |which, result| {
-            assert_eq!(result.unwrap().id, "c1", "{which}");
-        },
-    );
-    let received = server.received();
-    assert_eq!(received.len(), 2);
-    for request in received {
-        assert!(
-            request
-                .head
-                .starts_with("POST /api/v2/integration-configurations/keys/datadog HTTP/1.1\r\n"),
-            "{}",
-            request.head
-        );
-        assert_eq!(request.headers("authorization"), [TOKEN]);
-        assert_eq!(request.headers("ld-api-version"), ["beta"]);
-        assert_eq!(request.headers("content-type"), ["application/json"]);
-        let agent = concat!(
-            "tool/1 launchdarkly-integrations/",
-            env!("CARGO_PKG_VERSION")
-        );
-        assert_eq!(request.headers("user-agent"), [agent]);
-        assert_eq!(
-            request.json(),
-            serde_json::json!({"name": "Production", "configValues": {"apiKey": SECRET}})
-        );
     }
 }
 
 #[test]
-fn a_refused_connection_is_tried_again_and_sent_nothing() {
+fn a_refused_connection_is_retried_and_sent_nothing() {
     let address = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
         .unwrap();
-    let options = options(&format!("http://{address}")).retry(quick(3));
-    both_fail(&options, ErrorKind::NotConnected, |which, error| {
-        assert_eq!(error.attempts(), 3, "{which}");
-        assert!(!error.may_have_been_created(), "{which}");
-        assert_eq!(error.status(), None, "{which}");
-    });
-}
-
-#[test]
-fn a_reset_after_the_request_is_not_tried_again() {
-    let server = Server::new(|_, _| Action::Reset);
-    let options = options(&server.url()).retry(quick(3));
-    both_fail(&options, ErrorKind::Interrupted, |which, error| {
-        assert_eq!(error.attempts(), 1, "{which}");
-        assert!(error.may_have_been_created(), "{which}");
-    });
-    assert_eq!(server.received().len(), 2);
-}
-
-#[test]
-fn a_reset_is_tried_again_if_the_caller_says_so() {
-    let server = Server::new(|number, _| match number % 2 {
-        0 => Action::Reset,
-        _ => Action::Send(response("201 Created", "", CREATED)),
-    });
-    let options = options(&server.url()).retry(quick(3).after_sending(true));
-    both(&options, |which, result| {
-        assert_eq!(result.unwrap().id, "c1", "{which}");
-    });
-    assert_eq!(server.received().len(), 4);
-}
-
-#[test]
-fn slow_headers_end_with_the_time() {
-    let server = Server::new(|_, _| Action::SendAndStall(Vec::new(), Duration::from_secs(5)));
-    let begin = Instant::now();
-    both_fail(
-        &options(&server.url()),
-        ErrorKind::TimedOut,
-        |which, error| {
-            assert!(error.may_have_been_created(), "{which}");
+    let setup = Setup::new(&format!("http://{address}")).retry(quick(3));
+    for kind in Kind::ALL {
+        setup.both_fail(kind, ErrorKind::NotConnected, |which, error| {
+            assert_eq!(error.attempts(), 3, "{which}");
+            assert_eq!(error.effect(), Effect::None, "{which}");
             assert_eq!(error.status(), None, "{which}");
-        },
-    );
-    assert!(begin.elapsed() < Duration::from_secs(4));
+            assert!(error.to_string().contains(&address.to_string()), "{error}");
+        });
+    }
 }
 
 #[test]
-fn a_slow_body_ends_with_the_time_and_keeps_its_status() {
-    let head = b"HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\n{\"_id\"".to_vec();
-    let server =
-        Server::new(move |_, _| Action::SendAndStall(head.clone(), Duration::from_secs(5)));
-    both_fail(
-        &options(&server.url()),
-        ErrorKind::TimedOut,
-        |which, error| {
-            assert_eq!(error.status().unwrap().as_u16(), 201, "{which}");
-            assert!(error.may_have_been_created(), "{which}");
-        },
-    );
+fn a_reset_is_retried_only_where_that_does_no_harm() {
+    for kind in Kind::ALL {
+        let server = server(|| Action::Reset);
+        let attempts = if kind.is_repeatable() { 3 } else { 1 };
+        let setup = Setup::new(&server.url()).retry(quick(3));
+        setup.both_fail(kind, ErrorKind::Interrupted, |which, error| {
+            assert_eq!(error.attempts(), attempts, "{which}");
+            assert_eq!(error.effect(), kind.doubtful(), "{which}");
+        });
+        // No layer below repeats anything.
+        assert_eq!(server.received().len(), 2 * attempts as usize, "{kind:?}");
+    }
+}
+
+/// The connection is reset before any of the request is read.
+#[test]
+fn a_reset_before_the_request_is_read_leaves_the_doubt() {
+    for kind in Kind::ALL {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let socket = socket2::Socket::from(stream.unwrap());
+                socket.set_linger(Some(Duration::ZERO)).unwrap();
+            }
+        });
+        Setup::new(&url).both(kind, |which, result| {
+            let error = result.expect_err(which);
+            // How far it got is up to the system; whoever isn't sure says so.
+            match error.kind() {
+                ErrorKind::NotConnected => assert_eq!(error.effect(), Effect::None, "{which}"),
+                ErrorKind::Interrupted => assert_eq!(error.effect(), kind.doubtful(), "{which}"),
+                other => panic!("{which}: {other:?}"),
+            }
+        });
+    }
+}
+
+#[test]
+fn a_reset_is_retried_if_the_caller_says_so() {
+    for kind in Kind::ALL {
+        let server = Server::new(move |number, _| match number % 2 {
+            0 => Action::Reset,
+            _ => Action::Send(response(kind.success(), "", kind.body())),
+        });
+        let setup = Setup::new(&server.url()).retry(quick(3).retry_ambiguous(true));
+        setup.both(kind, |which, result| {
+            assert!(result.is_ok(), "{which}: {result:?}");
+        });
+        assert_eq!(server.received().len(), 4, "{kind:?}");
+    }
+}
+
+#[test]
+fn slow_headers_time_out() {
+    for kind in Kind::ALL {
+        let server = server(|| Action::SendAndStall(Vec::new(), Duration::from_secs(5)));
+        let begin = Instant::now();
+        Setup::new(&server.url()).both_fail(kind, ErrorKind::TimedOut, |which, error| {
+            assert_eq!(error.effect(), kind.doubtful(), "{which}");
+            assert_eq!(error.status(), None, "{which}");
+        });
+        assert!(begin.elapsed() < Duration::from_secs(4));
+    }
+}
+
+#[test]
+fn a_slow_body_times_out_and_keeps_its_status() {
+    for kind in Kind::ALL
+        .into_iter()
+        .filter(|kind| kind.has_response_body())
+    {
+        let head = format!(
+            "HTTP/1.1 {}\r\nContent-Length: 100\r\n\r\n{{\"_id\"",
+            kind.success()
+        );
+        let stall = Duration::from_secs(5);
+        let server = server(move || Action::SendAndStall(head.clone().into_bytes(), stall));
+        Setup::new(&server.url()).both_fail(kind, ErrorKind::TimedOut, |which, error| {
+            let status = error.status().unwrap().as_u16().to_string();
+            assert!(kind.success().starts_with(&status), "{which}");
+            let applied = if kind.changes() {
+                Effect::Applied
+            } else {
+                Effect::None
+            };
+            assert_eq!(error.effect(), applied, "{which}");
+        });
+    }
 }
 
 #[test]
 fn an_endless_body_is_read_to_its_bound() {
-    for (status, kind) in [
-        ("201 Created", ErrorKind::UnreadableAnswer),
-        ("400 Bad Request", ErrorKind::Refused),
+    for (status, expected) in [
+        (None, ErrorKind::MalformedResponse),
+        (Some("400 Bad Request"), ErrorKind::BadRequest),
     ] {
-        let head = format!("HTTP/1.1 {status}\r\nConnection: close\r\n\r\n").into_bytes();
-        let server = Server::new(move |_, _| Action::SendEndlessly(head.clone()));
-        let options = options(&server.url()).timeout(Duration::from_secs(20));
-        let begin = Instant::now();
-        both_fail(&options, kind, |which, error| {
-            assert_eq!(error.body().len(), 8 * 1024, "{which}");
-        });
-        assert!(begin.elapsed() < Duration::from_secs(10));
+        for kind in Kind::ALL
+            .into_iter()
+            .filter(|kind| kind.has_response_body())
+        {
+            let status = status.unwrap_or(kind.success());
+            let head = format!("HTTP/1.1 {status}\r\nConnection: close\r\n\r\n").into_bytes();
+            let server = server(move || Action::SendEndlessly(head.clone()));
+            let setup = Setup::new(&server.url()).timeout(Duration::from_secs(20));
+            let begin = Instant::now();
+            setup.both_fail(kind, expected, |which, error| {
+                assert_eq!(error.body().len(), 8 * 1024, "{which}");
+            });
+            assert!(begin.elapsed() < Duration::from_secs(10));
+        }
     }
 }
 
 #[test]
 fn half_a_body_is_a_broken_connection() {
-    for head in [
-        "HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\n",
-        "HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"_id\r\nzz\r\n",
-        "HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{",
-    ] {
-        let server = Server::new(move |_, _| Action::Send(head.as_bytes().to_vec()));
-        both_fail(
-            &options(&server.url()),
-            ErrorKind::Interrupted,
-            |which, error| {
-                assert_eq!(error.status().unwrap().as_u16(), 201, "{which}");
-                assert!(error.may_have_been_created(), "{which}");
-            },
-        );
+    for kind in Kind::ALL
+        .into_iter()
+        .filter(|kind| kind.has_response_body())
+    {
+        for rest in [
+            "Content-Length: 100\r\n\r\n",
+            "Content-Length: 100\r\n\r\n{\"_id\": \"c1",
+            "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"_id\r\nzz\r\n",
+            "Transfer-Encoding: chunked\r\n\r\nff\r\n{",
+        ] {
+            let head = format!("HTTP/1.1 {}\r\n{rest}", kind.success()).into_bytes();
+            let server = server(move || Action::Send(head.clone()));
+            let attempts = if kind.changes() { 1 } else { 2 };
+            let setup = Setup::new(&server.url()).retry(quick(2));
+            setup.both_fail(kind, ErrorKind::Interrupted, |which, error| {
+                let status = error.status().unwrap().as_u16().to_string();
+                assert!(kind.success().starts_with(&status), "{which}");
+                let applied = if kind.changes() {
+                    Effect::Applied
+                } else {
+                    Effect::None
+                };
+                assert_eq!(error.effect(), applied, "{which}");
+                assert_eq!(error.attempts(), attempts, "{which}");
+            });
+        }
     }
 }
 
 #[test]
 fn what_is_no_http_is_a_broken_connection() {
-    for bytes in ["", "nonsense\r\n\r\n", "HTTP/1.1 20"] {
-        let server = Server::new(move |_, _| Action::Send(bytes.as_bytes().to_vec()));
-        both_fail(
-            &options(&server.url()),
-            ErrorKind::Interrupted,
-            |which, error| {
-                assert!(error.may_have_been_created(), "{which}: {bytes:?}");
-            },
-        );
+    for kind in Kind::ALL {
+        for bytes in ["", "nonsense\r\n\r\n", "HTTP/1.1 20"] {
+            let server = server(move || Action::Send(bytes.as_bytes().to_vec()));
+            Setup::new(&server.url()).both_fail(kind, ErrorKind::Interrupted, |which, error| {
+                assert_eq!(error.effect(), kind.doubtful(), "{which}: {bytes:?}");
+            });
+        }
+    }
+}
+
+/// A page of a proxy, or an API that has changed.
+#[test]
+fn a_response_that_is_not_as_documented_is_never_a_success() {
+    const HTML: &str = "<html><h1>Sign in</h1></html>";
+    for kind in Kind::ALL {
+        for (status, effect) in [
+            (kind.success(), Effect::Applied),
+            ("202 Accepted", Effect::Unknown),
+            (
+                if kind == Kind::Create {
+                    "200 OK"
+                } else {
+                    "203 Other"
+                },
+                Effect::Unknown,
+            ),
+        ] {
+            if status == kind.success() && !kind.has_response_body() {
+                continue;
+            }
+            for body in ["", "{", "[]", "{}", r#"{"_id": 1}"#, HTML] {
+                let server = Server::answering(status, "", body);
+                let setup = Setup::new(&server.url()).retry(quick(3).retry_ambiguous(true));
+                setup.both_fail(kind, ErrorKind::MalformedResponse, |which, error| {
+                    let effect = if kind.changes() { effect } else { Effect::None };
+                    assert_eq!(error.effect(), effect, "{which} {status} {body}");
+                    assert_eq!(error.attempts(), 1, "{which}");
+                });
+                assert_eq!(server.received().len(), 2, "{kind:?} {status} {body}");
+            }
+        }
     }
 }
 
 #[test]
-fn a_created_configuration_without_an_id_is_not_lost() {
-    for body in ["", "{", "[]", "{}", r#"{"_id": 1}"#, "<html>"] {
-        let server = Server::answering("201 Created", "", body);
-        let options = options(&server.url()).retry(quick(3).after_sending(true));
-        both_fail(&options, ErrorKind::UnreadableAnswer, |which, error| {
-            assert!(error.may_have_been_created(), "{which}");
-            assert_eq!(error.body(), body.as_bytes(), "{which}");
-        });
-        // Another attempt would create another one.
-        assert_eq!(server.received().len(), 2, "{body}");
-    }
-}
-
-#[test]
-fn errors_are_told_as_launchdarkly_tells_them() {
-    for (status, kind) in [
-        ("400 Bad Request", ErrorKind::Refused),
+fn errors_say_what_launchdarkly_says() {
+    for (status, expected) in [
+        ("400 Bad Request", ErrorKind::BadRequest),
         ("401 Unauthorized", ErrorKind::Unauthorized),
         ("403 Forbidden", ErrorKind::Forbidden),
         ("404 Not Found", ErrorKind::NotFound),
         ("409 Conflict", ErrorKind::Conflict),
         ("418 I'm a teapot", ErrorKind::UnexpectedStatus),
+        ("422 Unprocessable", ErrorKind::PatchFailed),
         ("429 Too Many Requests", ErrorKind::RateLimited),
         ("500 Internal Server Error", ErrorKind::ServerError),
         ("503 Service Unavailable", ErrorKind::ServerError),
     ] {
-        // A server that repeats what it was sent.
-        let body = format!(r#"{{"code": "c0", "message": "no {SECRET}\nat all", "id": "r1"}}"#);
-        let server = Server::answering(status, "X-Ratelimit-Route-Remaining: 4\r\n", &body);
-        both_fail(&options(&server.url()), kind, |which, error| {
-            let number: u16 = status[..3].parse().unwrap();
-            assert_eq!(error.status().unwrap().as_u16(), number, "{which}");
-            assert_eq!(error.code(), Some("c0"), "{which}");
-            assert_eq!(error.message(), Some("no [redacted]\nat all"), "{which}");
-            assert_eq!(error.request_id(), Some("r1"), "{which}");
-            assert_eq!(error.rate_limit().route_remaining, Some(4), "{which}");
-            assert_eq!(error.may_have_been_created(), number >= 500, "{which}");
-            let shown = error.to_string();
-            for part in [&status[..3], "c0", r"no [redacted]\nat all", "r1"] {
-                assert!(shown.contains(part), "{which}: {shown}");
-            }
-        });
-        assert_eq!(server.received().len(), 2);
+        // A server that repeats what it was sent, and headers that do.
+        let body = format!(
+            r#"{{"code": "c0", "message": "no {SECRET}\nat all {TOKEN}", "id": "r1", "x": "{TOKEN}"}}"#
+        );
+        let headers = format!("X-Ratelimit-Route-Remaining: 4\r\nX-Echo: {TOKEN}\r\n");
+        let server = Server::answering(status, &headers, &body);
+        for kind in Kind::ALL {
+            Setup::new(&server.url()).both(kind, |which, result| {
+                let error = result.expect_err(which);
+                assert_eq!(error.kind(), expected, "{which}");
+                let number: u16 = status[..3].parse().unwrap();
+                assert_eq!(error.status().unwrap().as_u16(), number, "{which}");
+                assert_eq!(error.code(), Some("c0"), "{which}");
+                assert_eq!(error.request_id(), Some("r1"), "{which}");
+                assert_eq!(error.rate_limit().route_remaining, Some(4), "{which}");
+                assert_eq!(error.headers()["x-echo"], "[redacted]", "{which}");
+                let unknown = number >= 500 && kind.changes();
+                assert_eq!(error.effect() == Effect::Unknown, unknown, "{which}");
+                let shown = error.to_string();
+                for part in [&status[..3], "c0", r"at all [redacted]", "r1"] {
+                    assert!(shown.contains(part), "{which}: {shown}");
+                }
+                if matches!(kind, Kind::Create | Kind::Update) {
+                    let message = error.message();
+                    assert_eq!(message, Some("no [redacted]\nat all [redacted]"), "{which}");
+                    let all = format!("{error:?}{}", String::from_utf8_lossy(error.body()));
+                    assert!(!all.contains("canary"), "{which}: {all}");
+                }
+            });
+        }
     }
 }
 
 #[test]
-fn odd_bodies_of_errors_keep_the_status() {
+fn unexpected_bodies_of_errors_keep_the_status() {
     for body in [
         "",
         "<html><h1>502</h1></html>",
@@ -329,92 +549,110 @@ fn odd_bodies_of_errors_keep_the_status() {
         "\u{0}",
     ] {
         let server = Server::answering("502 Bad Gateway", "", body);
-        both_fail(
-            &options(&server.url()),
-            ErrorKind::ServerError,
-            |which, error| {
-                assert_eq!((error.code(), error.message()), (None, None), "{which}");
-                assert_eq!(error.body(), body.as_bytes(), "{which}");
-                assert!(error.to_string().contains("502"), "{which}");
-            },
-        );
+        let setup = Setup::new(&server.url());
+        setup.both_fail(Kind::Create, ErrorKind::ServerError, |which, error| {
+            assert_eq!((error.code(), error.message()), (None, None), "{which}");
+            let kept: String = String::from_utf8_lossy(error.body()).into();
+            assert_eq!(kept.replace(' ', ""), body.replace(' ', ""), "{which}");
+            assert!(error.to_string().contains("502"), "{which}");
+        });
     }
 }
 
 #[test]
 fn a_redirect_is_not_followed() {
-    let elsewhere = Server::answering("201 Created", "", CREATED);
-    for status in [
-        "301 Moved",
-        "302 Found",
-        "303 See Other",
-        "307 Temporary",
-        "308 Permanent",
-    ] {
-        let location = format!("Location: {}/x\r\n", elsewhere.url());
-        let server = Server::answering(status, &location, "");
-        both_fail(
-            &options(&server.url()),
-            ErrorKind::Redirected,
-            |which, error| {
-                assert!(!error.may_have_been_created(), "{which}");
-            },
-        );
-        assert_eq!(server.received().len(), 2, "{status}");
+    let elsewhere = Server::answering("201 Created", "", r#"{"_id": "c1"}"#);
+    for kind in Kind::ALL {
+        for (status, sent) in [
+            ("301 Moved", Effect::Unknown),
+            ("302 Found", Effect::Unknown),
+            // Some servers say so after they did what was asked.
+            ("303 See Other", Effect::Unknown),
+            ("307 Temporary", Effect::None),
+            ("308 Permanent", Effect::None),
+        ] {
+            let location = format!("Location: {}/x\r\n", elsewhere.url());
+            let server = Server::answering(status, &location, "");
+            let setup = Setup::new(&server.url()).retry(quick(3));
+            setup.both_fail(kind, ErrorKind::Redirected, |which, error| {
+                let effect = if kind.changes() { sent } else { Effect::None };
+                assert_eq!(error.effect(), effect, "{which} {status}");
+            });
+            assert_eq!(server.received().len(), 2, "{status}");
+        }
     }
     assert_eq!(elsewhere.received().len(), 0);
 }
 
 /// Two calls by each client, one after the other.
-fn twice(options: &Options, check: impl Fn(&str, Result<Configuration, Error>)) {
+fn twice(setup: &Setup, kind: Kind, check: impl Fn(&str, Result<String, Error>)) {
     let pause = Duration::from_millis(100);
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let client = Client::new(options.clone()).unwrap();
-    runtime.block_on(client.create(&configuration())).unwrap();
+    let client: Client = setup.client(Client::builder(TOKEN));
+    runtime
+        .block_on(async { send!(client, kind, await) })
+        .unwrap();
     std::thread::sleep(pause);
-    check("async", runtime.block_on(client.create(&configuration())));
-    let client = blocking::Client::new(options.clone()).unwrap();
-    client.create(&configuration()).unwrap();
+    check(
+        "async",
+        runtime.block_on(async { send!(client, kind, await) }),
+    );
+    let client = setup.client(blocking::Client::builder(TOKEN));
+    send!(client, kind).unwrap();
     std::thread::sleep(pause);
-    check("blocking", client.create(&configuration()));
+    check("blocking", send!(client, kind));
+}
+
+/// A response that doesn't announce the end of its connection.
+fn kept_response(kind: Kind) -> Vec<u8> {
+    match kind {
+        // It has no length.
+        Kind::Delete => b"HTTP/1.1 204 No Content\r\n\r\n".to_vec(),
+        _ => kept(kind.success(), kind.body()),
+    }
 }
 
 #[test]
 fn a_connection_is_used_again() {
-    let server = Server::new(|_, _| Action::SendAndKeep(kept("201 Created", CREATED)));
-    twice(&options(&server.url()), |which, result| {
-        assert_eq!(result.unwrap().id, "c1", "{which}");
-    });
-    let from: Vec<_> = server.received().iter().map(|one| one.from).collect();
-    assert_eq!(from.len(), 4);
-    assert_eq!((from[0], from[2]), (from[1], from[3]));
-    assert_ne!(from[0], from[2]);
+    for kind in Kind::ALL {
+        let server = Server::new(move |_, _| Action::SendAndKeep(kept_response(kind)));
+        twice(&Setup::new(&server.url()), kind, |which, result| {
+            assert!(result.is_ok(), "{which} {kind:?}: {result:?}");
+        });
+        let from: Vec<_> = server.received().iter().map(|one| one.from).collect();
+        assert_eq!(from.len(), 4);
+        assert_eq!((from[0], from[2]), (from[1], from[3]));
+        assert_ne!(from[0], from[2]);
+    }
 }
 
 #[test]
-fn a_connection_that_was_closed_meanwhile_is_made_anew() {
-    let server = Server::new(|_, _| Action::Send(kept("201 Created", CREATED)));
-    twice(&options(&server.url()), |which, result| {
-        let created = result.unwrap_or_else(|error| panic!("{which}: {error}"));
-        assert_eq!(created.id, "c1", "{which}");
-    });
-    assert_eq!(server.received().len(), 4);
+fn a_connection_that_was_closed_meanwhile_is_replaced_and_nothing_is_sent_twice() {
+    for kind in Kind::ALL {
+        let server = Server::new(move |_, _| Action::Send(kept_response(kind)));
+        twice(&Setup::new(&server.url()), kind, |which, result| {
+            assert!(result.is_ok(), "{which} {kind:?}: {result:?}");
+        });
+        assert_eq!(server.received().len(), 4, "{kind:?}");
+    }
 }
 
 #[test]
-fn a_kept_connection_that_breaks_after_the_request_is_not_tried_again() {
-    for break_it in [|| Action::Send(Vec::new()), || Action::Reset] {
-        let server = Server::new(move |number, _| match number % 2 {
-            0 => Action::SendAndKeep(kept("201 Created", CREATED)),
-            _ => break_it(),
-        });
-        let options = options(&server.url()).retry(quick(3));
-        twice(&options, |which, result| {
-            let error = result.unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Interrupted, "{which}: {error:?}");
-            assert_eq!(error.attempts(), 1, "{which}");
-        });
-        assert_eq!(server.received().len(), 4);
+fn a_kept_connection_that_breaks_after_the_request_is_not_sent_again() {
+    for kind in Kind::ALL.into_iter().filter(|kind| !kind.is_repeatable()) {
+        for break_it in [|| Action::Send(Vec::new()), || Action::Reset] {
+            let server = Server::new(move |number, _| match number % 2 {
+                0 => Action::SendAndKeep(kept_response(kind)),
+                _ => break_it(),
+            });
+            let setup = Setup::new(&server.url()).retry(quick(3));
+            twice(&setup, kind, |which, result| {
+                let error = result.expect_err(which);
+                assert_eq!(error.kind(), ErrorKind::Interrupted, "{which}: {error:?}");
+                assert_eq!(error.attempts(), 1, "{which}");
+            });
+            assert_eq!(server.received().len(), 4, "{kind:?}");
+        }
     }
 }
 
@@ -422,11 +660,13 @@ fn a_kept_connection_that_breaks_after_the_request_is_not_tried_again() {
 fn a_rate_limit_is_waited_for() {
     let server = Server::new(|number, _| match number % 2 {
         0 => Action::Send(response("429 Too Many", "Retry-After: 1\r\n", "{}")),
-        _ => Action::Send(response("201 Created", "", CREATED)),
+        _ => Action::Send(response("201 Created", "", r#"{"_id": "c1"}"#)),
     });
-    both(&options(&server.url()).retry(quick(2)), |which, result| {
-        assert_eq!(result.unwrap().id, "c1", "{which}");
-    });
+    Setup::new(&server.url())
+        .retry(quick(2))
+        .both(Kind::Create, |which, result| {
+            assert!(result.is_ok(), "{which}: {result:?}");
+        });
     let received = server.received();
     assert_eq!(received.len(), 4);
     for pair in received.chunks(2) {
@@ -440,19 +680,55 @@ fn the_deadline_holds_for_all_attempts() {
     let server = Server::answering("429 Too Many", "Retry-After: 2\r\n", "{}");
     let policy = quick(9).deadline(Duration::from_secs(1));
     let begin = Instant::now();
-    both_fail(
-        &options(&server.url()).retry(policy),
-        ErrorKind::RateLimited,
-        |which, error| {
-            assert_eq!(error.attempts(), 1, "{which}");
-            assert_eq!(
-                error.rate_limit().retry_after,
-                Some(Duration::from_secs(2)),
-                "{which}"
-            );
-        },
-    );
+    let setup = Setup::new(&server.url()).retry(policy);
+    setup.both_fail(Kind::Create, ErrorKind::RateLimited, |which, error| {
+        assert_eq!(error.attempts(), 1, "{which}");
+        let after = error.rate_limit().retry_after;
+        assert_eq!(after, Some(Duration::from_secs(2)), "{which}");
+    });
     assert!(begin.elapsed() < Duration::from_secs(1));
+}
+
+/// A deadline that is shorter than the time-out ends the first attempt, too.
+#[test]
+fn a_short_deadline_ends_the_first_attempt() {
+    let server = server(|| Action::SendAndStall(Vec::new(), Duration::from_secs(5)));
+    let policy = quick(9).deadline(Duration::from_millis(300));
+    let setup = Setup::new(&server.url())
+        .timeout(Duration::from_secs(30))
+        .retry(policy);
+    let begin = Instant::now();
+    setup.both_fail(Kind::Get, ErrorKind::TimedOut, |_, _| {});
+    assert!(begin.elapsed() < Duration::from_secs(2));
+}
+
+/// A time-out of a call takes precedence over the client's.
+#[test]
+fn a_call_has_options_of_its_own() {
+    let server = server(|| Action::SendAndStall(Vec::new(), Duration::from_secs(5)));
+    let setup = Setup::new(&server.url())
+        .timeout(Duration::from_secs(60))
+        .retry(quick(9));
+    let short = Duration::from_millis(200);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let client: Client = setup.client(Client::builder(TOKEN));
+    let begin = Instant::now();
+    let call = client
+        .flag_imports()
+        .list()
+        .timeout(short)
+        .retry(RetryPolicy::never());
+    let error = runtime.block_on(call.send()).unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::TimedOut, 1));
+    let client = setup.client(blocking::Client::builder(TOKEN));
+    let call = client
+        .flag_imports()
+        .list()
+        .timeout(short)
+        .retry(RetryPolicy::never());
+    let error = call.send().unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::TimedOut, 1));
+    assert!(begin.elapsed() < Duration::from_secs(4));
 }
 
 /// A window lets 25 calls through; whoever is turned down must not be back in the same one.
@@ -478,21 +754,20 @@ fn a_hundred_calls_at_once_get_through_a_rate_limit() {
             let reset = format!("X-Ratelimit-Reset: {}\r\n", (window + 1) * WINDOW);
             return Action::Send(response("429 Too Many", &reset, "{}"));
         }
-        Action::Send(response("201 Created", "", CREATED))
+        Action::Send(response("201 Created", "", r#"{"_id": "c1"}"#))
     });
-    let options = options(&server.url())
+    let setup = Setup::new(&server.url())
         .timeout(Duration::from_secs(10))
         .retry(quick(50).backoff(Duration::from_millis(200)));
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let client = Client::new(options).unwrap();
+        let client: Client = setup.client(Client::builder(TOKEN));
         let calls = (0..100).map(|number| {
             let client = client.clone();
-            let values = RawConfigValues::new("datadog")
-                .unwrap()
-                .with("apiKey", SECRET);
-            let configuration = NewConfiguration::new(number.to_string(), values);
-            tokio::spawn(async move { client.create(&configuration).await })
+            tokio::spawn(async move {
+                let new = NewAuditLogSubscription::new(number.to_string(), values());
+                client.audit_log_subscriptions().create(&new).send().await
+            })
         });
         for call in calls.collect::<Vec<_>>() {
             call.await.unwrap().unwrap();

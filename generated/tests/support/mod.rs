@@ -3,6 +3,7 @@
 // Each test uses its own part.
 #![allow(dead_code)]
 
+pub(crate) mod calls;
 pub(crate) mod openapi;
 pub(crate) mod prism;
 pub(crate) mod sample;

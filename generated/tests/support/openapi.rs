@@ -22,7 +22,7 @@ fn stored(name: &str) -> Option<PathBuf> {
 
 /// The path of the OpenAPI document.
 pub(crate) fn document_path() -> Option<PathBuf> {
-    stored("integrations.openapi.json")
+    stored("forms.openapi.json")
 }
 
 /// The OpenAPI document.
@@ -33,6 +33,30 @@ pub(crate) fn document() -> Option<Value> {
 /// The example of a created configuration in LaunchDarkly's documentation.
 pub(crate) fn documented_answer() -> Option<Value> {
     stored("create-201-example.json").map(|path| read(&path))
+}
+
+/// The operations of the document that clients have: groups 1 to 5. Each with its method and its path
+/// without `/api/v2`.
+pub(crate) fn operations(document: &Value) -> Vec<(String, String, &Value)> {
+    const GROUPS: [&str; 3] = [
+        "integration-configurations",
+        "integrations",
+        "integration-capabilities",
+    ];
+    let paths = document["paths"].as_object().unwrap().iter();
+    let mut operations = Vec::new();
+    for (path, methods) in paths {
+        let path = path.strip_prefix("/api/v2").unwrap();
+        if !GROUPS.contains(&path.split('/').nth(1).unwrap()) {
+            continue;
+        }
+        for (method, operation) in methods.as_object().unwrap() {
+            if operation.get("responses").is_some() {
+                operations.push((method.to_uppercase(), path.to_owned(), operation));
+            }
+        }
+    }
+    operations
 }
 
 fn read(path: &Path) -> Value {
