@@ -6,7 +6,7 @@ mod support;
 
 use std::process::ExitCode;
 
-use launchdarkly_integrations::client::{Client, Configuration};
+use launchdarkly_integrations::client::{Client, IntegrationConfiguration};
 use support::{Command, Failure};
 
 #[tokio::main]
@@ -14,7 +14,7 @@ async fn main() -> ExitCode {
     support::report(run().await)
 }
 
-async fn run() -> Result<Option<Configuration>, Failure> {
+async fn run() -> Result<Option<IntegrationConfiguration>, Failure> {
     let command = Command::from_args()?;
     let configuration = command.configuration()?;
     match command.send {

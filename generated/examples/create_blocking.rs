@@ -6,14 +6,14 @@ mod support;
 
 use std::process::ExitCode;
 
-use launchdarkly_integrations::client::{Configuration, blocking::Client};
+use launchdarkly_integrations::client::{IntegrationConfiguration, blocking::Client};
 use support::{Command, Failure};
 
 fn main() -> ExitCode {
     support::report(run())
 }
 
-fn run() -> Result<Option<Configuration>, Failure> {
+fn run() -> Result<Option<IntegrationConfiguration>, Failure> {
     let command = Command::from_args()?;
     let configuration = command.configuration()?;
     match command.send {

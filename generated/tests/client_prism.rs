@@ -1,10 +1,12 @@
-//! Both clients against Prism, which plays LaunchDarkly by the official OpenAPI document.
+//! Both clients against Prism, which plays LaunchDarkly by the official OpenAPI document: every
+//! operation, and every error that the document has.
 
 // Clippy knows `#[test]` functions as tests, but not their helpers.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
 mod support;
 
+use std::fmt::Debug;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -13,30 +15,36 @@ use std::time::Duration;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use http::{HeaderMap, Request, Response};
 use launchdarkly_integrations::client::{
-    AccessToken, Actions, AdditionalFormVariable, Answer, Client, Configuration, Error, ErrorKind,
-    Host, Http, Limits, NewConfiguration, Options, RawConfigValues, Resources, RetryPolicy,
-    SendError, Statement, Transport, blocking,
+    Body, Client, Effect, Error, Host, Limits, Received, ReqwestTransport, RetryPolicy, SendError,
+    Transport, blocking,
 };
 use serde_json::{Value, json};
+use support::calls::{Arguments, every_call, filled};
 use support::openapi;
 use support::prism::Prism;
 
 /// One test, since Prism takes seconds to start.
 #[test]
 fn both_clients_and_prism_understand_each_other() {
-    let Some(document) = openapi::document_path() else {
+    let Some(path) = openapi::document_path() else {
         return;
     };
-    let Some(prism) = Prism::start(&document) else {
+    let Some(document) = openapi::document() else {
+        return;
+    };
+    let Some(prism) = Prism::start(&path) else {
         return;
     };
     prism_refuses_what_is_wrong(prism.url());
-    a_configuration_is_created(prism.url());
-    errors_are_told(prism.url());
-    whatever_the_document_allows_is_read(prism.url());
+    every_operation_succeeds(prism.url(), "");
+    // Prism makes these responses up, by the document's schemas.
+    for _ in 0..3 {
+        every_operation_succeeds(prism.url(), "dynamic=true");
+    }
+    every_documented_error_is_read(prism.url(), &document);
 }
 
-/// Else the others could not fail.
+/// Without this, the others could not fail.
 fn prism_refuses_what_is_wrong(url: &str) {
     let good = json!({"name": "x", "configValues": {}});
     let keys = "integration-configurations/keys";
@@ -57,164 +65,189 @@ fn prism_refuses_what_is_wrong(url: &str) {
         if let Some(token) = token {
             request = request.header(AUTHORIZATION, token);
         }
-        let request = request.body(body.to_string().into_bytes()).unwrap();
+        let request = request
+            .body(Body::from(body.to_string().into_bytes()))
+            .unwrap();
         let limits = Limits::new(TIME, 1024 * 1024);
-        let answer = blocking::Transport::send(&agent(), request, limits).unwrap();
-        assert_eq!(answer.response.status().as_u16(), status, "{path} {body}");
+        let transport = blocking::UreqTransport::new().unwrap();
+        let received = blocking::Transport::send(&transport, request, limits).unwrap();
+        assert_eq!(received.response.status().as_u16(), status, "{path} {body}");
         if matches!(status, 400 | 401) {
-            let objections = objections(answer.response.headers());
+            let objections = objections(received.response.headers());
             assert_eq!(objections.len(), 1, "{path} {body}: {objections:?}");
         }
     }
 }
 
-fn a_configuration_is_created(url: &str) {
-    for (which, result, _) in both(url, None) {
-        let created = result.unwrap();
-        assert_eq!(created.id, "_id", "{which}");
-        let name = created.name.as_deref();
-        assert_eq!(name, Some("Example Datadog integration"), "{which}");
-        assert_eq!(created.statements.len(), 2, "{which}");
-        assert_eq!(json!(created.misfits), openapi::broken_parts(), "{which}");
+fn every_operation_succeeds(url: &str, prefer: &'static str) {
+    for outcome in outcomes(url, prefer) {
+        let Outcome {
+            which,
+            result,
+            response,
+        } = outcome;
+        let shown = result.unwrap_or_else(|error| panic!("{which}: {error}"));
+        // Where the response has an id, it has been read.
+        if let Some(id) = response["_id"].as_str() {
+            assert!(shown.contains(&format!("id: {id:?}")), "{which}: {shown}");
+        }
+        if let Some(items) = response["items"].as_array() {
+            assert_eq!(
+                shown.matches(" id: ").count(),
+                items.len(),
+                "{which}: {shown}"
+            );
+        }
     }
 }
 
-fn errors_are_told(url: &str) {
-    for (prefer, kind, code) in [
-        ("code=400", ErrorKind::Refused, "invalid_request"),
-        ("code=401", ErrorKind::Unauthorized, "unauthorized"),
-        ("code=403", ErrorKind::Forbidden, "forbidden"),
-        ("code=404", ErrorKind::NotFound, "not_found"),
-        ("code=409", ErrorKind::Conflict, "optimistic_locking_error"),
-        ("code=429", ErrorKind::RateLimited, "rate_limited"),
-    ] {
-        for (which, result, body) in both(url, Some(prefer)) {
-            let error = result.unwrap_err();
-            assert_eq!(error.kind(), kind, "{which}");
-            assert_eq!(error.code(), Some(code), "{which}");
+fn every_documented_error_is_read(url: &str, document: &Value) {
+    let operations = openapi::operations(document);
+    let mut statuses: Vec<u16> = operations
+        .iter()
+        .flat_map(|(_, _, operation)| operation["responses"].as_object().unwrap().keys())
+        .map(|status| status.parse().unwrap())
+        .filter(|status| *status >= 400)
+        .collect();
+    statuses.sort_unstable();
+    statuses.dedup();
+    assert!(statuses.contains(&422), "{statuses:?}");
+    for status in statuses {
+        let prefer: &'static str = format!("code={status}").leak();
+        let mut read = 0;
+        for Outcome {
+            which,
+            result,
+            response,
+        } in outcomes(url, prefer)
+        {
+            let error = result.expect_err(&which);
+            let documented = operations.iter().any(|(method, path, operation)| {
+                let is_it = which.ends_with(&format!("{method} {path}"));
+                is_it && operation["responses"].get(status.to_string()).is_some()
+            });
+            // Prism says so itself where the document has no such response.
+            if !documented {
+                continue;
+            }
+            assert_eq!(error.status().unwrap().as_u16(), status, "{which}");
+            assert_eq!(error.code(), response["code"].as_str(), "{which}");
             assert!(error.message().is_some(), "{which}: {error}");
-            assert_eq!(error.message(), body["message"].as_str(), "{which}");
+            assert_eq!(error.message(), response["message"].as_str(), "{which}");
             assert_eq!(error.attempts(), 1, "{which}");
-            assert!(!error.may_have_been_created(), "{which}: {error}");
+            assert_eq!(error.effect(), Effect::None, "{which}: {error}");
+            read += 1;
         }
-    }
-}
-
-/// Prism makes these answers up, by the document's schema.
-fn whatever_the_document_allows_is_read(url: &str) {
-    for _ in 0..10 {
-        for (which, result, body) in both(url, Some("dynamic=true")) {
-            let mut created = result.unwrap();
-            assert_eq!(body["_id"], created.id, "{which}");
-            assert_eq!(body["name"], json!(created.name), "{which}");
-            // The document allows times before 1970.
-            created.misfits.remove("_createdAt");
-            assert!(created.misfits.is_empty(), "{which}: {:?}", created.misfits);
-        }
+        assert!(read > 0, "{status}");
     }
 }
 
 const TIME: Duration = Duration::from_secs(30);
 
-fn configuration() -> NewConfiguration {
-    let values = RawConfigValues::new("datadog")
-        .unwrap()
-        .with("apiKey", "0123456789abcdef")
-        .with("hostURL", "https://api.datadoghq.eu");
-    NewConfiguration::new("Production", values)
-        .enabled(false)
-        .tags(["ops"])
-        .statements([
-            Statement::allow(Resources::only(["proj/*"]), Actions::all_but(["updateOn"])),
-            Statement::deny(Resources::all_but(["proj/*"]), Actions::only(["*"])),
-        ])
-        .additional_form_variables([AdditionalFormVariable::default()])
+/// What came of a call.
+struct Outcome {
+    which: String,
+    result: Result<String, Error>,
+    /// The body.
+    response: Value,
 }
 
-fn options(url: &str) -> Options {
-    Options::new(AccessToken::new("api-0123").unwrap())
+/// Every call by both clients. Prism must have nothing against the requests.
+fn outcomes(url: &str, prefer: &'static str) -> Vec<Outcome> {
+    let arguments = Arguments::new("0123456789abcdef");
+    let mut outcomes = Vec::new();
+
+    let asking = Asking::new(ReqwestTransport::new().unwrap(), prefer);
+    let client = Client::builder("api-0123")
         .host(Host::new(url).unwrap())
         .timeout(TIME)
         .retry(RetryPolicy::never())
-}
-
-/// The same call by both clients, each with what came of it and the answer's body. Prism must have
-/// nothing against the requests.
-fn both(
-    url: &str,
-    prefer: Option<&'static str>,
-) -> [(&'static str, Result<Configuration, Error>, Value); 2] {
-    let new = configuration();
-
-    let asking = Asking::new(http_client(), prefer);
-    let client = Client::with_transport(options(url), asking.clone());
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let by_async = runtime.block_on(client.create(&new));
-    let async_body = asking.checked_body("async");
-
-    let asking = Asking::new(agent(), prefer);
-    let client = blocking::Client::with_transport(options(url), asking.clone());
-    let by_blocking = client.create(&new);
-    let blocking_body = asking.checked_body("blocking");
-
-    [
-        ("async", by_async, async_body),
-        ("blocking", by_blocking, blocking_body),
-    ]
-}
-
-fn http_client() -> Http {
-    Http::new(reqwest::Client::builder().no_proxy()).unwrap()
-}
-
-fn agent() -> ureq::Agent {
-    ureq::Agent::config_builder()
-        .proxy(None)
+        .transport(asking.clone())
         .build()
-        .new_agent()
+        .unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    macro_rules! by_async {
+        ($method:literal, $template:literal, $call:expr) => {{
+            let which = concat!("async ", $method, " ", $template);
+            let result = shown(runtime.block_on($call.send()));
+            asking.outcome(which, $template, result)
+        }};
+    }
+    outcomes.extend(every_call!(client, arguments, by_async));
+
+    let asking = Asking::new(blocking::UreqTransport::new().unwrap(), prefer);
+    let client = blocking::Client::builder("api-0123")
+        .host(Host::new(url).unwrap())
+        .timeout(TIME)
+        .retry(RetryPolicy::never())
+        .transport(asking.clone())
+        .build()
+        .unwrap();
+    macro_rules! by_blocking {
+        ($method:literal, $template:literal, $call:expr) => {{
+            let which = concat!("blocking ", $method, " ", $template);
+            let result = shown($call.send());
+            asking.outcome(which, $template, result)
+        }};
+    }
+    outcomes.extend(every_call!(client, arguments, by_blocking));
+    outcomes
 }
 
-/// A transport that asks Prism for a certain answer, and keeps the answer.
+fn shown<R: Debug>(result: Result<R, Error>) -> Result<String, Error> {
+    result.map(|read| format!("{read:?}"))
+}
+
+/// A transport that asks Prism for a certain response, and keeps the response.
 #[derive(Clone)]
 struct Asking<T> {
-    http: T,
-    prefer: Option<&'static str>,
-    answers: Arc<Mutex<Vec<Response<Vec<u8>>>>>,
+    transport: T,
+    prefer: &'static str,
+    exchanges: Arc<Mutex<Vec<(String, Response<Vec<u8>>)>>>,
 }
 
 impl<T> Asking<T> {
-    fn new(http: T, prefer: Option<&'static str>) -> Self {
+    fn new(transport: T, prefer: &'static str) -> Self {
         Self {
-            http,
+            transport,
             prefer,
-            answers: Arc::default(),
+            exchanges: Arc::default(),
         }
     }
 
-    fn ask(&self, request: &mut Request<Vec<u8>>) {
-        if let Some(prefer) = self.prefer {
-            let prefer = HeaderValue::from_static(prefer);
+    /// The path of the request.
+    fn ask(&self, request: &mut Request<Body>) -> String {
+        if !self.prefer.is_empty() {
+            let prefer = HeaderValue::from_static(self.prefer);
             request.headers_mut().insert("prefer", prefer);
         }
+        request.uri().path().to_owned()
     }
 
-    fn keep(&self, answer: &Answer) {
-        self.answers.lock().unwrap().push(answer.response.clone());
+    fn keep(&self, path: String, received: &Received) {
+        let mut exchanges = self.exchanges.lock().unwrap();
+        exchanges.push((path, received.response.clone()));
     }
 
-    /// The body of the only answer.
-    fn checked_body(&self, which: &str) -> Value {
-        let answers = self.answers.lock().unwrap();
-        let [answer] = answers.as_slice() else {
-            panic!("{which}: {} answers", answers.len());
+    /// After the only exchange of a call.
+    fn outcome(&self, which: &str, template: &str, result: Result<String, Error>) -> Outcome {
+        let mut exchanges = self.exchanges.lock().unwrap();
+        let exchanges = std::mem::take(&mut *exchanges);
+        let [(path, response)] = exchanges.as_slice() else {
+            panic!("{which}: {} responses: {result:?}", exchanges.len());
         };
-        let objections = objections(answer.headers());
+        assert_eq!(*path, filled(template), "{which}");
+        let objections = objections(response.headers());
         assert!(objections.is_empty(), "{which}: {objections:?}");
-        serde_json::from_slice(answer.body()).unwrap()
+        Outcome {
+            which: which.to_owned(),
+            result,
+            response: serde_json::from_slice(response.body()).unwrap_or_default(),
+        }
     }
 }
 
-/// What Prism has against a request. Its objections to its own answers, of which the document's
+/// What Prism has against a request. Its objections to its own responses, of which the document's
 /// broken examples make many, are in the same header.
 fn objections(headers: &HeaderMap) -> Vec<Value> {
     let Some(header) = headers.get("sl-violations") else {
@@ -225,26 +258,26 @@ fn objections(headers: &HeaderMap) -> Vec<Value> {
     objections
 }
 
-impl Transport for Asking<Http> {
+impl Transport for Asking<ReqwestTransport> {
     fn send(
         &self,
-        mut request: Request<Vec<u8>>,
+        mut request: Request<Body>,
         limits: Limits,
-    ) -> Pin<Box<dyn Future<Output = Result<Answer, SendError>> + Send + '_>> {
-        self.ask(&mut request);
+    ) -> Pin<Box<dyn Future<Output = Result<Received, SendError>> + Send + '_>> {
+        let path = self.ask(&mut request);
         Box::pin(async move {
-            let answer = self.http.send(request, limits).await?;
-            self.keep(&answer);
-            Ok(answer)
+            let received = self.transport.send(request, limits).await?;
+            self.keep(path, &received);
+            Ok(received)
         })
     }
 }
 
-impl blocking::Transport for Asking<ureq::Agent> {
-    fn send(&self, mut request: Request<Vec<u8>>, limits: Limits) -> Result<Answer, SendError> {
-        self.ask(&mut request);
-        let answer = self.http.send(request, limits)?;
-        self.keep(&answer);
-        Ok(answer)
+impl blocking::Transport for Asking<blocking::UreqTransport> {
+    fn send(&self, mut request: Request<Body>, limits: Limits) -> Result<Received, SendError> {
+        let path = self.ask(&mut request);
+        let received = self.transport.send(request, limits)?;
+        self.keep(path, &received);
+        Ok(received)
     }
 }

@@ -11,8 +11,8 @@ use std::thread;
 use std::time::Duration;
 
 use launchdarkly_integrations::client::{
-    AccessToken, Client, Configuration, Error, ErrorKind, Host, NewConfiguration, Options,
-    RawConfigValues, RetryPolicy, blocking,
+    AccessToken, Client, Error, ErrorKind, Host, IntegrationConfiguration, NewConfiguration,
+    Options, RawConfigValues, RetryPolicy, blocking,
 };
 use support::server::{Action, Server, response};
 use support::tls::{Authority, TlsServer};
@@ -43,7 +43,10 @@ fn server(authority: &Authority, name: &str) -> TlsServer {
 }
 
 /// A call to this URL by each client, both of which trust this authority and no other.
-fn both(url: &str, trusted: &Authority) -> [(&'static str, Result<Configuration, Error>); 2] {
+fn both(
+    url: &str,
+    trusted: &Authority,
+) -> [(&'static str, Result<IntegrationConfiguration, Error>); 2] {
     let root = reqwest::Certificate::from_pem(trusted.pem.as_bytes()).unwrap();
     let http = reqwest::Client::builder().no_proxy().tls_certs_only([root]);
     let client = Client::with_http(options(url), http).unwrap();

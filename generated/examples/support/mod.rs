@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use launchdarkly_integrations::AnyConfigValues;
 use launchdarkly_integrations::client::{
-    AccessToken, Api, Configuration, NewConfiguration, Options, SetupError,
+    AccessToken, Api, IntegrationConfiguration, NewConfiguration, Options, SetupError,
 };
 
 /// Any error, for people.
@@ -74,7 +74,7 @@ pub(crate) fn show(configuration: &NewConfiguration) -> Result<(), Failure> {
 }
 
 /// Prints what was created, or what went wrong.
-pub(crate) fn report(result: Result<Option<Configuration>, Failure>) -> ExitCode {
+pub(crate) fn report(result: Result<Option<IntegrationConfiguration>, Failure>) -> ExitCode {
     match result {
         Ok(Some(created)) => println!("created {}", created.id),
         Ok(None) => {}

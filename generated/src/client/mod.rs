@@ -93,7 +93,13 @@ pub use requests::{
     NewFlagImport, NewIntegrationConfiguration, RawConfigValues, Resources, Statement,
     StatementEffect, WrongEndpoint,
 };
-pub use responses::*;
+pub use responses::{
+    Access, AuditLogSubscription, AuditLogSubscriptionError, AuditLogSubscriptionStatus,
+    BigSegmentStore, BigSegmentStoreError, BigSegmentStoreStatus, DeliveryConfiguration,
+    DeliveryConfigurationValidation, FlagImport, FlagImportError, FlagImportState,
+    FlagImportStatus, IntegrationConfiguration, Link, Links, List, MaskedValues, Permission,
+    ReceivedEffect, ReceivedStatement, SensitiveString, Unparsed,
+};
 pub use retry::{Attempt, Decision, Outcome, Repeat, RetryPolicy};
 pub use setup_error::SetupError;
 pub use token::{AccessToken, InvalidAccessToken};

@@ -30,6 +30,11 @@ pub(crate) fn document() -> Option<Value> {
     document_path().map(|path| read(&path))
 }
 
+/// The newer OpenAPI document, which has every endpoint that takes values of form variables.
+pub(crate) fn forms_document() -> Option<Value> {
+    stored("forms.openapi.json").map(|path| read(&path))
+}
+
 /// The example of a created configuration in LaunchDarkly's documentation.
 pub(crate) fn documented_answer() -> Option<Value> {
     stored("create-201-example.json").map(|path| read(&path))

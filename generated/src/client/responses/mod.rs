@@ -1,50 +1,53 @@
-//! stub of h4
+//! What LaunchDarkly returns, as types.
+//!
+//! Reading is lenient, since what exists must reach the caller whatever else its description holds:
+//!
+//! - Only the id is sure to be there. What is absent or `null` is `None` or empty.
+//! - What has an unexpected shape is kept as JSON in `unparsed`, by its path.
+//! - Unknown members are ignored, and values of enums that aren't listed here are kept.
+//!
+//! `Debug` shows neither values nor what is in `unparsed` nor what a third party answered: any of
+//! them may hold a secret.
+
+#[macro_use]
+mod object;
+
+mod audit_log_subscription;
+mod big_segment_store;
+mod common;
+mod delivery_configuration;
+mod delivery_configuration_validation;
+mod flag_import;
 mod integration_configuration;
-pub use integration_configuration::*;
+mod list;
+mod masked_values;
+mod sensitive_string;
+mod unparsed;
+
 use serde_json::Value;
+
+pub use audit_log_subscription::{
+    AuditLogSubscription, AuditLogSubscriptionError, AuditLogSubscriptionStatus,
+};
+pub use big_segment_store::{BigSegmentStore, BigSegmentStoreError, BigSegmentStoreStatus};
+pub use common::{Access, Link, Links, Permission, ReceivedEffect, ReceivedStatement};
+pub use delivery_configuration::DeliveryConfiguration;
+pub use delivery_configuration_validation::DeliveryConfigurationValidation;
+pub use flag_import::{FlagImport, FlagImportError, FlagImportState, FlagImportStatus};
+pub use integration_configuration::IntegrationConfiguration;
+pub use list::List;
+pub use masked_values::MaskedValues;
+pub use sensitive_string::SensitiveString;
+pub use unparsed::Unparsed;
+
+/// What the body of a successful response is read as.
 pub(crate) trait FromResponse: Sized {
+    /// `None` if the body lacks what makes it one: the id, or the `items` of a list.
     fn from_response(value: Value) -> Option<Self>;
 }
-impl FromResponse for IntegrationConfiguration {
+
+impl<T: object::Resource> FromResponse for T {
     fn from_response(value: Value) -> Option<Self> {
-        Self::from_json(value)
-    }
-}
-macro_rules! t { ($($n:ident)*) => { $( #[doc="s"] #[derive(Clone, Debug, PartialEq)] #[allow(missing_docs)] pub struct $n { pub id: String, pub name: Option<String> }
-impl FromResponse for $n { fn from_response(v: Value) -> Option<Self> { Some(Self { id: v.get("_id")?.as_str()?.to_owned(), name: v.get("name").and_then(|n| n.as_str()).map(str::to_owned) }) } }
-)* } }
-t!(AuditLogSubscription DeliveryConfiguration BigSegmentStore FlagImport);
-/// s
-#[derive(Clone, Debug, PartialEq)]
-#[allow(missing_docs)]
-pub struct List<T> {
-    pub items: Vec<T>,
-}
-impl<T: FromResponse> FromResponse for List<T> {
-    fn from_response(v: Value) -> Option<Self> {
-        Some(Self {
-            items: v
-                .get("items")?
-                .as_array()?
-                .iter()
-                .filter_map(|i| T::from_response(i.clone()))
-                .collect(),
-        })
-    }
-}
-/// s
-#[derive(Clone, Debug, PartialEq)]
-#[allow(missing_docs)]
-pub struct DeliveryConfigurationValidation {
-    pub status_code: Option<u16>,
-}
-impl FromResponse for DeliveryConfigurationValidation {
-    fn from_response(v: Value) -> Option<Self> {
-        Some(Self {
-            status_code: v
-                .get("statusCode")
-                .and_then(Value::as_u64)
-                .map(|n| n as u16),
-        })
+        Self::from_value(value).ok()
     }
 }

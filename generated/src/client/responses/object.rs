@@ -1,0 +1,537 @@
+//! The lenient reader: takes the members of a JSON object one by one, and keeps what doesn't fit.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use serde_json::{Map, Value};
+
+use super::common::ReceivedEffect;
+use super::flag_import::FlagImportState;
+use super::sensitive_string::SensitiveString;
+use super::unparsed::Unparsed;
+
+/// A struct that is a part of a response. Each member is listed once: field, type, key.
+///
+/// A key `a.b` names the member `b` of the object in `a`.
+macro_rules! part {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident {$(
+            $(#[$doc:meta])*
+            $field:ident: $type:ty = $key:literal,
+        )*}
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, Default, PartialEq)]
+        #[non_exhaustive]
+        pub struct $name {$(
+            $(#[$doc])*
+            #[doc = ""]
+            #[doc = concat!("On the wire: `", $key, "`.")]
+            pub $field: $type,
+        )*}
+
+        impl $crate::client::responses::object::FromObject for $name {
+            fn from_object(object: &mut $crate::client::responses::object::Object<'_>) -> Self {
+                Self { $($field: object.take($key),)* }
+            }
+        }
+    };
+}
+
+/// A struct that is the whole of a response: a part that has `unparsed`.
+macro_rules! response {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident {$(
+            $(#[$doc:meta])*
+            $field:ident: $type:ty = $key:literal,
+        )*}
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub struct $name {
+            $(
+                $(#[$doc])*
+                #[doc = ""]
+                #[doc = concat!("On the wire: `", $key, "`.")]
+                pub $field: $type,
+            )*
+            /// What has an unexpected shape.
+            pub unparsed: $crate::client::responses::Unparsed,
+        }
+
+        impl $name {
+            fn from_members(members: ::serde_json::Map<String, ::serde_json::Value>) -> Self {
+                let mut unparsed = $crate::client::responses::Unparsed::default();
+                let mut object = $crate::client::responses::object::Object {
+                    path: &$crate::client::responses::object::Path::Root,
+                    members,
+                    unparsed: &mut unparsed,
+                };
+                $(let $field = object.take($key);)*
+                Self { $($field,)* unparsed }
+            }
+        }
+    };
+}
+
+/// A response that describes something that exists: it has an id, and values of the form variables
+/// of an integration, or of a capability of it.
+macro_rules! resource {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident { $($members:tt)* }
+        form variables of $values:ident: $fields:path
+    ) => {
+        response! {
+            $(#[$meta])*
+            pub struct $name {
+                /// Its id. Never empty.
+                id: String = "_id",
+                $($members)*
+            }
+        }
+
+        impl $name {
+            /// Reads LaunchDarkly's description of one. `None` if it has no id.
+            #[must_use]
+            pub fn from_json(value: ::serde_json::Value) -> Option<Self> {
+                $crate::client::responses::FromResponse::from_response(value)
+            }
+        }
+
+        impl $crate::client::responses::List<$name> {
+            /// Reads a list as LaunchDarkly returns it. `None` if it isn't one.
+            #[must_use]
+            pub fn from_json(value: ::serde_json::Value) -> Option<Self> {
+                $crate::client::responses::FromResponse::from_response(value)
+            }
+        }
+
+        impl $crate::client::responses::object::Resource for $name {
+            fn from_value(value: ::serde_json::Value) -> Result<Self, ::serde_json::Value> {
+                let members = $crate::client::responses::object::members_with_id(value)?;
+                let mut read = Self::from_members(members);
+                if let (Some(values), Some(key)) = (&mut read.$values, &read.integration_key) {
+                    values.know(key, $fields);
+                }
+                Ok(read)
+            }
+        }
+    };
+}
+
+/// An enum of strings that keeps those that aren't listed.
+macro_rules! open_enum {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal,)* }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $(
+                $(#[$doc])*
+                #[doc = ""]
+                #[doc = concat!("On the wire: `", $text, "`.")]
+                $variant,
+            )*
+            /// Another, which this version of the crate doesn't know.
+            Other(String),
+        }
+
+        impl $name {
+            /// The string on the wire.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)*
+                    Self::Other(text) => text,
+                }
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                match text.as_str() {
+                    $($text => Self::$variant,)*
+                    _ => Self::Other(text),
+                }
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+
+/// Where in the response something is. Becomes a string only if it doesn't fit.
+pub(super) enum Path<'a> {
+    Root,
+    Member(&'a Path<'a>, &'a str),
+    Element(&'a Path<'a>, usize),
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Root => Ok(()),
+            Self::Member(Self::Root, key) => f.write_str(key),
+            Self::Member(parent, key) => write!(f, "{parent}.{key}"),
+            Self::Element(list, index) => write!(f, "{list}[{index}]"),
+        }
+    }
+}
+
+/// A JSON object that is being read. What doesn't fit goes to `unparsed`.
+pub(super) struct Object<'a> {
+    pub(super) path: &'a Path<'a>,
+    pub(super) members: Map<String, Value>,
+    pub(super) unparsed: &'a mut Unparsed,
+}
+
+impl Object<'_> {
+    /// The member, if it is there and fits.
+    pub(super) fn take<T: Lenient + Default>(&mut self, key: &str) -> T {
+        let path = Path::Member(self.path, key);
+        let member = remove(&mut self.members, key, self.path, self.unparsed);
+        let member = member.map(|json| keep(json, &path, self.unparsed));
+        member.flatten().unwrap_or_default()
+    }
+}
+
+/// Takes the member `b` of the object in `a` for the key `a.b`. `null` is as good as absent.
+fn remove(
+    members: &mut Map<String, Value>,
+    key: &str,
+    path: &Path<'_>,
+    unparsed: &mut Unparsed,
+) -> Option<Value> {
+    let Some((outer, key)) = key.split_once('.') else {
+        return members.remove(key).filter(|json| !json.is_null());
+    };
+    let path = Path::Member(path, outer);
+    match members.get_mut(outer)? {
+        Value::Object(members) => remove(members, key, &path, unparsed),
+        Value::Null => None,
+        // Left as `null`, since another key may lead here.
+        other => {
+            unparsed.insert(path.to_string(), other.take());
+            None
+        }
+    }
+}
+
+/// Reads what fits and keeps what doesn't.
+fn keep<T: Lenient>(json: Value, path: &Path<'_>, unparsed: &mut Unparsed) -> Option<T> {
+    match T::read(json, path, unparsed) {
+        Ok(fitting) => Some(fitting),
+        Err(json) => {
+            unparsed.insert(path.to_string(), json);
+            None
+        }
+    }
+}
+
+/// What can be a member of a response.
+pub(super) trait Lenient: Sized {
+    /// Gives the JSON back if it has another shape. Parts of it that don't fit go to `unparsed`.
+    fn read(json: Value, path: &Path<'_>, unparsed: &mut Unparsed) -> Result<Self, Value>;
+}
+
+/// What is read from an object. See [`part!`].
+pub(super) trait FromObject {
+    fn from_object(object: &mut Object<'_>) -> Self;
+}
+
+/// What has an id and can be an item of a list. See [`resource!`].
+pub(crate) trait Resource: Sized {
+    /// Gives the JSON back if it has no id.
+    fn from_value(value: Value) -> Result<Self, Value>;
+}
+
+/// The members of an object that has an id, or else the JSON itself.
+pub(super) fn members_with_id(value: Value) -> Result<Map<String, Value>, Value> {
+    match value {
+        Value::Object(members) if matches!(members.get("_id"), Some(Value::String(id)) if !id.is_empty()) => {
+            Ok(members)
+        }
+        other => Err(other),
+    }
+}
+
+impl<T: FromObject> Lenient for T {
+    fn read(json: Value, path: &Path<'_>, unparsed: &mut Unparsed) -> Result<Self, Value> {
+        let Value::Object(members) = json else {
+            return Err(json);
+        };
+        Ok(T::from_object(&mut Object {
+            path,
+            members,
+            unparsed,
+        }))
+    }
+}
+
+impl<T: Lenient> Lenient for Option<T> {
+    fn read(json: Value, path: &Path<'_>, unparsed: &mut Unparsed) -> Result<Self, Value> {
+        T::read(json, path, unparsed).map(Some)
+    }
+}
+
+/// Elements that don't fit are left out, and kept as unparsed.
+impl<T: FromObject> Lenient for Vec<T> {
+    fn read(json: Value, path: &Path<'_>, unparsed: &mut Unparsed) -> Result<Self, Value> {
+        let Value::Array(elements) = json else {
+            return Err(json);
+        };
+        let elements = elements.into_iter().enumerate();
+        let fitting = elements
+            .filter_map(|(index, json)| keep(json, &Path::Element(path, index), unparsed))
+            .collect();
+        Ok(fitting)
+    }
+}
+
+impl<T: FromObject> Lenient for BTreeMap<String, T> {
+    fn read(json: Value, path: &Path<'_>, unparsed: &mut Unparsed) -> Result<Self, Value> {
+        let Value::Object(members) = json else {
+            return Err(json);
+        };
+        let members = members.into_iter().filter(|(_, json)| !json.is_null());
+        let fitting = members
+            .filter_map(|(key, json)| {
+                let value = keep(json, &Path::Member(path, &key), unparsed)?;
+                Some((key, value))
+            })
+            .collect();
+        Ok(fitting)
+    }
+}
+
+impl Lenient for Value {
+    fn read(json: Value, _: &Path<'_>, _: &mut Unparsed) -> Result<Self, Value> {
+        Ok(json)
+    }
+}
+
+impl Lenient for bool {
+    fn read(json: Value, _: &Path<'_>, _: &mut Unparsed) -> Result<Self, Value> {
+        json.as_bool().ok_or(json)
+    }
+}
+
+impl Lenient for u64 {
+    fn read(json: Value, _: &Path<'_>, _: &mut Unparsed) -> Result<Self, Value> {
+        json.as_u64().ok_or(json)
+    }
+}
+
+/// A status code of HTTP.
+impl Lenient for u16 {
+    fn read(json: Value, _: &Path<'_>, _: &mut Unparsed) -> Result<Self, Value> {
+        let code = json.as_u64().and_then(|code| code.try_into().ok());
+        code.ok_or(json)
+    }
+}
+
+/// A time as LaunchDarkly writes it: milliseconds since 1970, negative ones before.
+impl Lenient for SystemTime {
+    fn read(json: Value, _: &Path<'_>, _: &mut Unparsed) -> Result<Self, Value> {
+        let time = json.as_i64().and_then(|milliseconds| {
+            let distance = Duration::from_millis(milliseconds.unsigned_abs());
+            if milliseconds < 0 {
+                Self::UNIX_EPOCH.checked_sub(distance)
+            } else {
+                Self::UNIX_EPOCH.checked_add(distance)
+            }
+        });
+        time.ok_or(json)
+    }
+}
+
+macro_rules! from_string {
+    ($($type:ty),*) => {$(
+        impl Lenient for $type {
+            fn read(json: Value, _: &Path<'_>, _: &mut Unparsed) -> Result<Self, Value> {
+                match json {
+                    Value::String(text) => Ok(text.into()),
+                    other => Err(other),
+                }
+            }
+        }
+    )*};
+}
+
+from_string!(String, SensitiveString, ReceivedEffect, FlagImportState);
+
+macro_rules! from_list_of_strings {
+    ($($type:ty),*) => {$(
+        /// All or nothing: half a list of tags, actions or scripts would be taken for the whole.
+        impl Lenient for Vec<$type> {
+            fn read(json: Value, _: &Path<'_>, _: &mut Unparsed) -> Result<Self, Value> {
+                match json {
+                    Value::Array(elements) if elements.iter().all(Value::is_string) => {
+                        let texts = elements.into_iter().filter_map(|element| match element {
+                            Value::String(text) => Some(text.into()),
+                            _ => None,
+                        });
+                        Ok(texts.collect())
+                    }
+                    other => Err(other),
+                }
+            }
+        }
+    )*};
+}
+
+from_list_of_strings!(String, SensitiveString);
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::{AuditLogSubscription, IntegrationConfiguration, ReceivedEffect};
+    use super::*;
+
+    #[test]
+    fn an_id_is_enough_and_nothing_else_is() {
+        let least = IntegrationConfiguration::from_json(json!({"_id": "1"})).unwrap();
+        assert_eq!(least.id, "1");
+        assert!(least.unparsed.is_empty());
+        assert!(least.tags.is_empty());
+        assert_eq!(least.config_values, None);
+        for other in [
+            json!({}),
+            json!({"_id": 1}),
+            json!({"_id": null}),
+            json!({"_id": ""}),
+            json!("1"),
+            json!([]),
+        ] {
+            let read = IntegrationConfiguration::from_json(other.clone());
+            assert_eq!(read, None, "{other}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_kept_and_the_rest_is_read() {
+        let statement = json!({
+            "effect": "permit", "actions": ["*"], "notActions": [null, null], "new": 1,
+        });
+        let read = IntegrationConfiguration::from_json(json!({
+            "_id": "1",
+            "name": 7,
+            "_createdAt": 0.5,
+            "tags": ["a", 1],
+            "enabled": "true",
+            "_links": {"self": {"href": "/x", "type": 3}, "odd": "x", "none": null},
+            "_access": {"allowed": [], "denied": {}},
+            "configValues": "x",
+            "capabilityConfig": {
+                "auditLogEventsHook": {"statements": [4, statement]},
+                "approvals": "invalid example",
+            },
+            "unknown": {"a": 1},
+        }))
+        .unwrap();
+        assert_eq!(read.links["self"].href.as_deref(), Some("/x"));
+        assert_eq!(read.links.len(), 1);
+        assert_eq!(read.access, Some(Default::default()));
+        assert_eq!(read.statements.len(), 1);
+        let effect = ReceivedEffect::Other("permit".to_owned());
+        assert_eq!(read.statements[0].effect, Some(effect));
+        assert_eq!(read.statements[0].actions, ["*"]);
+        let expected = json!({
+            "_access.denied": {},
+            "_createdAt": 0.5,
+            "_links.odd": "x",
+            "_links.self.type": 3,
+            "capabilityConfig.approvals": "invalid example",
+            "capabilityConfig.auditLogEventsHook.statements[0]": 4,
+            "capabilityConfig.auditLogEventsHook.statements[1].notActions": [null, null],
+            "configValues": "x",
+            "enabled": "true",
+            "name": 7,
+            "tags": ["a", 1],
+        });
+        assert_eq!(Value::from_iter(read.unparsed), expected);
+    }
+
+    #[test]
+    fn an_object_that_holds_two_fields_is_kept_once() {
+        for odd in [json!("x"), json!([1]), json!(false)] {
+            let json = json!({"_id": "1", "capabilityConfig": odd});
+            let read = IntegrationConfiguration::from_json(json).unwrap();
+            let expected = json!({"capabilityConfig": odd});
+            assert_eq!(Value::from_iter(read.unparsed), expected);
+        }
+    }
+
+    #[test]
+    fn times_are_kept_as_given() {
+        let milliseconds = Duration::from_millis;
+        for (json, time) in [
+            (json!(0), Some(SystemTime::UNIX_EPOCH)),
+            (
+                json!(1500),
+                SystemTime::UNIX_EPOCH.checked_add(milliseconds(1500)),
+            ),
+            (
+                json!(-1),
+                SystemTime::UNIX_EPOCH.checked_sub(milliseconds(1)),
+            ),
+            (json!("0"), None),
+            (json!(u64::MAX), None),
+        ] {
+            let read = json!({"_id": "1", "_status": {"lastSuccess": json}});
+            let read = AuditLogSubscription::from_json(read).unwrap();
+            assert_eq!(read.status.unwrap().last_success, time, "{json}");
+            assert_eq!(read.unparsed.is_empty(), time.is_some(), "{json}");
+        }
+        // The least and the greatest may be out of the platform's range, but do no harm.
+        for json in [json!(i64::MIN), json!(i64::MAX)] {
+            let read = json!({"_id": "1", "_createdAt": json});
+            let read = IntegrationConfiguration::from_json(read).unwrap();
+            assert_ne!(
+                read.created_at.is_some(),
+                !read.unparsed.is_empty(),
+                "{json}"
+            );
+        }
+    }
+
+    #[test]
+    fn debug_shows_nothing_that_may_be_secret() {
+        let canary = "canary";
+        let subscription = AuditLogSubscription::from_json(json!({
+            "_id": "1",
+            "config": {"url": canary},
+            "url": canary,
+            "apiKey": canary,
+            "tags": {"odd": canary},
+            "_status": {"errors": [{"responseBody": canary}]},
+        }));
+        let configuration = IntegrationConfiguration::from_json(json!({
+            "_id": "1",
+            "configValues": {"url": canary},
+            "name": [canary],
+            "snowflakeSetupScript": canary,
+            "redshiftSetupScripts": [canary],
+            "redshiftIAMPermissionsPolicy": canary,
+            "redshiftIAMTrustPolicy": canary,
+        }));
+        let debug = format!("{:?} {:?}", subscription.unwrap(), configuration.unwrap());
+        assert!(!debug.contains(canary), "{debug}");
+        for shown in [r#"config: Some({"url"})"#, r#"unparsed: {"tags"}"#] {
+            assert!(debug.contains(shown), "{debug}");
+        }
+    }
+}
