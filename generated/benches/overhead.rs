@@ -1,7 +1,7 @@
 //! What the client costs beside reqwest: requests per second over a loopback connection that is
-//! kept, and allocations per request. All send the same bytes to the same server, in turns: reqwest
-//! with bytes that are ready and an answer that nobody reads, reqwest with JSON written and read,
-//! and the client.
+//! kept, and allocations per request. All send the same bytes to the same server, in turns, and get
+//! a response with all that a created configuration can have: reqwest with bytes that are ready and a
+//! response that nobody parses, reqwest with JSON written and parsed, and the client.
 //!
 //! `cargo bench -p launchdarkly-integrations --features async,ring --bench overhead`
 
@@ -14,7 +14,8 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use launchdarkly_integrations::client::{
-    AccessToken, Api, Client, Host, NewConfiguration, Options, RawConfigValues,
+    AccessToken, Actions, Api, Client, Host, NewIntegrationConfiguration, RawConfigValues,
+    Resources, Statement,
 };
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -25,7 +26,33 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 const ROUNDS: usize = 201;
 const REQUESTS: u32 = 100;
-const CREATED: &str = r#"{"_id": "c1", "name": "Production", "_integrationKey": "datadog"}"#;
+/// As large as the documentation's own example of a response, and of the same shape.
+const CREATED: &str = r#"{
+  "_links": {
+    "parent": {"href": "/api/v2/integration-configurations/keys/datadog", "type": "application/json"},
+    "self": {"href": "/api/v2/integration-configurations/c1", "type": "application/json"}
+  },
+  "_id": "c1",
+  "name": "Production",
+  "_createdAt": 1700000000000,
+  "_integrationKey": "datadog",
+  "tags": ["ops", "production"],
+  "enabled": true,
+  "_access": {
+    "denied": [{"action": "deleteIntegration", "reason": {"effect": "deny",
+      "resources": ["proj/*:env/*:flag/*"], "notResources": ["proj/a"], "actions": ["*"],
+      "notActions": ["updateOn"], "role_name": "writer"}}],
+    "allowed": [{"action": "updateIntegration", "reason": {"effect": "allow",
+      "resources": ["proj/*:env/*:flag/*"], "notResources": ["proj/a"], "actions": ["*"],
+      "notActions": ["updateOn"], "role_name": "writer"}}]
+  },
+  "configValues": {"apiKey": "012******def", "hostURL": "https://api.datadoghq.eu"},
+  "capabilityConfig": {
+    "approvals": {"additionalFormVariables": [{"key": "k", "name": "Name", "type": "string"}]},
+    "auditLogEventsHook": {"statements": [{"effect": "allow",
+      "resources": ["proj/*:env/production:flag/*"], "actions": ["*"]}]}
+  }
+}"#;
 
 /// Answers every request on every connection until the client closes it. It runs on the client's
 /// own thread: where the system puts a second one would matter more than what is measured.
@@ -44,7 +71,7 @@ async fn server() -> SocketAddr {
 async fn serve(stream: TcpStream) {
     stream.set_nodelay(true).unwrap();
     let length = CREATED.len();
-    let answer = format!("HTTP/1.1 201 Created\r\nContent-Length: {length}\r\n\r\n{CREATED}");
+    let response = format!("HTTP/1.1 201 Created\r\nContent-Length: {length}\r\n\r\n{CREATED}");
     let mut stream = BufReader::new(stream);
     let mut line = String::new();
     let mut body = Vec::new();
@@ -61,41 +88,42 @@ async fn serve(stream: TcpStream) {
             _ if line == "\r\n" => {
                 body.resize(length, 0);
                 stream.read_exact(&mut body).await.unwrap();
-                stream.write_all(answer.as_bytes()).await.unwrap();
+                stream.write_all(response.as_bytes()).await.unwrap();
             }
             _ => {}
         }
     }
 }
 
-/// reqwest alone: it sends these bytes and reads the whole answer.
+/// reqwest alone: it sends these bytes and reads the whole response.
 async fn bare(http: &reqwest::Client, request: &http::Request<Vec<u8>>) {
     let request = reqwest::Request::try_from(request.clone()).unwrap();
-    let answer = http.execute(request).await.unwrap();
-    assert_eq!(answer.status(), 201);
-    black_box(answer.bytes().await.unwrap());
+    let response = http.execute(request).await.unwrap();
+    assert_eq!(response.status(), 201);
+    black_box(response.bytes().await.unwrap());
 }
 
 /// reqwest as a program would use it without this client: it writes and reads the JSON as well.
 async fn with_json(
     http: &reqwest::Client,
     request: &http::Request<Vec<u8>>,
-    configuration: &NewConfiguration,
+    configuration: &NewIntegrationConfiguration,
 ) {
-    let answer = http
+    let response = http
         .post(request.uri().to_string())
         .headers(request.headers().clone())
         .body(serde_json::to_vec(configuration).unwrap())
         .send()
         .await
         .unwrap();
-    assert_eq!(answer.status(), 201);
-    let body = answer.bytes().await.unwrap();
+    assert_eq!(response.status(), 201);
+    let body = response.bytes().await.unwrap();
     black_box(serde_json::from_slice::<serde_json::Value>(&body).unwrap());
 }
 
-async fn ours(client: &Client, configuration: &NewConfiguration) {
-    black_box(client.create(configuration).await.unwrap());
+async fn ours(client: &Client, configuration: &NewIntegrationConfiguration) {
+    let call = client.integration_configurations().create(configuration);
+    black_box(call.send().await.unwrap());
 }
 
 /// The time for a round of requests.
@@ -132,12 +160,19 @@ async fn main() {
     let values = RawConfigValues::new("datadog")
         .unwrap()
         .with("apiKey", "0123456789abcdef");
-    let configuration = NewConfiguration::new("Production", values);
-    let request = Api::new(token.clone())
-        .host(host.clone())
-        .request(&configuration)
-        .unwrap();
-    let client = Client::new(Options::new(token).host(host)).unwrap();
+    let configuration = NewIntegrationConfiguration::new("Production", values)
+        .tags(["ops", "production"])
+        .statements([Statement::allow(
+            Resources::only(["proj/*:env/production:flag/*"]),
+            Actions::only(["*"]),
+        )]);
+    let api = Api::new(token.clone()).host(host.clone());
+    let request = api
+        .integration_configurations()
+        .create(&configuration)
+        .request();
+    let request = request.unwrap().map(Vec::from);
+    let client = Client::builder(token).host(host).build().unwrap();
     let http = reqwest::Client::builder()
         .timeout(Duration::from_secs(30))
         .build()

@@ -500,7 +500,7 @@ fn make(document: &Value, schema: &str, bit: u32, unknown: bool) -> Value {
 
 #[test]
 fn every_property_reaches_its_field() {
-    let Some(document) = openapi::forms_document() else {
+    let Some(document) = openapi::document() else {
         return;
     };
     for schema in schemas(&document) {
@@ -516,7 +516,7 @@ fn every_property_reaches_its_field() {
 
 #[test]
 fn unknown_members_are_ignored() {
-    let Some(document) = openapi::forms_document() else {
+    let Some(document) = openapi::document() else {
         return;
     };
     for schema in schemas(&document) {
@@ -573,7 +573,7 @@ fn pointers(json: &Value) -> Vec<String> {
 
 #[test]
 fn nothing_of_another_shape_fails_the_read_or_is_lost() {
-    let Some(document) = openapi::forms_document() else {
+    let Some(document) = openapi::document() else {
         return;
     };
     let others = [
@@ -690,7 +690,7 @@ fn broken_parts(json: &Value, path: &str, found: &mut BTreeMap<String, Value>) {
 
 #[test]
 fn every_example_is_read_whole() {
-    let (Some(newer), Some(older)) = (openapi::forms_document(), openapi::document()) else {
+    let (Some(newer), Some(older)) = (openapi::document(), openapi::older_document()) else {
         return;
     };
     for (document, has_broken_parts) in [(newer, false), (older, true)] {

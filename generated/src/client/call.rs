@@ -142,7 +142,7 @@ mod attempts {
                 http.request.method = %metadata.method,
                 url.template = metadata.template,
                 url.path = self.request.path.as_deref().unwrap_or_default(),
-                server.address = host.name(),
+                server.address = host.address(),
                 server.port = host.port(),
                 http.response.status_code = tracing::field::Empty,
                 http.request.resend_count = tracing::field::Empty,
@@ -199,7 +199,7 @@ mod attempts {
                 response,
                 interrupted,
             } = &received;
-            let is_success = response.status().as_u16() == self.request.metadata.success;
+            let is_success = response.status() == self.request.metadata.success;
             if is_success && !(interrupted.is_some() && self.may_read_again(response)) {
                 tracing::Span::current()
                     .record("http.response.status_code", response.status().as_u16())

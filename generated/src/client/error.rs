@@ -107,10 +107,9 @@ impl Error {
         details.headers = redacted(headers, &redactor);
         details.body = redactor.body(body, KEPT_BODY);
         details.attempts = 1;
-        details.effect = match (request.metadata.repeat, status.as_u16()) {
-            (Repeat::Safe, _) => Effect::None,
-            (_, success) if success == request.metadata.success => Effect::Applied,
-            _ => Effect::of_status(status),
+        details.effect = match request.metadata.repeat {
+            Repeat::Safe => Effect::None,
+            _ => Effect::of_status(status, request.metadata.success),
         };
         if details.kind == ErrorKind::NotFound {
             details.subject = subject(request);

@@ -150,7 +150,7 @@ fn answer(response: Response<Vec<u8>>) -> Received {
 }
 
 #[cfg(feature = "async")]
-impl super::asynchronous::Transport for Fake {
+impl super::async_transport::Transport for Fake {
     fn send(
         &self,
         request: Request<Body>,

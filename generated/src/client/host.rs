@@ -9,7 +9,8 @@ use http::uri::PathAndQuery;
 
 /// Where LaunchDarkly's API is: one of its own hosts, or any other by its URL.
 ///
-/// Only `https` is accepted, but for `http` on a loopback address, where tests have their servers.
+/// Its scheme is `https`. Plain `http` is accepted for a loopback address, where tests have their
+/// servers, and for other hosts by [`Host::insecure`] only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Host(Uri);
 
@@ -33,12 +34,27 @@ impl Host {
     }
 
     /// Another host: a URL such as `https://ld.example.com/proxy`, or a bare host name, which
-    /// means `https`.
+    /// means `https`. A trailing `/api/v2`, as other clients have it in their base URL, is removed.
     ///
     /// # Errors
     ///
     /// [`InvalidHost`] says what is wrong with it.
-    pub fn new(text: &str) -> Result<Self, InvalidHost> {
+    pub fn new(url: &str) -> Result<Self, InvalidHost> {
+        Self::parse(url, is_loopback)
+    }
+
+    /// As [`Host::new`], and plain `http` is accepted for any host. Access token and secret values
+    /// then cross the network in the clear: use it for a mock server on a network of your own,
+    /// such as `http://mock:8080` in docker compose.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidHost`] says what is wrong with it.
+    pub fn insecure(url: &str) -> Result<Self, InvalidHost> {
+        Self::parse(url, |_| true)
+    }
+
+    fn parse(text: &str, may_be_plain: impl Fn(&str) -> bool) -> Result<Self, InvalidHost> {
         let text = text.trim().trim_end_matches('/');
         // Else what is cut off could be the slashes of the scheme.
         if text.is_empty() || text.ends_with(':') {
@@ -62,21 +78,35 @@ impl Host {
             return Err(InvalidHost::Query);
         }
         match uri.scheme_str() {
-            Some("https") => Ok(Self(uri)),
-            Some("http") if is_loopback(host) => Ok(Self(uri)),
-            _ => Err(InvalidHost::Scheme),
+            Some("https") => {}
+            Some("http") if may_be_plain(host) => {}
+            _ => return Err(InvalidHost::Scheme),
         }
+        match uri.path().strip_suffix(API) {
+            Some(prefix) => Self::with_path(&uri, prefix),
+            None => Some(Self(uri)),
+        }
+        .ok_or(InvalidHost::Syntax)
     }
 
-    /// Whether it is this machine, to which no proxy leads.
-    #[cfg(any(feature = "async", feature = "blocking"))]
-    pub(crate) fn is_loopback(&self) -> bool {
-        self.0.host().is_some_and(is_loopback)
+    fn with_path(uri: &Uri, path: &str) -> Option<Self> {
+        let mut parts = uri.clone().into_parts();
+        parts.path_and_query =
+            Some(PathAndQuery::try_from(if path.is_empty() { "/" } else { path }).ok()?);
+        Uri::from_parts(parts).ok().map(Self)
+    }
+
+    /// Its name, with the port if the URL has one, such as `app.launchdarkly.com`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.0
+            .authority()
+            .map_or("", |authority| authority.as_str())
     }
 
     /// The name or address, without scheme and port.
     #[cfg(any(feature = "async", feature = "blocking"))]
-    pub(crate) fn name(&self) -> &str {
+    pub(crate) fn address(&self) -> &str {
         self.0.host().unwrap_or_default()
     }
 
@@ -119,7 +149,11 @@ impl FromStr for Host {
     }
 }
 
-fn is_loopback(host: &str) -> bool {
+/// The beginning of every path of the API.
+const API: &str = "/api/v2";
+
+/// Whether it is this machine.
+pub(super) fn is_loopback(host: &str) -> bool {
     if host.eq_ignore_ascii_case("localhost") {
         return true;
     }
@@ -129,13 +163,16 @@ fn is_loopback(host: &str) -> bool {
         .is_ok_and(|address| address.is_loopback())
 }
 
-/// What is wrong with the text of a [`Host`]. Holds nothing of the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What is wrong with the URL of a [`Host`]. Holds nothing of the URL.
+///
+/// `Debug` says the same as `Display`, for a `main` that returns it.
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidHost {
     /// It is no URL with a host.
     Syntax,
-    /// Its scheme isn't `https`, nor `http` on a loopback address.
+    /// Its scheme isn't `https`, nor `http` on a loopback address. For plain `http` elsewhere there
+    /// is [`Host::insecure`].
     Scheme,
     /// It has a user name or password in it.
     Credentials,
@@ -147,10 +184,19 @@ impl fmt::Display for InvalidHost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Syntax => "the host is no URL such as https://app.launchdarkly.com",
-            Self::Scheme => "the host's URL has to begin with https:// (or http:// on loopback)",
+            Self::Scheme => {
+                "the host's URL has to begin with https:// (http:// is accepted for a loopback \
+                 address, and for other hosts by Host::insecure)"
+            }
             Self::Credentials => "the host's URL has a user name or password in it",
             Self::Query => "the host's URL has a query in it",
         })
+    }
+}
+
+impl fmt::Debug for InvalidHost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
@@ -195,6 +241,40 @@ mod tests {
         ] {
             assert_eq!(Host::new(text), Err(flaw), "{text}");
         }
+    }
+
+    #[test]
+    fn a_base_url_with_the_path_of_the_api_is_not_doubled() {
+        for (text, url) in [
+            ("https://a.example/api/v2", "https://a.example/x"),
+            ("https://a.example/api/v2/", "https://a.example/x"),
+            ("a.example/proxy/api/v2//", "https://a.example/proxy/x"),
+            ("https://a.example/api/v22", "https://a.example/api/v22/x"),
+            ("https://a.example/api", "https://a.example/api/x"),
+            ("http://localhost:80/api/v2", "http://localhost:80/x"),
+        ] {
+            let host = Host::new(text).unwrap();
+            assert_eq!(host.join("/x").unwrap().to_string(), url);
+        }
+    }
+
+    #[test]
+    fn plain_http_elsewhere_needs_its_own_word() {
+        let mock = "http://mock:8080/api/v2";
+        let error = Host::new(mock).unwrap_err();
+        assert!(error.to_string().contains("Host::insecure"), "{error}");
+        assert_eq!(format!("{error:?}"), error.to_string());
+        let host = Host::insecure(mock).unwrap();
+        assert_eq!(host.join("/x").unwrap().to_string(), "http://mock:8080/x");
+        assert_eq!(host.name(), "mock:8080");
+        assert_eq!(Host::eu().name(), "app.eu.launchdarkly.com");
+        for (text, flaw) in [
+            ("ftp://mock", InvalidHost::Scheme),
+            ("http://token@mock", InvalidHost::Credentials),
+        ] {
+            assert_eq!(Host::insecure(text), Err(flaw), "{text}");
+        }
+        assert_eq!(Host::insecure("https://a.example"), Host::new("a.example"));
     }
 
     #[test]

@@ -41,9 +41,13 @@
 //!   request id, never a value.
 mod api;
 #[cfg(feature = "async")]
+mod async_transport;
+#[cfg(feature = "async")]
 mod asynchronous;
 #[cfg(feature = "blocking")]
 pub mod blocking;
+#[cfg(feature = "blocking")]
+mod blocking_transport;
 mod body;
 mod call;
 #[cfg(any(feature = "async", feature = "blocking"))]
@@ -51,13 +55,21 @@ mod config;
 mod effect;
 mod endpoint_values;
 mod error;
+#[cfg(any(feature = "async", feature = "blocking"))]
+mod failure;
 #[cfg(all(feature = "fake", any(feature = "async", feature = "blocking")))]
 mod fake;
+#[cfg(feature = "async")]
+mod hand_over;
 mod handles;
 mod host;
+#[cfg(any(feature = "async", feature = "blocking"))]
+mod proxy;
 mod rate_limit;
 mod redact;
 mod requests;
+#[cfg(feature = "async")]
+mod reqwest_transport;
 mod responses;
 mod retry;
 mod setup_error;
@@ -65,10 +77,14 @@ mod setup_error;
 mod tls;
 mod token;
 mod transport;
+#[cfg(feature = "blocking")]
+mod ureq_transport;
 
 pub use api::Api;
 #[cfg(feature = "async")]
-pub use asynchronous::{Client, Http, Transport};
+pub use async_transport::Transport;
+#[cfg(feature = "async")]
+pub use asynchronous::Client;
 pub use body::Body;
 pub use call::Call;
 #[cfg(any(feature = "async", feature = "blocking"))]
@@ -93,6 +109,8 @@ pub use requests::{
     NewFlagImport, NewIntegrationConfiguration, RawConfigValues, Resources, Statement,
     StatementEffect, WrongEndpoint,
 };
+#[cfg(feature = "async")]
+pub use reqwest_transport::ReqwestTransport;
 pub use responses::{
     Access, AuditLogSubscription, AuditLogSubscriptionError, AuditLogSubscriptionStatus,
     BigSegmentStore, BigSegmentStoreError, BigSegmentStoreStatus, DeliveryConfiguration,

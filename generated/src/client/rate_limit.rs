@@ -6,19 +6,26 @@ use http::HeaderMap;
 
 /// What the headers of a response say about LaunchDarkly's rate limits.
 ///
-/// Headers that are missing, or hold no number, are `None`.
+/// Headers that are missing or can't be parsed are `None`. Nothing here depends on the local clock;
+/// [`RateLimit::least_wait`] and [`RateLimit::until_reset`] take the time as an argument, and need
+/// it only for a response without `Date`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimit {
-    /// The shortest time to wait before the next call (`Retry-After`, in seconds). LaunchDarkly
-    /// sends it for limits by IP address.
+    /// The shortest time to wait before the next request (`Retry-After`). LaunchDarkly sends it,
+    /// in seconds, for limits by IP address. A date, which a CDN may send, is compared with `Date`;
+    /// without `Date` this is `None`, and [`retry_at`](Self::retry_at) is set.
     pub retry_after: Option<Duration>,
-    /// When the window ends and calls are counted anew (`X-Ratelimit-Reset`, in milliseconds since
-    /// 1970).
+    /// The time of the next request by the server's clock, if `Retry-After` is a date.
+    pub retry_at: Option<SystemTime>,
+    /// When the window ends and requests are counted anew, by the server's clock
+    /// (`X-Ratelimit-Reset`, in milliseconds since 1970).
     pub reset: Option<SystemTime>,
-    /// Calls left in this window to the account (`X-Ratelimit-Global-Remaining`).
+    /// When the response was made, by the server's clock (`Date`).
+    pub date: Option<SystemTime>,
+    /// Requests left in this window to the account (`X-Ratelimit-Global-Remaining`).
     pub global_remaining: Option<u64>,
-    /// Calls left in this window to this route (`X-Ratelimit-Route-Remaining`).
+    /// Requests left in this window to this route (`X-Ratelimit-Route-Remaining`).
     pub route_remaining: Option<u64>,
 }
 
@@ -26,32 +33,64 @@ impl RateLimit {
     /// Reads the headers of a response.
     #[must_use]
     pub fn from_headers(headers: &HeaderMap) -> Self {
-        let number = |name: &str| {
-            let text = headers.get(name)?.to_str().ok()?;
-            text.trim().parse::<u64>().ok()
-        };
+        let text = |name| Some(headers.get(name)?.to_str().ok()?.trim());
+        let number = |name| text(name)?.parse::<u64>().ok();
+        let time = |name| httpdate::parse_http_date(text(name)?).ok();
+
+        let date = time("date");
+        let retry_at = time("retry-after");
         Self {
-            retry_after: number("retry-after").map(Duration::from_secs),
+            retry_after: text("retry-after")
+                .and_then(seconds)
+                .or_else(|| Some(until(retry_at?, date?))),
+            retry_at,
             // A time that the clock can't hold says as little as none.
             reset: number("x-ratelimit-reset").and_then(|millis| {
                 SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(millis))
             }),
+            date,
             global_remaining: number("x-ratelimit-global-remaining"),
             route_remaining: number("x-ratelimit-route-remaining"),
         }
     }
 
-    /// How long it is until the window ends; zero for a time that is past.
-    pub(crate) fn until_reset(&self, now: SystemTime) -> Duration {
-        self.reset
-            .and_then(|reset| reset.duration_since(now).ok())
-            .unwrap_or_default()
+    /// The shortest time to wait before the next request. LaunchDarkly requires it. `now` is the
+    /// local time at which the response arrived, for a date in a response without `Date`; a date
+    /// that is past is zero.
+    #[must_use]
+    pub fn least_wait(&self, now: SystemTime) -> Option<Duration> {
+        self.retry_after
+            .or_else(|| Some(until(self.retry_at?, now)))
     }
+
+    /// The time until requests are counted anew, from `Date`, or where that is missing from `now`,
+    /// the local time at which the response arrived. Zero if that time is past, which means that
+    /// the clocks disagree.
+    #[must_use]
+    pub fn until_reset(&self, now: SystemTime) -> Option<Duration> {
+        Some(until(self.reset?, self.date.unwrap_or(now)))
+    }
+}
+
+/// Seconds as `Retry-After` has them. A number that is too large for `u64` is still a very long
+/// time.
+fn seconds(text: &str) -> Option<Duration> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| Duration::from_secs(text.parse().unwrap_or(u64::MAX)))
+}
+
+fn until(time: SystemTime, now: SystemTime) -> Duration {
+    time.duration_since(now).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    use proptest::prelude::*;
+
+    const OCTOBER: &str = "Wed, 21 Oct 2015 07:28:00 GMT";
+    const OCTOBER_MILLIS: u64 = 1_445_412_480_000;
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
         pairs
@@ -63,49 +102,141 @@ mod tests {
             .collect()
     }
 
-    #[test]
-    fn every_header_is_read() {
-        let limit = RateLimit::from_headers(&headers(&[
-            ("retry-after", "7"),
-            ("x-ratelimit-reset", "1500"),
-            ("x-ratelimit-global-remaining", "3"),
-            ("x-ratelimit-route-remaining", "0"),
-        ]));
-        assert_eq!(limit.retry_after, Some(Duration::from_secs(7)));
-        assert_eq!(
-            limit.reset,
-            Some(SystemTime::UNIX_EPOCH + Duration::from_millis(1500))
-        );
-        assert_eq!(
-            (limit.global_remaining, limit.route_remaining),
-            (Some(3), Some(0))
-        );
+    fn read(pairs: &[(&'static str, &str)]) -> RateLimit {
+        RateLimit::from_headers(&headers(pairs))
+    }
+
+    fn at(millis: u64) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_millis(millis)
+    }
+
+    fn secs(secs: u64) -> Option<Duration> {
+        Some(Duration::from_secs(secs))
     }
 
     #[test]
-    fn odd_headers_are_harmless() {
-        for odd in [
+    fn every_header_is_read() {
+        let limit = read(&[
+            ("retry-after", "7"),
+            ("x-ratelimit-reset", "1500"),
+            ("date", OCTOBER),
+            ("x-ratelimit-global-remaining", "3"),
+            ("x-ratelimit-route-remaining", "0"),
+        ]);
+        let expected = RateLimit {
+            retry_after: secs(7),
+            retry_at: None,
+            reset: Some(at(1500)),
+            date: Some(at(OCTOBER_MILLIS)),
+            global_remaining: Some(3),
+            route_remaining: Some(0),
+        };
+        assert_eq!(limit, expected);
+    }
+
+    #[test]
+    fn a_date_is_compared_with_the_servers_clock_if_that_is_known() {
+        let wrong = at(OCTOBER_MILLIS + 3_600_000);
+        let dated = read(&[
+            ("retry-after", "Wed, 21 Oct 2015 07:28:20 GMT"),
+            ("date", OCTOBER),
+        ]);
+        assert_eq!(dated.retry_after, secs(20));
+        assert_eq!(dated.least_wait(wrong), secs(20));
+
+        // The two older forms that HTTP still allows.
+        for form in [
+            "Wednesday, 21-Oct-15 07:28:20 GMT",
+            "Wed Oct 21 07:28:20 2015",
+        ] {
+            let limit = read(&[("retry-after", form), ("date", OCTOBER)]);
+            assert_eq!(limit.retry_after, secs(20), "{form}");
+        }
+
+        let undated = read(&[("retry-after", OCTOBER)]);
+        assert_eq!(undated.retry_after, None);
+        assert_eq!(undated.retry_at, Some(at(OCTOBER_MILLIS)));
+        assert_eq!(undated.least_wait(at(OCTOBER_MILLIS - 5_000)), secs(5));
+        assert_eq!(undated.least_wait(wrong), secs(0));
+
+        let reset = (OCTOBER_MILLIS + 9_500).to_string();
+        let dated = read(&[("x-ratelimit-reset", &reset), ("date", OCTOBER)]);
+        let wait = Some(Duration::from_millis(9_500));
+        assert_eq!(dated.until_reset(wrong), wait);
+        let undated = read(&[("x-ratelimit-reset", &reset)]);
+        assert_eq!(undated.until_reset(at(OCTOBER_MILLIS)), wait);
+    }
+
+    #[test]
+    fn unexpected_headers_are_ignored() {
+        for text in [
             "",
             "-1",
+            "+ 1",
             "soon",
             "1.5",
-            "99999999999999999999999",
-            "Wed, 21 Oct 2015 07:28:00 GMT",
+            "1e9",
+            "Wed, 41 Oct 2015 07:28:00 GMT",
         ] {
-            let limit = RateLimit::from_headers(&headers(&[
-                ("retry-after", odd),
-                ("x-ratelimit-reset", odd),
-            ]));
-            assert_eq!(limit, RateLimit::default(), "{odd}");
+            let limit = read(&[
+                ("retry-after", text),
+                ("x-ratelimit-reset", text),
+                ("date", text),
+            ]);
+            assert_eq!(limit, RateLimit::default(), "{text}");
+            assert_eq!(limit.least_wait(at(0)), None, "{text}");
+            assert_eq!(limit.until_reset(at(0)), None, "{text}");
         }
-        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(10);
         for past in ["0", "9999", "10000"] {
-            let limit = RateLimit::from_headers(&headers(&[("x-ratelimit-reset", past)]));
-            assert_eq!(limit.until_reset(now), Duration::ZERO, "{past}");
+            let limit = read(&[("x-ratelimit-reset", past)]);
+            assert_eq!(limit.until_reset(at(10_000)), secs(0), "{past}");
         }
-        // The far future, which not every clock can hold.
-        let limit =
-            RateLimit::from_headers(&headers(&[("x-ratelimit-reset", "18446744073709551615")]));
-        limit.until_reset(now);
+    }
+
+    #[test]
+    fn a_far_future_is_far() {
+        // More than `u64` holds is not the same as nothing: the server doesn't want us back.
+        for text in ["18446744073709551615", "99999999999999999999999"] {
+            let limit = read(&[("retry-after", text)]);
+            assert_eq!(limit.retry_after, secs(u64::MAX), "{text}");
+        }
+        // Not every clock can hold it.
+        let limit = read(&[("x-ratelimit-reset", "18446744073709551615")]);
+        let _ = limit.until_reset(at(0));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig {
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
+
+        #[test]
+        fn no_header_panics(
+            retry_after in text(), reset in text(), date in text(), now in 0..u64::MAX / 2
+        ) {
+            let limit = read(&[
+                ("retry-after", &retry_after),
+                ("x-ratelimit-reset", &reset),
+                ("date", &date),
+            ]);
+            let now = SystemTime::UNIX_EPOCH
+                .checked_add(Duration::from_millis(now))
+                .unwrap_or(SystemTime::UNIX_EPOCH);
+            let _ = limit.least_wait(now);
+            let _ = limit.until_reset(now);
+        }
+    }
+
+    /// Printable strings, and much that is nearly a date or a number.
+    fn text() -> impl Strategy<Value = String> {
+        prop_oneof![
+            "[ -~]{0,40}",
+            "[0-9]{0,24}",
+            "(Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-3][0-9] (Jan|Feb|Mar|Oct|Dec) \
+             [0-9]{4} [0-2][0-9]:[0-6][0-9]:[0-6][0-9] GMT",
+            "(Mon|Sun) (Jan|Feb|Dec) [ 0-3][0-9] [0-2][0-9]:[0-6][0-9]:[0-6][0-9] [0-9]{4}",
+            "(Monday|Sunday), [0-3][0-9]-(Jan|Feb|Dec)-[0-9]{2} [0-2][0-9]:[0-6][0-9]:[0-6][0-9] GMT",
+        ]
     }
 }

@@ -12,7 +12,8 @@ pub(crate) const TOKEN: &str = "LAUNCHDARKLY_ACCESS_TOKEN";
 pub(crate) const HOST: &str = "LAUNCHDARKLY_API_HOST";
 
 /// Why a client can't be set up.
-#[derive(Debug)]
+///
+/// `Debug` says the same as `Display`, for a `main` that returns it.
 #[non_exhaustive]
 pub enum SetupError {
     /// `LAUNCHDARKLY_ACCESS_TOKEN` isn't set.
@@ -26,9 +27,11 @@ pub enum SetupError {
     },
     /// `LAUNCHDARKLY_API_HOST` can't be a host.
     Host(InvalidHost),
-    /// No cryptography is there for TLS: enable the feature `ring`, or install a provider of
-    /// rustls'.
+    /// There is no cryptography for TLS: enable the feature `ring` or `aws-lc-rs`, or install a
+    /// default `CryptoProvider` of rustls.
     NoTlsProvider,
+    /// This environment variable isn't the URL of a proxy.
+    Proxy(&'static str),
     /// The HTTP library can't be set up.
     Http(Box<dyn Error + Send + Sync>),
 }
@@ -52,11 +55,30 @@ impl fmt::Display for SetupError {
             },
             Self::Host(error) => write!(f, "{HOST}: {error}"),
             Self::NoTlsProvider => f.write_str(
-                "no cryptography is there for TLS: enable the feature `ring` of \
+                "there is no cryptography for TLS: enable the feature `ring` or `aws-lc-rs` of \
                  launchdarkly-integrations, or install a default CryptoProvider of rustls",
             ),
-            Self::Http(error) => write!(f, "the HTTP library can't be set up: {error}"),
+            Self::Proxy(variable) => write!(
+                f,
+                "{variable} is not the URL of a proxy, such as http://user:password@host:3128: its \
+                 scheme is http, https, socks5, socks5h, socks4 or socks4a"
+            ),
+            Self::Http(error) => {
+                write!(f, "the HTTP library can't be set up: {error}")?;
+                let mut source = error.source();
+                while let Some(cause) = source {
+                    write!(f, ": {cause}")?;
+                    source = cause.source();
+                }
+                Ok(())
+            }
         }
+    }
+}
+
+impl fmt::Debug for SetupError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
@@ -65,6 +87,47 @@ impl Error for SetupError {
         match self {
             Self::Http(error) => Some(&**error),
             _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::{AccessToken, Host};
+
+    /// What a `main` that returns `Result` prints.
+    #[test]
+    fn debug_names_the_variable_and_the_reason() {
+        for (error, parts) in [
+            (
+                SetupError::MissingToken,
+                &["LAUNCHDARKLY_ACCESS_TOKEN", "not set"][..],
+            ),
+            (
+                SetupError::Token {
+                    variable: Some(TOKEN),
+                    error: AccessToken::new("canary canary").unwrap_err(),
+                },
+                &["LAUNCHDARKLY_ACCESS_TOKEN", "spaces"],
+            ),
+            (
+                SetupError::Host(Host::new("http://canary.example").unwrap_err()),
+                &["LAUNCHDARKLY_API_HOST", "https://", "Host::insecure"],
+            ),
+            (SetupError::NoTlsProvider, &["`ring`", "`aws-lc-rs`"]),
+            (
+                SetupError::Proxy("HTTPS_PROXY"),
+                &["HTTPS_PROXY", "socks5h"],
+            ),
+            (SetupError::Http("why".into()), &["HTTP library", "why"]),
+        ] {
+            let shown = format!("{error:?}");
+            assert_eq!(shown, error.to_string());
+            assert!(!shown.contains("canary"), "{shown}");
+            for part in parts {
+                assert!(shown.contains(part), "{part}: {shown}");
+            }
         }
     }
 }

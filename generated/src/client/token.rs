@@ -52,8 +52,8 @@ impl fmt::Debug for AccessToken {
     }
 }
 
-/// A text that can't be an access token. Holds nothing of the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A string that can't be an access token. Holds nothing of the string.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct InvalidAccessToken(());
 
 impl InvalidAccessToken {
@@ -64,7 +64,14 @@ impl InvalidAccessToken {
 
 impl fmt::Display for InvalidAccessToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the access token is empty or has spaces or other odd characters in it")
+        f.write_str("the access token is empty, or contains spaces or other unexpected characters")
+    }
+}
+
+/// As `Display`, for a `main` that returns it.
+impl fmt::Debug for InvalidAccessToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -6,6 +6,14 @@ use std::time::Duration;
 
 use http::Response;
 
+/// The time for making a connection, the proxy's part included.
+#[cfg(any(feature = "async", feature = "blocking"))]
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A connection that was idle for longer isn't reused: load balancers may have closed it.
+#[cfg(any(feature = "async", feature = "blocking"))]
+pub(super) const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
+
 /// The limits of one attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

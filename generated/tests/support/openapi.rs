@@ -30,9 +30,9 @@ pub(crate) fn document() -> Option<Value> {
     document_path().map(|path| read(&path))
 }
 
-/// The newer OpenAPI document, which has every endpoint that takes values of form variables.
-pub(crate) fn forms_document() -> Option<Value> {
-    stored("forms.openapi.json").map(|path| read(&path))
+/// An older cut of the document, with examples that its own schemas refuse.
+pub(crate) fn older_document() -> Option<Value> {
+    stored("integrations.openapi.json").map(|path| read(&path))
 }
 
 /// The example of a created configuration in LaunchDarkly's documentation.

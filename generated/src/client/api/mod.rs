@@ -144,7 +144,7 @@ impl<R> Call<'_, R, Api> {
         let operation = &self.operation.request;
         let body = response.body().as_ref();
         let mut cause = None;
-        if response.status().as_u16() == operation.metadata.success {
+        if response.status() == operation.metadata.success {
             match (self.operation.read)(body) {
                 Ok(read) => return Ok(read),
                 Err(unreadable) => cause = unreadable.0,

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use http::Method;
+use http::{Method, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::client::error::InvalidRequest;
@@ -19,7 +19,7 @@ pub(crate) struct Metadata {
     /// The path, with `{names}` of its parameters.
     pub(crate) template: &'static str,
     /// The only status that means success.
-    pub(crate) success: u16,
+    pub(crate) success: StatusCode,
     /// Whether the API calls it beta, so that it takes another version header.
     pub(crate) beta: bool,
     pub(crate) repeat: Repeat,

@@ -2,14 +2,10 @@
 //!
 //! Paths, statuses and which are beta: LaunchDarkly's OpenAPI document, v23.
 
-use http::Method;
+use http::{Method, StatusCode};
 
 use super::operation::Metadata;
 use crate::client::retry::Repeat;
-
-const OK: u16 = 200;
-const CREATED: u16 = 201;
-const NO_CONTENT: u16 = 204;
 
 /// The parts of all operations of a kind.
 macro_rules! operations {
@@ -19,7 +15,7 @@ macro_rules! operations {
                 name: $words,
                 method: Method::$method,
                 template: concat!("/api/v2", $template),
-                success: $success,
+                success: StatusCode::$success,
                 beta: $beta,
                 repeat: operations!(@repeat $method),
             };

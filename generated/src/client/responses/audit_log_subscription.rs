@@ -48,7 +48,7 @@ part! {
         last_error: Option<SystemTime> = "lastError",
         /// How many deliveries failed.
         error_count: Option<u64> = "errorCount",
-        /// The failed deliveries that LaunchDarkly remembers.
+        /// Deliveries that failed.
         errors: Vec<AuditLogSubscriptionError> = "errors",
     }
 }

@@ -24,7 +24,7 @@ resource! {
         on: Option<bool> = "on",
         /// Its tags.
         tags: Vec<String> = "tags",
-        /// Its version, which grows with every change.
+        /// Its version. What changes it is not documented.
         version: Option<u64> = "version",
         /// Related resources.
         links: Links = "_links",
@@ -40,15 +40,15 @@ part! {
     /// How a [`BigSegmentStore`] is doing.
     #[derive(Eq)]
     pub struct BigSegmentStoreStatus {
-        /// Whether LaunchDarkly reaches it.
+        /// Whether it is available.
         available: Option<bool> = "available",
         /// Whether what it holds may be out of date.
         potentially_stale: Option<bool> = "potentiallyStale",
-        /// When it was last written to. 0 is kept as the year 1970.
+        /// When LaunchDarkly last synchronized it. 0 is kept as the year 1970.
         last_sync: Option<SystemTime> = "lastSync",
-        /// When that last failed. 0 is kept as the year 1970.
+        /// When an error last occurred. 0 is kept as the year 1970.
         last_error: Option<SystemTime> = "lastError",
-        /// The errors that LaunchDarkly remembers.
+        /// Its errors.
         errors: Vec<BigSegmentStoreError> = "errors",
     }
 }

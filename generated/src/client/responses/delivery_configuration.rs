@@ -22,7 +22,7 @@ resource! {
         on: Option<bool> = "on",
         /// Its tags.
         tags: Vec<String> = "tags",
-        /// Its version, which grows with every change.
+        /// Its version. What changes it is not documented.
         version: Option<u64> = "version",
         /// Related resources.
         links: Links = "_links",

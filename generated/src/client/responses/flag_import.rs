@@ -20,7 +20,7 @@ resource! {
         config: Option<MaskedValues> = "config",
         /// Its tags.
         tags: Vec<String> = "tags",
-        /// Its version. LaunchDarkly counts changes of its own, too, so it can't serve as a lock.
+        /// Its version. It also changes without a request of yours, so it can't serve as a lock.
         version: Option<u64> = "version",
         /// Related resources.
         links: Links = "_links",
@@ -40,9 +40,9 @@ part! {
         state: Option<FlagImportState> = "status",
         /// When flags were last imported. 0 is kept as the year 1970.
         last_import: Option<SystemTime> = "lastImport",
-        /// When that last failed. 0 is kept as the year 1970.
+        /// When an error last occurred. 0 is kept as the year 1970.
         last_error: Option<SystemTime> = "lastError",
-        /// The errors that LaunchDarkly remembers.
+        /// Its errors.
         errors: Vec<FlagImportError> = "errors",
     }
 }
@@ -50,15 +50,15 @@ part! {
 open_enum! {
     /// How far a [`FlagImport`] is.
     pub enum FlagImportState {
-        /// All flags are imported.
+        /// It is complete.
         Complete = "complete",
-        /// The import runs.
+        /// It is running.
         Importing = "importing",
-        /// The import hasn't begun.
+        /// It is waiting.
         Pending = "pending",
-        /// No flags were imported.
+        /// It failed.
         Failed = "failed",
-        /// Some flags were imported.
+        /// It is complete in part.
         Partial = "partial",
     }
 }
