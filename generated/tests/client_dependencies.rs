@@ -33,7 +33,9 @@ fn no_features_bring_in_what_users_must_not_need() {
         "blocking",
         "async,ring",
         "blocking,ring",
-        "async,blocking,fake,ring,schemars",
+        "async,native-roots,ring",
+        "blocking,native-roots,ring",
+        "async,blocking,fake,native-roots,ring,schemars",
     ] {
         let packages = packages(features);
         assert!(packages.contains("serde_json"), "{features}: {packages:?}");
@@ -62,7 +64,27 @@ fn each_client_brings_in_its_own_library_only() {
             &["ureq", "rustls"],
             &["reqwest", "tokio", "ring"],
         ),
-        ("blocking,ring", &["ureq", "ring"], &["reqwest", "tokio"]),
+        (
+            "blocking,ring",
+            &["ureq", "ring"],
+            &["reqwest", "tokio", "webpki-roots"],
+        ),
+        // Neither feature for cryptography brings in an HTTP library.
+        (
+            "client,ring,aws-lc-rs",
+            &["http"],
+            &["reqwest", "ureq", "rustls", "ring", "aws-lc-rs"],
+        ),
+        (
+            "blocking,aws-lc-rs",
+            &["ureq", "aws-lc-rs"],
+            &["reqwest", "tokio", "ring"],
+        ),
+        (
+            "async,aws-lc-rs",
+            &["reqwest", "aws-lc-rs"],
+            &["ureq", "ring", "h2", "quinn"],
+        ),
     ] {
         let packages = packages(features);
         for name in has {

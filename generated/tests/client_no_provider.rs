@@ -1,24 +1,28 @@
-//! Without cryptography the clients say so where they are set up, and don't panic.
+//! Without cryptography the transports return an error where they are set up, and don't panic.
 //!
-//! The feature `ring` has to be off, so this is a run of its own:
-//! `cargo test -p launchdarkly-integrations --features async,blocking --test client_no_provider`
+//! The features `ring` and `aws-lc-rs` have to be off, so this is a run of its own:
+//! `cargo test -p launchdarkly-integrations --no-default-features --features async,blocking --test
+//! client_no_provider`
 
-#![cfg(not(feature = "ring"))]
+#![cfg(not(any(feature = "ring", feature = "aws-lc-rs")))]
 
-use launchdarkly_integrations::client::{AccessToken, Client, SetupError, blocking};
+use launchdarkly_integrations::client::{ReqwestTransport, SetupError, UreqTransport};
 
 #[test]
 fn the_missing_cryptography_is_named() {
-    let token = AccessToken::new("api-0123").unwrap();
     let errors = [
-        Client::new(token.clone()).map(drop).unwrap_err(),
-        Client::with_http(token.clone(), reqwest::Client::builder())
+        ReqwestTransport::new().map(drop).unwrap_err(),
+        ReqwestTransport::builder().map(drop).unwrap_err(),
+        ReqwestTransport::with_builder(reqwest::Client::builder())
             .map(drop)
             .unwrap_err(),
-        blocking::Client::new(token).map(drop).unwrap_err(),
+        UreqTransport::new().map(drop).unwrap_err(),
+        UreqTransport::builder().map(drop).unwrap_err(),
     ];
     for error in errors {
         assert!(matches!(error, SetupError::NoTlsProvider), "{error:?}");
-        assert!(error.to_string().contains("`ring`"), "{error}");
+        for feature in ["`ring`", "`aws-lc-rs`"] {
+            assert!(error.to_string().contains(feature), "{error}");
+        }
     }
 }

@@ -1,4 +1,5 @@
-//! Both clients over TLS: they send to whom they trust, and nothing to anybody else.
+//! Both transports over TLS: they send to servers that they trust, and nothing to others. And
+//! they leave the process's own TLS alone.
 
 // Clippy knows `#[test]` functions as tests, but not their helpers.
 #![allow(clippy::unwrap_used)]
@@ -7,74 +8,83 @@ mod support;
 
 use std::io::Read;
 use std::net::TcpListener;
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use http::{Method, Request};
 use launchdarkly_integrations::client::{
-    AccessToken, Client, Error, ErrorKind, Host, IntegrationConfiguration, NewConfiguration,
-    Options, RawConfigValues, RetryPolicy, blocking,
+    Body, Limits, Received, ReqwestTransport, SendError, SendFailure, SendStage, SetupError,
+    Transport as _,
+    blocking::{Transport as _, UreqTransport},
 };
+use rustls::crypto::CryptoProvider;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 use support::server::{Action, Server, response};
 use support::tls::{Authority, TlsServer};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 const TOKEN: &str = "api-canary-token-77";
-const SECRET: &str = "canary-secret-88";
-const CREATED: &str = r#"{"_id": "c1"}"#;
+const BODY: &str = r#"{"secret": {"canary-secret-88": 1}}"#;
 
-fn configuration() -> NewConfiguration {
-    NewConfiguration::new(
-        "Production",
-        RawConfigValues::new("datadog")
-            .unwrap()
-            .with("apiKey", SECRET),
-    )
+fn request(method: &Method, url: &str) -> Request<Body> {
+    let body = if method == Method::POST { BODY } else { "" };
+    Request::builder()
+        .method(method)
+        .uri(format!("{url}/api"))
+        .header("authorization", TOKEN)
+        .body(Body::from(body.as_bytes().to_vec()))
+        .unwrap()
 }
 
-fn options(url: &str) -> Options {
-    Options::new(AccessToken::new(TOKEN).unwrap())
-        .host(Host::new(url).unwrap())
-        .timeout(Duration::from_secs(2))
-        .retry(RetryPolicy::never())
+fn limits() -> Limits {
+    Limits::new(Duration::from_secs(2), 1024)
 }
 
 fn server(authority: &Authority, name: &str) -> TlsServer {
-    authority.server(name, response("201 Created", "", CREATED))
+    authority.server(name, response("201 Created", "", "{}"))
 }
 
-/// A call to this URL by each client, both of which trust this authority and no other.
+/// The same request by transports that trust this authority and no other.
 fn both(
+    method: &Method,
     url: &str,
     trusted: &Authority,
-) -> [(&'static str, Result<IntegrationConfiguration, Error>); 2] {
-    let root = reqwest::Certificate::from_pem(trusted.pem.as_bytes()).unwrap();
-    let http = reqwest::Client::builder().no_proxy().tls_certs_only([root]);
-    let client = Client::with_http(options(url), http).unwrap();
+) -> [(&'static str, Result<Received, SendError>); 2] {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut roots = rustls::RootCertStore::empty();
+    let root = CertificateDer::from_pem_slice(trusted.pem.as_bytes()).unwrap();
+    roots.add(root).unwrap();
+    let tls = rustls::ClientConfig::builder_with_provider(Arc::clone(&provider))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let builder = ReqwestTransport::builder().unwrap();
+    let transport = ReqwestTransport::with_builder(builder.tls_backend_preconfigured(tls)).unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let by_async = runtime.block_on(client.create(&configuration()));
+    let by_reqwest = runtime.block_on(transport.send(request(method, url), limits()));
 
     let root = Certificate::from_pem(trusted.pem.as_bytes()).unwrap();
     let tls = TlsConfig::builder()
         .root_certs(RootCerts::new_with_certs(&[root]))
+        .unversioned_rustls_crypto_provider(provider)
         .build();
-    let agent = ureq::Agent::config_builder()
-        .proxy(None)
-        .tls_config(tls)
-        .build();
-    let client = blocking::Client::with_transport(options(url), agent.new_agent());
-    [
-        ("async", by_async),
-        ("blocking", client.create(&configuration())),
-    ]
+    let agent = UreqTransport::builder().unwrap().tls_config(tls).build();
+    let transport = UreqTransport::with_agent(agent.new_agent());
+    let by_ureq = transport.send(request(method, url), limits());
+    [("reqwest", by_reqwest), ("ureq", by_ureq)]
 }
 
-/// Both clients find no connection, and say that nothing was created.
-fn both_stay_away(url: &str, trusted: &Authority) {
-    for (which, result) in both(url, trusted) {
+/// Neither transport sends anything, and both say so and why.
+fn both_stay_away(url: &str, trusted: &Authority, failure: SendFailure) {
+    for (which, result) in both(&Method::POST, url, trusted) {
         let error = result.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::NotConnected, "{which}: {error:?}");
-        assert!(!error.may_have_been_created(), "{which}");
-        assert!(!format!("{error} {error:?}").contains("canary"), "{which}");
+        let shown = format!("{error} {error:?}");
+        let found = (error.stage, error.failure);
+        assert_eq!(found, (SendStage::NotSent, failure), "{which}: {shown}");
+        assert!(!shown.contains("canary"), "{which}: {shown}");
     }
 }
 
@@ -82,19 +92,19 @@ fn both_stay_away(url: &str, trusted: &Authority) {
 fn the_right_certificate_is_trusted() {
     let authority = Authority::new("trusted");
     let server = server(&authority, "localhost");
-    for (which, result) in both(&server.url("localhost"), &authority) {
-        assert_eq!(result.unwrap().id, "c1", "{which}");
+    for (which, result) in both(&Method::POST, &server.url("localhost"), &authority) {
+        assert_eq!(result.unwrap().response.status(), 201, "{which}");
     }
     let sent = server.decrypted();
     assert_eq!(sent.matches(TOKEN).count(), 2, "{sent}");
-    assert_eq!(sent.matches(SECRET).count(), 2, "{sent}");
+    assert_eq!(sent.matches(BODY).count(), 2, "{sent}");
 }
 
 #[test]
 fn a_certificate_for_another_name_gets_nothing() {
     let authority = Authority::new("trusted");
     let server = server(&authority, "elsewhere.example");
-    both_stay_away(&server.url("localhost"), &authority);
+    both_stay_away(&server.url("localhost"), &authority, SendFailure::Tls);
     assert_eq!(server.connections(), 2);
     assert_eq!(server.decrypted(), "");
 }
@@ -102,22 +112,38 @@ fn a_certificate_for_another_name_gets_nothing() {
 #[test]
 fn a_certificate_of_an_unknown_authority_gets_nothing() {
     let server = server(&Authority::new("unknown"), "localhost");
-    both_stay_away(&server.url("localhost"), &Authority::new("trusted"));
-    assert_eq!(server.connections(), 2);
+    let trusted = Authority::new("trusted");
+    both_stay_away(&server.url("localhost"), &trusted, SendFailure::Tls);
+    // A request without a body has no effect for certain either.
+    for method in [Method::GET, Method::DELETE] {
+        for (which, result) in both(&method, &server.url("localhost"), &trusted) {
+            let error = result.unwrap_err();
+            assert_eq!(error.stage, SendStage::NotSent, "{which}");
+            assert_eq!(error.failure, SendFailure::Tls, "{which}");
+        }
+    }
+    assert_eq!(server.connections(), 6);
     assert_eq!(server.decrypted(), "");
 }
 
-/// What the clients trust unless they are told: the operating system's authorities.
+/// What the transports trust unless they are told: the operating system's authorities.
 #[test]
-fn the_clients_trust_no_authority_of_a_tests_own_by_default() {
+fn by_default_a_test_s_own_authority_is_not_trusted() {
     let server = server(&Authority::new("unknown"), "localhost");
-    let options = options(&server.url("localhost"));
+    let url = server.url("localhost");
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let client = Client::new(options.clone()).unwrap();
-    let by_async = runtime.block_on(client.create(&configuration()));
-    let client = blocking::Client::new(options).unwrap();
-    for result in [by_async, client.create(&configuration())] {
-        assert_eq!(result.unwrap_err().kind(), ErrorKind::NotConnected);
+    let transport = ReqwestTransport::new().unwrap();
+    let by_reqwest = runtime.block_on(transport.send(request(&Method::POST, &url), limits()));
+    let transport = UreqTransport::new().unwrap();
+    let by_ureq = transport.send(request(&Method::POST, &url), limits());
+    for result in [by_reqwest, by_ureq] {
+        let error = result.unwrap_err();
+        assert_eq!(error.stage, SendStage::NotSent);
+        let without_roots = error.failure == SendFailure::NoRootCertificates;
+        assert!(
+            without_roots || error.failure == SendFailure::Tls,
+            "{error:?}"
+        );
     }
     assert_eq!(server.connections(), 2);
     assert_eq!(server.decrypted(), "");
@@ -125,18 +151,21 @@ fn the_clients_trust_no_authority_of_a_tests_own_by_default() {
 
 #[test]
 fn a_server_without_tls_gets_nothing() {
-    let server = Server::new(|_, _| Action::Send(response("201 Created", "", CREATED)));
+    let server = Server::new(|_, _| Action::Send(response("201 Created", "", "{}")));
     let url = server.url().replace("http:", "https:");
     // It waits for the end of a line that the handshake doesn't have.
-    both_stay_away(&url, &Authority::new("trusted"));
+    both_stay_away(&url, &Authority::new("trusted"), SendFailure::Timeout);
     assert!(server.received().is_empty());
 }
 
 #[test]
-fn a_server_that_answers_a_handshake_in_plain_text_gets_nothing() {
-    for answer in [
-        &b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"[..],
-        b"",
+fn a_server_that_responds_to_a_handshake_in_plain_text_gets_nothing() {
+    for (bytes, failure) in [
+        (
+            &b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"[..],
+            SendFailure::NotTls,
+        ),
+        (b"", SendFailure::Connection),
     ] {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -147,17 +176,42 @@ fn a_server_that_answers_a_handshake_in_plain_text_gets_nothing() {
                 let mut buffer = [0; 4096];
                 let count = stream.read(&mut buffer).unwrap();
                 seen.extend_from_slice(&buffer[..count]);
-                std::io::Write::write_all(&mut stream, answer).unwrap();
+                std::io::Write::write_all(&mut stream, bytes).unwrap();
                 drop(stream.shutdown(std::net::Shutdown::Write));
                 while let Ok(1..) = stream.read(&mut buffer) {}
             }
             seen
         });
-        both_stay_away(
-            &format!("https://localhost:{port}"),
-            &Authority::new("trusted"),
-        );
+        let url = format!("https://localhost:{port}");
+        both_stay_away(&url, &Authority::new("trusted"), failure);
         let seen = server.join().unwrap();
         assert!(!String::from_utf8_lossy(&seen).contains("canary"));
     }
+}
+
+/// One test, since it ends with a provider for the whole process.
+#[test]
+fn the_process_chooses_its_own_provider_when_it_likes() {
+    by_default_a_test_s_own_authority_is_not_trusted();
+    assert!(CryptoProvider::get_default().is_none());
+
+    // A reqwest that leaves TLS to itself and has none, or another's.
+    let root = Authority::new("own").pem;
+    let root = reqwest::Certificate::from_pem(root.as_bytes()).unwrap();
+    let own = reqwest::Client::builder().tls_certs_only([root]);
+    let result = ReqwestTransport::with_builder(own);
+    if cfg!(feature = "aws-lc-rs") {
+        assert!(result.is_ok(), "{result:?}");
+        drop(reqwest::Client::new());
+    } else {
+        let error = result.unwrap_err();
+        assert!(matches!(error, SetupError::NoTlsProvider), "{error}");
+    }
+    assert!(CryptoProvider::get_default().is_none());
+
+    let provider = rustls::crypto::ring::default_provider();
+    provider.install_default().unwrap();
+    drop(reqwest::Client::new());
+    by_default_a_test_s_own_authority_is_not_trusted();
+    assert!(ReqwestTransport::with_builder(reqwest::Client::builder()).is_ok());
 }

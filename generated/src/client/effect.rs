@@ -2,8 +2,6 @@
 
 use http::StatusCode;
 
-use super::retry::Outcome;
-
 /// Whether an operation changed something at LaunchDarkly, over all attempts of the call.
 ///
 /// Every attempt that may have been carried out counts, not only the last one: a create that timed
@@ -46,30 +44,11 @@ impl Effect {
             _ => Self::Unknown,
         }
     }
-
-    /// The effect of one attempt of an operation that changes something.
-    pub(crate) fn of_outcome(outcome: Outcome<'_>, success: StatusCode) -> Self {
-        match outcome {
-            Outcome::NotSent { .. } => Self::None,
-            Outcome::NoResponse => Self::Unknown,
-            Outcome::Response { status, .. } => Self::of_status(status, success),
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    use http::HeaderMap;
-
-    /// What became of an attempt.
-    enum Sent {
-        No,
-        NoResponse,
-        Status(u16),
-    }
-    use Sent::{No, NoResponse, Status};
 
     #[test]
     fn the_effect_of_a_status() {
@@ -89,49 +68,6 @@ mod tests {
                 };
                 assert_eq!(of(status), expected, "{status}, success is {success}");
             }
-        }
-    }
-
-    #[test]
-    fn the_effect_of_all_attempts_is_the_largest() {
-        let headers = HeaderMap::new();
-        for (attempts, effect) in [
-            (&[No, No, No][..], Effect::None),
-            (&[Status(429), Status(429), Status(400)], Effect::None),
-            (&[Status(401)], Effect::None),
-            (&[Status(307), Status(308)], Effect::None),
-            (&[No, Status(409)], Effect::None),
-            (&[NoResponse], Effect::Unknown),
-            // Each of these said "nothing was sent" or hid the doubt once.
-            (&[NoResponse, No], Effect::Unknown),
-            (&[NoResponse, Status(400)], Effect::Unknown),
-            (&[NoResponse, Status(401)], Effect::Unknown),
-            (&[NoResponse, Status(409)], Effect::Unknown),
-            (&[NoResponse, Status(429)], Effect::Unknown),
-            (&[Status(503), Status(404)], Effect::Unknown),
-            (&[Status(408), Status(429)], Effect::Unknown),
-            (&[Status(499), No], Effect::Unknown),
-            (&[Status(303)], Effect::Unknown),
-            // A page of a proxy's.
-            (&[Status(200)], Effect::Unknown),
-            (&[Status(429), Status(202)], Effect::Unknown),
-            (&[Status(201)], Effect::Applied),
-            (&[NoResponse, Status(201)], Effect::Applied),
-            (&[Status(201), Status(429)], Effect::Applied),
-        ] {
-            let of = |attempt: &Sent| {
-                let outcome = match attempt {
-                    No => Outcome::NotSent { permanent: false },
-                    NoResponse => Outcome::NoResponse,
-                    Status(code) => Outcome::Response {
-                        status: StatusCode::from_u16(*code).unwrap(),
-                        headers: &headers,
-                    },
-                };
-                Effect::of_outcome(outcome, StatusCode::CREATED)
-            };
-            let all: Vec<_> = attempts.iter().map(of).collect();
-            assert_eq!(all.iter().max(), Some(&effect), "{all:?}");
         }
     }
 }

@@ -28,6 +28,9 @@ fn named(error: &(dyn Error + 'static)) -> Option<SendFailure> {
     if let Some(error) = error.downcast_ref::<rustls::Error>() {
         return Some(of_tls(error));
     }
+    if error.is::<rustls::pki_types::InvalidDnsNameError>() {
+        return Some(SendFailure::UnknownHost);
+    }
     #[cfg(feature = "blocking")]
     if let Some(error) = error.downcast_ref::<ureq::Error>() {
         return of_ureq(error);

@@ -252,39 +252,6 @@ pub enum Outcome<'a> {
     },
 }
 
-impl Outcome<'_> {
-    #[cfg(any(feature = "async", feature = "blocking", test))]
-    #[allow(dead_code, reason = "call.rs is about to use it")]
-    pub(crate) fn kind(&self) -> OutcomeKind {
-        match self {
-            Self::NotSent { .. } => OutcomeKind::NotSent,
-            Self::NoResponse => OutcomeKind::NoResponse,
-            Self::Response { .. } => OutcomeKind::Response,
-        }
-    }
-}
-
-/// The kinds of [`Outcome`], by how much they say about what is wrong.
-#[cfg(any(feature = "async", feature = "blocking", test))]
-#[allow(dead_code, reason = "call.rs is about to use it")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum OutcomeKind {
-    NotSent,
-    NoResponse,
-    Response,
-}
-
-/// The error that a call returns of those of two attempts: the one that says more, the later one if
-/// they say as much. A 429 isn't hidden by the connection that failed after it.
-#[cfg(any(feature = "async", feature = "blocking", test))]
-#[allow(dead_code, reason = "call.rs is about to use it")]
-pub(crate) fn more_telling<E>(
-    earlier: (OutcomeKind, E),
-    later: (OutcomeKind, E),
-) -> (OutcomeKind, E) {
-    if earlier.0 > later.0 { earlier } else { later }
-}
-
 /// What to do after an attempt that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
@@ -302,6 +269,13 @@ mod tests {
     use super::*;
 
     use proptest::prelude::*;
+
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    enum OutcomeKind {
+        NotSent,
+        NoResponse,
+        Response,
+    }
 
     /// 2015-10-21 07:28 GMT.
     const NOW_SECS: u64 = 1_445_412_480;
@@ -658,26 +632,6 @@ mod tests {
             ..first(NOT_SENT)
         };
         assert_eq!(wait(&long, &attempt), ms(600));
-    }
-
-    #[test]
-    fn the_more_telling_error_is_returned() {
-        use OutcomeKind::{NoResponse, NotSent, Response};
-        for (kinds, index) in [
-            (&[NotSent, NotSent][..], 1),
-            (&[Response, NotSent], 0),
-            (&[Response, NoResponse, NotSent], 0),
-            (&[Response, NoResponse, Response], 2),
-            (&[NotSent, NoResponse, NotSent, NotSent], 1),
-            (&[NoResponse, NoResponse], 1),
-        ] {
-            let errors = kinds.iter().copied().zip(0..);
-            assert_eq!(errors.reduce(more_telling).unwrap().1, index, "{kinds:?}");
-        }
-        let empty = HeaderMap::new();
-        assert_eq!(NOT_SENT.kind(), NotSent);
-        assert_eq!(Outcome::NoResponse.kind(), NoResponse);
-        assert_eq!(response(429, &empty).kind(), Response);
     }
 
     /// A server that turns everything down until a time, as seen by one client.

@@ -70,6 +70,7 @@ impl Arguments {
 }
 
 /// `$each!(method, path, call)` for every call of `$client`, as a vector.
+#[allow(unused_macros, reason = "each test uses its own part")]
 macro_rules! every_call {
     ($client:expr, $arguments:expr, $each:ident) => {{
         use $crate::support::calls::{ENVIRONMENT, ID, KEY, PROJECT};
@@ -115,6 +116,7 @@ macro_rules! every_call {
     }};
 }
 
+#[allow(unused_imports, reason = "each test uses its own part")]
 pub(crate) use every_call;
 
 /// The path with its parameters.

@@ -6,6 +6,7 @@
 pub(crate) mod calls;
 pub(crate) mod openapi;
 pub(crate) mod prism;
+pub(crate) mod proxy;
 pub(crate) mod sample;
 pub(crate) mod server;
 pub(crate) mod tls;

@@ -155,11 +155,8 @@ fn read(stream: &mut TcpStream) -> Option<Received> {
         head: String::from_utf8(bytes[..end].to_vec()).unwrap(),
         body: bytes[end + 4..].to_vec(),
     };
-    let length = request
-        .headers("content-length")
-        .first()
-        .map(|text| text.parse());
-    let length: usize = length.map_or(0, Result::unwrap);
+    let length = request.headers("content-length").first().copied();
+    let length: usize = length.unwrap_or("0").parse().unwrap();
     while request.body.len() < length {
         let count = stream.read(&mut buffer).ok().filter(|count| *count > 0)?;
         request.body.extend_from_slice(&buffer[..count]);

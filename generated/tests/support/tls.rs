@@ -80,6 +80,10 @@ impl TlsServer {
         server
     }
 
+    pub(crate) fn address(&self) -> std::net::SocketAddr {
+        ([127, 0, 0, 1], self.port).into()
+    }
+
     /// Its URL, by this name.
     pub(crate) fn url(&self, host: &str) -> String {
         format!("https://{host}:{}", self.port)
@@ -111,8 +115,9 @@ fn serve(
         let count = stream.read(&mut buffer)?;
         let mut decrypted = decrypted.lock().unwrap();
         decrypted.extend_from_slice(&buffer[..count]);
-        // The body is an object and the last of its bytes ends it.
-        if count == 0 || decrypted.ends_with(b"}}") {
+        // The body is an object and the last of its bytes ends it, or there is none.
+        let bodyless = decrypted.starts_with(b"GET") && decrypted.ends_with(b"\r\n\r\n");
+        if count == 0 || bodyless || decrypted.ends_with(b"}}") {
             break;
         }
     }
