@@ -173,10 +173,8 @@ async fn main() {
         .request();
     let request = request.unwrap().map(Vec::from);
     let client = Client::builder(token).host(host).build().unwrap();
-    let http = reqwest::Client::builder()
-        .timeout(Duration::from_secs(30))
-        .build()
-        .unwrap();
+    let http = ReqwestTransport::builder().unwrap();
+    let http = http.timeout(Duration::from_secs(30)).build().unwrap();
 
     let mut times = [const { Vec::new() }; 3];
     for number in 0..=ROUNDS {

@@ -35,7 +35,7 @@ fn no_features_bring_in_what_users_must_not_need() {
         "blocking,ring",
         "async,native-roots,ring",
         "blocking,native-roots,ring",
-        "async,blocking,fake,native-roots,ring,schemars",
+        "async,blocking,mock,native-roots,ring,schemars",
     ] {
         let packages = packages(features);
         assert!(packages.contains("serde_json"), "{features}: {packages:?}");

@@ -1,14 +1,14 @@
-//! What the examples share: their command line, the configuration, and showing a request.
+//! What the examples share: their command line, what to create, and showing a request.
 
 use std::env;
 use std::error::Error;
 use std::io;
 use std::process::ExitCode;
 
-use launchdarkly_integrations::AnyConfigValues;
 use launchdarkly_integrations::client::{
-    AccessToken, Api, IntegrationConfiguration, NewConfiguration, Options, SetupError,
+    Api, NewAuditLogSubscription, NewIntegrationConfiguration, SetupError,
 };
+use launchdarkly_integrations::{AnyConfigValues, Endpoint};
 
 /// Any error, for people.
 pub(crate) type Failure = Box<dyn Error>;
@@ -16,8 +16,9 @@ pub(crate) type Failure = Box<dyn Error>;
 const USAGE: &str = "\
 usage: KEY [--send] < values.json
 
-Creates a configuration of the integration with this key in LaunchDarkly, or shows the request that
-would. Its values are read as JSON from standard input.
+Creates an audit log subscription for the integration with this key in LaunchDarkly, or an integration
+configuration if the integration receives no audit log events. Without --send, only shows the request.
+The values are read as JSON from standard input.
 
     --send    send it; needs LAUNCHDARKLY_ACCESS_TOKEN
 
@@ -25,13 +26,19 @@ LAUNCHDARKLY_API_HOST, if set, is the host to call.";
 
 /// What the command line asks for.
 pub(crate) struct Command {
-    key: String,
+    pub(crate) new: New,
     pub(crate) send: bool,
 }
 
+/// What is created.
+pub(crate) enum New {
+    Subscription(NewAuditLogSubscription),
+    Configuration(NewIntegrationConfiguration),
+}
+
 impl Command {
-    /// Reads the command line, or says how it is to be used.
-    pub(crate) fn from_args() -> Result<Self, Failure> {
+    /// Reads the command line and the values.
+    pub(crate) fn read() -> Result<Self, Failure> {
         let arguments: Vec<String> = env::args().skip(1).collect();
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let (key, send) = match arguments[..] {
@@ -39,29 +46,31 @@ impl Command {
             [key, "--send"] => (key, true),
             _ => return Err(USAGE.into()),
         };
-        Ok(Self {
-            key: key.to_owned(),
-            send,
-        })
-    }
-
-    /// The configuration to create, with the values on standard input.
-    pub(crate) fn configuration(&self) -> Result<NewConfiguration, Failure> {
         let text = io::read_to_string(io::stdin())?;
-        let values = AnyConfigValues::from_json_str(&self.key, &text)?;
+        let values = AnyConfigValues::from_json_str(key, &text)?;
         let name = format!("Example of {}", values.integration().name);
-        Ok(NewConfiguration::with_any(name, values)?.tags(["example"]))
+        let takes_events = values.endpoints().contains(&Endpoint::AuditLogSubscription);
+        let new = if takes_events {
+            New::Subscription(NewAuditLogSubscription::with_any(name, values)?.on(false))
+        } else {
+            New::Configuration(NewIntegrationConfiguration::with_any(name, values)?.enabled(false))
+        };
+        Ok(Self { new, send })
     }
 }
 
-/// Prints the request without its secrets. Nothing is sent, so any token will do.
-pub(crate) fn show(configuration: &NewConfiguration) -> Result<(), Failure> {
-    let options = match Options::from_env() {
-        Err(SetupError::MissingToken) => AccessToken::new("placeholder")?.into(),
-        options => options?,
+/// Prints the request without its secrets.
+pub(crate) fn show(api: &Api, new: &New) -> Result<(), Failure> {
+    let (request, body) = match new {
+        New::Subscription(new) => (
+            api.audit_log_subscriptions().create(new).request()?,
+            new.redacted()?,
+        ),
+        New::Configuration(new) => (
+            api.integration_configurations().create(new).request()?,
+            new.redacted()?,
+        ),
     };
-    let api: &Api = options.api();
-    let request = api.request(configuration)?;
     println!("{} {}", request.method(), request.uri());
     for (name, value) in request.headers() {
         match value.is_sensitive() {
@@ -69,21 +78,19 @@ pub(crate) fn show(configuration: &NewConfiguration) -> Result<(), Failure> {
             false => println!("{name}: {}", value.to_str()?),
         }
     }
-    println!("\n{:#}", configuration.redacted()?);
+    println!("\n{body:#}");
     Ok(())
 }
 
-/// Prints what was created, or what went wrong.
-pub(crate) fn report(result: Result<Option<IntegrationConfiguration>, Failure>) -> ExitCode {
+/// Prints the id of what was created, or what went wrong.
+pub(crate) fn report(result: Result<Option<String>, Failure>) -> ExitCode {
     match result {
-        Ok(Some(created)) => println!("created {}", created.id),
+        Ok(Some(id)) => println!("created {id}"),
         Ok(None) => {}
         Err(error) => {
             eprintln!("error: {error}");
-            let mut source = error.source();
-            while let Some(cause) = source {
-                eprintln!("  since: {cause}");
-                source = cause.source();
+            if let Some(SetupError::MissingToken) = error.downcast_ref() {
+                eprintln!("without --send, the request is shown and no token is needed");
             }
             return ExitCode::FAILURE;
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tracing::Instrument as _;
 
+use super::api::Api;
 use super::api::operation::Operation;
 use super::async_transport::Transport;
 use super::call::{Attempts, Call, Finished, Next};
@@ -72,6 +73,11 @@ impl Client {
     /// up.
     pub fn from_env() -> Result<Self, SetupError> {
         Self::builder_from_env()?.build()
+    }
+
+    /// What makes this client's requests, such as to look at one before it is sent.
+    pub fn api(&self) -> &Api {
+        &self.config.api
     }
 
     async fn run(&self, attempts: &mut Attempts<'_>) -> Result<Finished, Error> {

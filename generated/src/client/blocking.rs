@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::thread;
 
+use super::api::Api;
 use super::api::operation::Operation;
 pub use super::blocking_transport::Transport;
 use super::call::{Attempts, Call, Finished, Next};
@@ -65,6 +66,11 @@ impl Client {
     /// up.
     pub fn from_env() -> Result<Self, SetupError> {
         Self::builder_from_env()?.build()
+    }
+
+    /// What makes this client's requests, such as to look at one before it is sent.
+    pub fn api(&self) -> &Api {
+        &self.config.api
     }
 
     fn run(&self, attempts: &mut Attempts<'_>) -> Result<Finished, Error> {

@@ -57,12 +57,12 @@ mod endpoint_values;
 mod error;
 #[cfg(any(feature = "async", feature = "blocking"))]
 mod failure;
-#[cfg(all(feature = "fake", any(feature = "async", feature = "blocking")))]
-mod fake;
 #[cfg(feature = "async")]
 mod hand_over;
 mod handles;
 mod host;
+#[cfg(all(feature = "mock", any(feature = "async", feature = "blocking")))]
+mod mock;
 #[cfg(any(feature = "async", feature = "blocking"))]
 mod proxy;
 mod rate_limit;
@@ -92,13 +92,13 @@ pub use config::{ClientBuilder, Configured};
 pub use effect::Effect;
 pub use endpoint_values::*;
 pub use error::{Error, ErrorKind};
-#[cfg(all(feature = "fake", any(feature = "async", feature = "blocking")))]
-pub use fake::{Fake, RecordedRequest};
 pub use handles::{
     AuditLogSubscriptions, BigSegmentStores, DeliveryConfigurations, EnvironmentBigSegmentStores,
     EnvironmentDeliveryConfigurations, FlagImports, IntegrationConfigurations, ProjectFlagImports,
 };
 pub use host::{Host, InvalidHost};
+#[cfg(all(feature = "mock", any(feature = "async", feature = "blocking")))]
+pub use mock::{MockTransport, RecordedRequest};
 pub use rate_limit::RateLimit;
 #[doc(hidden)]
 pub use requests::Values;

@@ -1,0 +1,138 @@
+//! [`Account`]: what a LaunchDarkly account holds, and how it responds.
+
+use http::{HeaderMap, Response, StatusCode};
+use serde_json::{Value, json};
+
+use super::configuration::{Configuration, link};
+use super::kind::Kind;
+use super::patch;
+use super::recorded_request::RecordedRequest;
+use super::reply::{self, Refusal};
+use super::route::{Action, Route};
+
+/// The time before the first request, in milliseconds since 1970: 2023-11-14T22:13:20Z.
+const START: u64 = 1_700_000_000_000;
+
+#[derive(Default)]
+pub(super) struct Account {
+    /// In order of creation.
+    configurations: Vec<Configuration>,
+    /// How many were ever created, for ids that aren't used twice.
+    created: u64,
+    /// How many requests were carried out.
+    requests: u64,
+}
+
+impl Account {
+    pub(super) fn respond(&mut self, request: &RecordedRequest) -> Response<Vec<u8>> {
+        self.requests += 1;
+        self.carry_out(request)
+            .unwrap_or_else(|refusal| refusal.response(&uuid(self.requests)))
+    }
+
+    fn carry_out(&mut self, request: &RecordedRequest) -> Result<Response<Vec<u8>>, Refusal> {
+        if header(request.headers(), "authorization").is_empty() {
+            return Err(Refusal::unauthorized());
+        }
+        let route = Route::parse(request.method(), request.uri().path());
+        let route = route.ok_or_else(Refusal::not_found)?;
+        // Of two values LaunchDarkly takes the first.
+        if route.kind.is_beta() && header(request.headers(), "ld-api-version") != "beta" {
+            return Err(Refusal::beta());
+        }
+        match route.action {
+            Action::Create => self.create(route, request.body()),
+            Action::List => Ok(self.list(&route, request.uri().path())),
+            Action::Get => {
+                let index = self.find(&route)?;
+                let found = &self.configurations[index];
+                Ok(reply::json(StatusCode::OK, &found.response()))
+            }
+            Action::Update => {
+                let index = self.find(&route)?;
+                let found = &mut self.configurations[index];
+                patch::apply(found, request.body())?;
+                Ok(reply::json(StatusCode::OK, &found.response()))
+            }
+            Action::Delete => {
+                let index = self.find(&route)?;
+                self.configurations.remove(index);
+                Ok(reply::empty(StatusCode::NO_CONTENT))
+            }
+            Action::Validate => {
+                self.find(&route)?;
+                let body = json!({
+                    "statusCode": 200,
+                    "error": "",
+                    "timestamp": self.now(),
+                    "responseBody": "",
+                });
+                Ok(reply::json(StatusCode::OK, &body))
+            }
+            Action::Trigger => {
+                let index = self.find(&route)?;
+                self.configurations[index].last_import = Some(self.now());
+                Ok(reply::empty(StatusCode::CREATED))
+            }
+        }
+    }
+
+    fn create(&mut self, route: Route, body: &Value) -> Result<Response<Vec<u8>>, Refusal> {
+        let number = self.created + 1;
+        let id = if route.kind.has_uuids() {
+            uuid(number)
+        } else {
+            format!("{number:024x}")
+        };
+        let created = Configuration::new(route, id, number, self.now(), body)?;
+        let response = reply::json(created.kind.created(), &created.response());
+        self.configurations.push(created);
+        self.created = number;
+        Ok(response)
+    }
+
+    fn list(&self, route: &Route, path: &str) -> Response<Vec<u8>> {
+        let configurations = self.configurations.iter();
+        let items: Vec<Value> = configurations
+            .filter(|configuration| configuration.is_at(route))
+            .map(Configuration::list_item)
+            .collect();
+        let mut body = json!({"items": items, "_links": {"self": link(path)}});
+        if route.kind == Kind::AuditLogSubscription {
+            body["key"] = json!(route.key);
+        }
+        reply::json(StatusCode::OK, &body)
+    }
+
+    fn find(&self, route: &Route) -> Result<usize, Refusal> {
+        let id = route.id.as_deref().unwrap_or_default();
+        if route.kind == Kind::FlagImport && !is_uuid(id) {
+            return Err(Refusal::invalid("malformed integration id"));
+        }
+        let mut configurations = self.configurations.iter();
+        let index = configurations
+            .position(|configuration| configuration.id == id && configuration.is_at(route));
+        index.ok_or_else(Refusal::not_found)
+    }
+
+    fn now(&self) -> u64 {
+        START + 1000 * self.requests
+    }
+}
+
+/// The first value of a header. Empty if it has none that is text.
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+    let value = headers.get(name).and_then(|value| value.to_str().ok());
+    value.unwrap_or_default()
+}
+
+/// A valid UUID, of version 4.
+fn uuid(number: u64) -> String {
+    format!("00000000-0000-4000-8000-{number:012x}")
+}
+
+fn is_uuid(text: &str) -> bool {
+    let groups = text.split('-');
+    let hexadecimal = |group: &str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
+    groups.clone().map(str::len).eq([8, 4, 4, 4, 12]) && groups.clone().all(hexadecimal)
+}

@@ -1,0 +1,70 @@
+//! Responses as LaunchDarkly writes them.
+
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Response, StatusCode};
+use serde_json::{Value, json};
+
+pub(super) fn json(status: StatusCode, body: &Value) -> Response<Vec<u8>> {
+    let mut response = empty(status);
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(CONTENT_TYPE, json);
+    *response.body_mut() = body.to_string().into_bytes();
+    response
+}
+
+pub(super) fn empty(status: StatusCode) -> Response<Vec<u8>> {
+    let mut response = Response::new(Vec::new());
+    *response.status_mut() = status;
+    response
+}
+
+pub(super) fn error(status: StatusCode, code: &str, message: &str) -> Response<Vec<u8>> {
+    json(status, &json!({"code": code, "message": message}))
+}
+
+/// A request that LaunchDarkly refuses.
+pub(super) struct Refusal {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+}
+
+impl Refusal {
+    pub(super) fn unauthorized() -> Self {
+        Self::new(401, "unauthorized", "Invalid access token")
+    }
+
+    pub(super) fn beta() -> Self {
+        let message = "This API is in beta. To use it, your request must include the header \
+                       `LD-API-Version: beta`";
+        Self::new(403, "forbidden", message)
+    }
+
+    pub(super) fn not_found() -> Self {
+        Self::new(404, "not_found", "Invalid resource identifier")
+    }
+
+    pub(super) fn invalid(message: impl Into<String>) -> Self {
+        Self::new(400, "invalid_request", message)
+    }
+
+    /// Only delivery configurations document this status.
+    pub(super) fn patch_failed() -> Self {
+        let message = "Unprocessable entity. Could not apply patch.";
+        Self::new(422, "patch_failed", message)
+    }
+
+    fn new(status: u16, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status: StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST),
+            code,
+            message: message.into(),
+        }
+    }
+
+    /// `id` is the request's, by which LaunchDarkly's support finds it.
+    pub(super) fn response(&self, id: &str) -> Response<Vec<u8>> {
+        let body = json!({"code": self.code, "message": self.message, "id": id});
+        json(self.status, &body)
+    }
+}
