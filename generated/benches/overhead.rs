@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use launchdarkly_integrations::client::{
     AccessToken, Actions, Api, Client, Host, NewIntegrationConfiguration, RawConfigValues,
-    Resources, Statement,
+    ReqwestTransport, Resources, Statement,
 };
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};

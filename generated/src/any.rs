@@ -8,18 +8,20 @@ use std::sync::Arc;
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::facts::Field;
+use crate::facts::{CapabilityFields, Field};
 use crate::integrations::READERS;
 use crate::values::{Document, Entries, ObjectReader, read_with};
 use crate::{
-    Integration, IntegrationKey, IntegrationValues, InvalidValues, Problem, UnknownIntegrationKey,
+    Endpoint, Integration, IntegrationKey, IntegrationValues, InvalidValues, Problem, ProblemKind,
+    UnknownIntegrationKey, WrongEndpoint,
 };
 
-/// The values of a configuration of any integration.
+/// The values of any integration, or of a capability of it that has an endpoint.
 ///
 /// For programs that learn the integration when they run: a form, a command line, a tool that
 /// reads a file. The values are checked as the integration's own `ConfigValues` are, since that
-/// is what is inside.
+/// is what is inside. Where the program knows the endpoint too, it reads them with
+/// [`for_endpoint`](Self::for_endpoint).
 ///
 /// ```
 /// use launchdarkly_integrations::AnyConfigValues;
@@ -60,11 +62,14 @@ use crate::{
 #[must_use]
 pub struct AnyConfigValues {
     key: IntegrationKey,
+    endpoints: &'static [Endpoint],
+    fields: &'static [Field],
     values: Arc<dyn Erased>,
 }
 
 impl AnyConfigValues {
-    /// Reads the values of the integration of that key from a JSON object.
+    /// Reads the values of the integration of that key from a JSON object: those of its own form
+    /// variables, not of a capability's.
     ///
     /// A [`Value`] can't hold one key twice; where that matters, read the text with
     /// [`from_json_str`](Self::from_json_str).
@@ -77,7 +82,7 @@ impl AnyConfigValues {
         // Generic, as is the other way of reading, so that the code which reads each integration is
         // only made where one of them is called.
         let document = Document::from(value);
-        Reader::find(READERS, key.as_ref())?.read(Ok(document))
+        Reader::own(READERS, key.as_ref())?.read(Ok(document))
     }
 
     /// Reads the values of the integration of that key from the text of a JSON object.
@@ -87,7 +92,53 @@ impl AnyConfigValues {
     /// [`InvalidConfigValues`]: the key is unknown, or the values have problems, all of which
     /// it names, or the text isn't JSON.
     pub fn from_json_str(key: impl AsRef<str>, text: &str) -> Result<Self, InvalidConfigValues> {
-        Reader::find(READERS, key.as_ref())?.read(Document::from_text(text))
+        Reader::own(READERS, key.as_ref())?.read(Document::from_text(text))
+    }
+
+    /// Reads the values that this endpoint takes of the integration of that key, from a JSON
+    /// object: those of its own form variables, or of a capability's.
+    ///
+    /// ```
+    /// use launchdarkly_integrations::{AnyConfigValues, Endpoint};
+    /// use serde_json::json;
+    ///
+    /// let json = json!({"apiKey": "0123456789abcdef"});
+    /// let endpoint = Endpoint::AuditLogSubscription;
+    /// let values = AnyConfigValues::for_endpoint(endpoint, "datadog", json.clone())?;
+    /// assert!(values.endpoints().contains(&endpoint));
+    ///
+    /// let error = AnyConfigValues::for_endpoint(Endpoint::FlagImport, "datadog", json).unwrap_err();
+    /// let problem = "datadog: its values can't be sent as a flag import; send them as";
+    /// assert!(error.to_string().starts_with(problem));
+    /// # Ok::<(), launchdarkly_integrations::InvalidConfigValues>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidConfigValues`]: the key is unknown, the endpoint takes no values of the
+    /// integration, or the values have problems, all of which it names.
+    pub fn for_endpoint(
+        endpoint: Endpoint,
+        key: impl AsRef<str>,
+        value: Value,
+    ) -> Result<Self, InvalidConfigValues> {
+        let document = Document::from(value);
+        Reader::of_endpoint(READERS, endpoint, key.as_ref())?.read(Ok(document))
+    }
+
+    /// Reads the values that this endpoint takes of the integration of that key, from the text of
+    /// a JSON object.
+    ///
+    /// # Errors
+    ///
+    /// As [`for_endpoint`](Self::for_endpoint), or the text isn't JSON.
+    pub fn for_endpoint_str(
+        endpoint: Endpoint,
+        key: impl AsRef<str>,
+        text: &str,
+    ) -> Result<Self, InvalidConfigValues> {
+        let reader = Reader::of_endpoint(READERS, endpoint, key.as_ref())?;
+        reader.read(Document::from_text(text))
     }
 
     /// The integration's key.
@@ -95,21 +146,19 @@ impl AnyConfigValues {
         self.key
     }
 
-    /// What the manifest says about the integration.
+    /// The integration's facts.
     pub fn integration(&self) -> &'static Integration {
         self.key.integration()
     }
 
-    /// stub
-    pub fn endpoints(&self) -> &'static [crate::Endpoint] {
-        use crate::Endpoint::*;
-        &[
-            IntegrationConfiguration,
-            AuditLogSubscription,
-            DeliveryConfiguration,
-            BigSegmentStore,
-            FlagImport,
-        ]
+    /// The endpoints that take these values.
+    pub fn endpoints(&self) -> &'static [Endpoint] {
+        self.endpoints
+    }
+
+    /// The form variables that these values are of, in the manifest's order.
+    pub fn fields(&self) -> &'static [Field] {
+        self.fields
     }
 
     /// Whether the values are of this type.
@@ -137,14 +186,29 @@ impl<T: IntegrationValues> From<T> for AnyConfigValues {
     fn from(values: T) -> Self {
         Self {
             key: T::KEY,
+            endpoints: T::ENDPOINTS,
+            fields: T::FIELDS,
             values: Arc::new(values),
         }
     }
 }
 
 impl AnyConfigValues {
+    /// Refuses values that this endpoint doesn't take.
+    #[cfg(feature = "client")]
+    pub(crate) fn check_endpoint(&self, endpoint: Endpoint) -> Result<(), WrongEndpoint> {
+        if self.endpoints.contains(&endpoint) {
+            return Ok(());
+        }
+        Err(WrongEndpoint {
+            key: self.key,
+            endpoint,
+            endpoints: self.endpoints,
+        })
+    }
+
     pub(crate) fn entries(&self) -> Entries<'_> {
-        let mut entries = Entries::with_capacity(self.integration().fields.len());
+        let mut entries = Entries::with_capacity(self.fields.len());
         self.values.lend(&mut entries);
         entries
     }
@@ -186,9 +250,11 @@ impl<T: IntegrationValues> Erased for T {
     }
 }
 
-/// How the values of one integration are read. `integrations::READERS` has one for each.
+/// How values are read: an integration's own, or those of a capability's block.
+/// `integrations::READERS` has all of them, sorted by key, with the integration's own first.
 pub(crate) struct Reader {
     key: IntegrationKey,
+    endpoints: &'static [Endpoint],
     fields: &'static [Field],
     read: fn(&mut ObjectReader) -> Option<Box<dyn Erased>>,
 }
@@ -197,15 +263,43 @@ impl Reader {
     pub(crate) const fn of<T: IntegrationValues>() -> Self {
         Self {
             key: T::KEY,
+            endpoints: T::ENDPOINTS,
             fields: T::FIELDS,
             read: read_boxed::<T>,
         }
     }
 
-    fn find(readers: &'static [Self], key: &str) -> Result<&'static Self, UnknownIntegrationKey> {
-        let found = readers.binary_search_by(|reader| reader.key.as_str().cmp(key));
-        let reader = found.ok().and_then(|position| readers.get(position));
-        reader.ok_or_else(|| UnknownIntegrationKey::new(key))
+    /// The reader of the integration's own values, and those of its blocks.
+    fn find(
+        readers: &'static [Self],
+        key: &str,
+    ) -> Result<(&'static Self, &'static [Self]), UnknownIntegrationKey> {
+        let (_, from) = readers.split_at(readers.partition_point(|one| one.key.as_str() < key));
+        let (found, _) = from.split_at(from.partition_point(|one| one.key.as_str() == key));
+        found
+            .split_first()
+            .ok_or_else(|| UnknownIntegrationKey::new(key))
+    }
+
+    fn own(readers: &'static [Self], key: &str) -> Result<&'static Self, UnknownIntegrationKey> {
+        Self::find(readers, key).map(|(own, _)| own)
+    }
+
+    fn of_endpoint(
+        readers: &'static [Self],
+        endpoint: Endpoint,
+        key: &str,
+    ) -> Result<&'static Self, InvalidConfigValues> {
+        let (own, blocks) = Self::find(readers, key)?;
+        let mut all = std::iter::once(own).chain(blocks);
+        let found = all.find(|reader| reader.endpoints.contains(&endpoint));
+        found.ok_or_else(|| {
+            InvalidConfigValues::WrongEndpoint(WrongEndpoint {
+                key: own.key,
+                endpoint,
+                endpoints: own.key.integration().endpoints,
+            })
+        })
     }
 
     fn read(
@@ -216,6 +310,8 @@ impl Reader {
             .and_then(|document| read_with(document, self.fields, self.read))
             .map(|values| AnyConfigValues {
                 key: self.key,
+                endpoints: self.endpoints,
+                fields: self.fields,
                 values: Arc::from(values),
             })
             .map_err(|error| InvalidConfigValues::Values {
@@ -241,6 +337,8 @@ fn read_boxed<T: IntegrationValues>(reader: &mut ObjectReader) -> Option<Box<dyn
 pub enum InvalidConfigValues {
     /// No integration has that key, so that the values weren't looked at.
     UnknownKey(UnknownIntegrationKey),
+    /// The endpoint takes no values of the integration, so that the values weren't looked at.
+    WrongEndpoint(WrongEndpoint),
     /// The values aren't what the integration takes.
     Values {
         /// The integration's key.
@@ -251,11 +349,11 @@ pub enum InvalidConfigValues {
 }
 
 impl InvalidConfigValues {
-    /// The problems of the values, as [`InvalidValues::problems`] has them. None when the key is
-    /// unknown.
+    /// The problems of the values, as [`InvalidValues::problems`] has them. None when the values
+    /// weren't looked at.
     pub fn problems(&self) -> &[Problem] {
         match self {
-            Self::UnknownKey(_) => &[],
+            Self::UnknownKey(_) | Self::WrongEndpoint(_) => &[],
             Self::Values { error, .. } => error.problems(),
         }
     }
@@ -265,13 +363,57 @@ impl fmt::Display for InvalidConfigValues {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownKey(error) => write!(f, "{error}"),
-            Self::Values { key, error } => write!(f, "{key}: {error}"),
+            Self::WrongEndpoint(error) => write!(f, "{error}"),
+            Self::Values { key, error } => {
+                write!(f, "{key}: {error}")?;
+                match block_of(key.integration(), error) {
+                    Some((block, endpoint)) => {
+                        let (capability, handle) = (block.capability, endpoint.handle());
+                        write!(
+                            f,
+                            "; these are values of the capability {capability}: read them with \
+                             `AnyConfigValues::for_endpoint` for {endpoint}s, and send them with `{handle}`"
+                        )
+                    }
+                    None => Ok(()),
+                }
+            }
         }
     }
 }
 
+/// The capability's block whose values are sent as delivery configurations.
+const FEATURE_STORE: (&str, &str) = ("featureStore", "formVariables");
+
+/// The capability's block, and its endpoint, that has a key which the integration's own form
+/// variables lack.
+fn block_of(
+    integration: &Integration,
+    error: &InvalidValues,
+) -> Option<(&'static CapabilityFields, Endpoint)> {
+    let endpoint = Endpoint::DeliveryConfiguration;
+    if !integration.endpoints.contains(&endpoint) {
+        return None;
+    }
+    let mut blocks = integration.capability_fields.iter();
+    let block = blocks.find(|block| (block.capability, block.block) == FEATURE_STORE)?;
+    let unknown = error
+        .problems()
+        .iter()
+        .filter(|problem| problem.kind == ProblemKind::UnknownKey);
+    let mut unknown = unknown.map(|problem| problem.path.as_str());
+    let is_in_block = |path| block.fields.iter().any(|field| field.key == path);
+    unknown.any(is_in_block).then_some((block, endpoint))
+}
+
 // Its text has the cause in it, so there is no `source` to say it again.
 impl Error for InvalidConfigValues {}
+
+impl From<WrongEndpoint> for InvalidConfigValues {
+    fn from(error: WrongEndpoint) -> Self {
+        Self::WrongEndpoint(error)
+    }
+}
 
 impl From<UnknownIntegrationKey> for InvalidConfigValues {
     fn from(error: UnknownIntegrationKey) -> Self {

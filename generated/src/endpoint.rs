@@ -1,23 +1,74 @@
-//! stub of h1
+//! [`Endpoint`]: where values are sent.
+
+use std::error::Error;
 use std::fmt;
-/// stub
+use std::str::FromStr;
+
+use serde::de::{Deserialize, Deserializer, Visitor};
+use serde::ser::{Serialize, Serializer};
+
+use crate::wording::{excerpt, nearest, one_of};
+use crate::{Integration, IntegrationKey};
+
+/// An endpoint of LaunchDarkly's API that takes the values of an integration.
+///
+/// Its name, also in JSON, is [`as_str`](Self::as_str); `Display` is for people.
+///
+/// ```
+/// use launchdarkly_integrations::{Endpoint, integrations::datadog};
+///
+/// let endpoint: Endpoint = "audit-log-subscription".parse()?;
+/// assert!(datadog::INTEGRATION.endpoints.contains(&endpoint));
+/// assert_eq!(endpoint.to_string(), "audit log subscription");
+/// assert_eq!(endpoint.handle(), "audit_log_subscriptions()");
+/// # Ok::<(), launchdarkly_integrations::UnknownEndpoint>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Endpoint {
-    /// a
+    /// `/api/v2/integration-configurations`: takes the form variables of integrations without one
+    /// of the capabilities `bigSegmentStore` and `flagImport`, unless the manifest refuses.
     IntegrationConfiguration,
-    /// a
+    /// `/api/v2/integrations`: takes the form variables of integrations with the capability
+    /// `auditLogEventsHook`.
     AuditLogSubscription,
-    /// a
+    /// `/api/v2/integration-capabilities/featureStore`: takes the form variables of the
+    /// capability `featureStore`.
     DeliveryConfiguration,
-    /// a
+    /// `/api/v2/integration-capabilities/big-segment-store`: takes the form variables of
+    /// integrations with the capability `bigSegmentStore`. LaunchDarkly calls these persistent
+    /// stores, too.
     BigSegmentStore,
-    /// a
+    /// `/api/v2/integration-capabilities/flag-import`: takes the form variables of integrations
+    /// with the capability `flagImport`.
     FlagImport,
 }
+
 impl Endpoint {
-    /// s
-    pub fn handle(self) -> &'static str {
+    /// Every endpoint.
+    pub const ALL: &'static [Self] = &[
+        Self::IntegrationConfiguration,
+        Self::AuditLogSubscription,
+        Self::DeliveryConfiguration,
+        Self::BigSegmentStore,
+        Self::FlagImport,
+    ];
+
+    /// Its name, such as `audit-log-subscription`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::IntegrationConfiguration => "integration-configuration",
+            Self::AuditLogSubscription => "audit-log-subscription",
+            Self::DeliveryConfiguration => "delivery-configuration",
+            Self::BigSegmentStore => "big-segment-store",
+            Self::FlagImport => "flag-import",
+        }
+    }
+
+    /// The client's method that leads to it, such as `audit_log_subscriptions()`.
+    #[must_use]
+    pub const fn handle(self) -> &'static str {
         match self {
             Self::IntegrationConfiguration => "integration_configurations()",
             Self::AuditLogSubscription => "audit_log_subscriptions()",
@@ -26,9 +77,238 @@ impl Endpoint {
             Self::FlagImport => "flag_imports()",
         }
     }
+
+    /// `integration configuration`, with its article.
+    const fn with_article(self) -> &'static str {
+        match self {
+            Self::IntegrationConfiguration => "an integration configuration",
+            Self::AuditLogSubscription => "an audit log subscription",
+            Self::DeliveryConfiguration => "a delivery configuration",
+            Self::BigSegmentStore => "a big segment store",
+            Self::FlagImport => "a flag import",
+        }
+    }
+
+    fn names() -> Vec<&'static str> {
+        Self::ALL.iter().map(|endpoint| endpoint.as_str()).collect()
+    }
 }
+
+/// In words: `audit log subscription`.
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("x")
+        let words = self.with_article();
+        f.pad(words.split_once(' ').map_or(words, |(_, words)| words))
+    }
+}
+
+impl FromStr for Endpoint {
+    type Err = UnknownEndpoint;
+
+    fn from_str(text: &str) -> Result<Self, UnknownEndpoint> {
+        let mut all = Self::ALL.iter().copied();
+        all.find(|endpoint| endpoint.as_str() == text)
+            .ok_or_else(|| UnknownEndpoint {
+                excerpt: excerpt(text),
+                suggestion: nearest(text, Self::names()),
+            })
+    }
+}
+
+impl Serialize for Endpoint {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Endpoint {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(NameVisitor)
+    }
+}
+
+struct NameVisitor;
+
+impl Visitor<'_> for NameVisitor {
+    type Value = Endpoint;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of an endpoint")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Endpoint, E> {
+        text.parse().map_err(E::custom)
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Endpoint {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Endpoint".into()
+    }
+
+    fn schema_id() -> std::borrow::Cow<'static, str> {
+        concat!(module_path!(), "::Endpoint").into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        crate::values::string::listed_schema(&Self::names())
+    }
+}
+
+/// A string that is the name of no [`Endpoint`].
+///
+/// Shows at most the first hundred characters of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownEndpoint {
+    excerpt: String,
+    suggestion: Option<&'static str>,
+}
+
+impl fmt::Display for UnknownEndpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { excerpt, .. } = self;
+        write!(f, "unknown endpoint {excerpt}; expected ")?;
+        f.write_str(&one_of(&Endpoint::names()))?;
+        if let Some(suggestion) = self.suggestion {
+            write!(f, "; did you mean {suggestion}?")?;
+        }
+        Ok(())
+    }
+}
+
+impl Error for UnknownEndpoint {}
+
+/// Values, or the key of an integration, for an endpoint that doesn't take them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WrongEndpoint {
+    pub(crate) key: IntegrationKey,
+    pub(crate) endpoint: Endpoint,
+    pub(crate) endpoints: &'static [Endpoint],
+}
+
+impl WrongEndpoint {
+    /// The integration's key.
+    #[must_use]
+    pub fn key(&self) -> IntegrationKey {
+        self.key
+    }
+
+    /// The integration's facts.
+    #[must_use]
+    pub fn integration(&self) -> &'static Integration {
+        self.key.integration()
+    }
+
+    /// The endpoint that doesn't take the values.
+    #[must_use]
+    pub fn endpoint(&self) -> Endpoint {
+        self.endpoint
+    }
+
+    /// The endpoints that do.
+    #[must_use]
+    pub fn endpoints(&self) -> &'static [Endpoint] {
+        self.endpoints
+    }
+}
+
+impl fmt::Display for WrongEndpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { key, endpoint, .. } = self;
+        let endpoint = endpoint.with_article();
+        write!(f, "{key}: its values can't be sent as {endpoint}")?;
+        if self.endpoints.is_empty() {
+            return f.write_str("; no endpoint takes them");
+        }
+        for (position, other) in self.endpoints.iter().enumerate() {
+            let words = if position == 0 {
+                "; send them as"
+            } else {
+                ", or as"
+            };
+            let (what, handle) = (other.with_article(), other.handle());
+            write!(f, "{words} {what}, with `{handle}`")?;
+        }
+        Ok(())
+    }
+}
+
+impl Error for WrongEndpoint {}
+
+/// A list of endpoints, by their names alone.
+macro_rules! endpoints {
+    ($($endpoint:ident),*) => {
+        &[$($crate::Endpoint::$endpoint),*]
+    };
+}
+
+/// The section of a module's page about where its values are sent: the endpoints that a capability
+/// names, and what is known about integration configurations.
+macro_rules! sent {
+    ($($what:ident),*) => {
+        ::std::concat!("\n# Where these values are sent\n" $(, $crate::endpoint::sent_item!($what))*)
+    };
+}
+
+macro_rules! sent_item {
+    (AuditLogSubscription) => {
+        "\n- `ConfigValues`: as [audit log subscriptions](crate::Endpoint::AuditLogSubscription), \
+         with `audit_log_subscriptions()`: the integration has the capability `auditLogEventsHook`."
+    };
+    (BigSegmentStore) => {
+        "\n- `ConfigValues`: as [big segment stores](crate::Endpoint::BigSegmentStore), with \
+         `big_segment_stores()`: the integration has the capability `bigSegmentStore`."
+    };
+    (DeliveryConfiguration) => {
+        "\n- The values of the capability `featureStore`: as [delivery \
+         configurations](crate::Endpoint::DeliveryConfiguration), with `delivery_configurations()`."
+    };
+    (FlagImport) => {
+        "\n- `ConfigValues`: as [flag imports](crate::Endpoint::FlagImport), with `flag_imports()`: the integration \
+         has the capability `flagImport`."
+    };
+    (Allowed) => {
+        "\n- `ConfigValues`: as [integration \
+         configurations](crate::Endpoint::IntegrationConfiguration), with \
+         `integration_configurations()`: the manifest allows them."
+    };
+    (Unsaid) => {
+        "\n- `ConfigValues`: as [integration \
+         configurations](crate::Endpoint::IntegrationConfiguration), with \
+         `integration_configurations()`. The manifest doesn't say whether it allows them, so it is \
+         unknown whether LaunchDarkly's server takes them."
+    };
+    (Refused) => {
+        "\n- Not as integration configurations: the manifest refuses them."
+    };
+    (Excluded) => {
+        "\n- Not as integration configurations: LaunchDarkly's documentation excludes them."
+    };
+}
+
+pub(crate) use {endpoints, sent, sent_item};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_read_back_and_a_slip_is_named() {
+        for endpoint in Endpoint::ALL {
+            assert_eq!(endpoint.as_str().parse(), Ok(*endpoint));
+            let json = serde_json::to_string(endpoint).unwrap();
+            assert_eq!(serde_json::from_str::<Endpoint>(&json).unwrap(), *endpoint);
+            assert_eq!(endpoint.to_string(), endpoint.as_str().replace('-', " "));
+            let handle = format!("{}s()", endpoint.as_str().replace('-', "_"));
+            assert_eq!(endpoint.handle(), handle);
+        }
+        let error = "flag-imports".parse::<Endpoint>().unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .ends_with("\"flag-import\"; did you mean flag-import?"),
+            "{error}"
+        );
     }
 }

@@ -1,5 +1,6 @@
 //! The facts of integrations, as plain constants.
 
+use crate::Endpoint;
 use crate::values::{DefaultValue, FieldKind};
 
 /// An integration, as its manifest describes it.
@@ -26,9 +27,9 @@ pub struct Integration {
     pub capabilities: &'static [&'static str],
     /// Capabilities that LaunchDarkly runs elsewhere (`otherCapabilities`).
     pub other_capabilities: &'static [&'static str],
-    /// Whether the endpoint that creates integration configurations takes it. According to
-    /// LaunchDarkly's documentation it doesn't take big segment stores and flag imports.
-    pub creatable: bool,
+    /// The endpoints that take values of it, its own or those of a capability: first those that a
+    /// capability names.
+    pub endpoints: &'static [Endpoint],
     /// Its form variables (`formVariables`), in the manifest's order.
     pub fields: &'static [Field],
     /// The form variables that belong to one capability each.
@@ -41,8 +42,8 @@ pub struct Integration {
 }
 
 impl Integration {
-    /// An integration of which the manifest says no more: creatable, without capabilities and
-    /// form variables. The other fields can be assigned.
+    /// An integration of which the manifest says no more: without capabilities and form variables,
+    /// sent as an integration configuration. The other fields can be assigned.
     pub const fn new(key: &'static str, name: &'static str, version: &'static str) -> Self {
         Self {
             key,
@@ -52,7 +53,7 @@ impl Integration {
             allow_integration_configurations: None,
             capabilities: &[],
             other_capabilities: &[],
-            creatable: true,
+            endpoints: &[Endpoint::IntegrationConfiguration],
             fields: &[],
             capability_fields: &[],
             evidence: None,

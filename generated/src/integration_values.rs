@@ -1,26 +1,26 @@
-//! [`IntegrationValues`]: values that know which integration they configure.
+//! [`IntegrationValues`]: values that know which integration they configure, and where they are sent.
 
 use std::fmt::Debug;
 
 use serde::ser::Serialize;
 
-use crate::{FormValues, Integration, IntegrationKey};
+use crate::{Endpoint, FormValues, Integration, IntegrationKey};
 
-/// The values of an integration's configuration.
+/// The values of an integration, or of a capability of it that has an endpoint.
 ///
-/// Implemented by the `ConfigValues` of every generated module, and not by the structs of
-/// capabilities, which are no configuration by themselves.
+/// Implemented by the `ConfigValues` of every generated module and by the structs of the capability
+/// `featureStore`. The structs of other capabilities are never sent by themselves.
 ///
 /// ```
 /// use launchdarkly_integrations::integrations::datadog;
 /// use launchdarkly_integrations::IntegrationValues;
 ///
-/// fn path<T: IntegrationValues>(_: &T) -> String {
-///     format!("/api/v2/integration-configurations/keys/{}", T::KEY)
+/// fn title<T: IntegrationValues>(_: &T) -> String {
+///     format!("{} ({})", T::INTEGRATION.name, T::KEY)
 /// }
 ///
 /// let values = datadog::ConfigValues::from_json(serde_json::json!({"apiKey": "0123"}))?;
-/// assert_eq!(path(&values), "/api/v2/integration-configurations/keys/datadog");
+/// assert_eq!(title(&values), "Datadog Events (datadog)");
 /// # use launchdarkly_integrations::FormValues;
 /// # Ok::<(), launchdarkly_integrations::InvalidValues>(())
 /// ```
@@ -30,6 +30,9 @@ pub trait IntegrationValues:
     /// The integration's key.
     const KEY: IntegrationKey;
 
-    /// What the manifest says about the integration.
+    /// The endpoints that take these values.
+    const ENDPOINTS: &'static [Endpoint];
+
+    /// The integration's facts.
     const INTEGRATION: &'static Integration = Self::KEY.integration();
 }

@@ -71,8 +71,12 @@ pub mod values;
 mod wording;
 
 #[allow(unused_imports, reason = "the manifests say which of them are called")]
-pub(crate) use macros::{
-    default_values, form_values, integration_values, is_set, listed_value, no_form_variables,
+pub(crate) use {
+    endpoint::{endpoints, sent},
+    macros::{
+        default_values, facts, form_values, integration_values, is_set, listed_value,
+        no_form_variables, readers,
+    },
 };
 
 pub use any::{AnyConfigValues, InvalidConfigValues};
@@ -81,7 +85,7 @@ pub use builder::Missing;
 pub use client::Client;
 #[cfg(feature = "client")]
 pub use client::{NewAuditLogSubscription, NewIntegrationConfiguration};
-pub use endpoint::Endpoint;
+pub use endpoint::{Endpoint, UnknownEndpoint, WrongEndpoint};
 pub use facts::{CapabilityFields, Field, Integration, Upstream};
 pub use integration_key::{IntegrationKey, UnknownIntegrationKey};
 pub use integration_values::IntegrationValues;

@@ -1,13 +1,54 @@
-//! What depends on a generated type's name alone: the generated modules call each of these in one line.
+//! What depends on a generated type's name alone, and what every module has alike: the generated modules
+//! call each of these once.
 //!
-//! All paths are absolute, so that no name of a module can shadow another. Fields, setters,
-//! variants and constants are never in here: people read and jump to them.
+//! All paths are absolute, so that no name of a module can shadow another. Fields, setters and
+//! variants are never in here: people read and jump to them.
+
+/// The facts of a module's integration: those that every integration has, and others by their names.
+macro_rules! facts {
+    ($key:literal, $name:literal, $version:literal, $($fact:ident: $value:tt,)*) => {
+        /// The integration's key.
+        pub const KEY: $crate::IntegrationKey = $crate::IntegrationKey::of(&INTEGRATION);
+
+        /// The manifest's facts.
+        pub const INTEGRATION: $crate::Integration = $crate::Integration {
+            $($fact: $crate::macros::fact!($fact $value),)*
+            ..$crate::Integration::new($key, $name, $version)
+        };
+    };
+}
+
+/// The value of a fact.
+macro_rules! fact {
+    (endpoints [$($endpoint:ident),*]) => {
+        $crate::endpoints![$($endpoint),*]
+    };
+    (capability_fields [$($capability:literal $block:literal $fields:tt),*]) => {
+        &[$($crate::CapabilityFields {
+            capability: $capability,
+            block: $block,
+            fields: &$fields,
+        }),*]
+    };
+    (allow_integration_configurations $allowed:literal) => {
+        ::std::option::Option::Some($allowed)
+    };
+    (evidence $url:literal) => {
+        ::std::option::Option::Some($url)
+    };
+    ($fact:ident [$($value:literal),*]) => {
+        &[$($value),*]
+    };
+    ($fact:ident $value:tt) => {
+        $value
+    };
+}
 
 /// The values of an integration or of a capability's block that has no form variables.
 ///
 /// All integrations share one generic type, as most have no form variables: the compiler checks it once.
 macro_rules! no_form_variables {
-    ($name:ident $(: $endpoint:ident)*) => {
+    ($name:ident $(: $($endpoint:ident),+)?) => {
         /// The values of a configuration, which has no form variables:
         /// [`ConfigValues::new`](crate::NoFormVariables::new) makes them.
         pub type $name = $crate::NoFormVariables<Key>;
@@ -18,10 +59,12 @@ macro_rules! no_form_variables {
         pub enum Key {}
 
         impl $crate::no_form_variables::Key for Key {
-            const KEY: $crate::IntegrationKey = $crate::IntegrationKey::of(&INTEGRATION);
+            const KEY: $crate::IntegrationKey = KEY;
+            const ENDPOINTS: &'static [$crate::Endpoint] =
+                $crate::endpoints![$($($endpoint),+)?];
         }
 
-        $crate::macros::reader!($name $(: $endpoint)*);
+        $crate::macros::sent_to!($name $(: $($endpoint),+)?);
     };
     ($name:ident, $purpose:literal) => {
         #[doc = $purpose]
@@ -43,28 +86,39 @@ macro_rules! no_form_variables {
     };
 }
 
-/// What makes a struct the values of its module's integration, and where they are sent.
+/// What makes a struct values of its module's integration, and where they are sent.
 macro_rules! integration_values {
-    ($name:ident $(: $endpoint:ident)*) => {
+    ($name:ident $(: $($endpoint:ident),+)?) => {
         impl $crate::IntegrationValues for $name {
-            const KEY: $crate::IntegrationKey = $crate::IntegrationKey::of(&INTEGRATION);
+            const KEY: $crate::IntegrationKey = KEY;
+            const ENDPOINTS: &'static [$crate::Endpoint] =
+                $crate::endpoints![$($($endpoint),+)?];
         }
 
-        $crate::macros::reader!($name $(: $endpoint)*);
+        $crate::macros::sent_to!($name $(: $($endpoint),+)?);
     };
 }
 
-/// How values are read without their type, and where they are sent.
-macro_rules! reader {
-    ($name:ident $(: $endpoint:ident)*) => {
-        pub(crate) const READER: $crate::any::Reader = $crate::any::Reader::of::<$name>();
-
-        $(
+/// The endpoints that take a struct's values, for the compiler.
+macro_rules! sent_to {
+    ($name:ident $(: $($endpoint:ident),+)?) => {
+        $($(
             // The compiler would list a hundred types that aren't meant.
             #[cfg(feature = "client")]
             #[diagnostic::do_not_recommend]
-            impl $crate::client::$endpoint for $name {}
-        )*
+            impl $crate::client::endpoint_values::of::$endpoint for $name {}
+        )+)?
+    };
+}
+
+/// The table by which values are read without their type, sorted by key: for each module its
+/// `ConfigValues`, then the blocks whose values can be sent.
+macro_rules! readers {
+    ($($module:ident $(+ $block:ident)*),* $(,)?) => {
+        pub(crate) const READERS: &[$crate::any::Reader] = &[$(
+            $crate::any::Reader::of::<$module::ConfigValues>(),
+            $($crate::any::Reader::of::<$module::$block>(),)*
+        )*];
     };
 }
 
@@ -203,6 +257,6 @@ macro_rules! is_set {
 }
 
 pub(crate) use {
-    default_values, form_values, integration_values, is_set, json_schema, listed_value,
-    no_form_variables, reader,
+    default_values, fact, facts, form_values, integration_values, is_set, json_schema,
+    listed_value, no_form_variables, readers, sent_to,
 };

@@ -7,7 +7,7 @@ use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
 use crate::values::{Entries, ObjectReader};
-use crate::{Field, FormValues, IntegrationKey, IntegrationValues, values};
+use crate::{Endpoint, Field, FormValues, IntegrationKey, IntegrationValues, values};
 
 /// The values of an integration without form variables, which is its `ConfigValues`.
 ///
@@ -22,6 +22,7 @@ pub struct NoFormVariables<K> {
 #[doc(hidden)]
 pub trait Key: Send + Sync + 'static {
     const KEY: IntegrationKey;
+    const ENDPOINTS: &'static [Endpoint];
 }
 
 impl<K: Key> NoFormVariables<K> {
@@ -61,6 +62,7 @@ impl<K: Key> FormValues for NoFormVariables<K> {
 
 impl<K: Key> IntegrationValues for NoFormVariables<K> {
     const KEY: IntegrationKey = K::KEY;
+    const ENDPOINTS: &'static [Endpoint] = K::ENDPOINTS;
 }
 
 impl<K: Key> Serialize for NoFormVariables<K> {

@@ -27,7 +27,15 @@ pub(crate) fn escaped(text: &str, most: usize) -> String {
         Some(end) => (&text[..end], "…"),
         None => (text, ""),
     };
-    format!("{}{ellipsis}", shown.escape_debug())
+    let mut line = String::with_capacity(shown.len() + ellipsis.len());
+    for character in shown.chars() {
+        match character {
+            // Harmless, and harder to read with a backslash.
+            '"' | '\'' | '\\' => line.push(character),
+            _ => line.extend(character.escape_debug()),
+        }
+    }
+    line + ellipsis
 }
 
 fn cut(text: &str) -> (&str, &'static str) {

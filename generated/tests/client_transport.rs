@@ -354,7 +354,7 @@ fn a_connection_is_reused_unless_it_was_idle_for_too_long() {
 }
 
 #[test]
-fn a_user_s_own_libraries_follow_no_redirect_either() {
+fn other_settings_of_the_libraries_follow_no_redirect_either() {
     let elsewhere = Server::answering("200 OK", "", "{}");
     let location = format!("Location: {}/x\r\n", elsewhere.url());
     let server = Server::answering("307 Temporary", &location, "");
@@ -419,8 +419,6 @@ fn in_child(method: &str, url: &str, variables: &[(&str, &str)]) -> [String; 2] 
     results.try_into().unwrap()
 }
 
-/// What needs a TLS server, which is made with ring.
-#[cfg(feature = "ring")]
 mod proxies {
     use std::net::ToSocketAddrs as _;
 
@@ -593,7 +591,6 @@ mod proxies {
     }
 }
 
-#[cfg(feature = "ring")]
 #[test]
 fn a_machine_without_root_certificates_is_told() {
     let server = support::tls::Authority::new("any").server("localhost", Vec::new());

@@ -9,8 +9,8 @@ use std::collections::HashSet;
 
 use launchdarkly_integrations::integrations::{self, ALL};
 use launchdarkly_integrations::{
-    AnyConfigValues, Integration, IntegrationKey, InvalidConfigValues, ProblemKind,
-    UnknownIntegrationKey,
+    AnyConfigValues, Endpoint, Field, Integration, IntegrationKey, InvalidConfigValues,
+    ProblemKind, UnknownIntegrationKey,
 };
 use serde_json::{Map, Value, json};
 use support::sample::{is_required, samples};
@@ -144,4 +144,114 @@ fn values_can_cross_threads() {
     fn crosses<T: Send + Sync + 'static>() {}
     crosses::<AnyConfigValues>();
     crosses::<InvalidConfigValues>();
+}
+
+/// Values that can be sent, those of a capability among them: the endpoint and the form variables.
+fn sendable(integration: &'static Integration) -> Vec<(Endpoint, &'static [Field])> {
+    let endpoints = integration.endpoints.iter().copied();
+    endpoints
+        .map(|endpoint| match endpoint {
+            Endpoint::DeliveryConfiguration => {
+                let mut blocks = integration.capability_fields.iter();
+                let block = blocks.find(|block| block.capability == "featureStore");
+                (endpoint, block.unwrap().fields)
+            }
+            _ => (endpoint, integration.fields),
+        })
+        .collect()
+}
+
+#[test]
+fn each_endpoint_takes_what_the_manifest_says_and_refuses_the_rest() {
+    let mut taken = HashSet::new();
+    for integration in ALL {
+        let key = integration.key;
+        let sendable = sendable(integration);
+        for (endpoint, fields) in &sendable {
+            let members: Value = samples(fields, |_| "text").into();
+            let values = AnyConfigValues::for_endpoint(*endpoint, key, members.clone()).unwrap();
+            assert_eq!(values.key().as_str(), key);
+            assert_eq!(values.fields(), *fields);
+            assert!(values.endpoints().contains(endpoint));
+            assert_eq!(serde_json::to_value(&values).unwrap(), members);
+            let read = AnyConfigValues::for_endpoint_str(*endpoint, key, &members.to_string());
+            assert_eq!(read.unwrap().fields(), *fields);
+
+            let unknown = json!({"no such key": 1});
+            let error = AnyConfigValues::for_endpoint(*endpoint, key, unknown).unwrap_err();
+            assert_eq!(problems(&error)[0].0, ProblemKind::UnknownKey);
+            taken.insert(*endpoint);
+        }
+        let others = Endpoint::ALL.iter().filter(|endpoint| {
+            let mut taking = sendable.iter();
+            taking.all(|(other, _)| other != *endpoint)
+        });
+        for endpoint in others {
+            let error = AnyConfigValues::for_endpoint(*endpoint, key, json!({})).unwrap_err();
+            let InvalidConfigValues::WrongEndpoint(wrong) = &error else {
+                panic!("{error}");
+            };
+            assert_eq!(wrong.key().as_str(), key);
+            assert_eq!(
+                (wrong.endpoint(), wrong.endpoints()),
+                (*endpoint, integration.endpoints)
+            );
+            for other in integration.endpoints {
+                assert!(error.to_string().contains(other.handle()), "{error}");
+            }
+        }
+    }
+    assert!(!taken.is_empty());
+}
+
+#[test]
+fn the_endpoints_of_an_integration_follow_from_its_facts() {
+    for integration in ALL {
+        let has = |name| integration.capabilities.contains(&name);
+        let mut blocks = integration.capability_fields.iter();
+        let excluded = has("bigSegmentStore") || has("flagImport");
+        let allowed = integration.allow_integration_configurations != Some(false);
+        let expected: HashSet<Endpoint> = [
+            (Endpoint::AuditLogSubscription, has("auditLogEventsHook")),
+            (Endpoint::BigSegmentStore, has("bigSegmentStore")),
+            (Endpoint::FlagImport, has("flagImport")),
+            (
+                Endpoint::DeliveryConfiguration,
+                blocks.any(|block| {
+                    (block.capability, block.block) == ("featureStore", "formVariables")
+                }),
+            ),
+            (Endpoint::IntegrationConfiguration, allowed && !excluded),
+        ]
+        .into_iter()
+        .filter_map(|(endpoint, takes)| takes.then_some(endpoint))
+        .collect();
+        let found: HashSet<Endpoint> = integration.endpoints.iter().copied().collect();
+        assert_eq!(found, expected, "{}", integration.key);
+        assert_eq!(found.len(), integration.endpoints.len());
+    }
+}
+
+#[test]
+fn values_of_a_capability_under_the_integrations_own_name_are_recognised() {
+    let mut count = 0;
+    for integration in ALL {
+        for (endpoint, fields) in sendable(integration) {
+            let own = |key| integration.fields.iter().any(|field| field.key == key);
+            if endpoint != Endpoint::DeliveryConfiguration
+                || fields.iter().all(|field| own(field.key))
+            {
+                continue;
+            }
+            let members = samples(fields, |_| "text");
+            let error = AnyConfigValues::from_json(integration.key, members.into()).unwrap_err();
+            let text = error.to_string();
+            assert!(text.contains("capability featureStore"), "{text}");
+            assert!(text.contains("delivery_configurations()"), "{text}");
+            let error = AnyConfigValues::from_json(integration.key, json!({"x": 1})).unwrap_err();
+            assert!(!error.to_string().contains("featureStore"), "{error}");
+            count += 1;
+        }
+    }
+    assert!(count > 0);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::model::{Default, Field, Integration};
+use crate::model::{Default, Endpoint, Field, Integration};
 use crate::snapshot::{self, Pin};
 
 /// The content of `cargo xtask list --format json`. Keys may be added, and none is ever renamed.
@@ -56,7 +56,10 @@ struct IntegrationFacts<'a> {
     allow_integration_configurations: Option<bool>,
     capabilities: &'a [String],
     other_capabilities: &'a [String],
+    /// Whether the endpoint for integration configurations takes its values.
     creatable: bool,
+    /// Every endpoint that takes values of it, its own or those of a capability.
+    endpoints: Vec<&'static str>,
     fields: Vec<FieldFacts<'a>>,
     /// By block: `featureStore.formVariables`.
     capability_fields: BTreeMap<String, Vec<FieldFacts<'a>>>,
@@ -85,7 +88,12 @@ impl<'a> IntegrationFacts<'a> {
             allow_integration_configurations: integration.allow_integration_configurations,
             capabilities: &integration.capabilities,
             other_capabilities: &integration.other_capabilities,
-            creatable: integration.creatable(),
+            creatable: integration.integration_configurations().is_taken(),
+            endpoints: integration
+                .endpoints()
+                .into_iter()
+                .map(Endpoint::as_str)
+                .collect(),
             fields: integration
                 .config
                 .fields

@@ -57,6 +57,7 @@ mod catalog;
 mod diagnostic;
 pub mod diff;
 mod emit;
+mod endpoint;
 mod json;
 pub mod limits;
 mod lint;

@@ -5,8 +5,7 @@ use serde_json::Value;
 use crate::manifest::VariableType;
 use crate::types::RustType;
 
-/// Capabilities that have an endpoint of their own instead of integration configurations.
-const EXCLUDED_CAPABILITIES: [&str; 2] = ["bigSegmentStore", "flagImport"];
+pub use crate::endpoint::{Endpoint, Verdict};
 
 /// One integration and its module.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,13 +48,44 @@ pub struct Supplement {
 }
 
 impl Integration {
-    /// Whether the endpoint that creates integration configurations takes it.
+    /// The endpoints that take values of it, its own or those of a capability, sorted.
     #[must_use]
-    pub fn creatable(&self) -> bool {
-        !self
-            .capabilities
-            .iter()
-            .any(|capability| EXCLUDED_CAPABILITIES.contains(&capability.as_str()))
+    pub fn endpoints(&self) -> Vec<Endpoint> {
+        let blocks = self.capability_configs.iter();
+        let mut endpoints = self.config_endpoints();
+        endpoints.extend(blocks.filter_map(CapabilityConfig::endpoint));
+        endpoints.sort_unstable();
+        endpoints
+    }
+
+    /// The endpoints that take the values of its configuration, sorted.
+    #[must_use]
+    pub fn config_endpoints(&self) -> Vec<Endpoint> {
+        let mut endpoints: Vec<Endpoint> = self.own_endpoints().collect();
+        if self.integration_configurations().is_taken() {
+            endpoints.push(Endpoint::IntegrationConfiguration);
+        }
+        endpoints
+    }
+
+    /// Whether the endpoint for integration configurations takes the values of its configuration.
+    #[must_use]
+    pub fn integration_configurations(&self) -> Verdict {
+        match self.allow_integration_configurations {
+            _ if self.own_endpoints().any(Endpoint::is_exclusive) => Verdict::Excluded,
+            Some(true) => Verdict::Allowed,
+            Some(false) => Verdict::Refused,
+            None => Verdict::Unsaid,
+        }
+    }
+
+    /// The endpoints that its capabilities name for its own form variables.
+    fn own_endpoints(&self) -> impl Iterator<Item = Endpoint> {
+        let named = Endpoint::BY_CAPABILITY.into_iter();
+        named.filter_map(|(endpoint, capability)| {
+            let has = self.capabilities.iter().any(|name| name == capability);
+            has.then_some(endpoint)
+        })
     }
 
     /// The values of its configuration and of its capabilities.
@@ -77,6 +107,12 @@ pub struct CapabilityConfig {
 }
 
 impl CapabilityConfig {
+    /// The endpoint that takes its values, if one does.
+    #[must_use]
+    pub fn endpoint(&self) -> Option<Endpoint> {
+        Endpoint::of_block(&self.capability, &self.block)
+    }
+
     /// The block's path in the manifest below `capabilities`: `featureStore.formVariables`.
     #[must_use]
     pub fn path(&self) -> String {

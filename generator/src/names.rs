@@ -1,20 +1,42 @@
 //! The public names of what is generated, a line each: `PUBLIC_NAMES.txt`, and the parts of it that a
 //! change touches. A test proves that the emitted items have exactly these.
 
-use crate::model::{Enum, Field, Integration, Struct, ValueType, Variant};
+use crate::model::{
+    CapabilityConfig, Endpoint, Enum, Field, Integration, Struct, ValueType, Variant,
+};
 
 /// Every name of an integration's module.
 pub(crate) fn integration(integration: &Integration) -> Vec<String> {
     let mut names = vec!["INTEGRATION: Integration".to_owned()];
-    names.extend(creatable(integration));
-    names.extend(integration.structs().flat_map(values));
+    names.extend(config_endpoints(integration));
+    names.extend(values(&integration.config));
+    names.extend(integration.capability_configs.iter().flat_map(block));
     names
 }
 
-/// Where the values of an integration are sent.
-pub(crate) fn creatable(integration: &Integration) -> Option<String> {
-    let is_creatable = integration.creatable();
-    is_creatable.then(|| format!("{}: Creatable", integration.config.name))
+/// Where the values of an integration's configuration are sent.
+pub(crate) fn config_endpoints(integration: &Integration) -> Vec<String> {
+    let endpoints = integration.config_endpoints().into_iter();
+    let config = &integration.config;
+    endpoints
+        .map(|endpoint| sent_to(config, endpoint))
+        .collect()
+}
+
+/// Where the values of a capability's block are sent.
+pub(crate) fn block_endpoint(block: &CapabilityConfig) -> Option<String> {
+    Some(sent_to(&block.config, block.endpoint()?))
+}
+
+/// Every name that a capability's block brings with it.
+pub(crate) fn block(block: &CapabilityConfig) -> Vec<String> {
+    let mut names = values(&block.config);
+    names.extend(block_endpoint(block));
+    names
+}
+
+fn sent_to(values: &Struct, endpoint: Endpoint) -> String {
+    format!("{}: {}Values", values.name, endpoint.variant())
 }
 
 /// Every name that a struct brings with it.

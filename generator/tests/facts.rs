@@ -59,7 +59,11 @@ fn compare(found: &Value, facts: &Facts) {
         ),
         ("capabilities", json!(facts.capabilities)),
         ("other_capabilities", json!(facts.other_capabilities)),
-        ("creatable", json!(facts.creatable)),
+        ("endpoints", json!(facts.all_endpoints())),
+        (
+            "creatable",
+            json!(facts.endpoints.contains(&"integration-configuration")),
+        ),
     ] {
         assert_eq!(found[name], expected, "{place}: {name}");
     }

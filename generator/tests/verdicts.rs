@@ -182,11 +182,29 @@ fn of_integrations() -> Vec<Case> {
             m["capabilities"]["trigger"] = json!({});
         }),
         case(
-            "no-longer-creatable",
+            "has-an-endpoint-of-its-own",
             BREAKING,
-            &[Kind::Capabilities, Kind::Creatable],
+            &[Kind::Capabilities, Kind::Endpoints],
             |m| {
                 m["capabilities"]["bigSegmentStore"] = json!({});
+            },
+        ),
+        case(
+            "takes-subscriptions",
+            MINOR,
+            &[Kind::Capabilities, Kind::Endpoints],
+            |_| {},
+        )
+        .between(
+            |m| remove(&mut m["capabilities"], "auditLogEventsHook"),
+            |_| {},
+        ),
+        case(
+            "no-configurations",
+            BREAKING,
+            &[Kind::Configurations, Kind::Endpoints],
+            |m| {
+                m["allowIntegrationConfigurations"] = json!(false);
             },
         ),
         case(

@@ -1033,6 +1033,7 @@ fn list_is_json_for_programs() {
                 "capabilities",
                 "other_capabilities",
                 "creatable",
+                "endpoints",
                 "fields",
                 "capability_fields",
             ],

@@ -176,7 +176,8 @@ fn list_shows_those_that_are_named() {
     let one = workspace.run(&["list", "datadog"]).stdout;
     let words: Vec<&str> = one.split_whitespace().collect();
     for phrase in [
-        "creatable yes",
+        "endpoints audit-log-subscription, integration-configuration \
+         integration configurations: the manifest doesn't say",
         "hostURL field host_url: Option<HostUrl> type enum need optional \
          default https://api.datadoghq.com values https://api.datadoghq.com",
         "apiKey field api_key: SecretString type string need required, secret",

@@ -1,44 +1,114 @@
-//! A thin client for the endpoint that creates integration configurations,
-//! `POST /api/v2/integration-configurations/keys/{integrationKey}`.
-//!
-//! One request in, one typed answer or one [`Error`] out:
+//! A thin client for every endpoint that takes the values of an integration: create, list, get,
+//! update, delete.
 //!
 //! ```no_run
 //! # #[cfg(feature = "async")]
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-//! use launchdarkly_integrations::client::{Client, ErrorKind, NewConfiguration};
-//! use launchdarkly_integrations::integrations::datadog::ConfigValues;
+//! use launchdarkly_integrations::client::{
+//!     AuditLogSubscriptionPatch, Client, Effect, ErrorKind, NewAuditLogSubscription,
+//! };
+//! use launchdarkly_integrations::integrations::datadog;
 //!
 //! let client = Client::from_env()?; // LAUNCHDARKLY_ACCESS_TOKEN, LAUNCHDARKLY_API_HOST
-//! let values = ConfigValues::builder().api_key("0123456789abcdef").build();
-//! match client.create(&NewConfiguration::new("Production Datadog", values)).await {
-//!     Ok(created) => println!("created {}", created.id),
-//!     Err(error) if error.kind() == ErrorKind::Unauthorized => println!("a new token, please"),
-//!     Err(error) if error.may_have_been_created() => println!("look before trying again: {error}"),
+//! let subscriptions = client.audit_log_subscriptions();
+//!
+//! let values = datadog::ConfigValues::builder().api_key("0123456789abcdef").build();
+//! let new = NewAuditLogSubscription::new("Production Datadog", values).on(true);
+//! let created = match subscriptions.create(&new).send().await {
+//!     Ok(created) => created,
+//!     Err(error) if error.effect() == Effect::Unknown => {
+//!         println!("it may exist all the same: {error}");
+//!         let existing = subscriptions.list(datadog::KEY).send().await?;
+//!         existing.into_iter().find(|one| one.name.as_deref() == Some("Production Datadog")).ok_or(error)?
+//!     }
+//!     Err(error) if error.kind() == ErrorKind::Unauthorized => {
+//!         println!("check LAUNCHDARKLY_ACCESS_TOKEN and the host");
+//!         return Err(error.into());
+//!     }
 //!     Err(error) => return Err(error.into()),
-//! }
+//! };
+//! let off = AuditLogSubscriptionPatch::new().on(false);
+//! subscriptions.update(datadog::KEY, &created.id, &off).send().await?;
+//! subscriptions.delete(datadog::KEY, &created.id).send().await?;
 //! # Ok(())
 //! # }
 //! # #[cfg(feature = "async")]
 //! # let _ = run;
 //! ```
 //!
+//! | handle | what it manages | values |
+//! |---|---|---|
+//! | [`integration_configurations()`](IntegrationConfigurations) | integration configurations (beta) | `ConfigValues` |
+//! | [`audit_log_subscriptions()`](AuditLogSubscriptions) | receivers of audit log events | `ConfigValues` of integrations with the capability `auditLogEventsHook` |
+//! | [`delivery_configurations()`](DeliveryConfigurations) | feature stores that LaunchDarkly writes flags to (beta) | `FeatureStoreConfig` |
+//! | [`big_segment_stores()`](BigSegmentStores) | big segment stores, also called persistent stores (beta) | `ConfigValues` of Redis and DynamoDB |
+//! | [`flag_imports()`](FlagImports) | imports of flags from other products (beta) | `ConfigValues` of Split and Unleash |
+//!
+//! Values of another endpoint don't compile, and the compiler names the handle that takes them. The
+//! page of each integration says where its values are sent. A handle makes a [`Call`]; a call has
+//! options of its own, [`timeout`](Call::timeout) and [`retry`](Call::retry), and nothing happens
+//! until it is sent.
+//!
+//! # Features
+//!
 //! | feature | gives |
 //! |---|---|
 //! | `async`, a default | `Client` for async code, on reqwest and tokio |
 //! | `blocking` | `blocking::Client` for code without async, on ureq, which builds in half the time |
-//! | `ring`, a default | cryptography for TLS; without it install a `CryptoProvider` of rustls |
-//! | `client` | what both stand on: [`Api`] makes requests and reads responses, and nothing is sent |
+//! | `ring`, a default | cryptography for TLS, for our clients only: nothing is installed for the process, and a default `CryptoProvider` of rustls that the process installed takes precedence |
+//! | `aws-lc-rs` | the same by AWS-LC, if `ring` is off; reqwest has it then too, for clients of the program's own |
+//! | `native-roots` | root certificates from the operating system's store, checked by rustls instead of by the operating system (the same on Linux) |
+//! | `client` | what both stand on: [`Api`] makes requests and reads responses for any HTTP library |
+//! | `mock` | `MockTransport`, a LaunchDarkly in memory for tests |
 //!
-//! What holds for both clients:
+//! # Errors and retries
 //!
-//! - The access token goes to the [`Host`] that is set, over https, and nowhere else: redirects
-//!   are not followed.
-//! - A call is made again only where that can't create a second configuration, see
-//!   [`RetryPolicy`].
-//! - No error, log or `Debug` holds the token or a secret value.
-//! - Spans and events go to the crate `tracing`: method, integration key, status, attempt and
-//!   request id, never a value.
+//! [`Error::effect`] says what is known about the effect of a call, over all its attempts: nothing
+//! changed, unknown, or applied although the response can't be read. `Display` says it, too.
+//!
+//! A call is retried only where that can't do something twice: a rate limit (429) and a request that
+//! was never sent, for all calls; time-outs, broken connections and 5xx, for calls that read or
+//! delete. [`RetryPolicy::retry_ambiguous`] adds the others. A deleted resource may therefore be
+//! reported as not found, with [`Effect::Unknown`], by the second attempt. No layer below retries
+//! anything by itself.
+//!
+//! # Hosts, proxies, TLS
+//!
+//! The access token goes to the [`Host`] that is set, by https, and nowhere else: redirects are not
+//! followed. Accounts in the EU and federal accounts have hosts of their own: [`Host::eu`],
+//! [`Host::federal`], or `LAUNCHDARKLY_API_HOST`. Plain http is for loopback addresses, and by
+//! [`Host::insecure`] for a mock on another host.
+//!
+//! Both clients use the proxies of `HTTPS_PROXY` or `ALL_PROXY`, SOCKS included, and never for
+//! loopback; `NO_PROXY` is read as curl reads it. They trust the certificates that the operating
+//! system trusts.
+//!
+//! # Cancellation
+//!
+//! Dropping the future of a call cancels it. A request whose body wasn't handed to the connection is
+//! never sent then; one that was may take effect all the same, and nobody is told. Prefer
+//! [`ClientBuilder::timeout`] and [`RetryPolicy::deadline`], whose errors say what is known.
+//!
+//! # Logging
+//!
+//! Spans and events go to the crate `tracing`, with OpenTelemetry's names for HTTP clients: method,
+//! path, server, status, number of retries, never a value. Retries are logged at `WARN`.
+//!
+//! **Don't log ureq's target `ureq_proto::util` at `TRACE`**: it dumps all bytes that are written,
+//! the access token and secret values included. That concerns the blocking client only, and this
+//! crate can't switch it off.
+//!
+//! # Secrets
+//!
+//! No error, log line, `Debug` or panic of this crate holds the access token or a secret value:
+//! where a response repeats one, in whatever encoding, it is redacted. LaunchDarkly returns secrets
+//! masked, and a masked value can't be sent back: a request with one is refused.
+//!
+//! # Tests
+//!
+//! `MockTransport` (feature `mock`) answers every call as LaunchDarkly does and remembers what was
+//! created. A mock server works as well: `Host::new("http://127.0.0.1:4010")`.
+
 mod api;
 #[cfg(feature = "async")]
 mod async_transport;
@@ -53,7 +123,7 @@ mod call;
 #[cfg(any(feature = "async", feature = "blocking"))]
 mod config;
 mod effect;
-mod endpoint_values;
+pub(crate) mod endpoint_values;
 mod error;
 #[cfg(any(feature = "async", feature = "blocking"))]
 mod failure;
@@ -90,7 +160,10 @@ pub use call::Call;
 #[cfg(any(feature = "async", feature = "blocking"))]
 pub use config::{ClientBuilder, Configured};
 pub use effect::Effect;
-pub use endpoint_values::*;
+pub use endpoint_values::{
+    AuditLogSubscriptionValues, BigSegmentStoreValues, DeliveryConfigurationValues,
+    FlagImportValues, IntegrationConfigurationValues,
+};
 pub use error::{Error, ErrorKind};
 pub use handles::{
     AuditLogSubscriptions, BigSegmentStores, DeliveryConfigurations, EnvironmentBigSegmentStores,
@@ -107,7 +180,7 @@ pub use requests::{
     DeliveryConfigurationPatch, FlagImportPatch, FormVariableNames, IntegrationConfigurationPatch,
     InvalidIntegrationKey, NewAuditLogSubscription, NewBigSegmentStore, NewDeliveryConfiguration,
     NewFlagImport, NewIntegrationConfiguration, RawConfigValues, Resources, Statement,
-    StatementEffect, WrongEndpoint,
+    StatementEffect,
 };
 #[cfg(feature = "async")]
 pub use reqwest_transport::ReqwestTransport;

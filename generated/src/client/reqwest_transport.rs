@@ -77,9 +77,10 @@ impl ReqwestTransport {
     /// # Ok::<(), launchdarkly_integrations::client::SetupError>(())
     /// ```
     ///
-    /// Its TLS is configured whole, so that reqwest ignores what its `tls_…` methods set. For
-    /// certificates of your own, set `SSL_CERT_FILE`, or pass a `rustls::ClientConfig` to
-    /// `tls_backend_preconfigured`.
+    /// For a proxy of your own, call `no_proxy()` before `proxy(…)`, or else the environment's
+    /// takes precedence. TLS is configured whole, so that reqwest ignores most of its `tls_…`
+    /// methods: for root certificates of your own, set `SSL_CERT_FILE`, or pass a
+    /// `rustls::ClientConfig` to `tls_backend_preconfigured`.
     ///
     /// # Errors
     ///

@@ -67,7 +67,7 @@ impl UreqTransport {
     /// your own.
     ///
     /// ```
-    /// # use launchdarkly_integrations::client::UreqTransport;
+    /// # use launchdarkly_integrations::client::blocking::UreqTransport;
     /// let agent = UreqTransport::builder()?.proxy(None).build().new_agent();
     /// let transport = UreqTransport::with_agent(agent);
     /// # let _ = transport;

@@ -18,13 +18,13 @@
 //!     .build();
 //! # drop(values);
 //! ```
+#![doc = crate::sent!(Allowed)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    allow_integration_configurations: Some(true),
+crate::facts! {
+    "aiconfig-test-run", "AI Config Test Run", "1.0.0",
+    allow_integration_configurations: true,
     fields: FIELDS,
-    ..crate::Integration::new("aiconfig-test-run", "AI Config Test Run", "1.0.0")
-};
+}
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -142,4 +142,4 @@ impl Provider {
 }
 
 crate::listed_value!(Provider);
-crate::integration_values!(ConfigValues: Creatable);
+crate::integration_values!(ConfigValues: IntegrationConfiguration);

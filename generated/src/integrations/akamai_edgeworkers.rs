@@ -30,21 +30,16 @@
 //!     .build();
 //! # drop(values);
 //! ```
+#![doc = crate::sent!(DeliveryConfiguration, Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["featureStore"],
-    capability_fields: &[
-        crate::CapabilityFields {
-            capability: "featureStore",
-            block: "formVariables",
-            fields: FEATURE_STORE_FIELDS,
-        },
-    ],
-    ..crate::Integration::new("akamai-edgeworkers", "Akamai EdgeWorkers", "1.0.0")
-};
+crate::facts! {
+    "akamai-edgeworkers", "Akamai EdgeWorkers", "1.0.0",
+    capabilities: ["featureStore"],
+    endpoints: [DeliveryConfiguration, IntegrationConfiguration],
+    capability_fields: ["featureStore" "formVariables" FEATURE_STORE_FIELDS],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);
 
 /// The form variables of [`FeatureStoreConfig`], in upstream's order.
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
@@ -345,3 +340,4 @@ impl FeatureStoreNetwork {
 }
 
 crate::listed_value!(FeatureStoreNetwork);
+crate::integration_values!(FeatureStoreConfig: DeliveryConfiguration);

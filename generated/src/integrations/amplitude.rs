@@ -3,12 +3,12 @@
 //! Amplitude (key `amplitude`).
 //!
 //! Version `1.0.0`; capabilities `syncedSegment`, `external`; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["syncedSegment"],
-    other_capabilities: &["external"],
-    ..crate::Integration::new("amplitude", "Amplitude", "1.0.0")
-};
+crate::facts! {
+    "amplitude", "Amplitude", "1.0.0",
+    capabilities: ["syncedSegment"],
+    other_capabilities: ["external"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

@@ -3,11 +3,11 @@
 //! Ansible Collection (key `ansible`).
 //!
 //! Version `0.2.0`; capability `external`; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    other_capabilities: &["external"],
-    ..crate::Integration::new("ansible", "Ansible Collection", "0.2.0")
-};
+crate::facts! {
+    "ansible", "Ansible Collection", "0.2.0",
+    other_capabilities: ["external"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

@@ -18,14 +18,15 @@
 //!     .build();
 //! # drop(values);
 //! ```
+#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
+crate::facts! {
+    "appdynamics", "AppDynamics", "1.0.0",
     requires_oauth: true,
-    capabilities: &["auditLogEventsHook"],
+    capabilities: ["auditLogEventsHook"],
+    endpoints: [AuditLogSubscription, IntegrationConfiguration],
     fields: FIELDS,
-    ..crate::Integration::new("appdynamics", "AppDynamics", "1.0.0")
-};
+}
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -112,4 +113,4 @@ impl<
 crate::is_set!(AccountIsSet, String, "`account` is required and not set (wire key `account`)", "call `.account(…)` before this");
 crate::is_set!(ApplicationIdIsSet, String, "`application_id` is required and not set (wire key `applicationID`)", "call `.application_id(…)` before this");
 crate::form_values!(ConfigValues, FIELDS, [account, application_id]);
-crate::integration_values!(ConfigValues: Creatable);
+crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -3,11 +3,11 @@
 //! Azure Active Directory (key `azure-sso`).
 //!
 //! Version `1.0.0`; capability `sso`; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    other_capabilities: &["sso"],
-    ..crate::Integration::new("azure-sso", "Azure Active Directory", "1.0.0")
-};
+crate::facts! {
+    "azure-sso", "Azure Active Directory", "1.0.0",
+    other_capabilities: ["sso"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

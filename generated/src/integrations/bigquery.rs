@@ -3,11 +3,11 @@
 //! BigQuery Data Export (key `bigquery`).
 //!
 //! Version `1.0.0`; capabilities `dataExport`, `warehouseExport`; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    other_capabilities: &["dataExport", "warehouseExport"],
-    ..crate::Integration::new("bigquery", "BigQuery Data Export", "1.0.0")
-};
+crate::facts! {
+    "bigquery", "BigQuery Data Export", "1.0.0",
+    other_capabilities: ["dataExport", "warehouseExport"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

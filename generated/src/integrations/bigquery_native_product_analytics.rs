@@ -3,15 +3,11 @@
 //! BigQuery Native Product Analytics (key `bigquery-native-product-analytics`).
 //!
 //! Version `1.0.0`; capability `internalConfigurationURL`; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["internalConfigurationURL"],
-    ..crate::Integration::new(
-        "bigquery-native-product-analytics",
-        "BigQuery Native Product Analytics",
-        "1.0.0",
-    )
-};
+crate::facts! {
+    "bigquery-native-product-analytics", "BigQuery Native Product Analytics", "1.0.0",
+    capabilities: ["internalConfigurationURL"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

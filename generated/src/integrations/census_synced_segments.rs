@@ -3,12 +3,12 @@
 //! Census Segments (key `census-synced-segments`).
 //!
 //! Version `1.0.0`; capabilities `syncedSegment`, `external`; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["syncedSegment"],
-    other_capabilities: &["external"],
-    ..crate::Integration::new("census-synced-segments", "Census Segments", "1.0.0")
-};
+crate::facts! {
+    "census-synced-segments", "Census Segments", "1.0.0",
+    capabilities: ["syncedSegment"],
+    other_capabilities: ["external"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

@@ -18,13 +18,14 @@
 //!     .build();
 //! # drop(values);
 //! ```
+#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook"],
+crate::facts! {
+    "chronosphere", "Chronosphere Events", "1.0.0",
+    capabilities: ["auditLogEventsHook"],
+    endpoints: [AuditLogSubscription, IntegrationConfiguration],
     fields: FIELDS,
-    ..crate::Integration::new("chronosphere", "Chronosphere Events", "1.0.0")
-};
+}
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -111,4 +112,4 @@ impl<
 crate::is_set!(SecretTokenIsSet, crate::SecretString, "`secret_token` is required and not set (wire key `secretToken`)", "call `.secret_token(…)` before this");
 crate::is_set!(ReceiverUrlIsSet, String, "`receiver_url` is required and not set (wire key `receiverURL`)", "call `.receiver_url(…)` before this");
 crate::form_values!(ConfigValues, FIELDS, [secret_token, receiver_url]);
-crate::integration_values!(ConfigValues: Creatable);
+crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -3,11 +3,11 @@
 //! CircleCI code references (key `circleci-coderefs`).
 //!
 //! Version `1.0.0`; capability `codeRefs`; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    other_capabilities: &["codeRefs"],
-    ..crate::Integration::new("circleci-coderefs", "CircleCI code references", "1.0.0")
-};
+crate::facts! {
+    "circleci-coderefs", "CircleCI code references", "1.0.0",
+    other_capabilities: ["codeRefs"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

@@ -22,21 +22,16 @@
 //!     .build();
 //! # drop(values);
 //! ```
+#![doc = crate::sent!(DeliveryConfiguration, Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["featureStore"],
-    capability_fields: &[
-        crate::CapabilityFields {
-            capability: "featureStore",
-            block: "formVariables",
-            fields: FEATURE_STORE_FIELDS,
-        },
-    ],
-    ..crate::Integration::new("cloudflare", "Cloudflare", "1.0.0")
-};
+crate::facts! {
+    "cloudflare", "Cloudflare", "1.0.0",
+    capabilities: ["featureStore"],
+    endpoints: [DeliveryConfiguration, IntegrationConfiguration],
+    capability_fields: ["featureStore" "formVariables" FEATURE_STORE_FIELDS],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);
 
 /// The form variables of [`FeatureStoreConfig`], in upstream's order.
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
@@ -152,3 +147,4 @@ crate::is_set!(FeatureStoreAccountIdIsSet, String, "`account_id` is required and
 crate::is_set!(FeatureStoreNamespaceIdIsSet, String, "`namespace_id` is required and not set (wire key `namespaceId`)", "call `.namespace_id(…)` before this");
 crate::is_set!(FeatureStoreApiTokenIsSet, crate::SecretString, "`api_token` is required and not set (wire key `apiToken`)", "call `.api_token(…)` before this");
 crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [account_id, namespace_id, api_token]);
+crate::integration_values!(FeatureStoreConfig: DeliveryConfiguration);

@@ -3,11 +3,11 @@
 //! CloudQuery (key `cloudquery`).
 //!
 //! Version `1.0.1`; capability `external`; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    other_capabilities: &["external"],
-    ..crate::Integration::new("cloudquery", "CloudQuery", "1.0.1")
-};
+crate::facts! {
+    "cloudquery", "CloudQuery", "1.0.1",
+    other_capabilities: ["external"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

@@ -19,13 +19,14 @@
 //!     .build();
 //! # drop(values);
 //! ```
+#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook"],
+crate::facts! {
+    "cloudtrail", "AWS CloudTrail Lake", "1.0.0",
+    capabilities: ["auditLogEventsHook"],
+    endpoints: [AuditLogSubscription, IntegrationConfiguration],
     fields: FIELDS,
-    ..crate::Integration::new("cloudtrail", "AWS CloudTrail Lake", "1.0.0")
-};
+}
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -133,4 +134,4 @@ impl<
 crate::is_set!(ExternalIdIsSet, String, "`external_id` is required and not set (wire key `externalId`)", "call `.external_id(…)` before this");
 crate::is_set!(IngestionChannelArnIsSet, String, "`ingestion_channel_arn` is required and not set (wire key `ingestionChannelArn`)", "call `.ingestion_channel_arn(…)` before this");
 crate::form_values!(ConfigValues, FIELDS, [external_id, account_id, ingestion_channel_arn]);
-crate::integration_values!(ConfigValues: Creatable);
+crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

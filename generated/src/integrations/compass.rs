@@ -19,14 +19,15 @@
 //! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
+#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["hideConfiguration", "auditLogEventsHook"],
-    other_capabilities: &["external"],
+crate::facts! {
+    "compass", "Compass", "1.0.0",
+    capabilities: ["hideConfiguration", "auditLogEventsHook"],
+    other_capabilities: ["external"],
+    endpoints: [AuditLogSubscription, IntegrationConfiguration],
     fields: FIELDS,
-    ..crate::Integration::new("compass", "Compass", "1.0.0")
-};
+}
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -107,4 +108,4 @@ impl<SecretState, UrlState> ConfigValuesBuilder<SecretState, UrlState> {
 crate::is_set!(UrlIsSet, crate::SecretUri, "`url` is required and not set (wire key `url`)", "call `.url(…)` before this");
 crate::is_set!(SecretIsSet, crate::SecretString, "`secret` is required and not set (wire key `secret`)", "call `.secret(…)` before this");
 crate::form_values!(ConfigValues, FIELDS, [url, secret]);
-crate::integration_values!(ConfigValues: Creatable);
+crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -21,21 +21,16 @@
 //! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
+#![doc = crate::sent!(DeliveryConfiguration, Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["featureStore"],
-    capability_fields: &[
-        crate::CapabilityFields {
-            capability: "featureStore",
-            block: "formVariables",
-            fields: FEATURE_STORE_FIELDS,
-        },
-    ],
-    ..crate::Integration::new("convex", "Convex", "0.0.1")
-};
+crate::facts! {
+    "convex", "Convex", "0.0.1",
+    capabilities: ["featureStore"],
+    endpoints: [DeliveryConfiguration, IntegrationConfiguration],
+    capability_fields: ["featureStore" "formVariables" FEATURE_STORE_FIELDS],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);
 
 /// The form variables of [`FeatureStoreConfig`], in upstream's order.
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
@@ -122,3 +117,4 @@ impl<
 crate::is_set!(FeatureStoreDeploymentPayloadUrlIsSet, crate::Uri, "`deployment_payload_url` is required and not set (wire key `deploymentPayloadUrl`)", "call `.deployment_payload_url(…)` before this");
 crate::is_set!(FeatureStoreComponentApiTokenIsSet, crate::SecretString, "`component_api_token` is required and not set (wire key `componentApiToken`)", "call `.component_api_token(…)` before this");
 crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [deployment_payload_url, component_api_token]);
+crate::integration_values!(FeatureStoreConfig: DeliveryConfiguration);

@@ -20,21 +20,15 @@
 //!     .build();
 //! # drop(values);
 //! ```
+#![doc = crate::sent!(Allowed)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    allow_integration_configurations: Some(true),
-    capabilities: &["approval"],
+crate::facts! {
+    "custom-approvals", "Custom Approvals", "1.0.0",
+    allow_integration_configurations: true,
+    capabilities: ["approval"],
     fields: FIELDS,
-    capability_fields: &[
-        crate::CapabilityFields {
-            capability: "approval",
-            block: "approvalFormVariables",
-            fields: &[],
-        },
-    ],
-    ..crate::Integration::new("custom-approvals", "Custom Approvals", "1.0.0")
-};
+    capability_fields: ["approval" "approvalFormVariables" []],
+}
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -118,5 +112,5 @@ impl<ApiKeyState, BaseUrlState> ConfigValuesBuilder<ApiKeyState, BaseUrlState> {
 crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
 crate::is_set!(BaseUrlIsSet, String, "`base_url` is required and not set (wire key `baseURL`)", "call `.base_url(…)` before this");
 crate::form_values!(ConfigValues, FIELDS, [api_key, base_url]);
-crate::integration_values!(ConfigValues: Creatable);
+crate::integration_values!(ConfigValues: IntegrationConfiguration);
 crate::no_form_variables!(ApprovalConfig, "The values of `approvalFormVariables` in the capability `approval`.");

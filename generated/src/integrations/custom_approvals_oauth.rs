@@ -3,31 +3,16 @@
 //! Custom Approvals with OAuth (key `custom-approvals-oauth`).
 //!
 //! Version `1.0.0`; capability `approval`; authenticates by OAuth; no form variables.
+#![doc = crate::sent!(Allowed)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
+crate::facts! {
+    "custom-approvals-oauth", "Custom Approvals with OAuth", "1.0.0",
     requires_oauth: true,
-    allow_integration_configurations: Some(true),
-    capabilities: &["approval"],
-    capability_fields: &[
-        crate::CapabilityFields {
-            capability: "approval",
-            block: "approvalFormVariables",
-            fields: &[],
-        },
-        crate::CapabilityFields {
-            capability: "approval",
-            block: "environmentFormVariables",
-            fields: &[],
-        },
-    ],
-    ..crate::Integration::new(
-        "custom-approvals-oauth",
-        "Custom Approvals with OAuth",
-        "1.0.0",
-    )
-};
+    allow_integration_configurations: true,
+    capabilities: ["approval"],
+    capability_fields: ["approval" "approvalFormVariables" [], "approval" "environmentFormVariables" []],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);
 crate::no_form_variables!(ApprovalConfig, "The values of `approvalFormVariables` in the capability `approval`.");
 crate::no_form_variables!(ApprovalEnvironmentConfig, "The values of `environmentFormVariables` in the capability `approval`.");

@@ -3,11 +3,11 @@
 //! Databricks Data Export (key `databricks`).
 //!
 //! Version `1.0.0`; capabilities `dataExport`, `warehouseExport`; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    other_capabilities: &["dataExport", "warehouseExport"],
-    ..crate::Integration::new("databricks", "Databricks Data Export", "1.0.0")
-};
+crate::facts! {
+    "databricks", "Databricks Data Export", "1.0.0",
+    other_capabilities: ["dataExport", "warehouseExport"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

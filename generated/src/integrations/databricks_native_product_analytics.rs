@@ -3,15 +3,11 @@
 //! Databricks Native Product Analytics (key `databricks-native-product-analytics`).
 //!
 //! Version `1.0.0`; capability `internalConfigurationURL`; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["internalConfigurationURL"],
-    ..crate::Integration::new(
-        "databricks-native-product-analytics",
-        "Databricks Native Product Analytics",
-        "1.0.0",
-    )
-};
+crate::facts! {
+    "databricks-native-product-analytics", "Databricks Native Product Analytics", "1.0.0",
+    capabilities: ["internalConfigurationURL"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

@@ -19,13 +19,14 @@
 //!     .build();
 //! # drop(values);
 //! ```
+#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["reservedCustomProperties", "auditLogEventsHook", "trigger"],
+crate::facts! {
+    "datadog", "Datadog Events", "1.0.0",
+    capabilities: ["reservedCustomProperties", "auditLogEventsHook", "trigger"],
+    endpoints: [AuditLogSubscription, IntegrationConfiguration],
     fields: FIELDS,
-    ..crate::Integration::new("datadog", "Datadog Events", "1.0.0")
-};
+}
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -176,4 +177,4 @@ impl HostUrl {
 }
 
 crate::listed_value!(HostUrl);
-crate::integration_values!(ConfigValues: Creatable);
+crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

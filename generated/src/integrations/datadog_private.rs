@@ -20,17 +20,14 @@
 //!     .build();
 //! # drop(values);
 //! ```
+#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook"],
+crate::facts! {
+    "datadog-private", "Datadog Events (private instance)", "1.0.0",
+    capabilities: ["auditLogEventsHook"],
+    endpoints: [AuditLogSubscription, IntegrationConfiguration],
     fields: FIELDS,
-    ..crate::Integration::new(
-        "datadog-private",
-        "Datadog Events (private instance)",
-        "1.0.0",
-    )
-};
+}
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -134,4 +131,4 @@ impl<ApiKeyState, HostUrlState> ConfigValuesBuilder<ApiKeyState, HostUrlState> {
 crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
 crate::is_set!(HostUrlIsSet, String, "`host_url` is required and not set (wire key `hostURL`)", "call `.host_url(…)` before this");
 crate::form_values!(ConfigValues, FIELDS, [api_key, host_url, hide_member_details]);
-crate::integration_values!(ConfigValues: Creatable);
+crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

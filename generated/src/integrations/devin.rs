@@ -16,14 +16,14 @@
 //!     .build();
 //! # drop(values);
 //! ```
+#![doc = crate::sent!(Allowed)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    allow_integration_configurations: Some(true),
-    capabilities: &["buttonAction"],
+crate::facts! {
+    "devin", "Devin (Beta)", "1.0.0",
+    allow_integration_configurations: true,
+    capabilities: ["buttonAction"],
     fields: FIELDS,
-    ..crate::Integration::new("devin", "Devin (Beta)", "1.0.0")
-};
+}
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -83,4 +83,4 @@ impl<ApiKeyState> ConfigValuesBuilder<ApiKeyState> {
 
 crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
 crate::form_values!(ConfigValues, FIELDS, [api_key]);
-crate::integration_values!(ConfigValues: Creatable);
+crate::integration_values!(ConfigValues: IntegrationConfiguration);

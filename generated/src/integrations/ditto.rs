@@ -3,11 +3,11 @@
 //! Ditto Integration (key `ditto`).
 //!
 //! Version `1.0.0`; capability `externalConfigurationURL`; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["externalConfigurationURL"],
-    ..crate::Integration::new("ditto", "Ditto Integration", "1.0.0")
-};
+crate::facts! {
+    "ditto", "Ditto Integration", "1.0.0",
+    capabilities: ["externalConfigurationURL"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

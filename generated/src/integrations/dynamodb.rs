@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `bigSegmentStore`.
 //!
-//! The endpoint that creates integration configurations doesn't take this integration.
-//!
 //! | Field | Wire key | Value |
 //! | --- | --- | --- |
 //! | [`ConfigValues::table_name`] | `tableName` | required |
@@ -24,14 +22,14 @@
 //!     .build();
 //! # drop(values);
 //! ```
+#![doc = crate::sent!(BigSegmentStore, Excluded)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["bigSegmentStore"],
-    creatable: false,
+crate::facts! {
+    "dynamodb", "DynamoDB big segment store", "1.0.0",
+    capabilities: ["bigSegmentStore"],
+    endpoints: [BigSegmentStore],
     fields: FIELDS,
-    ..crate::Integration::new("dynamodb", "DynamoDB big segment store", "1.0.0")
-};
+}
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -284,4 +282,4 @@ impl Region {
 }
 
 crate::listed_value!(Region);
-crate::integration_values!(ConfigValues);
+crate::integration_values!(ConfigValues: BigSegmentStore);

@@ -22,13 +22,14 @@
 //! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
+#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["reservedCustomProperties", "auditLogEventsHook", "trigger"],
+crate::facts! {
+    "dynatrace", "Dynatrace", "1.0.0",
+    capabilities: ["reservedCustomProperties", "auditLogEventsHook", "trigger"],
+    endpoints: [AuditLogSubscription, IntegrationConfiguration],
     fields: FIELDS,
-    ..crate::Integration::new("dynatrace", "Dynatrace", "1.0.0")
-};
+}
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -620,4 +621,4 @@ impl Entity {
 }
 
 crate::listed_value!(Entity);
-crate::integration_values!(ConfigValues: Creatable);
+crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

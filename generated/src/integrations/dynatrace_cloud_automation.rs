@@ -3,15 +3,11 @@
 //! Dynatrace Cloud Automation (key `dynatrace-cloud-automation`).
 //!
 //! Version `1.0.0`; capability `trigger`; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["trigger"],
-    ..crate::Integration::new(
-        "dynatrace-cloud-automation",
-        "Dynatrace Cloud Automation",
-        "1.0.0",
-    )
-};
+crate::facts! {
+    "dynatrace-cloud-automation", "Dynatrace Cloud Automation", "1.0.0",
+    capabilities: ["trigger"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

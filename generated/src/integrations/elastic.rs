@@ -21,13 +21,14 @@
 //! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
+#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook"],
+crate::facts! {
+    "elastic", "Elastic (ELK) Stack", "1.0.0",
+    capabilities: ["auditLogEventsHook"],
+    endpoints: [AuditLogSubscription, IntegrationConfiguration],
     fields: FIELDS,
-    ..crate::Integration::new("elastic", "Elastic (ELK) Stack", "1.0.0")
-};
+}
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -139,4 +140,4 @@ crate::is_set!(UrlIsSet, crate::Uri, "`url` is required and not set (wire key `u
 crate::is_set!(TokenIsSet, crate::SecretString, "`token` is required and not set (wire key `token`)", "call `.token(…)` before this");
 crate::is_set!(IndexIsSet, String, "`index` is required and not set (wire key `index`)", "call `.index(…)` before this");
 crate::form_values!(ConfigValues, FIELDS, [url, token, index]);
-crate::integration_values!(ConfigValues: Creatable);
+crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -3,16 +3,12 @@
 //! Example Synced Segment Integration 1 (key `example-synced-segment-integration1`).
 //!
 //! Version `1.0.0`; capabilities `syncedSegment`, `external`; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["syncedSegment"],
-    other_capabilities: &["external"],
-    ..crate::Integration::new(
-        "example-synced-segment-integration1",
-        "Example Synced Segment Integration 1",
-        "1.0.0",
-    )
-};
+crate::facts! {
+    "example-synced-segment-integration1", "Example Synced Segment Integration 1", "1.0.0",
+    capabilities: ["syncedSegment"],
+    other_capabilities: ["external"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

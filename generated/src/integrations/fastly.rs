@@ -20,21 +20,16 @@
 //!     .build();
 //! # drop(values);
 //! ```
+#![doc = crate::sent!(DeliveryConfiguration, Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["featureStore"],
-    capability_fields: &[
-        crate::CapabilityFields {
-            capability: "featureStore",
-            block: "formVariables",
-            fields: FEATURE_STORE_FIELDS,
-        },
-    ],
-    ..crate::Integration::new("fastly", "Fastly", "1.0.0")
-};
+crate::facts! {
+    "fastly", "Fastly", "1.0.0",
+    capabilities: ["featureStore"],
+    endpoints: [DeliveryConfiguration, IntegrationConfiguration],
+    capability_fields: ["featureStore" "formVariables" FEATURE_STORE_FIELDS],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);
 
 /// The form variables of [`FeatureStoreConfig`], in upstream's order.
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
@@ -121,3 +116,4 @@ impl<
 crate::is_set!(FeatureStoreStoreIdIsSet, String, "`store_id` is required and not set (wire key `storeId`)", "call `.store_id(…)` before this");
 crate::is_set!(FeatureStoreApiTokenIsSet, crate::SecretString, "`api_token` is required and not set (wire key `apiToken`)", "call `.api_token(…)` before this");
 crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [store_id, api_token]);
+crate::integration_values!(FeatureStoreConfig: DeliveryConfiguration);

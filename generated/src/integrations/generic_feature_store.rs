@@ -21,21 +21,16 @@
 //! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
+#![doc = crate::sent!(DeliveryConfiguration, Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["featureStore"],
-    capability_fields: &[
-        crate::CapabilityFields {
-            capability: "featureStore",
-            block: "formVariables",
-            fields: FEATURE_STORE_FIELDS,
-        },
-    ],
-    ..crate::Integration::new("generic-feature-store", "Generic Feature Store", "1.0.0")
-};
+crate::facts! {
+    "generic-feature-store", "Generic Feature Store", "1.0.0",
+    capabilities: ["featureStore"],
+    endpoints: [DeliveryConfiguration, IntegrationConfiguration],
+    capability_fields: ["featureStore" "formVariables" FEATURE_STORE_FIELDS],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);
 
 /// The form variables of [`FeatureStoreConfig`], in upstream's order.
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
@@ -122,3 +117,4 @@ impl<
 crate::is_set!(FeatureStoreValidationReqUrlIsSet, crate::Uri, "`validation_req_url` is required and not set (wire key `validationReqUrl`)", "call `.validation_req_url(…)` before this");
 crate::is_set!(FeatureStoreFeatureStoreReqUrlIsSet, crate::Uri, "`feature_store_req_url` is required and not set (wire key `featureStoreReqUrl`)", "call `.feature_store_req_url(…)` before this");
 crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [validation_req_url, feature_store_req_url]);
+crate::integration_values!(FeatureStoreConfig: DeliveryConfiguration);

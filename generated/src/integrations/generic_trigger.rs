@@ -3,11 +3,11 @@
 //! Generic (key `generic-trigger`).
 //!
 //! Version `1.0.0`; capability `trigger`; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["trigger"],
-    ..crate::Integration::new("generic-trigger", "Generic", "1.0.0")
-};
+crate::facts! {
+    "generic-trigger", "Generic", "1.0.0",
+    capabilities: ["trigger"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

@@ -3,11 +3,11 @@
 //! Code references (key `git`).
 //!
 //! Version `1.0.0`; capability `codeRefs`; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    other_capabilities: &["codeRefs"],
-    ..crate::Integration::new("git", "Code references", "1.0.0")
-};
+crate::facts! {
+    "git", "Code references", "1.0.0",
+    other_capabilities: ["codeRefs"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

@@ -18,14 +18,14 @@
 //!     .build();
 //! # drop(values);
 //! ```
+#![doc = crate::sent!(Allowed)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    allow_integration_configurations: Some(true),
-    capabilities: &["flagCleanup"],
+crate::facts! {
+    "gitar", "Gitar", "1.0.0",
+    allow_integration_configurations: true,
+    capabilities: ["flagCleanup"],
     fields: FIELDS,
-    ..crate::Integration::new("gitar", "Gitar", "1.0.0")
-};
+}
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -112,4 +112,4 @@ impl<
 crate::is_set!(GitarTokenIsSet, crate::SecretString, "`gitar_token` is required and not set (wire key `gitarToken`)", "call `.gitar_token(…)` before this");
 crate::is_set!(GithubOrgNameIsSet, String, "`github_org_name` is required and not set (wire key `githubOrgName`)", "call `.github_org_name(…)` before this");
 crate::form_values!(ConfigValues, FIELDS, [gitar_token, github_org_name]);
-crate::integration_values!(ConfigValues: Creatable);
+crate::integration_values!(ConfigValues: IntegrationConfiguration);

@@ -3,12 +3,12 @@
 //! GitHub code references (key `github`).
 //!
 //! Version `1.1.0`; capabilities `flagLink`, `codeRefs`; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["flagLink"],
-    other_capabilities: &["codeRefs"],
-    ..crate::Integration::new("github", "GitHub code references", "1.1.0")
-};
+crate::facts! {
+    "github", "GitHub code references", "1.1.0",
+    capabilities: ["flagLink"],
+    other_capabilities: ["codeRefs"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

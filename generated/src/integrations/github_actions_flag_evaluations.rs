@@ -3,15 +3,11 @@
 //! GitHub Actions Flag Evaluations (key `github-actions-flag-evaluations`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    other_capabilities: &["external"],
-    ..crate::Integration::new(
-        "github-actions-flag-evaluations",
-        "GitHub Actions Flag Evaluations",
-        "1.0.0",
-    )
-};
+crate::facts! {
+    "github-actions-flag-evaluations", "GitHub Actions Flag Evaluations", "1.0.0",
+    other_capabilities: ["external"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

@@ -3,11 +3,11 @@
 //! GitLab code references (key `gitlab`).
 //!
 //! Version `1.0.0`; capability `codeRefs`; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    other_capabilities: &["codeRefs"],
-    ..crate::Integration::new("gitlab", "GitLab code references", "1.0.0")
-};
+crate::facts! {
+    "gitlab", "GitLab code references", "1.0.0",
+    other_capabilities: ["codeRefs"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

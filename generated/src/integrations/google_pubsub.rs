@@ -3,11 +3,11 @@
 //! Google Cloud Pub/Sub (key `google-pubsub`).
 //!
 //! Version `1.0.0`; capability `dataExport`; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    other_capabilities: &["dataExport"],
-    ..crate::Integration::new("google-pubsub", "Google Cloud Pub/Sub", "1.0.0")
-};
+crate::facts! {
+    "google-pubsub", "Google Cloud Pub/Sub", "1.0.0",
+    other_capabilities: ["dataExport"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

@@ -19,13 +19,14 @@
 //! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
+#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook"],
+crate::facts! {
+    "grafana", "Grafana", "0.0.1",
+    capabilities: ["auditLogEventsHook"],
+    endpoints: [AuditLogSubscription, IntegrationConfiguration],
     fields: FIELDS,
-    ..crate::Integration::new("grafana", "Grafana", "0.0.1")
-};
+}
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -109,4 +110,4 @@ impl<ApiKeyState, EndpointUrlState> ConfigValuesBuilder<ApiKeyState, EndpointUrl
 crate::is_set!(EndpointUrlIsSet, crate::Uri, "`endpoint_url` is required and not set (wire key `endpointUrl`)", "call `.endpoint_url(…)` before this");
 crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
 crate::form_values!(ConfigValues, FIELDS, [endpoint_url, api_key]);
-crate::integration_values!(ConfigValues: Creatable);
+crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

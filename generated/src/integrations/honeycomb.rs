@@ -18,13 +18,14 @@
 //!     .build();
 //! # drop(values);
 //! ```
+#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook", "trigger"],
+crate::facts! {
+    "honeycomb", "Honeycomb", "1.0.0",
+    capabilities: ["auditLogEventsHook", "trigger"],
+    endpoints: [AuditLogSubscription, IntegrationConfiguration],
     fields: FIELDS,
-    ..crate::Integration::new("honeycomb", "Honeycomb", "1.0.0")
-};
+}
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -108,4 +109,4 @@ impl<ApiKeyState, DatasetNameState> ConfigValuesBuilder<ApiKeyState, DatasetName
 crate::is_set!(DatasetNameIsSet, String, "`dataset_name` is required and not set (wire key `datasetName`)", "call `.dataset_name(…)` before this");
 crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
 crate::form_values!(ConfigValues, FIELDS, [dataset_name, api_key]);
-crate::integration_values!(ConfigValues: Creatable);
+crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -3,11 +3,11 @@
 //! IntelliJ (key `intellij`).
 //!
 //! Version `1.0.0`; capability `ide`; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    other_capabilities: &["ide"],
-    ..crate::Integration::new("intellij", "IntelliJ", "1.0.0")
-};
+crate::facts! {
+    "intellij", "IntelliJ", "1.0.0",
+    other_capabilities: ["ide"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

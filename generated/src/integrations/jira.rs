@@ -24,17 +24,16 @@
 //! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
+#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["flagLink", "auditLogEventsHook"],
-    other_capabilities: &["external"],
+crate::facts! {
+    "jira", "Jira Cloud", "1.0.0",
+    capabilities: ["flagLink", "auditLogEventsHook"],
+    other_capabilities: ["external"],
+    endpoints: [AuditLogSubscription, IntegrationConfiguration],
     fields: FIELDS,
-    evidence: Some(
-        "https://github.com/launchdarkly/terraform-provider-launchdarkly/blob/96625c9/launchdarkly/integration_configs_generated.go",
-    ),
-    ..crate::Integration::new("jira", "Jira Cloud", "1.0.0")
-};
+    evidence: "https://github.com/launchdarkly/terraform-provider-launchdarkly/blob/96625c9/launchdarkly/integration_configs_generated.go",
+}
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -159,4 +158,4 @@ impl<SecretState, UrlState> ConfigValuesBuilder<SecretState, UrlState> {
 crate::is_set!(UrlIsSet, crate::SecretUri, "`url` is required and not set (wire key `url`)", "call `.url(…)` before this");
 crate::is_set!(SecretIsSet, crate::SecretString, "`secret` is required and not set (wire key `secret`)", "call `.secret(…)` before this");
 crate::form_values!(ConfigValues, FIELDS, [url, secret, issue_create_url, jira_meta_url]);
-crate::integration_values!(ConfigValues: Creatable);
+crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -18,14 +18,15 @@
 //!     .build();
 //! # drop(values);
 //! ```
+#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook"],
-    other_capabilities: &["external"],
+crate::facts! {
+    "kosli", "Kosli", "1.0.0",
+    capabilities: ["auditLogEventsHook"],
+    other_capabilities: ["external"],
+    endpoints: [AuditLogSubscription, IntegrationConfiguration],
     fields: FIELDS,
-    ..crate::Integration::new("kosli", "Kosli", "1.0.0")
-};
+}
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -109,4 +110,4 @@ impl<SecretState, WebhookUrlState> ConfigValuesBuilder<SecretState, WebhookUrlSt
 crate::is_set!(WebhookUrlIsSet, crate::SecretString, "`webhook_url` is required and not set (wire key `webhookUrl`)", "call `.webhook_url(…)` before this");
 crate::is_set!(SecretIsSet, crate::SecretString, "`secret` is required and not set (wire key `secret`)", "call `.secret(…)` before this");
 crate::form_values!(ConfigValues, FIELDS, [webhook_url, secret]);
-crate::integration_values!(ConfigValues: Creatable);
+crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -27,13 +27,14 @@
 //! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
+#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook"],
+crate::facts! {
+    "ld-to-git", "LD to Git", "1.0.0",
+    capabilities: ["auditLogEventsHook"],
+    endpoints: [AuditLogSubscription, IntegrationConfiguration],
     fields: FIELDS,
-    ..crate::Integration::new("ld-to-git", "LD to Git", "1.0.0")
-};
+}
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -256,4 +257,4 @@ crate::is_set!(LdApiTokenIsSet, crate::SecretString, "`ld_api_token` is required
 crate::is_set!(RepoUrlIsSet, crate::Uri, "`repo_url` is required and not set (wire key `repoUrl`)", "call `.repo_url(…)` before this");
 crate::is_set!(BranchIsSet, String, "`branch` is required and not set (wire key `branch`)", "call `.branch(…)` before this");
 crate::form_values!(ConfigValues, FIELDS, [lambda_endpoint, ld_api_token, repo_url, git_api_token, branch, user, secret]);
-crate::integration_values!(ConfigValues: Creatable);
+crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -18,13 +18,14 @@
 //!     .build();
 //! # drop(values);
 //! ```
+#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook"],
+crate::facts! {
+    "logdna", "LogDNA", "1.0.0",
+    capabilities: ["auditLogEventsHook"],
+    endpoints: [AuditLogSubscription, IntegrationConfiguration],
     fields: FIELDS,
-    ..crate::Integration::new("logdna", "LogDNA", "1.0.0")
-};
+}
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -103,4 +104,4 @@ impl<IngestionKeyState> ConfigValuesBuilder<IngestionKeyState> {
 
 crate::is_set!(IngestionKeyIsSet, crate::SecretString, "`ingestion_key` is required and not set (wire key `ingestionKey`)", "call `.ingestion_key(…)` before this");
 crate::form_values!(ConfigValues, FIELDS, [ingestion_key, level]);
-crate::integration_values!(ConfigValues: Creatable);
+crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

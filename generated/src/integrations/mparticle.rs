@@ -3,11 +3,11 @@
 //! mParticle (key `mparticle`).
 //!
 //! Version `1.0.0`; capability `dataExport`; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    other_capabilities: &["dataExport"],
-    ..crate::Integration::new("mparticle", "mParticle", "1.0.0")
-};
+crate::facts! {
+    "mparticle", "mParticle", "1.0.0",
+    other_capabilities: ["dataExport"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

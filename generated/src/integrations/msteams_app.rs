@@ -19,13 +19,14 @@
 //! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
+#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook", "hideConfiguration", "flagLink"],
+crate::facts! {
+    "msteams-app", "Microsoft Teams App", "1.0.0",
+    capabilities: ["auditLogEventsHook", "hideConfiguration", "flagLink"],
+    endpoints: [AuditLogSubscription, IntegrationConfiguration],
     fields: FIELDS,
-    ..crate::Integration::new("msteams-app", "Microsoft Teams App", "1.0.0")
-};
+}
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -102,4 +103,4 @@ impl<UrlState> ConfigValuesBuilder<UrlState> {
 
 crate::is_set!(UrlIsSet, crate::SecretUri, "`url` is required and not set (wire key `url`)", "call `.url(…)` before this");
 crate::form_values!(ConfigValues, FIELDS, [url, secret]);
-crate::integration_values!(ConfigValues: Creatable);
+crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

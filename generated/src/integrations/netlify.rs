@@ -20,21 +20,16 @@
 //!     .build();
 //! # drop(values);
 //! ```
+#![doc = crate::sent!(DeliveryConfiguration, Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["featureStore"],
-    capability_fields: &[
-        crate::CapabilityFields {
-            capability: "featureStore",
-            block: "formVariables",
-            fields: FEATURE_STORE_FIELDS,
-        },
-    ],
-    ..crate::Integration::new("netlify", "Netlify", "1.0.0")
-};
+crate::facts! {
+    "netlify", "Netlify", "1.0.0",
+    capabilities: ["featureStore"],
+    endpoints: [DeliveryConfiguration, IntegrationConfiguration],
+    capability_fields: ["featureStore" "formVariables" FEATURE_STORE_FIELDS],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);
 
 /// The form variables of [`FeatureStoreConfig`], in upstream's order.
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
@@ -121,3 +116,4 @@ impl<
 crate::is_set!(FeatureStoreSiteIdIsSet, String, "`site_id` is required and not set (wire key `siteId`)", "call `.site_id(…)` before this");
 crate::is_set!(FeatureStoreSyncTokenIsSet, crate::SecretString, "`sync_token` is required and not set (wire key `syncToken`)", "call `.sync_token(…)` before this");
 crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [site_id, sync_token]);
+crate::integration_values!(FeatureStoreConfig: DeliveryConfiguration);

@@ -3,11 +3,11 @@
 //! OneLogin (key `onelogin`).
 //!
 //! Version `1.0.0`; capability `sso`; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    other_capabilities: &["sso"],
-    ..crate::Integration::new("onelogin", "OneLogin", "1.0.0")
-};
+crate::facts! {
+    "onelogin", "OneLogin", "1.0.0",
+    other_capabilities: ["sso"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

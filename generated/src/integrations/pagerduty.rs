@@ -16,13 +16,14 @@
 //!     .build();
 //! # drop(values);
 //! ```
+#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["reservedCustomProperties", "auditLogEventsHook"],
+crate::facts! {
+    "pagerduty", "PagerDuty", "1.0.0",
+    capabilities: ["reservedCustomProperties", "auditLogEventsHook"],
+    endpoints: [AuditLogSubscription, IntegrationConfiguration],
     fields: FIELDS,
-    ..crate::Integration::new("pagerduty", "PagerDuty", "1.0.0")
-};
+}
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -84,4 +85,4 @@ impl<IntegrationKeyState> ConfigValuesBuilder<IntegrationKeyState> {
 
 crate::is_set!(IntegrationKeyIsSet, crate::SecretString, "`integration_key` is required and not set (wire key `integrationKey`)", "call `.integration_key(…)` before this");
 crate::form_values!(ConfigValues, FIELDS, [integration_key]);
-crate::integration_values!(ConfigValues: Creatable);
+crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -24,18 +24,14 @@
 //!     .build();
 //! # drop(values);
 //! ```
+#![doc = crate::sent!(Allowed)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    allow_integration_configurations: Some(true),
-    capabilities: &["eventsHook"],
+crate::facts! {
+    "pagerduty-guardian-edition", "PagerDuty - Guardian Edition", "1.0.0",
+    allow_integration_configurations: true,
+    capabilities: ["eventsHook"],
     fields: FIELDS,
-    ..crate::Integration::new(
-        "pagerduty-guardian-edition",
-        "PagerDuty - Guardian Edition",
-        "1.0.0",
-    )
-};
+}
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -246,4 +242,4 @@ impl Severity {
 }
 
 crate::listed_value!(Severity);
-crate::integration_values!(ConfigValues: Creatable);
+crate::integration_values!(ConfigValues: IntegrationConfiguration);

@@ -3,11 +3,11 @@
 //! Pendo (key `pendo`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    other_capabilities: &["external"],
-    ..crate::Integration::new("pendo", "Pendo", "1.0.0")
-};
+crate::facts! {
+    "pendo", "Pendo", "1.0.0",
+    other_capabilities: ["external"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

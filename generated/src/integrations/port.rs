@@ -3,11 +3,11 @@
 //! Port (key `port`).
 //!
 //! Version `0.1.3`; capability `external`; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    other_capabilities: &["external"],
-    ..crate::Integration::new("port", "Port", "0.1.3")
-};
+crate::facts! {
+    "port", "Port", "0.1.3",
+    other_capabilities: ["external"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

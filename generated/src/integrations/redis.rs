@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `bigSegmentStore`.
 //!
-//! The endpoint that creates integration configurations doesn't take this integration.
-//!
 //! | Field | Wire key | Value |
 //! | --- | --- | --- |
 //! | [`ConfigValues::host`] | `host` | required |
@@ -23,14 +21,14 @@
 //!     .build();
 //! # drop(values);
 //! ```
+#![doc = crate::sent!(BigSegmentStore, Excluded)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["bigSegmentStore"],
-    creatable: false,
+crate::facts! {
+    "redis", "Redis big segment store", "1.0.0",
+    capabilities: ["bigSegmentStore"],
+    endpoints: [BigSegmentStore],
     fields: FIELDS,
-    ..crate::Integration::new("redis", "Redis big segment store", "1.0.0")
-};
+}
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -164,4 +162,4 @@ impl<HostState> ConfigValuesBuilder<HostState> {
 
 crate::is_set!(HostIsSet, String, "`host` is required and not set (wire key `host`)", "call `.host(…)` before this");
 crate::form_values!(ConfigValues, FIELDS, [host, port, username, password, tls_enabled]);
-crate::integration_values!(ConfigValues);
+crate::integration_values!(ConfigValues: BigSegmentStore);

@@ -3,11 +3,11 @@
 //! RudderStack (key `rudderstack`).
 //!
 //! Version `1.0.0`; capability `syncedSegment`; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["syncedSegment"],
-    ..crate::Integration::new("rudderstack", "RudderStack", "1.0.0")
-};
+crate::facts! {
+    "rudderstack", "RudderStack", "1.0.0",
+    capabilities: ["syncedSegment"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

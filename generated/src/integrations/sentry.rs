@@ -3,12 +3,12 @@
 //! Sentry (key `sentry`).
 //!
 //! Version `1.0.0`; capability `external`; authenticates by OAuth; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
+crate::facts! {
+    "sentry", "Sentry", "1.0.0",
     requires_oauth: true,
-    other_capabilities: &["external"],
-    ..crate::Integration::new("sentry", "Sentry", "1.0.0")
-};
+    other_capabilities: ["external"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

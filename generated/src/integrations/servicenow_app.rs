@@ -3,27 +3,16 @@
 //! ServiceNow Native App (key `servicenow-app`).
 //!
 //! Version `1.0.0`; capability `approval`; authenticates by OAuth; no form variables.
+#![doc = crate::sent!(Allowed)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
+crate::facts! {
+    "servicenow-app", "ServiceNow Native App", "1.0.0",
     requires_oauth: true,
-    allow_integration_configurations: Some(true),
-    capabilities: &["approval"],
-    capability_fields: &[
-        crate::CapabilityFields {
-            capability: "approval",
-            block: "environmentFormVariables",
-            fields: &[],
-        },
-        crate::CapabilityFields {
-            capability: "approval",
-            block: "approvalFormVariables",
-            fields: &[],
-        },
-    ],
-    ..crate::Integration::new("servicenow-app", "ServiceNow Native App", "1.0.0")
-};
+    allow_integration_configurations: true,
+    capabilities: ["approval"],
+    capability_fields: ["approval" "environmentFormVariables" [], "approval" "approvalFormVariables" []],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);
 crate::no_form_variables!(ApprovalEnvironmentConfig, "The values of `environmentFormVariables` in the capability `approval`.");
 crate::no_form_variables!(ApprovalConfig, "The values of `approvalFormVariables` in the capability `approval`.");

@@ -39,26 +39,15 @@
 //!     .build();
 //! # drop(values);
 //! ```
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["reservedCustomProperties", "approval"],
-    capability_fields: &[
-        crate::CapabilityFields {
-            capability: "approval",
-            block: "approvalFormVariables",
-            fields: APPROVAL_FIELDS,
-        },
-        crate::CapabilityFields {
-            capability: "approval",
-            block: "environmentFormVariables",
-            fields: APPROVAL_ENVIRONMENT_FIELDS,
-        },
-    ],
-    ..crate::Integration::new("servicenow-c0", "ServiceNow C0", "1.0.0")
-};
+crate::facts! {
+    "servicenow-c0", "ServiceNow C0", "1.0.0",
+    capabilities: ["reservedCustomProperties", "approval"],
+    capability_fields: ["approval" "approvalFormVariables" APPROVAL_FIELDS, "approval" "environmentFormVariables" APPROVAL_ENVIRONMENT_FIELDS],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);
 
 /// The form variables of [`ApprovalConfig`], in upstream's order.
 pub const APPROVAL_FIELDS: &[crate::Field] = &[

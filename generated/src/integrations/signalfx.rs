@@ -18,13 +18,14 @@
 //!     .build();
 //! # drop(values);
 //! ```
+#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook", "trigger"],
+crate::facts! {
+    "signalfx", "Splunk Observability Cloud", "1.0.0",
+    capabilities: ["auditLogEventsHook", "trigger"],
+    endpoints: [AuditLogSubscription, IntegrationConfiguration],
     fields: FIELDS,
-    ..crate::Integration::new("signalfx", "Splunk Observability Cloud", "1.0.0")
-};
+}
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -110,4 +111,4 @@ impl<AccessTokenState, RealmState> ConfigValuesBuilder<AccessTokenState, RealmSt
 crate::is_set!(AccessTokenIsSet, crate::SecretString, "`access_token` is required and not set (wire key `accessToken`)", "call `.access_token(…)` before this");
 crate::is_set!(RealmIsSet, String, "`realm` is required and not set (wire key `realm`)", "call `.realm(…)` before this");
 crate::form_values!(ConfigValues, FIELDS, [access_token, realm]);
-crate::integration_values!(ConfigValues: Creatable);
+crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -19,17 +19,16 @@
 //! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
+#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook"],
+crate::facts! {
+    "slack", "Slack", "",
+    capabilities: ["auditLogEventsHook"],
+    endpoints: [AuditLogSubscription, IntegrationConfiguration],
     fields: FIELDS,
-    evidence: Some(
-        "https://github.com/launchdarkly/terraform-provider-launchdarkly/blob/96625c9/launchdarkly/audit_log_subscription_helper.go",
-    ),
+    evidence: "https://github.com/launchdarkly/terraform-provider-launchdarkly/blob/96625c9/launchdarkly/audit_log_subscription_helper.go",
     supplement: true,
-    ..crate::Integration::new("slack", "Slack", "")
-};
+}
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -84,4 +83,4 @@ impl<UrlState> ConfigValuesBuilder<UrlState> {
 
 crate::is_set!(UrlIsSet, crate::SecretUri, "`url` is required and not set (wire key `url`)", "call `.url(…)` before this");
 crate::form_values!(ConfigValues, FIELDS, [url]);
-crate::integration_values!(ConfigValues: Creatable);
+crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

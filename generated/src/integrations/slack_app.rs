@@ -3,12 +3,12 @@
 //! Slack App (key `slack-app`).
 //!
 //! Version `1.0.0`; capabilities `flagLink`, `webhooks`; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["flagLink"],
-    other_capabilities: &["webhooks"],
-    ..crate::Integration::new("slack-app", "Slack App", "1.0.0")
-};
+crate::facts! {
+    "slack-app", "Slack App", "1.0.0",
+    capabilities: ["flagLink"],
+    other_capabilities: ["webhooks"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

@@ -3,11 +3,11 @@
 //! Slack incoming webhooks (key `slack-webhooks`).
 //!
 //! Version `1.0.0`; capability `webhooks`; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    other_capabilities: &["webhooks"],
-    ..crate::Integration::new("slack-webhooks", "Slack incoming webhooks", "1.0.0")
-};
+crate::facts! {
+    "slack-webhooks", "Slack incoming webhooks", "1.0.0",
+    other_capabilities: ["webhooks"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

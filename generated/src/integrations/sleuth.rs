@@ -3,11 +3,11 @@
 //! Sleuth (key `sleuth`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    other_capabilities: &["external"],
-    ..crate::Integration::new("sleuth", "Sleuth", "1.0.0")
-};
+crate::facts! {
+    "sleuth", "Sleuth", "1.0.0",
+    other_capabilities: ["external"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

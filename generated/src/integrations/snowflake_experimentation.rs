@@ -26,18 +26,14 @@
 //!     .build();
 //! # drop(values);
 //! ```
+#![doc = crate::sent!(Allowed)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    allow_integration_configurations: Some(true),
-    other_capabilities: &["warehouseExperimentation"],
+crate::facts! {
+    "snowflake-experimentation", "Snowflake Native Experimentation", "1.0.0",
+    allow_integration_configurations: true,
+    other_capabilities: ["warehouseExperimentation"],
     fields: FIELDS,
-    ..crate::Integration::new(
-        "snowflake-experimentation",
-        "Snowflake Native Experimentation",
-        "1.0.0",
-    )
-};
+}
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -209,4 +205,4 @@ impl<
 crate::is_set!(SnowflakeHostAddressIsSet, String, "`snowflake_host_address` is required and not set (wire key `snowflakeHostAddress`)", "call `.snowflake_host_address(…)` before this");
 crate::is_set!(SelectedEnvIsSet, crate::EnvironmentSelector, "`selected_env` is required and not set (wire key `selectedEnv`)", "call `.selected_env(…)` before this");
 crate::form_values!(ConfigValues, FIELDS, [snowflake_host_address, selected_env, public_key, private_key, sync_task_id, event_task_id]);
-crate::integration_values!(ConfigValues: Creatable);
+crate::integration_values!(ConfigValues: IntegrationConfiguration);

@@ -3,15 +3,11 @@
 //! Snowflake Native Product Analytics (key `snowflake-native-product-analytics`).
 //!
 //! Version `1.0.0`; capability `internalConfigurationURL`; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["internalConfigurationURL"],
-    ..crate::Integration::new(
-        "snowflake-native-product-analytics",
-        "Snowflake Native Product Analytics",
-        "1.0.0",
-    )
-};
+crate::facts! {
+    "snowflake-native-product-analytics", "Snowflake Native Product Analytics", "1.0.0",
+    capabilities: ["internalConfigurationURL"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

@@ -3,12 +3,13 @@
 //! Snowflake Data Export (key `snowflake-v2`).
 //!
 //! Version `1.0.0`; capabilities `dataExport`, `warehouseExport`; no form variables.
+#![doc = crate::sent!(Refused)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    allow_integration_configurations: Some(false),
-    other_capabilities: &["dataExport", "warehouseExport"],
-    ..crate::Integration::new("snowflake-v2", "Snowflake Data Export", "1.0.0")
-};
+crate::facts! {
+    "snowflake-v2", "Snowflake Data Export", "1.0.0",
+    allow_integration_configurations: false,
+    other_capabilities: ["dataExport", "warehouseExport"],
+    endpoints: [],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues);

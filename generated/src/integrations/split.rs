@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `flagImport`.
 //!
-//! The endpoint that creates integration configurations doesn't take this integration.
-//!
 //! | Field | Wire key | Value |
 //! | --- | --- | --- |
 //! | [`ConfigValues::workspace_api_key`] | `workspaceApiKey` | required, secret |
@@ -28,14 +26,14 @@
 //!     .build();
 //! # drop(values);
 //! ```
+#![doc = crate::sent!(FlagImport, Excluded)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["flagImport"],
-    creatable: false,
+crate::facts! {
+    "split", "Split", "1.0.0",
+    capabilities: ["flagImport"],
+    endpoints: [FlagImport],
     fields: FIELDS,
-    ..crate::Integration::new("split", "Split", "1.0.0")
-};
+}
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -266,4 +264,4 @@ crate::is_set!(WorkspaceIdIsSet, String, "`workspace_id` is required and not set
 crate::is_set!(EnvironmentIdIsSet, String, "`environment_id` is required and not set (wire key `environmentId`)", "call `.environment_id(…)` before this");
 crate::is_set!(LdApiKeyIsSet, crate::SecretString, "`ld_api_key` is required and not set (wire key `ldApiKey`)", "call `.ld_api_key(…)` before this");
 crate::form_values!(ConfigValues, FIELDS, [workspace_api_key, workspace_id, environment_id, split_tag, ld_api_key, ld_tag, ld_maintainer]);
-crate::integration_values!(ConfigValues);
+crate::integration_values!(ConfigValues: FlagImport);

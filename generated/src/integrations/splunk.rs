@@ -20,13 +20,14 @@
 //!     .build();
 //! # drop(values);
 //! ```
+#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook"],
+crate::facts! {
+    "splunk", "Splunk", "1.0.0",
+    capabilities: ["auditLogEventsHook"],
+    endpoints: [AuditLogSubscription, IntegrationConfiguration],
     fields: FIELDS,
-    ..crate::Integration::new("splunk", "Splunk", "1.0.0")
-};
+}
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -143,4 +144,4 @@ crate::is_set!(BaseUrlIsSet, String, "`base_url` is required and not set (wire k
 crate::is_set!(TokenIsSet, crate::SecretString, "`token` is required and not set (wire key `token`)", "call `.token(…)` before this");
 crate::is_set!(SkipCaVerificationIsSet, bool, "`skip_ca_verification` is required and not set (wire key `skip-ca-verification`)", "call `.skip_ca_verification(…)` before this");
 crate::form_values!(ConfigValues, FIELDS, [base_url, token, skip_ca_verification]);
-crate::integration_values!(ConfigValues: Creatable);
+crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -3,15 +3,11 @@
 //! Tealium Audience Cohorting (key `tealium-synced-segments`).
 //!
 //! Version `1.0.0`; capability `syncedSegment`; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["syncedSegment"],
-    ..crate::Integration::new(
-        "tealium-synced-segments",
-        "Tealium Audience Cohorting",
-        "1.0.0",
-    )
-};
+crate::facts! {
+    "tealium-synced-segments", "Tealium Audience Cohorting", "1.0.0",
+    capabilities: ["syncedSegment"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

@@ -20,13 +20,14 @@
 //!     .build();
 //! # drop(values);
 //! ```
+#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook"],
+crate::facts! {
+    "terraform-cloud", "Terraform Cloud (Enterprise)", "1.0.0",
+    capabilities: ["auditLogEventsHook"],
+    endpoints: [AuditLogSubscription, IntegrationConfiguration],
     fields: FIELDS,
-    ..crate::Integration::new("terraform-cloud", "Terraform Cloud (Enterprise)", "1.0.0")
-};
+}
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -130,4 +131,4 @@ impl<TokenState, WorkspaceIdState> ConfigValuesBuilder<TokenState, WorkspaceIdSt
 crate::is_set!(TokenIsSet, crate::SecretString, "`token` is required and not set (wire key `token`)", "call `.token(…)` before this");
 crate::is_set!(WorkspaceIdIsSet, String, "`workspace_id` is required and not set (wire key `workspaceId`)", "call `.workspace_id(…)` before this");
 crate::form_values!(ConfigValues, FIELDS, [host_name, token, workspace_id]);
-crate::integration_values!(ConfigValues: Creatable);
+crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -3,12 +3,12 @@
 //! Trello (key `trello`).
 //!
 //! Version `1.0.0`; capabilities `flagLink`, `external`; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["flagLink"],
-    other_capabilities: &["external"],
-    ..crate::Integration::new("trello", "Trello", "1.0.0")
-};
+crate::facts! {
+    "trello", "Trello", "1.0.0",
+    capabilities: ["flagLink"],
+    other_capabilities: ["external"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

@@ -4,8 +4,6 @@
 //!
 //! Version `1.0.0`; capability `flagImport`.
 //!
-//! The endpoint that creates integration configurations doesn't take this integration.
-//!
 //! | Field | Wire key | Value |
 //! | --- | --- | --- |
 //! | [`ConfigValues::source_base_url`] | `sourceBaseUrl` | required |
@@ -30,14 +28,14 @@
 //!     .build();
 //! # drop(values);
 //! ```
+#![doc = crate::sent!(FlagImport, Excluded)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["flagImport"],
-    creatable: false,
+crate::facts! {
+    "unleash", "Unleash", "1.0.0",
+    capabilities: ["flagImport"],
+    endpoints: [FlagImport],
     fields: FIELDS,
-    ..crate::Integration::new("unleash", "Unleash", "1.0.0")
-};
+}
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -311,4 +309,4 @@ crate::is_set!(SourceProjectIdIsSet, String, "`source_project_id` is required an
 crate::is_set!(SourceEnvironmentIdIsSet, String, "`source_environment_id` is required and not set (wire key `sourceEnvironmentId`)", "call `.source_environment_id(…)` before this");
 crate::is_set!(LdApiKeyIsSet, crate::SecretString, "`ld_api_key` is required and not set (wire key `ldApiKey`)", "call `.ld_api_key(…)` before this");
 crate::form_values!(ConfigValues, FIELDS, [source_base_url, source_api_key, source_project_id, source_environment_id, source_tag, ld_api_key, ld_tag, ld_maintainer]);
-crate::integration_values!(ConfigValues);
+crate::integration_values!(ConfigValues: FlagImport);

@@ -24,21 +24,16 @@
 //!     .build();
 //! # drop(values);
 //! ```
+#![doc = crate::sent!(DeliveryConfiguration, Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["featureStore", "hideConfiguration", "externalConfigurationURL"],
-    capability_fields: &[
-        crate::CapabilityFields {
-            capability: "featureStore",
-            block: "formVariables",
-            fields: FEATURE_STORE_FIELDS,
-        },
-    ],
-    ..crate::Integration::new("vercel", "Vercel", "1.0.0")
-};
+crate::facts! {
+    "vercel", "Vercel", "1.0.0",
+    capabilities: ["featureStore", "hideConfiguration", "externalConfigurationURL"],
+    endpoints: [DeliveryConfiguration, IntegrationConfiguration],
+    capability_fields: ["featureStore" "formVariables" FEATURE_STORE_FIELDS],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);
 
 /// The form variables of [`FeatureStoreConfig`], in upstream's order.
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
@@ -170,3 +165,4 @@ crate::is_set!(FeatureStoreEdgeConfigIdIsSet, String, "`edge_config_id` is requi
 crate::is_set!(FeatureStoreApiTokenIsSet, crate::SecretString, "`api_token` is required and not set (wire key `apiToken`)", "call `.api_token(…)` before this");
 crate::is_set!(FeatureStoreConfigurationIdIsSet, String, "`configuration_id` is required and not set (wire key `configurationId`)", "call `.configuration_id(…)` before this");
 crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [edge_config_id, team_id, api_token, configuration_id]);
+crate::integration_values!(FeatureStoreConfig: DeliveryConfiguration);

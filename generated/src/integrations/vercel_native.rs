@@ -22,17 +22,16 @@
 //!     .build();
 //! # drop(values);
 //! ```
+#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    capabilities: &["auditLogEventsHook"],
+crate::facts! {
+    "vercel-native", "Vercel (native integration)", "",
+    capabilities: ["auditLogEventsHook"],
+    endpoints: [AuditLogSubscription, IntegrationConfiguration],
     fields: FIELDS,
-    evidence: Some(
-        "https://github.com/launchdarkly/terraform-provider-launchdarkly/blob/96625c9/launchdarkly/integration_configs_generated.go",
-    ),
+    evidence: "https://github.com/launchdarkly/terraform-provider-launchdarkly/blob/96625c9/launchdarkly/integration_configs_generated.go",
     supplement: true,
-    ..crate::Integration::new("vercel-native", "Vercel (native integration)", "")
-};
+}
 
 /// The form variables of [`ConfigValues`], in upstream's order.
 pub const FIELDS: &[crate::Field] = &[
@@ -145,4 +144,4 @@ impl<
 crate::is_set!(AccessTokenIsSet, crate::SecretString, "`access_token` is required and not set (wire key `accessToken`)", "call `.access_token(…)` before this");
 crate::is_set!(InstallationIdIsSet, String, "`installation_id` is required and not set (wire key `installationId`)", "call `.installation_id(…)` before this");
 crate::form_values!(ConfigValues, FIELDS, [access_token, installation_id, url]);
-crate::integration_values!(ConfigValues: Creatable);
+crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

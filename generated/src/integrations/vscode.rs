@@ -3,11 +3,11 @@
 //! Visual Studio Code (VSCode) (key `vscode`).
 //!
 //! Version `1.0.0`; capability `ide`; no form variables.
+#![doc = crate::sent!(Unsaid)]
 
-/// The manifest's facts.
-pub const INTEGRATION: crate::Integration = crate::Integration {
-    other_capabilities: &["ide"],
-    ..crate::Integration::new("vscode", "Visual Studio Code (VSCode)", "1.0.0")
-};
+crate::facts! {
+    "vscode", "Visual Studio Code (VSCode)", "1.0.0",
+    other_capabilities: ["ide"],
+}
 
-crate::no_form_variables!(ConfigValues: Creatable);
+crate::no_form_variables!(ConfigValues: IntegrationConfiguration);

@@ -2,7 +2,7 @@
 
 use super::pair::{Pair, pair, reordered};
 use super::{Change, Impact, IntegrationChanges, Kind, Phrase, field};
-use crate::model::{CapabilityConfig, Integration};
+use crate::model::{CapabilityConfig, Endpoint, Integration, Struct};
 use crate::names;
 use crate::overrides::TOP_LEVEL;
 
@@ -110,7 +110,12 @@ fn facts(old: &Integration, new: &Integration) -> Vec<Change> {
         &old.other_capabilities,
         &new.other_capabilities,
     ));
-    changes.extend(creatable(old, new));
+    changes.extend(endpoints(
+        &new.config,
+        &old.config_endpoints(),
+        &new.config_endpoints(),
+        [names::config_endpoints(old), names::config_endpoints(new)],
+    ));
     changes
 }
 
@@ -139,17 +144,36 @@ const fn yes_no(value: bool) -> &'static str {
     if value { "yes" } else { "no" }
 }
 
-fn creatable(old: &Integration, new: &Integration) -> Option<Change> {
-    let summary = match (old.creatable(), new.creatable()) {
-        (true, false) => {
-            "has an endpoint of its own now: programs that give it to `create` don't compile"
-        }
-        (false, true) => "can be given to `create` now",
-        _ => return None,
+/// Where the values of a struct are sent.
+fn endpoints(
+    values: &Struct,
+    old: &[Endpoint],
+    new: &[Endpoint],
+    [old_names, new_names]: [Vec<String>; 2],
+) -> Option<Change> {
+    let without = |endpoints: &[Endpoint], others: &[Endpoint]| {
+        let mut rest = endpoints.to_vec();
+        rest.retain(|endpoint| !others.contains(endpoint));
+        rest
     };
-    let change = Change::new(Kind::Creatable, Phrase::new(summary))
-        .names(names::creatable(old), names::creatable(new));
-    Some(change.moved(yes_no(old.creatable()), yes_no(new.creatable())))
+    let (gone, more) = (without(old, new), without(new, old));
+    if gone.is_empty() && more.is_empty() {
+        return None;
+    }
+    let mut summary = Phrase::default().code(&values.name);
+    if !more.is_empty() {
+        let more = Endpoint::listed(&more);
+        summary = summary.words(format!(" can be sent to {more} now"));
+    }
+    if !gone.is_empty() {
+        let and = if more.is_empty() { "" } else { ", and" };
+        let gone = Endpoint::listed(&gone);
+        summary = summary.words(format!(
+            "{and} can't be sent to {gone} any more: programs that do don't compile"
+        ));
+    }
+    let change = Change::new(Kind::Endpoints, summary).names(old_names, new_names);
+    Some(change.moved(Endpoint::listed(old), Endpoint::listed(new)))
 }
 
 fn blocks(old: &Integration, new: &Integration) -> Vec<Change> {
@@ -172,7 +196,7 @@ fn blocks(old: &Integration, new: &Integration) -> Vec<Change> {
 
 fn block_added(new: &CapabilityConfig) -> Change {
     let summary = Phrase::new("new block of form variables, struct ").code(&new.config.name);
-    let change = Change::new(Kind::BlockAdded, summary).names([], names::values(&new.config));
+    let change = Change::new(Kind::BlockAdded, summary).names([], names::block(new));
     in_block(change, &new.path())
 }
 
@@ -180,7 +204,7 @@ fn block_removed(old: &CapabilityConfig) -> Change {
     let summary = Phrase::new("block of form variables gone, and struct ")
         .code(&old.config.name)
         .words(" with it: programs that use it don't compile");
-    let change = Change::new(Kind::BlockRemoved, summary).names(names::values(&old.config), []);
+    let change = Change::new(Kind::BlockRemoved, summary).names(names::block(old), []);
     in_block(change, &old.path())
 }
 
@@ -195,6 +219,10 @@ fn block_changes(old: &CapabilityConfig, new: &CapabilityConfig) -> Vec<Change> 
             &new_path,
         ));
     }
+    let (before, after) = (old.endpoint(), new.endpoint());
+    let names = [old, new].map(|block| names::block_endpoint(block).into_iter().collect());
+    let endpoints = endpoints(&new.config, before.as_slice(), after.as_slice(), names);
+    changes.extend(endpoints.map(|change| in_block(change, &new_path)));
     changes.extend(field::all(&new_path, &old.config, &new.config));
     changes
 }

@@ -86,8 +86,8 @@ pub enum Kind {
     Configurations,
     /// What an integration can do.
     Capabilities,
-    /// Whether the endpoint for integration configurations takes it.
-    Creatable,
+    /// The endpoints that take the values of a struct.
+    Endpoints,
     /// A capability has a block of form variables more.
     BlockAdded,
     /// A block of form variables is gone.

@@ -3,7 +3,7 @@
 use super::print::markdown_header;
 use super::table;
 use super::{docs, page};
-use crate::model::{Integration, Struct};
+use crate::model::{Endpoint, Integration, Struct, Verdict};
 
 /// The file's name beside the package's `Cargo.toml`.
 pub(super) const FILE: &str = "CATALOG.md";
@@ -34,10 +34,12 @@ fn introduction(integrations: &[&Integration]) -> String {
     );
     if integrations
         .iter()
-        .any(|integration| !integration.creatable())
+        .any(|integration| integration.integration_configurations() == Verdict::Unsaid)
     {
         text.push_str(&format!(
-            " {ELSEWHERE:?}: the endpoint for integration configurations doesn't take it."
+            " A question mark: the manifest doesn't say whether the integration allows {}s, and it is \
+             unknown whether the server takes them.",
+            Endpoint::IntegrationConfiguration.as_str().replace('-', " ")
         ));
     }
     if integrations
@@ -59,6 +61,7 @@ fn overview(integrations: &[&Integration]) -> Vec<String> {
         "Name",
         "Version",
         "Capabilities",
+        "Endpoints",
         "Fields",
     ]));
     for integration in integrations {
@@ -83,6 +86,7 @@ fn overview(integrations: &[&Integration]) -> Vec<String> {
             docs::plain(name),
             version,
             capabilities(integration),
+            endpoints(integration),
             fields,
         ]));
     }
@@ -95,9 +99,6 @@ fn capabilities(integration: &Integration) -> String {
     if integration.requires_oauth {
         parts.push("OAuth".into());
     }
-    if !integration.creatable() {
-        parts.push(ELSEWHERE.into());
-    }
     if integration.supplement.is_some() {
         parts.push(SUPPLEMENT.into());
     }
@@ -105,8 +106,17 @@ fn capabilities(integration: &Integration) -> String {
     parts.join(", ")
 }
 
-/// What the endpoint that creates integration configurations doesn't take.
-const ELSEWHERE: &str = "own endpoint";
+/// The endpoints that take its values.
+fn endpoints(integration: &Integration) -> String {
+    let verdict = integration.integration_configurations();
+    let endpoints = integration.endpoints().into_iter().map(|endpoint| {
+        let is_unsaid =
+            endpoint == Endpoint::IntegrationConfiguration && verdict == Verdict::Unsaid;
+        let mark = if is_unsaid { "?" } else { "" };
+        format!("`{}`{mark}", endpoint.as_str())
+    });
+    endpoints.collect::<Vec<_>>().join(", ")
+}
 
 /// What no public manifest has.
 const SUPPLEMENT: &str = "supplement";

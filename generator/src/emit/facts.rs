@@ -1,13 +1,14 @@
 //! The constants that hold a manifest's facts.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{defaults, docs};
-use crate::model::{CapabilityConfig, Field, Integration, Struct};
+use crate::model::{CapabilityConfig, Endpoint, Field, Integration, Struct};
 
-/// `INTEGRATION`, the manifest's facts.
-pub(super) fn integration(integration: &Integration) -> TokenStream {
+/// The call that makes `INTEGRATION`, the manifest's facts, in lines: what every integration has,
+/// then what differs from an integration of which the manifest says no more.
+pub(super) fn integration(integration: &Integration) -> Vec<String> {
     let Integration {
         key,
         name,
@@ -16,58 +17,63 @@ pub(super) fn integration(integration: &Integration) -> TokenStream {
         other_capabilities,
         ..
     } = integration;
-    let mut members = Vec::new();
+    let mut lines = vec!["crate::facts! {".to_owned()];
+    let [key, name, version] = [key, name, version].map(|text| literal(text));
+    lines.push(format!("    {key}, {name}, {version},"));
+    let mut member = |name: &str, value: String| lines.push(format!("    {name}: {value},"));
     if integration.requires_oauth {
-        members.push(quote!(requires_oauth: true));
+        member("requires_oauth", "true".to_owned());
     }
     if let Some(allowed) = integration.allow_integration_configurations {
-        members.push(quote!(allow_integration_configurations: Some(#allowed)));
+        member("allow_integration_configurations", allowed.to_string());
     }
     if !capabilities.is_empty() {
-        members.push(quote!(capabilities: &[#(#capabilities),*]));
+        member("capabilities", list(capabilities, |name| literal(name)));
     }
     if !other_capabilities.is_empty() {
-        members.push(quote!(other_capabilities: &[#(#other_capabilities),*]));
+        let names = list(other_capabilities, |name| literal(name));
+        member("other_capabilities", names);
     }
-    if !integration.creatable() {
-        members.push(quote!(creatable: false));
+    let endpoints = integration.endpoints();
+    if endpoints != [Endpoint::IntegrationConfiguration] {
+        let endpoints = list(&endpoints, |endpoint| endpoint.variant().to_owned());
+        member("endpoints", endpoints);
     }
     if !integration.config.fields.is_empty() {
-        let fields = format_ident!("{}", integration.config.fields_name);
-        members.push(quote!(fields: #fields));
+        member("fields", integration.config.fields_name.clone());
     }
     if !integration.capability_configs.is_empty() {
-        let blocks = integration.capability_configs.iter().map(block);
-        members.push(quote!(capability_fields: &[#(#blocks),*]));
+        let blocks = list(&integration.capability_configs, block);
+        member("capability_fields", blocks);
     }
     if let Some(supplement) = &integration.supplement {
-        let evidence = &supplement.evidence;
-        members.push(quote!(evidence: Some(#evidence)));
+        member("evidence", literal(&supplement.evidence));
         if supplement.whole {
-            members.push(quote!(supplement: true));
+            member("supplement", "true".to_owned());
         }
     }
-    let mut value = quote!(crate::Integration::new(#key, #name, #version));
-    if !members.is_empty() {
-        value = quote!(crate::Integration { #(#members,)* ..#value });
-    }
-    let doc = docs::outer(["The manifest's facts."]);
-    quote!(#doc pub const INTEGRATION: crate::Integration = #value;)
+    lines.push("}".to_owned());
+    lines
 }
 
-fn block(block: &CapabilityConfig) -> TokenStream {
-    let CapabilityConfig {
-        capability,
-        block,
-        config,
-    } = block;
-    let fields = if config.fields.is_empty() {
-        quote!(&[])
+fn block(block: &CapabilityConfig) -> String {
+    let fields = if block.config.fields.is_empty() {
+        "[]"
     } else {
-        let name = format_ident!("{}", config.fields_name);
-        quote!(#name)
+        &block.config.fields_name
     };
-    quote!(crate::CapabilityFields { capability: #capability, block: #block, fields: #fields })
+    let [capability, name] = [&block.capability, &block.block].map(|text| literal(text));
+    format!("{capability} {name} {fields}")
+}
+
+fn list<T>(items: &[T], shown: impl FnMut(&T) -> String) -> String {
+    let items: Vec<String> = items.iter().map(shown).collect();
+    format!("[{}]", items.join(", "))
+}
+
+/// A manifest's text as the literal that holds it, whatever it is.
+fn literal(text: &str) -> String {
+    Literal::string(text).to_string()
 }
 
 /// The constant of a struct's form variables.

@@ -14,8 +14,37 @@ pub(super) fn file(
 ) -> Result<String, EmitError> {
     let mut writer = Writer::new("mod.rs".to_owned(), "manifests/");
     writer.items(tokens(integrations, options))?;
+    writer.calls(&readers(integrations));
     Ok(writer.finish())
 }
+
+/// The call that makes the table by which values are read without their type: each module, and the
+/// blocks of it whose values can be sent. In lines like a paragraph's, as a table would be as long
+/// as all else.
+fn readers(integrations: &[&Integration]) -> Vec<String> {
+    let mut lines = vec!["crate::readers! {".to_owned()];
+    let mut line = String::new();
+    for integration in integrations {
+        let mut entry = integration.module.clone();
+        for block in &integration.capability_configs {
+            if block.endpoint().is_some() {
+                entry.push_str(&format!(" + {}", block.config.name));
+            }
+        }
+        if line.len() + entry.len() > READERS_WIDTH {
+            lines.push(std::mem::take(&mut line));
+        }
+        line.push_str(if line.is_empty() { "    " } else { " " });
+        line.push_str(&entry);
+        line.push(',');
+    }
+    lines.extend(Some(line).filter(|line| !line.is_empty()));
+    lines.push("}".to_owned());
+    lines
+}
+
+/// The columns of a line in the table of readers.
+const READERS_WIDTH: usize = 98;
 
 fn tokens(integrations: &[&Integration], options: Options<'_>) -> TokenStream {
     let page = index_page::docs(integrations, options);
@@ -25,7 +54,6 @@ fn tokens(integrations: &[&Integration], options: Options<'_>) -> TokenStream {
         .map(|integration| format_ident!("{}", integration.module))
         .collect();
     let all = docs::outer(["Every integration, sorted by key."]);
-    let readers = docs::outer(["How the values of each are read, sorted by key."]);
     let get = docs::outer(["The integration of that key."]);
     quote! {
         #page
@@ -39,10 +67,6 @@ fn tokens(integrations: &[&Integration], options: Options<'_>) -> TokenStream {
             let found = ALL.binary_search_by(|integration| integration.key.cmp(key));
             found.ok().map(|position| &ALL[position])
         }
-        #readers
-        pub(crate) const READERS: &[crate::any::Reader] = &[
-            #(#modules::READER),*
-        ];
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::print::Writer;
 use super::{EmitError, Options, docs, enums, facts, page, structs};
-use crate::model::{CapabilityConfig, Integration, Struct};
+use crate::model::{CapabilityConfig, Endpoint, Integration, Struct};
 use crate::overrides;
 use crate::snapshot;
 
@@ -13,15 +13,11 @@ pub(super) fn file(integration: &Integration, options: Options<'_>) -> Result<St
     };
     let mut writer = Writer::new(format!("{}.rs", integration.module), &source);
     writer.docs(&page::lines(integration));
-    writer.items(facts::integration(integration))?;
+    writer.doc_call(&page::sent(integration));
+    writer.calls(&facts::integration(integration));
     let config = &integration.config;
     let name = &config.name;
-    // Where the values are sent.
-    let endpoints = if integration.creatable() {
-        ": Creatable"
-    } else {
-        ""
-    };
+    let endpoints = sent_to(&integration.config_endpoints());
     if config.fields.is_empty() {
         writer.calls(&[format!("crate::no_form_variables!({name}{endpoints});")]);
     } else {
@@ -41,8 +37,22 @@ pub(super) fn file(integration: &Integration, options: Options<'_>) -> Result<St
         } else {
             values(&mut writer, config, &purpose, options)?;
         }
+        if let Some(endpoint) = block.endpoint() {
+            let (name, endpoints) = (&config.name, sent_to(&[endpoint]));
+            writer.calls(&[format!("crate::integration_values!({name}{endpoints});")]);
+        }
     }
     Ok(writer.finish())
+}
+
+/// Where the values of a struct are sent, behind the struct's name in the call of a macro.
+fn sent_to(endpoints: &[Endpoint]) -> String {
+    let names: Vec<&str> = endpoints
+        .iter()
+        .map(|endpoint| endpoint.variant())
+        .collect();
+    let colon = if names.is_empty() { "" } else { ": " };
+    format!("{colon}{}", names.join(", "))
 }
 
 fn values(

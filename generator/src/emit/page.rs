@@ -1,12 +1,24 @@
-//! The documentation of an integration's module: its facts, a table of its fields, an example.
+//! The documentation of an integration's module: its facts, a table of its fields, an example, and
+//! where its values are sent.
 
 use super::{docs, example, table};
-use crate::model::{Integration, Struct};
+use crate::model::{Endpoint, Integration, Struct};
 
 pub(super) fn lines(integration: &Integration) -> Vec<String> {
     let mut lines = facts(integration);
     lines.extend(sections(integration));
     lines
+}
+
+/// The call that writes the section about where the values are sent: the endpoints that a capability
+/// names, and whether that of integration configurations takes them.
+pub(super) fn sent(integration: &Integration) -> String {
+    let mut endpoints = integration.endpoints();
+    endpoints.retain(|endpoint| *endpoint != Endpoint::IntegrationConfiguration);
+    let endpoints = endpoints.into_iter().map(Endpoint::variant);
+    let verdict = integration.integration_configurations().name();
+    let parts: Vec<&str> = endpoints.chain([verdict]).collect();
+    format!("crate::sent!({})", parts.join(", "))
 }
 
 fn facts(integration: &Integration) -> Vec<String> {
@@ -19,13 +31,6 @@ fn facts(integration: &Integration) -> Vec<String> {
         String::new(),
         summary(integration),
     ];
-    if !integration.creatable() {
-        lines.push(String::new());
-        lines.push(
-            "The endpoint that creates integration configurations doesn't take this integration."
-                .into(),
-        );
-    }
     if let Some(supplement) = docs::supplement(integration) {
         lines.extend([String::new(), supplement]);
     }

@@ -62,6 +62,11 @@ impl Writer {
         }
     }
 
+    /// More of the file's documentation, which a macro of the generated crate writes.
+    pub(super) fn doc_call(&mut self, call: &str) {
+        self.text.push_str(&format!("#![doc = {call}]\n"));
+    }
+
     /// Items, or the file's own attributes. prettyplease puts no blank line between items, so each is
     /// laid out by itself.
     pub(super) fn items(&mut self, tokens: TokenStream) -> Result<(), EmitError> {

@@ -22,7 +22,7 @@ fn typed_values_are_sent_to_their_integration() {
         request.uri().path(),
         "/api/v2/integration-configurations/keys/datadog"
     );
-    let body: Value = serde_json::from_slice(request.body()).unwrap();
+    let body: Value = serde_json::from_slice(request.body().as_ref()).unwrap();
     let values = json!({"apiKey": "1", "hostURL": "https://api.datadoghq.eu", "new-key": [1]});
     assert_eq!(body, json!({"name": "Production", "configValues": values}));
 }

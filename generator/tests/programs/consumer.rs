@@ -11,7 +11,7 @@ use launchdarkly_integrations::integrations::{
     ALL, adfs, get, pagerduty_guardian_edition as pagerduty, splunk,
 };
 use launchdarkly_integrations::{
-    EnvironmentKeys, FieldKind, FormValues, Missing, ProblemKind, SecretString,
+    Endpoint, EnvironmentKeys, FieldKind, FormValues, Missing, ProblemKind, SecretString,
 };
 use serde_json::{Value, json};
 
@@ -147,6 +147,7 @@ fn facts_are_found_by_key() {
     assert!(datadog::ConfigValues::FIELDS.len() >= 3);
 
     assert_eq!(datadog::INTEGRATION.key, "datadog");
-    assert!(get("datadog").unwrap().creatable);
+    let endpoints = get("datadog").unwrap().endpoints;
+    assert!(endpoints.contains(&Endpoint::AuditLogSubscription));
     assert!(ALL.iter().any(|integration| integration.key == "splunk"));
 }

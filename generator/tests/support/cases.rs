@@ -48,7 +48,7 @@ pub(crate) fn cases(facts: &Facts) -> Value {
         "allow_integration_configurations": facts.allow_integration_configurations,
         "capabilities": facts.capabilities,
         "other_capabilities": facts.other_capabilities,
-        "creatable": facts.creatable,
+        "endpoints": facts.all_endpoints(),
         "blocks": blocks.collect::<Value>(),
     })
 }

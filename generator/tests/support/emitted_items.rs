@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Expr, ExprArray, Fields, ImplItem, Item, Type};
 
-use super::{Facts, FieldFacts, cases};
+use super::{Facts, FieldFacts, block_endpoint, cases};
 
 /// The items of a module: every name, in order where that matters.
 #[derive(Debug, Default, PartialEq)]
@@ -17,9 +17,8 @@ pub(crate) struct Items {
     traits: BTreeSet<String>,
     /// The wire keys in each constant of fields.
     constants: BTreeMap<String, Vec<String>>,
-    /// The type of each impl of `IntegrationValues` and of `Creatable`.
-    integration_values: Vec<String>,
-    creatable: Vec<String>,
+    /// The types that are values of the integration, each with the endpoints that take it.
+    integration_values: Vec<(String, Vec<String>)>,
     /// The constants that hold defaults, by struct and field.
     defaults: BTreeSet<String>,
 }
@@ -31,12 +30,18 @@ impl Items {
         items
             .constants
             .insert("integration".into(), vec![facts.key.clone()]);
-        items.integration_values.push("configvalues".into());
-        if facts.creatable {
-            items.creatable.push("configvalues".into());
-        }
+        let squashed = |names: &[&str]| names.iter().map(|name| squash(name)).collect();
+        let endpoints = squashed(&facts.endpoints);
+        items
+            .integration_values
+            .push(("configvalues".into(), endpoints));
         for (block, fields) in facts.blocks() {
-            items.block(&prefix(block), fields);
+            let prefix = prefix(block);
+            if let Some(endpoint) = block_endpoint(block) {
+                let values = (format!("{prefix}config"), squashed(&[endpoint]));
+                items.integration_values.push(values);
+            }
+            items.block(&prefix, fields);
         }
         items
     }
@@ -144,6 +149,13 @@ impl Items {
             panic!("{path:?}")
         };
         assert_eq!(root, "crate");
+        if name == "facts" {
+            let key: TokenTree = call.tokens.clone().into_iter().next().unwrap();
+            let key = first_text(&syn::parse2(key.into()).unwrap());
+            let before = self.constants.insert("integration".into(), vec![key]);
+            assert!(before.is_none());
+            return;
+        }
         let mut words = Vec::new();
         let mut has_text = false;
         for token in call.tokens.clone() {
@@ -180,12 +192,7 @@ impl Items {
     }
 
     fn values_of_integration(&mut self, of: String, endpoints: &[String]) {
-        match endpoints {
-            [] => {}
-            [endpoint] if endpoint == "creatable" => self.creatable.push(of.clone()),
-            _ => panic!("{endpoints:?}"),
-        }
-        self.integration_values.push(of);
+        self.integration_values.push((of, endpoints.to_vec()));
     }
 
     fn implementation(&mut self, item: syn::ItemImpl) {

@@ -261,7 +261,8 @@ pub(crate) struct Facts {
     pub(crate) allow_integration_configurations: Value,
     pub(crate) capabilities: Vec<String>,
     pub(crate) other_capabilities: Vec<String>,
-    pub(crate) creatable: bool,
+    /// Those that take its own form variables, sorted by name.
+    pub(crate) endpoints: Vec<&'static str>,
     pub(crate) fields: Vec<FieldFacts>,
     /// By block: `featureStore.formVariables`.
     pub(crate) capability_fields: Vec<(String, Vec<FieldFacts>)>,
@@ -308,14 +309,21 @@ impl Facts {
             version: text_or(&manifest["version"], ""),
             requires_oauth: manifest["requiresOAuth"] == true,
             allow_integration_configurations: manifest["allowIntegrationConfigurations"].clone(),
-            creatable: !capabilities
-                .iter()
-                .any(|name| name == "bigSegmentStore" || name == "flagImport"),
+            endpoints: endpoints(&capabilities, &manifest["allowIntegrationConfigurations"]),
             capabilities,
             other_capabilities: strings(&manifest["otherCapabilities"]),
             fields: variables(&manifest["formVariables"]),
             capability_fields,
         }
+    }
+
+    /// The endpoints that take values of it, a capability's among them, sorted by name.
+    pub(crate) fn all_endpoints(&self) -> Vec<&'static str> {
+        let blocks = self.capability_fields.iter();
+        let blocks = blocks.filter_map(|(name, _)| block_endpoint(name));
+        let mut all: Vec<&str> = self.endpoints.iter().copied().chain(blocks).collect();
+        all.sort_unstable();
+        all
     }
 
     /// Every block and its struct's facts, the top level first.
@@ -324,6 +332,29 @@ impl Facts {
         std::iter::once(("formVariables", self.fields.as_slice()))
             .chain(inner.map(|(name, fields)| (name.as_str(), fields.as_slice())))
     }
+}
+
+/// The endpoints that take an integration's own form variables.
+fn endpoints(capabilities: &[String], allowed: &Value) -> Vec<&'static str> {
+    let has = |name: &str| capabilities.iter().any(|other| other == name);
+    let (store, import) = (has("bigSegmentStore"), has("flagImport"));
+    let all = [
+        ("audit-log-subscription", has("auditLogEventsHook")),
+        ("big-segment-store", store),
+        ("flag-import", import),
+        (
+            "integration-configuration",
+            !store && !import && *allowed != false,
+        ),
+    ];
+    all.into_iter()
+        .filter_map(|(name, takes)| takes.then_some(name))
+        .collect()
+}
+
+/// The endpoint that takes the values of a capability's block.
+pub(crate) fn block_endpoint(block: &str) -> Option<&'static str> {
+    (block == "featureStore.formVariables").then_some("delivery-configuration")
 }
 
 fn in_order(text: &str) -> Vec<String> {

@@ -26,10 +26,16 @@ pub(crate) fn names_of(module: &str) -> BTreeSet<String> {
                 names.extend([first.clone(), format!("{first}::new() -> Self")]);
             }
             "integration_values" => {}
+            "facts" => {
+                names.insert("INTEGRATION: Integration".to_owned());
+                continue;
+            }
             _ => continue,
         }
-        if arguments.ends_with("Creatable") {
-            names.insert(format!("{first}: Creatable"));
+        let rest = arguments.strip_prefix(&first).unwrap();
+        if let Some(endpoints) = rest.strip_prefix(':') {
+            let traits = endpoints.split(", ");
+            names.extend(traits.map(|endpoint| format!("{first}: {endpoint}Values")));
         }
     }
     names

@@ -40,7 +40,7 @@ fn the_table_has_the_facts_of_every_manifest() {
             "allow_integration_configurations": found.allow_integration_configurations,
             "capabilities": found.capabilities,
             "other_capabilities": found.other_capabilities,
-            "creatable": found.creatable,
+            "endpoints": found.endpoints,
         });
         for (name, value) in facts.as_object().unwrap() {
             assert_eq!(value, &case[name], "{}: {name}", found.key);

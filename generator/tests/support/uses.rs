@@ -66,10 +66,16 @@ fn of_macro(call: &syn::Macro) -> TokenStream {
             TokenTree::Ident(ident) => Some(ident),
             _ => None,
         });
-    let of = words.next().unwrap();
     let package = quote!(launchdarkly_integrations);
+    if call.path.segments.last().unwrap().ident == "facts" {
+        return quote!(const _: #package::Integration = INTEGRATION;);
+    }
+    let of = words.next().unwrap();
     let integration = quote!(#package::IntegrationValues);
-    let endpoints = words.map(|endpoint| quote!(#package::client::#endpoint));
+    let endpoints = words.map(|endpoint| {
+        let of_endpoint = format_ident!("{endpoint}Values");
+        quote!(#package::client::#of_endpoint)
+    });
     let traits: Vec<TokenStream> = match call
         .path
         .segments

@@ -4,7 +4,8 @@ use std::io::{IsTerminal as _, stdout};
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{ColumnConstraint, ContentArrangement, Table};
-use generator::{bounded, model::Field, model::Integration, model::Struct};
+use generator::bounded;
+use generator::model::{Endpoint, Field, Integration, Struct};
 
 use crate::error::counted;
 use crate::ui::style::{BOLD, BOLD_CYAN, styled};
@@ -15,13 +16,13 @@ pub(crate) fn integrations(integrations: &[&Integration]) -> String {
     table
         .load_style(NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_header(["INTEGRATION", "MODULE", "CREATABLE", "FIELDS (* required)"]);
+        .set_header(["INTEGRATION", "MODULE", "ENDPOINTS", "FIELDS (* required)"]);
     for integration in integrations {
-        let creatable = if integration.creatable() { "yes" } else { "no" };
+        let endpoints = Endpoint::listed(&integration.endpoints());
         table.add_row([
-            &integration.key,
+            integration.key.as_str(),
             &integration.module,
-            creatable,
+            or_none(&endpoints),
             &fields(integration),
         ]);
     }
@@ -31,7 +32,7 @@ pub(crate) fn integrations(integrations: &[&Integration]) -> String {
     format!("{}{integrations}\n", lines.collect::<String>())
 }
 
-/// Fits a table into the terminal: the fields wrap, names don't.
+/// Fits a table into the terminal: lists wrap, names don't.
 fn fit(table: &mut Table) {
     let width = terminal_size::terminal_size_of(stdout()).filter(|_| stdout().is_terminal());
     for (index, column) in table.column_iter_mut().enumerate() {
@@ -41,7 +42,7 @@ fn fit(table: &mut Table) {
             (MODULE, Some((width, _))) if width.0 < ROOMY => {
                 column.set_constraint(ColumnConstraint::Hidden);
             }
-            (FIELDS, _) => {}
+            (ENDPOINTS | FIELDS, _) => {}
             _ => {
                 column.set_constraint(ColumnConstraint::ContentWidth);
             }
@@ -54,6 +55,7 @@ fn fit(table: &mut Table) {
 
 /// Columns of the table.
 const MODULE: usize = 1;
+const ENDPOINTS: usize = 2;
 const FIELDS: usize = 3;
 
 /// A terminal with room for both names of the longest integration, and for its fields.
@@ -84,11 +86,8 @@ fn facts(integration: &Integration) -> String {
         .chain(&integration.other_capabilities)
         .map(|capability| bounded(capability))
         .collect();
-    let creatable = if integration.creatable() {
-        "yes"
-    } else {
-        "no: this endpoint excludes its capabilities"
-    };
+    let endpoints = Endpoint::listed(&integration.endpoints());
+    let verdict = integration.integration_configurations().as_str();
     let title = format!("{} ({})", bounded(&integration.name), integration.key);
     let supplement = integration.supplement.as_ref().map(|supplement| {
         let what = if supplement.whole {
@@ -101,11 +100,12 @@ fn facts(integration: &Integration) -> String {
     });
     let supplement = supplement.unwrap_or_default();
     format!(
-        "{}\nmodule        {}\nversion       {}\ncapabilities  {}\ncreatable     {creatable}\n{supplement}",
+        "{}\nmodule        {}\nversion       {}\ncapabilities  {}\nendpoints     {}\n              integration configurations: {verdict}\n{supplement}",
         styled(title, BOLD),
         integration.module,
         or_none(&bounded(&integration.version)),
         or_none(&capabilities.join(", ")),
+        or_none(&endpoints),
     )
 }
 

@@ -30,22 +30,57 @@ pub use recorded_request::RecordedRequest;
 ///
 /// A clone shares everything: pass one to the client and keep the other.
 ///
-/// ```ignore
-/// use launchdarkly_integrations::client::{Client, ErrorKind, MockTransport, NewAuditLogSubscription};
-/// use launchdarkly_integrations::integrations::datadog;
-///
-/// let mock = MockTransport::new();
-/// let client = Client::builder("any token").transport(mock.clone()).build()?;
-/// let values = datadog::ConfigValues::builder().api_key("0123456789abcdef").build();
-/// let new = NewAuditLogSubscription::new("Production", values);
-/// let created = client.audit_log_subscriptions().create(&new).send().await?;
-/// assert_eq!(client.audit_log_subscriptions().list(datadog::KEY).send().await?.len(), 1);
-///
-/// mock.clone().error(403, "forbidden", "Not your project");
-/// let error = client.audit_log_subscriptions().create(&new).send().await.unwrap_err();
-/// assert_eq!(error.kind(), ErrorKind::Forbidden);
-/// assert_eq!(mock.requests()[0].body()["config"]["apiKey"], "0123456789abcdef");
-/// ```
+#[cfg_attr(
+    feature = "async",
+    doc = r#"
+```
+use launchdarkly_integrations::client::{Client, ErrorKind, MockTransport, NewAuditLogSubscription};
+use launchdarkly_integrations::integrations::datadog::ConfigValues;
+
+# tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
+let mock = MockTransport::new();
+let client = Client::builder("any-token").transport(mock.clone()).build()?;
+let subscriptions = client.audit_log_subscriptions();
+
+let values = ConfigValues::builder().api_key("0123456789abcdef").build();
+let new = NewAuditLogSubscription::new("Production", values);
+let created = subscriptions.create(&new).send().await?;
+let found = subscriptions.get("datadog", &created.id).send().await?;
+assert_eq!(found.name.as_deref(), Some("Production"));
+
+let _ = mock.clone().error(403, "forbidden", "Not your project");
+let error = subscriptions.create(&new).send().await.unwrap_err();
+assert_eq!(error.kind(), ErrorKind::Forbidden);
+assert_eq!(mock.requests()[0].body()["config"]["apiKey"], "0123456789abcdef");
+# Ok::<(), Box<dyn std::error::Error>>(())
+# })?;
+# Ok::<(), Box<dyn std::error::Error>>(())
+```
+"#
+)]
+#[cfg_attr(
+    feature = "blocking",
+    doc = r#"
+Without async, and with a script: a create whose response is lost did create something.
+
+```
+use launchdarkly_integrations::client::blocking::Client;
+use launchdarkly_integrations::client::{Effect, MockTransport, NewAuditLogSubscription, SendStage};
+use launchdarkly_integrations::integrations::datadog::ConfigValues;
+
+let mock = MockTransport::new().broken(SendStage::Sent);
+let client = Client::builder("any-token").transport(mock).build()?;
+let subscriptions = client.audit_log_subscriptions();
+
+let values = ConfigValues::builder().api_key("0123456789abcdef").build();
+let new = NewAuditLogSubscription::new("Production", values);
+let error = subscriptions.create(&new).send().unwrap_err();
+assert_eq!(error.effect(), Effect::Unknown);
+assert_eq!(subscriptions.list("datadog").send()?.items.len(), 1);
+# Ok::<(), Box<dyn std::error::Error>>(())
+```
+"#
+)]
 ///
 /// # Script
 ///

@@ -4,10 +4,10 @@ use serde_json::json;
 
 use super::capability_config::Statement;
 use super::draft::{Draft, RESOURCE, new_resource};
-use super::form_variables::{FormVariables, WrongEndpoint};
+use super::form_variables::FormVariables;
 use super::patch::{Patch, patch};
 use crate::client::AuditLogSubscriptionValues;
-use crate::{AnyConfigValues, Endpoint};
+use crate::{AnyConfigValues, Endpoint, WrongEndpoint};
 
 /// A new audit log subscription: an integration that receives events of the audit log.
 ///

@@ -1,10 +1,10 @@
 //! New big segment stores, and patches of them.
 
 use super::draft::{Draft, RESOURCE, new_resource};
-use super::form_variables::{FormVariables, WrongEndpoint};
+use super::form_variables::FormVariables;
 use super::patch::{Patch, patch};
 use crate::client::BigSegmentStoreValues;
-use crate::{AnyConfigValues, Endpoint};
+use crate::{AnyConfigValues, Endpoint, WrongEndpoint};
 
 /// A new big segment store, which LaunchDarkly also calls a persistent store: Redis or DynamoDB, where
 /// it keeps the segments of an environment that are too big for memory.

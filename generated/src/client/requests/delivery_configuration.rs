@@ -1,10 +1,10 @@
 //! New delivery configurations, and patches of them.
 
 use super::draft::{Draft, RESOURCE, new_resource};
-use super::form_variables::{FormVariables, WrongEndpoint};
+use super::form_variables::FormVariables;
 use super::patch::{Patch, patch};
 use crate::client::DeliveryConfigurationValues;
-use crate::{AnyConfigValues, Endpoint};
+use crate::{AnyConfigValues, Endpoint, WrongEndpoint};
 
 /// A new delivery configuration: LaunchDarkly writes the flags of an environment into a feature
 /// store, or an edge network.

@@ -1,10 +1,10 @@
 //! New flag import configurations, and patches of them.
 
 use super::draft::{Draft, RESOURCE, new_resource};
-use super::form_variables::{FormVariables, WrongEndpoint};
+use super::form_variables::FormVariables;
 use super::patch::{Patch, patch};
 use crate::client::FlagImportValues;
-use crate::{AnyConfigValues, Endpoint};
+use crate::{AnyConfigValues, Endpoint, WrongEndpoint};
 
 /// A new flag import configuration: LaunchDarkly imports the flags of another product into a project.
 #[derive(Clone, Debug)]

@@ -1,14 +1,11 @@
 //! [`FormVariables`]: the values in a request, whatever they are made of.
 
-use std::error::Error;
-use std::fmt;
-
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
 use super::raw_config_values::RawConfigValues;
 use crate::values::View;
-use crate::{AnyConfigValues, Endpoint, Integration, IntegrationValues, SecretJson};
+use crate::{AnyConfigValues, Endpoint, IntegrationValues, SecretJson, WrongEndpoint};
 
 /// Checked values or raw ones.
 #[doc(hidden)]
@@ -50,13 +47,7 @@ impl FormVariables {
         values: AnyConfigValues,
         endpoint: Endpoint,
     ) -> Result<Self, WrongEndpoint> {
-        if !values.endpoints().contains(&endpoint) {
-            return Err(WrongEndpoint {
-                integration: values.integration(),
-                endpoints: values.endpoints(),
-                endpoint,
-            });
-        }
+        values.check_endpoint(endpoint)?;
         Ok(Self::new(Values::Typed(values)))
     }
 
@@ -185,59 +176,6 @@ impl Serialize for FormVariables {
         map.end()
     }
 }
-
-/// Values for another endpoint than the one that was to take them.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct WrongEndpoint {
-    integration: &'static Integration,
-    endpoints: &'static [Endpoint],
-    endpoint: Endpoint,
-}
-
-impl WrongEndpoint {
-    /// The integration.
-    #[must_use]
-    pub fn integration(&self) -> &'static Integration {
-        self.integration
-    }
-
-    /// The endpoints that take these values. There may be none.
-    #[must_use]
-    pub fn endpoints(&self) -> &'static [Endpoint] {
-        self.endpoints
-    }
-}
-
-impl fmt::Display for WrongEndpoint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            integration,
-            endpoints,
-            endpoint,
-        } = self;
-        write!(
-            f,
-            "these values of {} can't be sent as {endpoint}",
-            integration.key
-        )?;
-        let mut handles = endpoints.iter().map(|endpoint| endpoint.handle());
-        match handles.next() {
-            None => f.write_str(": no endpoint of this crate takes them"),
-            Some(first) => {
-                write!(f, ": use {first}")?;
-                handles.try_for_each(|handle| write!(f, " or {handle}"))
-            }
-        }
-    }
-}
-
-impl fmt::Debug for WrongEndpoint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "WrongEndpoint({self})")
-    }
-}
-
-impl Error for WrongEndpoint {}
 
 #[cfg(test)]
 mod tests {

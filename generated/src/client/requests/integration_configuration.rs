@@ -2,10 +2,10 @@
 
 use super::capability_config::{AdditionalFormVariable, Statement};
 use super::draft::{Draft, INTEGRATION_CONFIGURATION, new_resource};
-use super::form_variables::{FormVariables, WrongEndpoint};
+use super::form_variables::FormVariables;
 use super::patch::{Patch, patch};
 use crate::client::IntegrationConfigurationValues;
-use crate::{AnyConfigValues, Endpoint};
+use crate::{AnyConfigValues, Endpoint, WrongEndpoint};
 
 /// A new integration configuration.
 ///

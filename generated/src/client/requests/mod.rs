@@ -19,7 +19,7 @@ pub use capability_config::{
 };
 pub use delivery_configuration::{DeliveryConfigurationPatch, NewDeliveryConfiguration};
 pub use flag_import::{FlagImportPatch, NewFlagImport};
-pub use form_variables::{Values, WrongEndpoint};
+pub use form_variables::Values;
 pub use integration_configuration::{IntegrationConfigurationPatch, NewIntegrationConfiguration};
 pub use raw_config_values::{InvalidIntegrationKey, RawConfigValues};
 

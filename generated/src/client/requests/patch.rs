@@ -135,11 +135,11 @@ macro_rules! patch {
             ///
             /// # Errors
             ///
-            /// [`WrongEndpoint`](crate::client::WrongEndpoint) if the endpoint doesn't take them.
+            /// [`WrongEndpoint`](crate::WrongEndpoint) if the endpoint doesn't take them.
             pub fn any_values(
                 mut self,
                 values: $crate::AnyConfigValues,
-            ) -> Result<Self, $crate::client::WrongEndpoint> {
+            ) -> Result<Self, $crate::WrongEndpoint> {
                 let values = $crate::client::requests::form_variables::FormVariables::checked(
                     values,
                     $crate::Endpoint::$endpoint,
