@@ -74,8 +74,8 @@ mod wording;
 pub(crate) use {
     endpoint::{endpoints, sent},
     macros::{
-        default_values, facts, form_values, integration_values, is_set, listed_value,
-        no_form_variables, readers,
+        builder_debug, default_values, facts, form_values, integration_values, is_set,
+        listed_value, no_form_variables, readers,
     },
 };
 

@@ -68,7 +68,7 @@ macro_rules! no_form_variables {
     };
     ($name:ident, $purpose:literal) => {
         #[doc = $purpose]
-        #[derive(Clone, Debug)]
+        #[derive(Clone)]
         #[must_use]
         #[non_exhaustive]
         pub struct $name {}
@@ -134,7 +134,18 @@ macro_rules! default_values {
     };
 }
 
-/// How a struct is read and written: its fields in the order of the constant that describes them.
+/// `Debug` for a builder.
+macro_rules! builder_debug {
+    ($name:ident<$($state:ident),*>) => {
+        impl<$($state),*> ::std::fmt::Debug for $name<$($state),*> {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct(::std::stringify!($name)).finish_non_exhaustive()
+            }
+        }
+    };
+}
+
+/// How a struct is shown, read and written: its fields in the order of the constant that describes them.
 macro_rules! form_values {
     ($name:ident, $fields:expr, [$($field:ident),*]) => {
         impl $crate::FormValues for $name {
@@ -151,6 +162,13 @@ macro_rules! form_values {
                 // All are read before the first bad one ends it, so that all problems are found.
                 $(let $field = reader.next();)*
                 ::std::option::Option::Some(Self { $($field: $field?),* })
+            }
+        }
+
+        impl ::std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                let names = &[$(::std::stringify!($field)),*];
+                $crate::values::debug(f, ::std::stringify!($name), names, &[$(&self.$field),*])
             }
         }
 
@@ -257,6 +275,6 @@ macro_rules! is_set {
 }
 
 pub(crate) use {
-    default_values, fact, facts, form_values, integration_values, is_set, json_schema,
-    listed_value, no_form_variables, readers, sent_to,
+    builder_debug, default_values, fact, facts, form_values, integration_values, is_set,
+    json_schema, listed_value, no_form_variables, readers, sent_to,
 };

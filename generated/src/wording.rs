@@ -4,18 +4,23 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use crate::values::password::without_passwords;
+
 /// More of a refused text than this helps nobody and floods a log.
 const LONGEST_EXCERPT: usize = 100;
 
 /// The beginning of `text`, quoted and escaped, so that it can't break a line or a terminal.
+/// Passwords in URLs are redacted: before it is cut, since half a URL isn't known for one.
 pub(crate) fn excerpt(text: &str) -> String {
-    let (beginning, ellipsis) = cut(text);
+    let text = without_passwords(text);
+    let (beginning, ellipsis) = cut(&text);
     format!("{beginning:?}{ellipsis}")
 }
 
 /// As [`excerpt`], without the quotes.
 pub(crate) fn bare_excerpt(text: &str) -> String {
-    let (beginning, ellipsis) = cut(text);
+    let text = without_passwords(text);
+    let (beginning, ellipsis) = cut(&text);
     format!("{}{ellipsis}", beginning.escape_debug())
 }
 
@@ -122,6 +127,16 @@ mod tests {
             excerpt(&"é".repeat(101)),
             format!("\"{}\"…", "é".repeat(100))
         );
+    }
+
+    #[test]
+    fn an_excerpt_shows_no_part_of_a_password() {
+        let long = "canary".repeat(100);
+        let text = format!("https://user:{long}@host/a");
+        assert_eq!(excerpt(&text), r#""https://user:[redacted]@host/a""#);
+        assert_eq!(bare_excerpt(&text), "https://user:[redacted]@host/a");
+        let described = describe(&Value::from(text));
+        assert_eq!(described, r#"the string "https://user:[redacted]@host/a""#);
     }
 
     #[test]

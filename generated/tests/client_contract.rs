@@ -36,8 +36,10 @@ struct AnyCall<'a> {
     template: &'static str,
     request: Request<Body>,
     /// What is read from a response with this status and body.
-    read: Box<dyn Fn(u16, &str) -> Result<(), Error> + 'a>,
+    read: Box<Read<'a>>,
 }
+
+type Read<'a> = dyn Fn(u16, &str) -> Result<(), Error> + 'a;
 
 fn all_calls<'a>(api: &'a Api, arguments: &'a Arguments) -> Vec<AnyCall<'a>> {
     macro_rules! each {
@@ -161,14 +163,14 @@ fn check_statuses(name: &str, call: &AnyCall<'_>, operation: &Value) {
             409 => ErrorKind::Conflict,
             422 => ErrorKind::PatchFailed,
             429 => ErrorKind::RateLimited,
-            400..500 => ErrorKind::UnexpectedStatus,
             500.. => ErrorKind::ServerError,
+            _ => ErrorKind::UnexpectedStatus,
         };
         assert_eq!(error.kind(), kind, "{name}: {status}");
         let documented_refusal = documented.contains(&status) && status < 500;
         if !changes || documented_refusal {
             assert_eq!(error.effect(), Effect::None, "{name}: {status}");
-        } else if status < 304 || status >= 500 {
+        } else if !(304..500).contains(&status) {
             assert_eq!(error.effect(), Effect::Unknown, "{name}: {status}");
         }
     }
@@ -774,7 +776,7 @@ fn errors_say_what_failed_why_and_what_to_do() {
     for (error, words) in [
         (
             read(&create(), 403, body).unwrap_err(),
-            r"can't create an audit log subscription: the access token's role doesn't allow it (status 403, forbidden): no\tway [request r-1]; asked https://app.launchdarkly.com/: accounts in the EU and federal accounts have hosts of their own",
+            r"can't create an audit log subscription: the access token's role doesn't allow it (status 403, forbidden): no\tway [request r-1]; asked https://app.launchdarkly.com: accounts in the EU and federal accounts have hosts of their own",
         ),
         (
             read(&create(), 201, "<html>").unwrap_err(),
@@ -801,7 +803,7 @@ fn errors_say_what_failed_why_and_what_to_do() {
                 r#"{"code": "not_found", "message": "Invalid resource identifier"}"#,
             )
             .unwrap_err(),
-            r#"can't update a delivery configuration: not found (status 404, not_found): Invalid resource identifier; there is no project key "p", or no environment key "e", or no integration key "k", or no id "i" at https://app.launchdarkly.com/"#,
+            r#"can't update a delivery configuration: not found (status 404, not_found): Invalid resource identifier; there is no project key "p", or no environment key "e", or no integration key "k", or no id "i" at https://app.launchdarkly.com"#,
         ),
     ] {
         assert_eq!(error.to_string(), words);

@@ -194,7 +194,7 @@ fn a_time_that_never_ends_is_no_panic() {
 
 /// A host name that the system's resolver knows not to exist without asking anybody.
 #[test]
-fn an_unknown_host_is_told_from_a_connection_that_failed() {
+fn an_unknown_host_is_distinguished_from_a_connection_that_failed() {
     for ((method, body), scheme) in METHODS
         .iter()
         .zip(["http", "https", "http", "https", "http"])
@@ -208,7 +208,7 @@ fn an_unknown_host_is_told_from_a_connection_that_failed() {
 }
 
 #[test]
-fn https_to_a_plain_port_is_told_from_a_connection_that_failed() {
+fn https_to_a_plain_port_is_distinguished_from_a_connection_that_failed() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://{}/", listener.local_addr().unwrap());
     thread::spawn(move || {
@@ -221,10 +221,14 @@ fn https_to_a_plain_port_is_told_from_a_connection_that_failed() {
         }
     });
     for (method, body) in METHODS {
-        let expected = (SendStage::NotSent, SendFailure::NotTls);
-        check_fails(limits(5000), expected, || {
-            request(method.clone(), &url, body)
-        });
+        for (which, result) in both(limits(5000), || request(method.clone(), &url, body)) {
+            let error = result.unwrap_err();
+            assert_eq!(error.failure, SendFailure::NotTls, "{which}: {error:?}");
+            // ureq doesn't say whether the handshake was over.
+            if which == "reqwest" || !body.is_empty() {
+                assert_eq!(error.stage, SendStage::NotSent, "{which}: {method}");
+            }
+        }
     }
 }
 
@@ -555,7 +559,7 @@ mod proxies {
     }
 
     #[test]
-    fn no_proxy_is_heeded() {
+    fn a_host_of_no_proxy_is_called_directly() {
         let behind = behind(HOST);
         let proxy = Proxy::new(behind.server.address(), None);
         let url = format!("http://{}", proxy.authority());
@@ -592,7 +596,7 @@ mod proxies {
 }
 
 #[test]
-fn a_machine_without_root_certificates_is_told() {
+fn missing_root_certificates_are_named() {
     let server = support::tls::Authority::new("any").server("localhost", Vec::new());
     let plain = Server::answering("200 OK", "", "{}");
     let empty = tempfile::NamedTempFile::new().unwrap();

@@ -20,7 +20,8 @@ use std::sync::{Arc, Mutex, Once};
 
 use launchdarkly_integrations::integrations::{self, ALL};
 use launchdarkly_integrations::{
-    AnyConfigValues, Field, FieldKind, FormValues, SecretJson, SecretString, SecretUri,
+    AnyConfigValues, EnvironmentSelector, Field, FieldKind, FormValues, IntegrationKey, SecretJson,
+    SecretString, SecretUri, Uri,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -97,6 +98,12 @@ fn read_any(key: &str, text: &str) -> Vec<Read> {
 
 /// Every struct that has secrets.
 fn subjects() -> Vec<Subject> {
+    let mut subjects = all_subjects();
+    subjects.retain(|subject| subject.fields.iter().any(|field| field.secret));
+    subjects
+}
+
+fn all_subjects() -> Vec<Subject> {
     macro_rules! subjects {
         ($($key:literal: $module:ident::$values:ident,)*) => {
             vec![$(Subject {
@@ -106,9 +113,7 @@ fn subjects() -> Vec<Subject> {
             }),*]
         };
     }
-    let mut subjects = every_struct!(subjects);
-    subjects.retain(|subject| subject.fields.iter().any(|field| field.secret));
-    subjects
+    every_struct!(subjects)
 }
 
 /// Fields of which at least one is secret, for every integration and each of its capabilities.
@@ -190,6 +195,120 @@ fn secrets_by_themselves_show_nothing() {
         hides_canary(&wrong, shown_error(&error));
         let error = serde_json::from_str::<SecretUri>(&wrong).unwrap_err();
         hides_canary(&wrong, shown_error(&error));
+    }
+}
+
+/// The password of this URL is a secret, wherever it stands.
+const URL: &str = "https://user:qanary5c1e@host.example/path";
+/// What is shown of it.
+const URL_SHOWN: &str = "https://user:[redacted]@host.example/path";
+
+#[test]
+fn passwords_in_urls_are_shown_in_the_request_body_only() {
+    let mut shown_urls = 0;
+    for subject in all_subjects() {
+        let members = samples(subject.fields, |field| match field.kind {
+            FieldKind::Uri => "user:qanary5c1e@host",
+            FieldKind::EnvironmentSelector => "text",
+            _ => URL,
+        });
+        let body = Value::from(members);
+        let mut read = (subject.read)(&body.to_string());
+        if subject.is_configuration() {
+            read.extend(read_any(subject.key, &body.to_string()));
+        }
+        for values in read {
+            let values = values.unwrap_or_else(|error| panic!("{}: {error}", subject.key));
+            assert_eq!(serde_json::from_str::<Value>(&values.json()).unwrap(), body);
+            hides_canary(subject.key, shown_values(&values));
+            shown_urls += format!("{values:?}").matches(URL_SHOWN).count();
+        }
+    }
+    assert!(
+        shown_urls > 0,
+        "no integration has a string that isn't secret"
+    );
+}
+
+#[test]
+fn errors_show_no_passwords_in_urls() {
+    let mut seen = HashSet::new();
+    for subject in all_subjects() {
+        for field in subject.fields {
+            // Only what should be a URI is known to have a password without `://` before it.
+            let is_known = |url: &String| field.kind == FieldKind::Uri || url.contains("://");
+            let wrong = wrong_urls().into_iter().filter(is_known);
+            for wrong in wrong.map(Value::from) {
+                for value in [wrong.clone(), json!([wrong])] {
+                    let text = subject.with(|members| {
+                        members.insert(field.key.to_owned(), value.clone());
+                        members.insert(URL.to_owned(), value);
+                    });
+                    let mut read = (subject.read)(&text);
+                    if subject.is_configuration() {
+                        read.extend(read_any(subject.key, &text));
+                    }
+                    read.extend(read_any(URL, &text));
+                    for error in read.into_iter().map(Result::unwrap_err) {
+                        // Most are the same, whichever way the text was read.
+                        if seen.insert(format!("{error} {error:?}")) {
+                            hides_canary(&text, shown_error(error.as_error()));
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What isn't a URI, with a password in it.
+fn wrong_urls() -> Vec<String> {
+    let long = "a".repeat(200);
+    vec![
+        URL.to_owned(),
+        format!("{URL} {long}"),
+        format!("https://user:{CANARY}{long}@host name"),
+        format!("https://{long}:{CANARY}@host/{{}}"),
+        format!("user:{CANARY}@host.example"),
+        format!("//user:{CANARY}@host.example"),
+        format!("https://{CANARY}@ host"),
+    ]
+}
+
+#[test]
+fn urls_by_themselves_show_no_password() {
+    let uri = Uri::new(URL).unwrap();
+    assert_eq!(format!("{uri:?}"), format!("Uri({URL_SHOWN:?})"));
+    // What a program sends is the text as it is.
+    assert_eq!(uri.as_str(), URL);
+    assert_eq!(format!("{uri}"), URL);
+    assert_eq!(json!(uri), json!(URL));
+    hides_canary("a URL", shown_values(&uri));
+    let token = Uri::new(format!("https://{CANARY}@host.example")).unwrap();
+    hides_canary("a URL", shown_values(&token));
+    let selector = EnvironmentSelector::raw(json!([URL, {URL: [URL]}]));
+    hides_canary("a selector", shown_values(&selector));
+    for wrong in wrong_urls().into_iter().skip(1) {
+        let error = Uri::new(wrong.as_str()).unwrap_err();
+        hides_canary(&wrong, shown_error(&error));
+        let error = serde_json::from_value::<Uri>(wrong.clone().into()).unwrap_err();
+        hides_canary(&wrong, shown_error(&error));
+    }
+    let error = URL.parse::<IntegrationKey>().unwrap_err();
+    hides_canary(URL, shown_error(&error));
+    for integration in ALL {
+        let listed = integration
+            .fields
+            .iter()
+            .find(|field| !field.allowed_values.is_empty());
+        let Some(field) = listed else { continue };
+        let text = json!({field.key: URL}).to_string();
+        for error in read_any(integration.key, &text)
+            .into_iter()
+            .map(Result::unwrap_err)
+        {
+            hides_canary(&text, shown_error(error.as_error()));
+        }
     }
 }
 

@@ -7,7 +7,10 @@ use crate::model::{
 
 /// Every name of an integration's module.
 pub(crate) fn integration(integration: &Integration) -> Vec<String> {
-    let mut names = vec!["INTEGRATION: Integration".to_owned()];
+    let mut names = vec![
+        "INTEGRATION: Integration".to_owned(),
+        "KEY: IntegrationKey".to_owned(),
+    ];
     names.extend(config_endpoints(integration));
     names.extend(values(&integration.config));
     names.extend(integration.capability_configs.iter().flat_map(block));

@@ -73,9 +73,13 @@ static OWN_WORDS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
         own.extend(words(&emit(&analysis, None, true)["zz.rs"]));
     }
     own.retain(|word| !word.to_lowercase().contains("zz"));
-    for flag in [true, false] {
-        let manifest = json!({"allowIntegrationConfigurations": flag,
-            "capabilities": {"bigSegmentStore": true}});
+    for manifest in [
+        json!({"allowIntegrationConfigurations": true}),
+        json!({"allowIntegrationConfigurations": false}),
+        json!({"capabilities": {"auditLogEventsHook": {}}}),
+        json!({"capabilities": {"bigSegmentStore": {}, "flagImport": {}}}),
+        json!({"capabilities": {"featureStore": {"formVariables": []}}}),
+    ] {
         let analysis = analyse_any(&[source("zz", manifest.to_string())]);
         own.extend(words(&emit(&analysis, None, true)["zz.rs"]));
     }

@@ -219,6 +219,18 @@ fn of_integrations() -> Vec<Case> {
         case("block-removed", BREAKING, &[Kind::BlockRemoved], |m| {
             m["capabilities"]["featureStore"] = json!({});
         }),
+        // Its types keep their names, and no endpoint takes them any more.
+        case(
+            "block-moved",
+            BREAKING,
+            &[Kind::BlockPath, Kind::Capabilities, Kind::Endpoints],
+            |m| {
+                let store = m["capabilities"]["featureStore"].take();
+                remove(&mut m["capabilities"], "featureStore");
+                m["capabilities"]["feature-store"] = store;
+            },
+        )
+        .silent(),
         case("required-in-a-block", BREAKING, &[Kind::FieldAdded], |m| {
             let block = &mut m["capabilities"]["featureStore"]["formVariables"];
             let port = json!({"key": "port", "name": "Port", "type": "string"});

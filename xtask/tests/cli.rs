@@ -993,14 +993,15 @@ fn list_is_a_table_for_people() {
         [
             "datadog",
             "datadog",
-            "yes",
+            "audit-log-subscription,",
+            "integration-configuration",
             "apiKey*",
             "hostURL",
             "hideMemberDetails"
         ]
     );
-    assert_eq!(row("redis")[..3], ["redis", "redis", "no"]);
-    assert_eq!(row("adfs"), ["adfs", "adfs", "yes"]);
+    assert_eq!(row("redis")[..3], ["redis", "redis", "big-segment-store"]);
+    assert_eq!(row("adfs"), ["adfs", "adfs", "integration-configuration"]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use http::Request;
 use super::body::Body;
 use super::transport::{Limits, Received, SendError};
 
-/// Sends the requests of the blocking client. [`UreqTransport`](super::UreqTransport) is the
+/// Sends the requests of the blocking client. [`UreqTransport`](super::blocking::UreqTransport) is the
 /// one for real use.
 pub trait Transport: Send + Sync + 'static {
     /// Sends the request exactly once: no redirect is followed, nothing is retried. Returns any

@@ -13,8 +13,8 @@ use super::retry::RetryPolicy;
 
 /// A call of the API that isn't sent yet.
 ///
-/// `R` is the type of its response, and `C` what sends it: a [`Client`](crate::Client), a
-/// [`blocking::Client`](super::blocking::Client), or you, by an [`Api`](super::Api).
+/// `R` is the type of its response, and `C` what sends it: a `Client`, a
+/// `blocking::Client`, or you, by an [`Api`](super::Api).
 #[must_use = "a call does nothing until it is sent"]
 pub struct Call<'a, R, C> {
     pub(crate) client: &'a C,

@@ -33,7 +33,7 @@ pub trait Configured: Sized {
     ) -> Result<Self, SetupError>;
 }
 
-/// Sets up a client: [`Client`](crate::Client) or [`blocking::Client`](super::blocking::Client).
+/// Sets up a client: `Client` or `blocking::Client`.
 ///
 #[cfg_attr(
     all(feature = "async", feature = "ring"),

@@ -13,9 +13,9 @@ macro_rules! endpoint_values {
         #[diagnostic::on_unimplemented(
             message = $message,
             label = $label,
-            note = "each kind of values has its handle: capability `auditLogEventsHook`: `audit_log_subscriptions()`; `bigSegmentStore`: `big_segment_stores()`; `flagImport`: `flag_imports()`; `FeatureStoreConfig`: `delivery_configurations()`; other `ConfigValues`: `integration_configurations()`",
-            note = "a builder has to be built first: `.build()`",
-            note = "values of an integration that is known only at run time (`AnyConfigValues`) go to `with_any`, not to `new`"
+            note = "`audit_log_subscriptions()` takes the `ConfigValues` of integrations with the capability `auditLogEventsHook`, `big_segment_stores()` those with `bigSegmentStore`, `flag_imports()` those with `flagImport`; `integration_configurations()` takes all but the last two, unless the manifest refuses; `delivery_configurations()` takes each `FeatureStoreConfig`",
+            note = "a builder isn't sent: call `.build()` on it first",
+            note = "values of an integration that is known only at run time (`AnyConfigValues`) are passed to `with_any`, not to `new`"
         )]
         pub trait $name: Into<Values> {}
 

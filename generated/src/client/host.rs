@@ -56,6 +56,11 @@ impl Host {
 
     fn parse(text: &str, may_be_plain: impl Fn(&str) -> bool) -> Result<Self, InvalidHost> {
         let text = text.trim().trim_end_matches('/');
+        let text = match text.strip_suffix(API) {
+            // Not in `https://api/v2`, where `api` is the host.
+            Some(rest) if !rest.ends_with(":/") => rest.trim_end_matches('/'),
+            _ => text,
+        };
         // Else what is cut off could be the slashes of the scheme.
         if text.is_empty() || text.ends_with(':') {
             return Err(InvalidHost::Syntax);
@@ -82,18 +87,7 @@ impl Host {
             Some("http") if may_be_plain(host) => {}
             _ => return Err(InvalidHost::Scheme),
         }
-        match uri.path().strip_suffix(API) {
-            Some(prefix) => Self::with_path(&uri, prefix),
-            None => Some(Self(uri)),
-        }
-        .ok_or(InvalidHost::Syntax)
-    }
-
-    fn with_path(uri: &Uri, path: &str) -> Option<Self> {
-        let mut parts = uri.clone().into_parts();
-        parts.path_and_query =
-            Some(PathAndQuery::try_from(if path.is_empty() { "/" } else { path }).ok()?);
-        Uri::from_parts(parts).ok().map(Self)
+        Ok(Self(uri))
     }
 
     /// Its name, with the port if the URL has one, such as `app.launchdarkly.com`.
@@ -137,7 +131,7 @@ impl Default for Host {
 
 impl fmt::Display for Host {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)
+        f.write_str(self.0.to_string().trim_end_matches('/'))
     }
 }
 
@@ -251,6 +245,7 @@ mod tests {
             ("a.example/proxy/api/v2//", "https://a.example/proxy/x"),
             ("https://a.example/api/v22", "https://a.example/api/v22/x"),
             ("https://a.example/api", "https://a.example/api/x"),
+            ("https://api/v2", "https://api/v2/x"),
             ("http://localhost:80/api/v2", "http://localhost:80/x"),
         ] {
             let host = Host::new(text).unwrap();

@@ -46,7 +46,7 @@
 //!
 //! Values of another endpoint don't compile, and the compiler names the handle that takes them. The
 //! page of each integration says where its values are sent. A handle makes a [`Call`]; a call has
-//! options of its own, [`timeout`](Call::timeout) and [`retry`](Call::retry), and nothing happens
+//! options of its own, `timeout` and `retry`, and nothing happens
 //! until it is sent.
 //!
 //! # Features
@@ -87,7 +87,7 @@
 //!
 //! Dropping the future of a call cancels it. A request whose body wasn't handed to the connection is
 //! never sent then; one that was may take effect all the same, and nobody is told. Prefer
-//! [`ClientBuilder::timeout`] and [`RetryPolicy::deadline`], whose errors say what is known.
+//! `ClientBuilder::timeout` and [`RetryPolicy::deadline`], whose errors say what is known.
 //!
 //! # Logging
 //!
@@ -142,6 +142,7 @@ mod requests;
 mod reqwest_transport;
 mod responses;
 mod retry;
+#[cfg(any(feature = "async", feature = "blocking"))]
 mod setup_error;
 #[cfg(any(feature = "async", feature = "blocking"))]
 mod tls;
@@ -192,6 +193,7 @@ pub use responses::{
     ReceivedEffect, ReceivedStatement, SensitiveString, Unparsed,
 };
 pub use retry::{Attempt, Decision, Outcome, Repeat, RetryPolicy};
+#[cfg(any(feature = "async", feature = "blocking"))]
 pub use setup_error::SetupError;
 pub use token::{AccessToken, InvalidAccessToken};
 pub use transport::{Limits, Received, SendError, SendFailure, SendStage};

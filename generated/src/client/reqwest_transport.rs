@@ -123,9 +123,9 @@ impl ReqwestTransport {
         &self,
         request: Request<Body>,
         limits: Limits,
+        hand_over: HandOver,
     ) -> Result<Received, SendError> {
         let by_plain_proxy = self.is_by_plain_proxy(request.uri());
-        let hand_over = HandOver::default();
         let _dropped = CancelOnDrop(hand_over.clone());
         let has_body = !request.body().is_empty();
         let failed = |error: reqwest::Error| {
@@ -202,6 +202,8 @@ fn defaults(tls: ClientTls, proxies: Arc<Proxies<Url>>) -> reqwest::ClientBuilde
     reqwest::Client::builder()
         .tls_backend_preconfigured(tls.config)
         .proxy(proxy)
+        // Another crate of the program may have switched its feature on.
+        .no_hickory_dns()
         .connect_timeout(CONNECT_TIMEOUT)
         .pool_idle_timeout(IDLE_TIMEOUT)
 }
@@ -212,7 +214,7 @@ impl Transport for ReqwestTransport {
         request: Request<Body>,
         limits: Limits,
     ) -> Pin<Box<dyn Future<Output = Result<Received, SendError>> + Send + '_>> {
-        Box::pin(self.exchange(request, limits))
+        Box::pin(self.exchange(request, limits, HandOver::default()))
     }
 }
 
@@ -274,5 +276,60 @@ impl HttpBody for HandedOver {
 
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::task::Waker;
+
+    use super::*;
+
+    fn body(hand_over: &HandOver) -> HandedOver {
+        HandedOver {
+            body: "canary".into(),
+            hand_over: hand_over.clone(),
+        }
+    }
+
+    fn poll(body: &mut HandedOver) -> Option<Result<usize, String>> {
+        let mut context = Context::from_waker(Waker::noop());
+        match Pin::new(body).poll_frame(&mut context) {
+            Poll::Ready(frame) => frame.map(|frame| match frame {
+                Ok(frame) => Ok(frame.into_data().unwrap().len()),
+                Err(error) => Err(error.to_string()),
+            }),
+            Poll::Pending => None,
+        }
+    }
+
+    #[test]
+    fn a_cancelled_body_yields_no_byte() {
+        let hand_over = HandOver::default();
+        let mut taken = body(&hand_over);
+        assert_eq!(poll(&mut taken), Some(Ok(6)));
+        assert!(!hand_over.cancel());
+
+        let hand_over = HandOver::default();
+        let mut late = body(&hand_over);
+        assert!(hand_over.cancel());
+        assert!(poll(&mut late).unwrap().is_err());
+    }
+
+    /// As a caller's own time-out does.
+    #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+    #[tokio::test]
+    async fn a_dropped_future_cancels_its_body() {
+        // Connects, and never finishes the handshake.
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("https://{}/", listener.local_addr().unwrap());
+        let request = Request::post(url).body(Body::from(b"canary".to_vec()));
+        let limits = Limits::new(std::time::Duration::from_secs(9), 9);
+        let transport = ReqwestTransport::new().unwrap();
+        let hand_over = HandOver::default();
+        let sent = transport.exchange(request.unwrap(), limits, hand_over.clone());
+        let time = std::time::Duration::from_millis(50);
+        assert!(tokio::time::timeout(time, sent).await.is_err());
+        assert!(!hand_over.take());
     }
 }

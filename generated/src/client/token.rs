@@ -56,6 +56,7 @@ impl fmt::Debug for AccessToken {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct InvalidAccessToken(());
 
+#[cfg(any(feature = "async", feature = "blocking"))]
 impl InvalidAccessToken {
     pub(crate) fn new() -> Self {
         Self(())

@@ -214,7 +214,7 @@ fn is_before_sending(error: &ureq::Error) -> bool {
             io.kind() == io::ErrorKind::ConnectionRefused
                 || matches!(
                     classify(error),
-                    SendFailure::UnknownHost | SendFailure::Proxy | SendFailure::NotTls
+                    SendFailure::UnknownHost | SendFailure::Proxy
                 )
                 || is_certificate_refused(io)
         }

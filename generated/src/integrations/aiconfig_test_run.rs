@@ -35,7 +35,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -63,7 +63,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`provider`](Self::provider()), [`api_key`](Self::api_key()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
     ApiKeyState = crate::Missing,
@@ -109,6 +109,7 @@ impl<ApiKeyState, ProviderState> ConfigValuesBuilder<ApiKeyState, ProviderState>
 
 crate::is_set!(ProviderIsSet, Provider, "`provider` is required and not set (wire key `provider`)", "call `.provider(…)` before this");
 crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<ApiKeyState, ProviderState>);
 crate::form_values!(ConfigValues, FIELDS, [provider, api_key]);
 
 /// The values of `provider`.

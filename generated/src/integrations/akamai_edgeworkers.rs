@@ -56,7 +56,7 @@ pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of `formVariables` in the capability `featureStore`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct FeatureStoreConfig {
@@ -111,7 +111,7 @@ impl FeatureStoreConfig {
 /// Builds [`FeatureStoreConfig`].
 ///
 /// Required: [`hostname`](Self::hostname()), [`namespace_id`](Self::namespace_id()), [`group_id`](Self::group_id()), [`client_secret`](Self::client_secret()), [`client_token`](Self::client_token()), [`access_token`](Self::access_token()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct FeatureStoreConfigBuilder<
     AccessTokenState = crate::Missing,
@@ -310,6 +310,7 @@ crate::is_set!(FeatureStoreGroupIdIsSet, String, "`group_id` is required and not
 crate::is_set!(FeatureStoreClientSecretIsSet, crate::SecretString, "`client_secret` is required and not set (wire key `clientSecret`)", "call `.client_secret(…)` before this");
 crate::is_set!(FeatureStoreClientTokenIsSet, crate::SecretString, "`client_token` is required and not set (wire key `clientToken`)", "call `.client_token(…)` before this");
 crate::is_set!(FeatureStoreAccessTokenIsSet, crate::SecretString, "`access_token` is required and not set (wire key `accessToken`)", "call `.access_token(…)` before this");
+crate::builder_debug!(FeatureStoreConfigBuilder<AccessTokenState, ClientSecretState, ClientTokenState, GroupIdState, HostnameState, NamespaceIdState>);
 crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [hostname, network, namespace_id, group_id, client_secret, client_token, access_token]);
 
 /// The values of `network`.

@@ -35,7 +35,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -63,7 +63,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`account`](Self::account()), [`application_id`](Self::application_id()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
     AccountState = crate::Missing,
@@ -112,5 +112,6 @@ impl<
 
 crate::is_set!(AccountIsSet, String, "`account` is required and not set (wire key `account`)", "call `.account(…)` before this");
 crate::is_set!(ApplicationIdIsSet, String, "`application_id` is required and not set (wire key `applicationID`)", "call `.application_id(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<AccountState, ApplicationIdState>);
 crate::form_values!(ConfigValues, FIELDS, [account, application_id]);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -37,7 +37,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -70,7 +70,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`stream_name`](Self::stream_name()), [`username`](Self::username()), [`api_key`](Self::api_key()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
     ApiKeyState = crate::Missing,
@@ -138,5 +138,6 @@ impl<
 crate::is_set!(StreamNameIsSet, String, "`stream_name` is required and not set (wire key `streamName`)", "call `.stream_name(…)` before this");
 crate::is_set!(UsernameIsSet, String, "`username` is required and not set (wire key `username`)", "call `.username(…)` before this");
 crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<ApiKeyState, StreamNameState, UsernameState>);
 crate::form_values!(ConfigValues, FIELDS, [stream_name, username, api_key]);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

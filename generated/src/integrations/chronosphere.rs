@@ -34,7 +34,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -62,7 +62,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`secret_token`](Self::secret_token()), [`receiver_url`](Self::receiver_url()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
     ReceiverUrlState = crate::Missing,
@@ -111,5 +111,6 @@ impl<
 
 crate::is_set!(SecretTokenIsSet, crate::SecretString, "`secret_token` is required and not set (wire key `secretToken`)", "call `.secret_token(…)` before this");
 crate::is_set!(ReceiverUrlIsSet, String, "`receiver_url` is required and not set (wire key `receiverURL`)", "call `.receiver_url(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<ReceiverUrlState, SecretTokenState>);
 crate::form_values!(ConfigValues, FIELDS, [secret_token, receiver_url]);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

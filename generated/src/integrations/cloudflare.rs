@@ -41,7 +41,7 @@ pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of `formVariables` in the capability `featureStore`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct FeatureStoreConfig {
@@ -74,7 +74,7 @@ impl FeatureStoreConfig {
 /// Builds [`FeatureStoreConfig`].
 ///
 /// Required: [`account_id`](Self::account_id()), [`namespace_id`](Self::namespace_id()), [`api_token`](Self::api_token()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct FeatureStoreConfigBuilder<
     AccountIdState = crate::Missing,
@@ -146,5 +146,6 @@ impl<
 crate::is_set!(FeatureStoreAccountIdIsSet, String, "`account_id` is required and not set (wire key `accountId`)", "call `.account_id(…)` before this");
 crate::is_set!(FeatureStoreNamespaceIdIsSet, String, "`namespace_id` is required and not set (wire key `namespaceId`)", "call `.namespace_id(…)` before this");
 crate::is_set!(FeatureStoreApiTokenIsSet, crate::SecretString, "`api_token` is required and not set (wire key `apiToken`)", "call `.api_token(…)` before this");
+crate::builder_debug!(FeatureStoreConfigBuilder<AccountIdState, ApiTokenState, NamespaceIdState>);
 crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [account_id, namespace_id, api_token]);
 crate::integration_values!(FeatureStoreConfig: DeliveryConfiguration);

@@ -40,7 +40,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -75,7 +75,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`external_id`](Self::external_id()), [`ingestion_channel_arn`](Self::ingestion_channel_arn()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
     ExternalIdState = crate::Missing,
@@ -133,5 +133,6 @@ impl<
 
 crate::is_set!(ExternalIdIsSet, String, "`external_id` is required and not set (wire key `externalId`)", "call `.external_id(…)` before this");
 crate::is_set!(IngestionChannelArnIsSet, String, "`ingestion_channel_arn` is required and not set (wire key `ingestionChannelArn`)", "call `.ingestion_channel_arn(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<ExternalIdState, IngestionChannelArnState>);
 crate::form_values!(ConfigValues, FIELDS, [external_id, account_id, ingestion_channel_arn]);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -36,7 +36,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -64,7 +64,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`url`](Self::url()), [`secret`](Self::secret()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<SecretState = crate::Missing, UrlState = crate::Missing> {
     url: UrlState,
@@ -107,5 +107,6 @@ impl<SecretState, UrlState> ConfigValuesBuilder<SecretState, UrlState> {
 
 crate::is_set!(UrlIsSet, crate::SecretUri, "`url` is required and not set (wire key `url`)", "call `.url(…)` before this");
 crate::is_set!(SecretIsSet, crate::SecretString, "`secret` is required and not set (wire key `secret`)", "call `.secret(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<SecretState, UrlState>);
 crate::form_values!(ConfigValues, FIELDS, [url, secret]);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -39,7 +39,7 @@ pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of `formVariables` in the capability `featureStore`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct FeatureStoreConfig {
@@ -67,7 +67,7 @@ impl FeatureStoreConfig {
 /// Builds [`FeatureStoreConfig`].
 ///
 /// Required: [`deployment_payload_url`](Self::deployment_payload_url()), [`component_api_token`](Self::component_api_token()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct FeatureStoreConfigBuilder<
     ComponentApiTokenState = crate::Missing,
@@ -116,5 +116,6 @@ impl<
 
 crate::is_set!(FeatureStoreDeploymentPayloadUrlIsSet, crate::Uri, "`deployment_payload_url` is required and not set (wire key `deploymentPayloadUrl`)", "call `.deployment_payload_url(…)` before this");
 crate::is_set!(FeatureStoreComponentApiTokenIsSet, crate::SecretString, "`component_api_token` is required and not set (wire key `componentApiToken`)", "call `.component_api_token(…)` before this");
+crate::builder_debug!(FeatureStoreConfigBuilder<ComponentApiTokenState, DeploymentPayloadUrlState>);
 crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [deployment_payload_url, component_api_token]);
 crate::integration_values!(FeatureStoreConfig: DeliveryConfiguration);

@@ -37,7 +37,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -65,7 +65,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`api_key`](Self::api_key()), [`base_url`](Self::base_url()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
     ApiKeyState = crate::Missing,
@@ -111,6 +111,7 @@ impl<ApiKeyState, BaseUrlState> ConfigValuesBuilder<ApiKeyState, BaseUrlState> {
 
 crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
 crate::is_set!(BaseUrlIsSet, String, "`base_url` is required and not set (wire key `baseURL`)", "call `.base_url(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<ApiKeyState, BaseUrlState>);
 crate::form_values!(ConfigValues, FIELDS, [api_key, base_url]);
 crate::integration_values!(ConfigValues: IntegrationConfiguration);
 crate::no_form_variables!(ApprovalConfig, "The values of `approvalFormVariables` in the capability `approval`.");

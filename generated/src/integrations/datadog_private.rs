@@ -40,7 +40,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -75,7 +75,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`api_key`](Self::api_key()), [`host_url`](Self::host_url()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
     ApiKeyState = crate::Missing,
@@ -130,5 +130,6 @@ impl<ApiKeyState, HostUrlState> ConfigValuesBuilder<ApiKeyState, HostUrlState> {
 
 crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
 crate::is_set!(HostUrlIsSet, String, "`host_url` is required and not set (wire key `hostURL`)", "call `.host_url(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<ApiKeyState, HostUrlState>);
 crate::form_values!(ConfigValues, FIELDS, [api_key, host_url, hide_member_details]);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

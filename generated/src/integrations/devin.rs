@@ -31,7 +31,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -54,7 +54,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`api_key`](Self::api_key()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<ApiKeyState = crate::Missing> {
     api_key: ApiKeyState,
@@ -82,5 +82,6 @@ impl<ApiKeyState> ConfigValuesBuilder<ApiKeyState> {
 }
 
 crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<ApiKeyState>);
 crate::form_values!(ConfigValues, FIELDS, [api_key]);
 crate::integration_values!(ConfigValues: IntegrationConfiguration);

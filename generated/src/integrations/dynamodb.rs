@@ -62,7 +62,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -100,7 +100,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`table_name`](Self::table_name()), [`region`](Self::region()), [`external_id`](Self::external_id()), [`role_arn`](Self::role_arn()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
     ExternalIdState = crate::Missing,
@@ -189,6 +189,7 @@ crate::is_set!(TableNameIsSet, String, "`table_name` is required and not set (wi
 crate::is_set!(RegionIsSet, Region, "`region` is required and not set (wire key `region`)", "call `.region(…)` before this");
 crate::is_set!(ExternalIdIsSet, String, "`external_id` is required and not set (wire key `externalId`)", "call `.external_id(…)` before this");
 crate::is_set!(RoleArnIsSet, String, "`role_arn` is required and not set (wire key `roleArn`)", "call `.role_arn(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<ExternalIdState, RegionState, RoleArnState, TableNameState>);
 crate::form_values!(ConfigValues, FIELDS, [table_name, region, external_id, role_arn]);
 
 /// The values of `region`.

@@ -138,7 +138,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -180,7 +180,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`api_token`](Self::api_token()), [`url`](Self::url()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
     ApiTokenState = crate::Missing,
@@ -244,6 +244,7 @@ impl<ApiTokenState, UrlState> ConfigValuesBuilder<ApiTokenState, UrlState> {
 
 crate::is_set!(ApiTokenIsSet, crate::SecretString, "`api_token` is required and not set (wire key `apiToken`)", "call `.api_token(…)` before this");
 crate::is_set!(UrlIsSet, crate::Uri, "`url` is required and not set (wire key `url`)", "call `.url(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<ApiTokenState, UrlState>);
 crate::form_values!(ConfigValues, FIELDS, [api_token, url, entity, tag]);
 
 /// The values of `entity`.

@@ -38,7 +38,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -71,7 +71,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`url`](Self::url()), [`token`](Self::token()), [`index`](Self::index()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
     IndexState = crate::Missing,
@@ -139,5 +139,6 @@ impl<
 crate::is_set!(UrlIsSet, crate::Uri, "`url` is required and not set (wire key `url`)", "call `.url(…)` before this");
 crate::is_set!(TokenIsSet, crate::SecretString, "`token` is required and not set (wire key `token`)", "call `.token(…)` before this");
 crate::is_set!(IndexIsSet, String, "`index` is required and not set (wire key `index`)", "call `.index(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<IndexState, TokenState, UrlState>);
 crate::form_values!(ConfigValues, FIELDS, [url, token, index]);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -38,7 +38,7 @@ pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of `formVariables` in the capability `featureStore`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct FeatureStoreConfig {
@@ -66,7 +66,7 @@ impl FeatureStoreConfig {
 /// Builds [`FeatureStoreConfig`].
 ///
 /// Required: [`store_id`](Self::store_id()), [`api_token`](Self::api_token()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct FeatureStoreConfigBuilder<
     ApiTokenState = crate::Missing,
@@ -115,5 +115,6 @@ impl<
 
 crate::is_set!(FeatureStoreStoreIdIsSet, String, "`store_id` is required and not set (wire key `storeId`)", "call `.store_id(…)` before this");
 crate::is_set!(FeatureStoreApiTokenIsSet, crate::SecretString, "`api_token` is required and not set (wire key `apiToken`)", "call `.api_token(…)` before this");
+crate::builder_debug!(FeatureStoreConfigBuilder<ApiTokenState, StoreIdState>);
 crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [store_id, api_token]);
 crate::integration_values!(FeatureStoreConfig: DeliveryConfiguration);

@@ -39,7 +39,7 @@ pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of `formVariables` in the capability `featureStore`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct FeatureStoreConfig {
@@ -67,7 +67,7 @@ impl FeatureStoreConfig {
 /// Builds [`FeatureStoreConfig`].
 ///
 /// Required: [`validation_req_url`](Self::validation_req_url()), [`feature_store_req_url`](Self::feature_store_req_url()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct FeatureStoreConfigBuilder<
     FeatureStoreReqUrlState = crate::Missing,
@@ -116,5 +116,6 @@ impl<
 
 crate::is_set!(FeatureStoreValidationReqUrlIsSet, crate::Uri, "`validation_req_url` is required and not set (wire key `validationReqUrl`)", "call `.validation_req_url(…)` before this");
 crate::is_set!(FeatureStoreFeatureStoreReqUrlIsSet, crate::Uri, "`feature_store_req_url` is required and not set (wire key `featureStoreReqUrl`)", "call `.feature_store_req_url(…)` before this");
+crate::builder_debug!(FeatureStoreConfigBuilder<FeatureStoreReqUrlState, ValidationReqUrlState>);
 crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [validation_req_url, feature_store_req_url]);
 crate::integration_values!(FeatureStoreConfig: DeliveryConfiguration);

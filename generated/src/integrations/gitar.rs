@@ -34,7 +34,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -62,7 +62,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`gitar_token`](Self::gitar_token()), [`github_org_name`](Self::github_org_name()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
     GitarTokenState = crate::Missing,
@@ -111,5 +111,6 @@ impl<
 
 crate::is_set!(GitarTokenIsSet, crate::SecretString, "`gitar_token` is required and not set (wire key `gitarToken`)", "call `.gitar_token(…)` before this");
 crate::is_set!(GithubOrgNameIsSet, String, "`github_org_name` is required and not set (wire key `githubOrgName`)", "call `.github_org_name(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<GitarTokenState, GithubOrgNameState>);
 crate::form_values!(ConfigValues, FIELDS, [gitar_token, github_org_name]);
 crate::integration_values!(ConfigValues: IntegrationConfiguration);

@@ -35,7 +35,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -63,7 +63,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`endpoint_url`](Self::endpoint_url()), [`api_key`](Self::api_key()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
     ApiKeyState = crate::Missing,
@@ -109,5 +109,6 @@ impl<ApiKeyState, EndpointUrlState> ConfigValuesBuilder<ApiKeyState, EndpointUrl
 
 crate::is_set!(EndpointUrlIsSet, crate::Uri, "`endpoint_url` is required and not set (wire key `endpointUrl`)", "call `.endpoint_url(…)` before this");
 crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<ApiKeyState, EndpointUrlState>);
 crate::form_values!(ConfigValues, FIELDS, [endpoint_url, api_key]);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -34,7 +34,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -62,7 +62,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`dataset_name`](Self::dataset_name()), [`api_key`](Self::api_key()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
     ApiKeyState = crate::Missing,
@@ -108,5 +108,6 @@ impl<ApiKeyState, DatasetNameState> ConfigValuesBuilder<ApiKeyState, DatasetName
 
 crate::is_set!(DatasetNameIsSet, String, "`dataset_name` is required and not set (wire key `datasetName`)", "call `.dataset_name(…)` before this");
 crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<ApiKeyState, DatasetNameState>);
 crate::form_values!(ConfigValues, FIELDS, [dataset_name, api_key]);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

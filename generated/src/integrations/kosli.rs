@@ -35,7 +35,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -63,7 +63,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`webhook_url`](Self::webhook_url()), [`secret`](Self::secret()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
     SecretState = crate::Missing,
@@ -109,5 +109,6 @@ impl<SecretState, WebhookUrlState> ConfigValuesBuilder<SecretState, WebhookUrlSt
 
 crate::is_set!(WebhookUrlIsSet, crate::SecretString, "`webhook_url` is required and not set (wire key `webhookUrl`)", "call `.webhook_url(…)` before this");
 crate::is_set!(SecretIsSet, crate::SecretString, "`secret` is required and not set (wire key `secret`)", "call `.secret(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<SecretState, WebhookUrlState>);
 crate::form_values!(ConfigValues, FIELDS, [webhook_url, secret]);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

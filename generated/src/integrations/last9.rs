@@ -41,7 +41,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -76,7 +76,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`endpoint_url`](Self::endpoint_url()), [`api_token`](Self::api_token()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
     ApiTokenState = crate::Missing,
@@ -134,5 +134,6 @@ impl<
 
 crate::is_set!(EndpointUrlIsSet, crate::Uri, "`endpoint_url` is required and not set (wire key `endpointUrl`)", "call `.endpoint_url(…)` before this");
 crate::is_set!(ApiTokenIsSet, crate::SecretString, "`api_token` is required and not set (wire key `apiToken`)", "call `.api_token(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<ApiTokenState, EndpointUrlState>);
 crate::form_values!(ConfigValues, FIELDS, [endpoint_url, api_token, last9]);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

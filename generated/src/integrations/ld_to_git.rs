@@ -60,7 +60,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -119,7 +119,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`lambda_endpoint`](Self::lambda_endpoint()), [`ld_api_token`](Self::ld_api_token()), [`repo_url`](Self::repo_url()), [`branch`](Self::branch()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
     BranchState = crate::Missing,
@@ -256,5 +256,6 @@ crate::is_set!(LambdaEndpointIsSet, crate::Uri, "`lambda_endpoint` is required a
 crate::is_set!(LdApiTokenIsSet, crate::SecretString, "`ld_api_token` is required and not set (wire key `ldApiToken`)", "call `.ld_api_token(…)` before this");
 crate::is_set!(RepoUrlIsSet, crate::Uri, "`repo_url` is required and not set (wire key `repoUrl`)", "call `.repo_url(…)` before this");
 crate::is_set!(BranchIsSet, String, "`branch` is required and not set (wire key `branch`)", "call `.branch(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<BranchState, LambdaEndpointState, LdApiTokenState, RepoUrlState>);
 crate::form_values!(ConfigValues, FIELDS, [lambda_endpoint, ld_api_token, repo_url, git_api_token, branch, user, secret]);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -37,7 +37,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -67,7 +67,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`ingestion_key`](Self::ingestion_key()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<IngestionKeyState = crate::Missing> {
     ingestion_key: IngestionKeyState,
@@ -103,5 +103,6 @@ impl<IngestionKeyState> ConfigValuesBuilder<IngestionKeyState> {
 }
 
 crate::is_set!(IngestionKeyIsSet, crate::SecretString, "`ingestion_key` is required and not set (wire key `ingestionKey`)", "call `.ingestion_key(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<IngestionKeyState>);
 crate::form_values!(ConfigValues, FIELDS, [ingestion_key, level]);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

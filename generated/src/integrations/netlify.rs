@@ -38,7 +38,7 @@ pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of `formVariables` in the capability `featureStore`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct FeatureStoreConfig {
@@ -66,7 +66,7 @@ impl FeatureStoreConfig {
 /// Builds [`FeatureStoreConfig`].
 ///
 /// Required: [`site_id`](Self::site_id()), [`sync_token`](Self::sync_token()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct FeatureStoreConfigBuilder<
     SiteIdState = crate::Missing,
@@ -115,5 +115,6 @@ impl<
 
 crate::is_set!(FeatureStoreSiteIdIsSet, String, "`site_id` is required and not set (wire key `siteId`)", "call `.site_id(…)` before this");
 crate::is_set!(FeatureStoreSyncTokenIsSet, crate::SecretString, "`sync_token` is required and not set (wire key `syncToken`)", "call `.sync_token(…)` before this");
+crate::builder_debug!(FeatureStoreConfigBuilder<SiteIdState, SyncTokenState>);
 crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [site_id, sync_token]);
 crate::integration_values!(FeatureStoreConfig: DeliveryConfiguration);

@@ -34,7 +34,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -62,7 +62,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`account_id`](Self::account_id()), [`api_key`](Self::api_key()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
     AccountIdState = crate::Missing,
@@ -108,5 +108,6 @@ impl<AccountIdState, ApiKeyState> ConfigValuesBuilder<AccountIdState, ApiKeyStat
 
 crate::is_set!(AccountIdIsSet, String, "`account_id` is required and not set (wire key `accountId`)", "call `.account_id(…)` before this");
 crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<AccountIdState, ApiKeyState>);
 crate::form_values!(ConfigValues, FIELDS, [account_id, api_key]);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -41,7 +41,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -76,7 +76,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`api_key`](Self::api_key()), [`application_id`](Self::application_id()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
     ApiKeyState = crate::Missing,
@@ -134,6 +134,7 @@ impl<
 
 crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
 crate::is_set!(ApplicationIdIsSet, String, "`application_id` is required and not set (wire key `applicationId`)", "call `.application_id(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<ApiKeyState, ApplicationIdState>);
 crate::form_values!(ConfigValues, FIELDS, [api_key, application_id, domain]);
 
 /// The values of `domain`.

@@ -43,7 +43,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -78,7 +78,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`license_key`](Self::license_key()), [`account_id`](Self::account_id()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
     AccountIdState = crate::Missing,
@@ -136,6 +136,7 @@ impl<
 
 crate::is_set!(LicenseKeyIsSet, crate::SecretString, "`license_key` is required and not set (wire key `licenseKey`)", "call `.license_key(…)` before this");
 crate::is_set!(AccountIdIsSet, String, "`account_id` is required and not set (wire key `accountId`)", "call `.account_id(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<AccountIdState, LicenseKeyState>);
 crate::form_values!(ConfigValues, FIELDS, [license_key, account_id, domain]);
 
 /// The values of `domain`.

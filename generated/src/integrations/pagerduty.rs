@@ -33,7 +33,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -56,7 +56,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`integration_key`](Self::integration_key()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<IntegrationKeyState = crate::Missing> {
     integration_key: IntegrationKeyState,
@@ -84,5 +84,6 @@ impl<IntegrationKeyState> ConfigValuesBuilder<IntegrationKeyState> {
 }
 
 crate::is_set!(IntegrationKeyIsSet, crate::SecretString, "`integration_key` is required and not set (wire key `integrationKey`)", "call `.integration_key(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<IntegrationKeyState>);
 crate::form_values!(ConfigValues, FIELDS, [integration_key]);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

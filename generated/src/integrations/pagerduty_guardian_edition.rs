@@ -56,7 +56,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -99,7 +99,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`integration_key`](Self::integration_key()), [`severity`](Self::severity()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
     IntegrationKeyState = crate::Missing,
@@ -169,6 +169,7 @@ impl<
 
 crate::is_set!(IntegrationKeyIsSet, crate::SecretString, "`integration_key` is required and not set (wire key `integrationKey`)", "call `.integration_key(…)` before this");
 crate::is_set!(SeverityIsSet, Severity, "`severity` is required and not set (wire key `severity`)", "call `.severity(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<IntegrationKeyState, SeverityState>);
 crate::form_values!(ConfigValues, FIELDS, [integration_key, project_and_env, event_filter, severity]);
 
 /// The values of `eventFilter`.

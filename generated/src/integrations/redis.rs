@@ -53,7 +53,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -104,7 +104,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`host`](Self::host()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<HostState = crate::Missing> {
     host: HostState,
@@ -161,5 +161,6 @@ impl<HostState> ConfigValuesBuilder<HostState> {
 }
 
 crate::is_set!(HostIsSet, String, "`host` is required and not set (wire key `host`)", "call `.host(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<HostState>);
 crate::form_values!(ConfigValues, FIELDS, [host, port, username, password, tls_enabled]);
 crate::integration_values!(ConfigValues: BigSegmentStore);

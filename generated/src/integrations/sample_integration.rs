@@ -58,7 +58,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -119,7 +119,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`required`](Self::required()), [`secret`](Self::secret()), [`color`](Self::color()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
     ColorState = crate::Missing,
@@ -227,5 +227,6 @@ impl<
 crate::is_set!(RequiredIsSet, String, "`required` is required and not set (wire key `required`)", "call `.required(…)` before this");
 crate::is_set!(SecretIsSet, crate::SecretString, "`secret` is required and not set (wire key `secret`)", "call `.secret(…)` before this");
 crate::is_set!(ColorIsSet, String, "`color` is required and not set (wire key `color`)", "call `.color(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<ColorState, RequiredState, SecretState>);
 crate::form_values!(ConfigValues, FIELDS, [optional, required, url, has_placeholder, has_default, secret, color]);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

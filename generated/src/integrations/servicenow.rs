@@ -41,7 +41,7 @@ pub const APPROVAL_ENVIRONMENT_FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of `environmentFormVariables` in the capability `approval`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ApprovalEnvironmentConfig {
@@ -71,7 +71,7 @@ impl ApprovalEnvironmentConfig {
 /// Builds [`ApprovalEnvironmentConfig`].
 ///
 /// Required: [`template`](Self::template()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ApprovalEnvironmentConfigBuilder<TemplateState = crate::Missing> {
     template: TemplateState,
@@ -107,4 +107,5 @@ impl<TemplateState> ApprovalEnvironmentConfigBuilder<TemplateState> {
 }
 
 crate::is_set!(ApprovalEnvironmentTemplateIsSet, String, "`template` is required and not set (wire key `template`)", "call `.template(…)` before this");
+crate::builder_debug!(ApprovalEnvironmentConfigBuilder<TemplateState>);
 crate::form_values!(ApprovalEnvironmentConfig, APPROVAL_ENVIRONMENT_FIELDS, [template, detail_column]);

@@ -58,7 +58,7 @@ pub const APPROVAL_FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of `approvalFormVariables` in the capability `approval`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ApprovalConfig {
@@ -84,7 +84,7 @@ impl ApprovalConfig {
 }
 
 /// Builds [`ApprovalConfig`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ApprovalConfigBuilder {
     assignment_group: Option<ApprovalAssignmentGroup>,
@@ -105,6 +105,7 @@ impl ApprovalConfigBuilder {
 }
 
 crate::default_values!(ApprovalConfig);
+crate::builder_debug!(ApprovalConfigBuilder<>);
 crate::form_values!(ApprovalConfig, APPROVAL_FIELDS, [assignment_group]);
 
 /// The values of `assignmentGroup`.
@@ -142,7 +143,7 @@ pub const APPROVAL_ENVIRONMENT_FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of `environmentFormVariables` in the capability `approval`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ApprovalEnvironmentConfig {
@@ -180,7 +181,7 @@ impl ApprovalEnvironmentConfig {
 /// Builds [`ApprovalEnvironmentConfig`].
 ///
 /// Required: [`username`](Self::username()), [`password`](Self::password()), [`host`](Self::host()), [`template`](Self::template()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ApprovalEnvironmentConfigBuilder<
     HostState = crate::Missing,
@@ -294,4 +295,5 @@ crate::is_set!(ApprovalEnvironmentUsernameIsSet, String, "`username` is required
 crate::is_set!(ApprovalEnvironmentPasswordIsSet, crate::SecretString, "`password` is required and not set (wire key `password`)", "call `.password(…)` before this");
 crate::is_set!(ApprovalEnvironmentHostIsSet, String, "`host` is required and not set (wire key `host`)", "call `.host(…)` before this");
 crate::is_set!(ApprovalEnvironmentTemplateIsSet, String, "`template` is required and not set (wire key `template`)", "call `.template(…)` before this");
+crate::builder_debug!(ApprovalEnvironmentConfigBuilder<HostState, PasswordState, TemplateState, UsernameState>);
 crate::form_values!(ApprovalEnvironmentConfig, APPROVAL_ENVIRONMENT_FIELDS, [username, password, host, template]);

@@ -61,7 +61,7 @@ pub const APPROVAL_FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of `approvalFormVariables` in the capability `approval`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ApprovalConfig {
@@ -95,7 +95,7 @@ impl ApprovalConfig {
 }
 
 /// Builds [`ApprovalConfig`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ApprovalConfigBuilder {
     configuration_item: Option<String>,
@@ -123,6 +123,7 @@ impl ApprovalConfigBuilder {
 }
 
 crate::default_values!(ApprovalConfig);
+crate::builder_debug!(ApprovalConfigBuilder<>);
 crate::form_values!(ApprovalConfig, APPROVAL_FIELDS, [configuration_item, implementation_plan]);
 
 /// The form variables of [`ApprovalEnvironmentConfig`], in upstream's order.
@@ -146,7 +147,7 @@ pub const APPROVAL_ENVIRONMENT_FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of `environmentFormVariables` in the capability `approval`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ApprovalEnvironmentConfig {
@@ -200,7 +201,7 @@ impl ApprovalEnvironmentConfig {
 }
 
 /// Builds [`ApprovalEnvironmentConfig`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ApprovalEnvironmentConfigBuilder {
     detail_column: Option<String>,
@@ -242,4 +243,5 @@ impl ApprovalEnvironmentConfigBuilder {
 }
 
 crate::default_values!(ApprovalEnvironmentConfig);
+crate::builder_debug!(ApprovalEnvironmentConfigBuilder<>);
 crate::form_values!(ApprovalEnvironmentConfig, APPROVAL_ENVIRONMENT_FIELDS, [detail_column, config_item_flag, impl_plan_flag, do_not_set_dates]);

@@ -36,7 +36,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -64,7 +64,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`access_token`](Self::access_token()), [`realm`](Self::realm()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
     AccessTokenState = crate::Missing,
@@ -110,5 +110,6 @@ impl<AccessTokenState, RealmState> ConfigValuesBuilder<AccessTokenState, RealmSt
 
 crate::is_set!(AccessTokenIsSet, crate::SecretString, "`access_token` is required and not set (wire key `accessToken`)", "call `.access_token(…)` before this");
 crate::is_set!(RealmIsSet, String, "`realm` is required and not set (wire key `realm`)", "call `.realm(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<AccessTokenState, RealmState>);
 crate::form_values!(ConfigValues, FIELDS, [access_token, realm]);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

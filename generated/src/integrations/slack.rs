@@ -36,7 +36,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -59,7 +59,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`url`](Self::url()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<UrlState = crate::Missing> {
     url: UrlState,
@@ -82,5 +82,6 @@ impl<UrlState> ConfigValuesBuilder<UrlState> {
 }
 
 crate::is_set!(UrlIsSet, crate::SecretUri, "`url` is required and not set (wire key `url`)", "call `.url(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<UrlState>);
 crate::form_values!(ConfigValues, FIELDS, [url]);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

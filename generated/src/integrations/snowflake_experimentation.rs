@@ -63,7 +63,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -119,7 +119,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`snowflake_host_address`](Self::snowflake_host_address()), [`selected_env`](Self::selected_env()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
     SelectedEnvState = crate::Missing,
@@ -204,5 +204,6 @@ impl<
 
 crate::is_set!(SnowflakeHostAddressIsSet, String, "`snowflake_host_address` is required and not set (wire key `snowflakeHostAddress`)", "call `.snowflake_host_address(…)` before this");
 crate::is_set!(SelectedEnvIsSet, crate::EnvironmentSelector, "`selected_env` is required and not set (wire key `selectedEnv`)", "call `.selected_env(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<SelectedEnvState, SnowflakeHostAddressState>);
 crate::form_values!(ConfigValues, FIELDS, [snowflake_host_address, selected_env, public_key, private_key, sync_task_id, event_task_id]);
 crate::integration_values!(ConfigValues: IntegrationConfiguration);

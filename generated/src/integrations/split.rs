@@ -57,7 +57,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -116,7 +116,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`workspace_api_key`](Self::workspace_api_key()), [`workspace_id`](Self::workspace_id()), [`environment_id`](Self::environment_id()), [`ld_api_key`](Self::ld_api_key()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
     EnvironmentIdState = crate::Missing,
@@ -263,5 +263,6 @@ crate::is_set!(WorkspaceApiKeyIsSet, crate::SecretString, "`workspace_api_key` i
 crate::is_set!(WorkspaceIdIsSet, String, "`workspace_id` is required and not set (wire key `workspaceId`)", "call `.workspace_id(…)` before this");
 crate::is_set!(EnvironmentIdIsSet, String, "`environment_id` is required and not set (wire key `environmentId`)", "call `.environment_id(…)` before this");
 crate::is_set!(LdApiKeyIsSet, crate::SecretString, "`ld_api_key` is required and not set (wire key `ldApiKey`)", "call `.ld_api_key(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<EnvironmentIdState, LdApiKeyState, WorkspaceApiKeyState, WorkspaceIdState>);
 crate::form_values!(ConfigValues, FIELDS, [workspace_api_key, workspace_id, environment_id, split_tag, ld_api_key, ld_tag, ld_maintainer]);
 crate::integration_values!(ConfigValues: FlagImport);

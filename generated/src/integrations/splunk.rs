@@ -38,7 +38,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -71,7 +71,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`base_url`](Self::base_url()), [`token`](Self::token()), [`skip_ca_verification`](Self::skip_ca_verification()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
     BaseUrlState = crate::Missing,
@@ -143,5 +143,6 @@ impl<
 crate::is_set!(BaseUrlIsSet, String, "`base_url` is required and not set (wire key `base-url`)", "call `.base_url(…)` before this");
 crate::is_set!(TokenIsSet, crate::SecretString, "`token` is required and not set (wire key `token`)", "call `.token(…)` before this");
 crate::is_set!(SkipCaVerificationIsSet, bool, "`skip_ca_verification` is required and not set (wire key `skip-ca-verification`)", "call `.skip_ca_verification(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<BaseUrlState, SkipCaVerificationState, TokenState>);
 crate::form_values!(ConfigValues, FIELDS, [base_url, token, skip_ca_verification]);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

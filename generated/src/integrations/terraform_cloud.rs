@@ -40,7 +40,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -75,7 +75,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`token`](Self::token()), [`workspace_id`](Self::workspace_id()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
     TokenState = crate::Missing,
@@ -130,5 +130,6 @@ impl<TokenState, WorkspaceIdState> ConfigValuesBuilder<TokenState, WorkspaceIdSt
 
 crate::is_set!(TokenIsSet, crate::SecretString, "`token` is required and not set (wire key `token`)", "call `.token(…)` before this");
 crate::is_set!(WorkspaceIdIsSet, String, "`workspace_id` is required and not set (wire key `workspaceId`)", "call `.workspace_id(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<TokenState, WorkspaceIdState>);
 crate::form_values!(ConfigValues, FIELDS, [host_name, token, workspace_id]);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -60,7 +60,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -124,7 +124,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`source_base_url`](Self::source_base_url()), [`source_api_key`](Self::source_api_key()), [`source_project_id`](Self::source_project_id()), [`source_environment_id`](Self::source_environment_id()), [`ld_api_key`](Self::ld_api_key()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
     LdApiKeyState = crate::Missing,
@@ -308,5 +308,6 @@ crate::is_set!(SourceApiKeyIsSet, crate::SecretString, "`source_api_key` is requ
 crate::is_set!(SourceProjectIdIsSet, String, "`source_project_id` is required and not set (wire key `sourceProjectId`)", "call `.source_project_id(…)` before this");
 crate::is_set!(SourceEnvironmentIdIsSet, String, "`source_environment_id` is required and not set (wire key `sourceEnvironmentId`)", "call `.source_environment_id(…)` before this");
 crate::is_set!(LdApiKeyIsSet, crate::SecretString, "`ld_api_key` is required and not set (wire key `ldApiKey`)", "call `.ld_api_key(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<LdApiKeyState, SourceApiKeyState, SourceBaseUrlState, SourceEnvironmentIdState, SourceProjectIdState>);
 crate::form_values!(ConfigValues, FIELDS, [source_base_url, source_api_key, source_project_id, source_environment_id, source_tag, ld_api_key, ld_tag, ld_maintainer]);
 crate::integration_values!(ConfigValues: FlagImport);

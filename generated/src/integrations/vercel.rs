@@ -44,7 +44,7 @@ pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of `formVariables` in the capability `featureStore`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct FeatureStoreConfig {
@@ -82,7 +82,7 @@ impl FeatureStoreConfig {
 /// Builds [`FeatureStoreConfig`].
 ///
 /// Required: [`edge_config_id`](Self::edge_config_id()), [`api_token`](Self::api_token()), [`configuration_id`](Self::configuration_id()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct FeatureStoreConfigBuilder<
     ApiTokenState = crate::Missing,
@@ -164,5 +164,6 @@ impl<
 crate::is_set!(FeatureStoreEdgeConfigIdIsSet, String, "`edge_config_id` is required and not set (wire key `edgeConfigId`)", "call `.edge_config_id(…)` before this");
 crate::is_set!(FeatureStoreApiTokenIsSet, crate::SecretString, "`api_token` is required and not set (wire key `apiToken`)", "call `.api_token(…)` before this");
 crate::is_set!(FeatureStoreConfigurationIdIsSet, String, "`configuration_id` is required and not set (wire key `configurationId`)", "call `.configuration_id(…)` before this");
+crate::builder_debug!(FeatureStoreConfigBuilder<ApiTokenState, ConfigurationIdState, EdgeConfigIdState>);
 crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [edge_config_id, team_id, api_token, configuration_id]);
 crate::integration_values!(FeatureStoreConfig: DeliveryConfiguration);

@@ -50,7 +50,7 @@ pub const FIELDS: &[crate::Field] = &[
 ];
 
 /// The values of a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
@@ -85,7 +85,7 @@ impl ConfigValues {
 /// Builds [`ConfigValues`].
 ///
 /// Required: [`access_token`](Self::access_token()), [`installation_id`](Self::installation_id()).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
     AccessTokenState = crate::Missing,
@@ -143,5 +143,6 @@ impl<
 
 crate::is_set!(AccessTokenIsSet, crate::SecretString, "`access_token` is required and not set (wire key `accessToken`)", "call `.access_token(…)` before this");
 crate::is_set!(InstallationIdIsSet, String, "`installation_id` is required and not set (wire key `installationId`)", "call `.installation_id(…)` before this");
+crate::builder_debug!(ConfigValuesBuilder<AccessTokenState, InstallationIdState>);
 crate::form_values!(ConfigValues, FIELDS, [access_token, installation_id, url]);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

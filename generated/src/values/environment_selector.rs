@@ -1,10 +1,13 @@
 //! [`EnvironmentSelector`]: a project and environment, as a form variable.
 
+use std::fmt;
+
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
 use super::form_value::{FormValue, Reading, View};
+use super::json::without_passwords;
 
 /// The value of a form variable of type `environmentSelector`.
 ///
@@ -27,7 +30,9 @@ use super::form_value::{FormValue, Reading, View};
 /// );
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+///
+/// `Debug` shows `[redacted]` for passwords in URLs.
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum EnvironmentSelector {
     /// An object of the known shape.
@@ -48,6 +53,20 @@ impl EnvironmentSelector {
         match Environment::from_json(&value) {
             Some(environment) => Self::Environment(environment),
             None => Self::Raw(value),
+        }
+    }
+}
+
+impl fmt::Debug for EnvironmentSelector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Environment(environment) => {
+                f.debug_tuple("Environment").field(environment).finish()
+            }
+            Self::Raw(value) => f
+                .debug_tuple("Raw")
+                .field(&without_passwords(value))
+                .finish(),
         }
     }
 }

@@ -5,7 +5,10 @@ use std::fmt;
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::{EnvironmentSelector, ObjectReader, Problem, ProblemKind, SecretJson, uri};
+#[cfg(feature = "client")]
+use super::password::passwords;
+use super::password::{without_passwords, without_passwords_in_no_uri};
+use super::{EnvironmentSelector, ObjectReader, Problem, ProblemKind, SecretJson, json, uri};
 use crate::facts::Field;
 use crate::wording::{describe, json_type};
 
@@ -59,11 +62,33 @@ impl fmt::Debug for View<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             View::SecretText(_) | View::SecretJson(_) => f.write_str("[redacted]"),
-            View::Text(text) => write!(f, "{text:?}"),
+            View::Text(text) => write!(f, "{:?}", without_passwords(text)),
             View::Scalar(value) => write!(f, "{value}"),
-            View::Json(value) => write!(f, "{value}"),
+            View::Json(value) => write!(f, "{}", json::without_passwords(value)),
             View::Environment(selector) => selector.fmt(f),
             View::List(elements) => elements.fmt(f),
+        }
+    }
+}
+
+#[cfg(feature = "client")]
+impl<'a> View<'a> {
+    /// Every string that must not be seen should a response repeat it: secrets, and passwords in
+    /// URLs that aren't secret.
+    pub(crate) fn secrets(&self, found: &mut Vec<&'a str>) {
+        match self {
+            View::SecretText(text) => {
+                found.push(text);
+                found.extend(passwords(text));
+            }
+            View::SecretJson(value) => json::strings(value, &mut |text| found.push(text)),
+            View::Text(text) => found.extend(passwords(text)),
+            View::Json(value) => json::strings(value, &mut |text| found.extend(passwords(text))),
+            View::Environment(EnvironmentSelector::Raw(value)) => {
+                json::strings(value, &mut |text| found.extend(passwords(text)));
+            }
+            View::List(elements) => elements.iter().for_each(|element| element.secrets(found)),
+            View::Scalar(_) | View::Environment(EnvironmentSelector::Environment(_)) => {}
         }
     }
 }
@@ -85,10 +110,10 @@ impl Reading<'_> {
         value: Value,
         flaw: Option<uri::Flaw>,
     ) {
-        let mut found = if self.secret {
-            json_type(&value).to_owned()
-        } else {
-            describe(&value)
+        let mut found = match (&value, flaw) {
+            _ if self.secret => json_type(&value).to_owned(),
+            (Value::String(text), Some(_)) => describe(&without_passwords_in_no_uri(text).into()),
+            _ => describe(&value),
         };
         // Zeroizes it, should it be a secret.
         drop(SecretJson::from(value));

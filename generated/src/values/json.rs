@@ -8,6 +8,7 @@ use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::form_value::{FormValue, Reading, View};
+use super::password;
 
 impl FormValue for Value {
     fn view(&self) -> View<'_> {
@@ -20,6 +21,39 @@ impl FormValue for Value {
 
     fn read(value: Value, _: &mut Reading<'_>) -> Option<Self> {
         Some(value)
+    }
+}
+
+/// A copy to show to people, with `[redacted]` for each password in a URL.
+pub(super) fn without_passwords(value: &Value) -> Value {
+    let mut shown = value.clone();
+    hide_passwords(&mut shown);
+    shown
+}
+
+/// Replaces each password in a URL with `[redacted]`.
+pub(crate) fn hide_passwords(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = password::without_passwords(text).into_owned(),
+        Value::Array(elements) => elements.iter_mut().for_each(hide_passwords),
+        Value::Object(members) => {
+            for (key, mut member) in std::mem::take(members) {
+                hide_passwords(&mut member);
+                members.insert(password::without_passwords(&key).into_owned(), member);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// Visits every string, but no key.
+#[cfg(feature = "client")]
+pub(crate) fn strings<'a>(value: &'a Value, visit: &mut dyn FnMut(&'a str)) {
+    match value {
+        Value::String(text) => visit(text),
+        Value::Array(elements) => elements.iter().for_each(|element| strings(element, visit)),
+        Value::Object(members) => members.values().for_each(|member| strings(member, visit)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 

@@ -11,6 +11,7 @@ mod kinds;
 mod list;
 pub mod listed;
 mod object;
+pub(crate) mod password;
 mod problem;
 pub(crate) mod string;
 mod uri;
@@ -22,10 +23,12 @@ pub use form_value::FormValue;
 #[cfg(feature = "client")]
 pub(crate) use form_value::View;
 pub use json::SecretJson;
+#[cfg(feature = "client")]
+pub(crate) use json::{hide_passwords, strings};
 pub use kinds::{DefaultValue, FieldKind};
 use object::read;
 pub(crate) use object::{Document, read_with};
-pub use object::{Entries, ObjectReader, deserialize, serialize};
+pub use object::{Entries, ObjectReader, debug, deserialize, serialize};
 pub use problem::{InvalidValues, Problem, ProblemKind};
 pub use string::SecretString;
 pub use uri::{InvalidSecretUri, InvalidUri, SecretUri, Uri};

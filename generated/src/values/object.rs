@@ -48,6 +48,27 @@ impl fmt::Debug for Entries<'_> {
     }
 }
 
+/// Shows the values without secrets, and without passwords in URLs: the body of `Debug`.
+///
+/// # Errors
+///
+/// Those of the formatter.
+pub fn debug(
+    f: &mut fmt::Formatter<'_>,
+    name: &str,
+    fields: &[&str],
+    values: &[&dyn Slot],
+) -> fmt::Result {
+    let mut shown = f.debug_struct(name);
+    for (field, value) in fields.iter().zip(values) {
+        match value.view() {
+            Some(view) => shown.field(field, &view),
+            None => shown.field(field, &format_args!("None")),
+        };
+    }
+    shown.finish()
+}
+
 /// Serialises the values as a map, in the manifest's order: the body of `Serialize`.
 ///
 /// Secrets are serialised as they are: the request has to hold them.

@@ -48,7 +48,8 @@ impl Error for InvalidValues {}
 /// One thing that is wrong with values that were read.
 ///
 /// Holds nothing of a secret: its own value is only named by its JSON type, as is the value
-/// under an unknown key. Of any other refused text it holds at most a hundred characters.
+/// under an unknown key. Of any other refused text it holds at most a hundred characters, with
+/// `[redacted]` for passwords in URLs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Problem {

@@ -11,6 +11,7 @@ use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::form_value::{FormValue, Reading, View};
+use super::password::{without_passwords, without_passwords_in_no_uri};
 use super::{ProblemKind, SecretString, string};
 use crate::wording::excerpt;
 
@@ -21,6 +22,9 @@ use crate::wording::excerpt;
 /// by putting a path behind it.
 ///
 /// Only [`Uri::empty`] is none: a few form variables take the empty string, too.
+///
+/// `Debug` and errors show `[redacted]` for a password in it (`https://user:password@host`), and
+/// for a user without a password, which may be a token. `Display` shows the text as it is.
 ///
 /// ```
 /// use launchdarkly_integrations::Uri;
@@ -42,7 +46,7 @@ impl Uri {
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidUri> {
         Self::check(text.into()).map_err(|(flaw, text)| InvalidUri {
             flaw,
-            excerpt: excerpt(&text),
+            excerpt: excerpt(&without_passwords_in_no_uri(&text)),
         })
     }
 
@@ -103,7 +107,8 @@ impl fmt::Display for Flaw {
 
 /// A text that isn't an absolute URI with a host.
 ///
-/// Shows at most the first hundred characters of the text.
+/// Shows at most the first hundred characters of the text, and `[redacted]` for what may be a
+/// password in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidUri {
     flaw: Flaw,
@@ -157,7 +162,7 @@ impl fmt::Display for Uri {
 
 impl fmt::Debug for Uri {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Uri({:?})", self.0)
+        write!(f, "Uri({:?})", without_passwords(&self.0))
     }
 }
 

@@ -9,5 +9,6 @@ pub(crate) mod prism;
 pub(crate) mod proxy;
 pub(crate) mod sample;
 pub(crate) mod server;
+#[cfg(feature = "ring")]
 pub(crate) mod tls;
 pub(crate) mod validator;

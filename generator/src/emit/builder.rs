@@ -87,7 +87,7 @@ fn definition(values: &Struct, names: &Names) -> TokenStream {
     let doc = docs::outer(purpose(values));
     quote! {
         #doc
-        #[derive(Clone, Debug)]
+        #[derive(Clone)]
         #[must_use]
         pub struct #builder<#(#parameters = crate::Missing),*> {
             #(#fields,)*
@@ -205,6 +205,20 @@ pub(super) fn is_set(field: &Field, typestate: &Typestate) -> String {
     let label = format!("call `.{}(…)` before this", field.ident);
     let (is_set, value) = (&typestate.is_set, field.value_type.path());
     format!("crate::is_set!({is_set}, {value}, {message:?}, {label:?});")
+}
+
+/// Its `Debug`, which shows no values: they have any types.
+pub(super) fn debug(values: &Struct) -> String {
+    let Names {
+        builder,
+        parameters,
+        ..
+    } = Names::new(values);
+    let parameters: Vec<String> = parameters.iter().map(Ident::to_string).collect();
+    format!(
+        "crate::builder_debug!({builder}<{}>);",
+        parameters.join(", ")
+    )
 }
 
 /// Text for a format string of the compiler's, in one line.

@@ -32,6 +32,7 @@ pub(super) fn calls(values: &Struct) -> Vec<String> {
     }
     let idents: Vec<&str> = values.fields.iter().map(|field| &*field.ident).collect();
     let idents = idents.join(", ");
+    calls.push(builder::debug(values));
     calls.push(format!(
         "crate::form_values!({name}, {fields_name}, [{idents}]);"
     ));
@@ -48,7 +49,7 @@ fn definition(values: &Struct, purpose: &str, descriptions: bool) -> TokenStream
     });
     quote! {
         #doc
-        #[derive(Clone, Debug)]
+        #[derive(Clone)]
         #[must_use]
         #[non_exhaustive]
         pub struct #name {

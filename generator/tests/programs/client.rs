@@ -4,7 +4,7 @@
     reason = "a helper of a test that unwraps fails the test with the reason"
 )]
 
-use launchdarkly_integrations::client::{AccessToken, Api, NewConfiguration};
+use launchdarkly_integrations::client::{AccessToken, Api, NewIntegrationConfiguration};
 use launchdarkly_integrations::integrations::datadog::{ConfigValues, HostUrl};
 use serde_json::{Value, json};
 
@@ -14,10 +14,11 @@ fn typed_values_are_sent_to_their_integration() {
         .api_key("0")
         .host_url(HostUrl::ApiDatadoghqEu)
         .build();
-    let new = NewConfiguration::new("Production", values)
+    let new = NewIntegrationConfiguration::new("Production", values)
         .with_value("new-key", json!([1]))
         .with_value("apiKey", "1");
-    let request = Api::new(AccessToken::new("token").unwrap()).request(&new).unwrap();
+    let api = Api::new(AccessToken::new("token").unwrap());
+    let request = api.integration_configurations().create(&new).request().unwrap();
     assert_eq!(
         request.uri().path(),
         "/api/v2/integration-configurations/keys/datadog"

@@ -28,6 +28,7 @@ pub(crate) fn names_of(module: &str) -> BTreeSet<String> {
             "integration_values" => {}
             "facts" => {
                 names.insert("INTEGRATION: Integration".to_owned());
+                names.insert("KEY: IntegrationKey".to_owned());
                 continue;
             }
             _ => continue,

@@ -68,7 +68,10 @@ fn of_macro(call: &syn::Macro) -> TokenStream {
         });
     let package = quote!(launchdarkly_integrations);
     if call.path.segments.last().unwrap().ident == "facts" {
-        return quote!(const _: #package::Integration = INTEGRATION;);
+        return quote!(
+            const _: #package::Integration = INTEGRATION;
+            const _: #package::IntegrationKey = KEY;
+        );
     }
     let of = words.next().unwrap();
     let integration = quote!(#package::IntegrationValues);

@@ -2,18 +2,15 @@
 
 use serde_json::{Map, Value};
 
-use crate::{Field, FieldKind};
+use crate::Field;
 
 /// The number of characters in the clear at each end.
 const CLEAR: usize = 3;
 
-/// Masks the secrets among the values. Keys that no field has stay in the clear, and so do URIs:
-/// no manifest marks them as secret, only this crate does.
+/// Masks the secrets among the values, those too that only this crate treats as secret. Keys that no
+/// field has stay in the clear.
 pub(super) fn mask_values(values: &mut Map<String, Value>, fields: &[Field]) {
-    let secrets = fields
-        .iter()
-        .filter(|field| field.secret && field.kind != FieldKind::Uri);
-    for field in secrets {
+    for field in fields.iter().filter(|field| field.secret) {
         if let Some(value) = values.get_mut(field.key) {
             mask(value);
         }

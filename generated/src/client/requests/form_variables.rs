@@ -4,7 +4,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
 use super::raw_config_values::RawConfigValues;
-use crate::values::View;
+use crate::values::{View, hide_passwords, strings};
 use crate::{AnyConfigValues, Endpoint, IntegrationValues, SecretJson, WrongEndpoint};
 
 /// Checked values or raw ones.
@@ -89,10 +89,10 @@ impl FormVariables {
 
     pub(crate) fn secrets<'a>(&'a self, found: &mut Vec<&'a str>) {
         for (_, view) in self.typed() {
-            secrets(view, found);
+            view.secrets(found);
         }
         for (_, value) in self.untyped() {
-            strings(value, found);
+            strings(value, &mut |text| found.push(text));
         }
     }
 
@@ -120,25 +120,19 @@ impl FormVariables {
     }
 }
 
-/// Every secret string of a value.
-fn secrets<'a>(view: View<'a>, found: &mut Vec<&'a str>) {
-    match view {
-        View::SecretText(text) => found.push(text),
-        View::SecretJson(value) => strings(value, found),
-        View::List(elements) => elements
-            .into_iter()
-            .for_each(|element| secrets(element, found)),
-        _ => {}
-    }
-}
-
 /// A value to show to people.
 fn redacted(view: &View<'_>) -> Value {
     match view {
         View::SecretText(_) | View::SecretJson(_) => Value::from(REDACTED),
         View::List(elements) => elements.iter().map(redacted).collect(),
         // What can't be written as JSON isn't shown either.
-        _ => serde_json::to_value(view).unwrap_or_else(|_| Value::from(REDACTED)),
+        _ => match serde_json::to_value(view) {
+            Ok(mut value) => {
+                hide_passwords(&mut value);
+                value
+            }
+            Err(_) => Value::from(REDACTED),
+        },
     }
 }
 
@@ -152,16 +146,6 @@ fn is_masked(text: &str) -> bool {
         .trim_end_matches(|c| c != '*');
     let shown = text.chars().count() - middle.chars().count();
     middle.len() >= 3 && middle.bytes().all(|byte| byte == b'*') && shown <= 6
-}
-
-/// Every string of some JSON.
-pub(crate) fn strings<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
-    match value {
-        Value::String(text) => found.push(text),
-        Value::Array(elements) => elements.iter().for_each(|element| strings(element, found)),
-        Value::Object(members) => members.values().for_each(|member| strings(member, found)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
 }
 
 impl Serialize for FormVariables {

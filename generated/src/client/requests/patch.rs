@@ -3,8 +3,9 @@
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::Value;
 
-use super::form_variables::{FormVariables, strings};
+use super::form_variables::FormVariables;
 use crate::SecretJson;
+use crate::values::strings;
 
 /// A JSON Patch that replaces whole properties.
 #[derive(Clone, Debug, Default)]
@@ -55,7 +56,9 @@ impl super::Payload for Patch {
         for (_, replacement) in &self.replacements {
             match replacement {
                 Replacement::Json(_) => {}
-                Replacement::Secret(value) => strings(value.expose_secret(), found),
+                Replacement::Secret(value) => {
+                    strings(value.expose_secret(), &mut |text| found.push(text));
+                }
                 Replacement::Values(values) => values.secrets(found),
             }
         }

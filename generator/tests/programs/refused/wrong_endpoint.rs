@@ -1,42 +1,37 @@
 //! Values are sent to an endpoint that takes them, and to no other.
 
 use launchdarkly_integrations::client::{
-    AuditLogSubscriptionValues, BigSegmentStoreValues, DeliveryConfigurationValues,
-    FlagImportValues, NewConfiguration,
+    NewAuditLogSubscription, NewBigSegmentStore, NewDeliveryConfiguration, NewFlagImport,
+    NewIntegrationConfiguration,
 };
 use launchdarkly_integrations::AnyConfigValues;
 use launchdarkly_integrations::integrations::{
     adfs, datadog, fastly, redis, servicenow_c0, snowflake_v2, split,
 };
 
-pub fn store(values: redis::ConfigValues) -> NewConfiguration {
-    NewConfiguration::new("Store", values) //~ E0277
+pub fn store(values: redis::ConfigValues) -> NewIntegrationConfiguration {
+    NewIntegrationConfiguration::new("Store", values) //~ E0277
 }
 
-pub fn import(values: split::ConfigValues) -> NewConfiguration {
-    NewConfiguration::new("Import", values) //~ E0277
+pub fn import(values: split::ConfigValues) -> NewIntegrationConfiguration {
+    NewIntegrationConfiguration::new("Import", values) //~ E0277
 }
 
-pub fn capability(values: fastly::FeatureStoreConfig) -> NewConfiguration {
-    NewConfiguration::new("Features", values) //~ E0277
+pub fn capability(values: fastly::FeatureStoreConfig) -> NewIntegrationConfiguration {
+    NewIntegrationConfiguration::new("Features", values) //~ E0277
 }
 
-pub fn refused_by_the_manifest(values: snowflake_v2::ConfigValues) -> NewConfiguration {
-    NewConfiguration::new("Export", values) //~ E0277
+pub fn refused_by_the_manifest(values: snowflake_v2::ConfigValues) -> NewIntegrationConfiguration {
+    NewIntegrationConfiguration::new("Export", values) //~ E0277
 }
 
-pub fn known_at_run_time(values: AnyConfigValues) -> NewConfiguration {
-    NewConfiguration::new("Any", values) //~ E0277
+pub fn known_at_run_time(values: AnyConfigValues) -> NewIntegrationConfiguration {
+    NewIntegrationConfiguration::new("Any", values) //~ E0277
 }
 
-pub fn not_built() -> NewConfiguration {
-    NewConfiguration::new("Events", datadog::ConfigValues::builder().api_key("0")) //~ E0277
+pub fn not_built() -> NewIntegrationConfiguration {
+    NewIntegrationConfiguration::new("Events", datadog::ConfigValues::builder().api_key("0")) //~ E0277
 }
-
-pub fn subscription(_: impl AuditLogSubscriptionValues) {}
-pub fn delivery(_: impl DeliveryConfigurationValues) {}
-pub fn big_segments(_: impl BigSegmentStoreValues) {}
-pub fn flags(_: impl FlagImportValues) {}
 
 pub fn each_takes_its_own(
     datadog: datadog::ConfigValues,
@@ -44,18 +39,18 @@ pub fn each_takes_its_own(
     redis: redis::ConfigValues,
     split: split::ConfigValues,
 ) {
-    NewConfiguration::new("Events", datadog.clone());
-    subscription(datadog);
-    delivery(fastly);
-    big_segments(redis);
-    flags(split);
+    let _ = NewIntegrationConfiguration::new("Events", datadog.clone());
+    let _ = NewAuditLogSubscription::new("Events", datadog);
+    let _ = NewDeliveryConfiguration::new(fastly);
+    let _ = NewBigSegmentStore::new(redis);
+    let _ = NewFlagImport::new(split);
 }
 
 pub fn others_do_not(adfs: adfs::ConfigValues, approval: servicenow_c0::ApprovalEnvironmentConfig) {
-    subscription(adfs.clone()); //~ E0277
-    delivery(adfs.clone()); //~ E0277
-    big_segments(approval); //~ E0277
-    flags(adfs); //~ E0277
+    let _ = NewAuditLogSubscription::new("Events", adfs.clone()); //~ E0277
+    let _ = NewDeliveryConfiguration::new(adfs.clone()); //~ E0277
+    let _ = NewBigSegmentStore::new(approval); //~ E0277
+    let _ = NewFlagImport::new(adfs); //~ E0277
 }
 
 fn main() {}
