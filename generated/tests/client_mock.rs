@@ -16,7 +16,7 @@ use launchdarkly_integrations::client::{
     NewAuditLogSubscription, RawConfigValues, Received, SendError, SendFailure, SendStage,
     Transport, blocking,
 };
-use launchdarkly_integrations::{Field, FieldKind, IntegrationKey};
+use launchdarkly_integrations::{Field, IntegrationKey};
 use serde_json::{Map, Value, json};
 use support::calls::{Arguments, every_call};
 use support::openapi;

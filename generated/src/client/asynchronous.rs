@@ -8,8 +8,9 @@ use tracing::Instrument as _;
 use super::api::Api;
 use super::api::operation::Operation;
 use super::async_transport::Transport;
-use super::call::{Attempts, Call, Finished, Next};
+use super::call::{Attempts, Call, CallOptions, Finished, Next};
 use super::config::{ClientBuilder, ClientConfig, Configured};
+use super::ensure::{Ensure, Ensured, Listed, Step, Steps};
 use super::error::Error;
 use super::reqwest_transport::ReqwestTransport;
 use super::setup_error::SetupError;
@@ -80,6 +81,20 @@ impl Client {
         &self.config.api
     }
 
+    async fn perform<R>(
+        &self,
+        operation: &Operation<'_, R>,
+        options: CallOptions,
+    ) -> Result<R, Error> {
+        let mut attempts = Attempts::new(&self.config, &operation.request, options);
+        let span = attempts.span();
+        let finished = self.run(&mut attempts).instrument(span.clone()).await?;
+        match (operation.read)(finished.body()) {
+            Ok(read) => Ok(read),
+            Err(unreadable) => Err(span.in_scope(|| attempts.unreadable(finished, unreadable))),
+        }
+    }
+
     async fn run(&self, attempts: &mut Attempts<'_>) -> Result<Finished, Error> {
         loop {
             let (request, limits) = attempts.begin()?;
@@ -127,14 +142,39 @@ impl<R> Call<'_, R, Client> {
     ///
     /// [`Error`] says what failed and whether the call took effect.
     pub async fn send(self) -> Result<R, Error> {
-        let Operation { request, read } = self.operation;
-        let mut attempts = Attempts::new(&self.client.config, &request, self.options);
-        let span = attempts.span();
-        let finished = self.client.run(&mut attempts).instrument(span.clone());
-        let finished = finished.await?;
-        match read(finished.body()) {
-            Ok(read) => Ok(read),
-            Err(unreadable) => Err(span.in_scope(|| attempts.unreadable(finished, unreadable))),
+        self.client.perform(&self.operation, self.options).await
+    }
+}
+
+#[allow(private_bounds, reason = "what can be ensured is up to the handles")]
+impl<R: Listed> Ensure<'_, R, Client> {
+    /// Looks, creates where there is none, and looks again where it isn't known whether that
+    /// created one.
+    ///
+    /// # Errors
+    ///
+    /// The [`Error`] of the request that failed. That of the create keeps its
+    /// [`effect`](Error::effect), after all looks. `ErrorKind::SeveralExist` names the ids.
+    pub async fn send(self) -> Result<Ensured<R>, Error> {
+        let client = self.client;
+        let mut steps = Steps::new(&self, &client.config);
+        let mut step = steps.first();
+        loop {
+            step = match step {
+                Step::List => {
+                    let listed = client.perform(&self.list, steps.list_options()).await;
+                    steps.listed(listed)
+                }
+                Step::Create => {
+                    let created = client.perform(&self.create, steps.create_options()).await;
+                    steps.created(created)
+                }
+                Step::Wait(time) => {
+                    tokio::time::sleep(time).await;
+                    Step::List
+                }
+                Step::Done(result) => return *result,
+            };
         }
     }
 }

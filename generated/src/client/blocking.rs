@@ -7,8 +7,9 @@ use std::thread;
 use super::api::Api;
 use super::api::operation::Operation;
 pub use super::blocking_transport::Transport;
-use super::call::{Attempts, Call, Finished, Next};
+use super::call::{Attempts, Call, CallOptions, Finished, Next};
 use super::config::{ClientBuilder, ClientConfig, Configured};
+use super::ensure::{Ensure, Ensured, Listed, Step, Steps};
 use super::error::Error;
 use super::setup_error::SetupError;
 pub use super::ureq_transport::UreqTransport;
@@ -73,6 +74,14 @@ impl Client {
         &self.config.api
     }
 
+    fn perform<R>(&self, operation: &Operation<'_, R>, options: CallOptions) -> Result<R, Error> {
+        let mut attempts = Attempts::new(&self.config, &operation.request, options);
+        let _entered = attempts.span().entered();
+        let finished = self.run(&mut attempts)?;
+        (operation.read)(finished.body())
+            .map_err(|unreadable| attempts.unreadable(finished, unreadable))
+    }
+
     fn run(&self, attempts: &mut Attempts<'_>) -> Result<Finished, Error> {
         loop {
             let (request, limits) = attempts.begin()?;
@@ -120,11 +129,34 @@ impl<R> Call<'_, R, Client> {
     ///
     /// [`Error`] says what failed and whether the call took effect.
     pub fn send(self) -> Result<R, Error> {
-        let Operation { request, read } = self.operation;
-        let mut attempts = Attempts::new(&self.client.config, &request, self.options);
-        let _entered = attempts.span().entered();
-        let finished = self.client.run(&mut attempts)?;
-        read(finished.body()).map_err(|unreadable| attempts.unreadable(finished, unreadable))
+        self.client.perform(&self.operation, self.options)
+    }
+}
+
+#[allow(private_bounds, reason = "what can be ensured is up to the handles")]
+impl<R: Listed> Ensure<'_, R, Client> {
+    /// Looks, creates where there is none, and looks again where it isn't known whether that
+    /// created one.
+    ///
+    /// # Errors
+    ///
+    /// The [`Error`] of the request that failed. That of the create keeps its
+    /// [`effect`](Error::effect), after all looks. `ErrorKind::SeveralExist` names the ids.
+    pub fn send(self) -> Result<Ensured<R>, Error> {
+        let client = self.client;
+        let mut steps = Steps::new(&self, &client.config);
+        let mut step = steps.first();
+        loop {
+            step = match step {
+                Step::List => steps.listed(client.perform(&self.list, steps.list_options())),
+                Step::Create => steps.created(client.perform(&self.create, steps.create_options())),
+                Step::Wait(time) => {
+                    thread::sleep(time);
+                    Step::List
+                }
+                Step::Done(result) => return *result,
+            };
+        }
     }
 }
 

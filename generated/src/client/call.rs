@@ -25,7 +25,7 @@ pub struct Call<'a, R, C> {
 
 /// What a call may have of its own.
 #[cfg(any(feature = "async", feature = "blocking"))]
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct CallOptions {
     pub(crate) timeout: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,

@@ -26,7 +26,6 @@ pub struct Error(Box<Details>);
 struct Details {
     kind: ErrorKind,
     operation: &'static str,
-    repeat: Repeat,
     /// What the path is about, for a 404.
     subject: String,
     host: String,
@@ -55,7 +54,6 @@ impl Error {
         Self(Box::new(Details {
             kind,
             operation: request.metadata.name,
-            repeat: request.metadata.repeat,
             subject: String::new(),
             host: api.host_ref().to_string(),
             status: None,
@@ -69,6 +67,22 @@ impl Error {
             body: Vec::new(),
             source: None,
         }))
+    }
+
+    /// What a list shows that it shouldn't.
+    #[cfg(any(feature = "async", feature = "blocking"))]
+    pub(crate) fn of_list(
+        api: &Api,
+        request: &OperationRequest<'_>,
+        kind: ErrorKind,
+        ids: Vec<String>,
+    ) -> Self {
+        let mut error = Self::new(kind, api, request);
+        error.0.attempts = 1;
+        if !ids.is_empty() {
+            error.0.subject = format!("their ids are {}", ids.join(", "));
+        }
+        error
     }
 
     /// No request can be made.
@@ -308,6 +322,9 @@ pub enum ErrorKind {
     ServerError,
     /// A status that LaunchDarkly doesn't document.
     UnexpectedStatus,
+    /// There are several of the same integration and name, so that `ensure` can't tell which is
+    /// meant.
+    SeveralExist,
 }
 
 impl ErrorKind {
@@ -353,6 +370,7 @@ impl ErrorKind {
             Self::Redirected => "redirected, which is not followed",
             Self::ServerError => "the server failed",
             Self::UnexpectedStatus => "an unexpected status",
+            Self::SeveralExist => "there are several of that name",
         }
     }
 }
@@ -382,6 +400,7 @@ impl fmt::Display for Error {
             ErrorKind::NotFound if !details.subject.is_empty() => {
                 write!(f, "; there is {} at {}", details.subject, details.host)?;
             }
+            ErrorKind::SeveralExist => write!(f, ": {}", escaped(&details.subject, SHOWN_MESSAGE))?,
             ErrorKind::Unauthorized | ErrorKind::Forbidden => write!(
                 f,
                 "; asked {}: accounts in the EU and federal accounts have hosts of their own",
@@ -395,12 +414,12 @@ impl fmt::Display for Error {
         if details.attempts > 1 {
             write!(f, "; {} attempts", details.attempts)?;
         }
-        match (details.repeat, details.effect) {
-            (Repeat::Safe, _) | (_, Effect::None) => Ok(()),
-            (_, Effect::Unknown) => {
+        match details.effect {
+            Effect::None => Ok(()),
+            Effect::Unknown => {
                 f.write_str("; it may have taken effect all the same: look before you retry")
             }
-            (_, Effect::Applied) => f.write_str("; it took effect: don't retry"),
+            Effect::Applied => f.write_str("; it took effect: don't retry"),
         }
     }
 }
@@ -456,6 +475,9 @@ pub(crate) enum InvalidRequest {
         key: String,
     },
     UserAgent,
+    /// What is to be ensured has no name.
+    #[cfg(any(feature = "async", feature = "blocking"))]
+    Unnamed,
     /// The words of a library's error.
     Library(String),
 }
@@ -489,6 +511,8 @@ impl fmt::Display for InvalidRequest {
                  back; send the secret itself"
             ),
             Self::UserAgent => f.write_str("the User-Agent can't be in a header"),
+            #[cfg(any(feature = "async", feature = "blocking"))]
+            Self::Unnamed => f.write_str("without a name it can't be found again: set one"),
             Self::Library(words) => f.write_str(words),
         }
     }

@@ -8,6 +8,10 @@ use super::asynchronous::Client;
 #[cfg(feature = "blocking")]
 use super::blocking;
 use super::call::Call;
+#[cfg(any(feature = "async", feature = "blocking"))]
+use super::call::CallOptions;
+#[cfg(any(feature = "async", feature = "blocking"))]
+use super::ensure::{Ensure, Identity};
 use super::requests::{
     AuditLogSubscriptionPatch, BigSegmentStorePatch, DeliveryConfigurationPatch, FlagImportPatch,
     IntegrationConfigurationPatch, NewAuditLogSubscription, NewBigSegmentStore,
@@ -82,6 +86,30 @@ impl<'c, C> IntegrationConfigurations<'c, C> {
         Call::new(self.client, operation)
     }
 
+    /// Creates one unless there is one of the same integration and name, see [`Ensure`].
+    #[cfg(any(feature = "async", feature = "blocking"))]
+    pub fn ensure<'a>(
+        &self,
+        new: &'a NewIntegrationConfiguration,
+    ) -> Ensure<'a, IntegrationConfiguration, C>
+    where
+        'c: 'a,
+    {
+        use operations::integration_configurations::{CREATE, LIST};
+        Ensure {
+            client: self.client,
+            list: Operation::new(&LIST, &[new.integration_key()]),
+            create: Operation::new(&CREATE, &[new.integration_key()]).with_payload(new),
+            identity: Identity {
+                integration_key: new.integration_key(),
+                name: Some(new.name()),
+                project_key: None,
+                environment_key: None,
+            },
+            options: CallOptions::default(),
+        }
+    }
+
     /// Lists those of an integration. The list is whole: LaunchDarkly doesn't divide it into pages.
     pub fn list(
         &self,
@@ -138,6 +166,30 @@ impl<'c, C> AuditLogSubscriptions<'c, C> {
         use operations::audit_log_subscriptions::CREATE;
         let operation = Operation::new(&CREATE, &[new.integration_key()]).with_payload(new);
         Call::new(self.client, operation)
+    }
+
+    /// Creates one unless there is one of the same integration and name, see [`Ensure`].
+    #[cfg(any(feature = "async", feature = "blocking"))]
+    pub fn ensure<'a>(
+        &self,
+        new: &'a NewAuditLogSubscription,
+    ) -> Ensure<'a, AuditLogSubscription, C>
+    where
+        'c: 'a,
+    {
+        use operations::audit_log_subscriptions::{CREATE, LIST};
+        Ensure {
+            client: self.client,
+            list: Operation::new(&LIST, &[new.integration_key()]),
+            create: Operation::new(&CREATE, &[new.integration_key()]).with_payload(new),
+            identity: Identity {
+                integration_key: new.integration_key(),
+                name: Some(new.name()),
+                project_key: None,
+                environment_key: None,
+            },
+            options: CallOptions::default(),
+        }
     }
 
     /// Lists those of an integration. The list is whole: LaunchDarkly doesn't divide it into pages.
@@ -238,6 +290,32 @@ impl<'c, C> EnvironmentDeliveryConfigurations<'c, C> {
         use operations::delivery_configurations::CREATE;
         let operation = Operation::new(&CREATE, &self.path([new.integration_key()]));
         Call::new(self.client, operation.with_payload(new))
+    }
+
+    /// Creates one unless there is one of the same integration and name here, see
+    /// [`Ensure`].
+    #[cfg(any(feature = "async", feature = "blocking"))]
+    pub fn ensure<'a>(
+        &self,
+        new: &'a NewDeliveryConfiguration,
+    ) -> Ensure<'a, DeliveryConfiguration, C>
+    where
+        'c: 'a,
+    {
+        use operations::delivery_configurations::{CREATE, LIST_OF_ENVIRONMENT};
+        let key = new.integration_key();
+        Ensure {
+            client: self.client,
+            list: Operation::new(&LIST_OF_ENVIRONMENT, &self.path([])),
+            create: Operation::new(&CREATE, &self.path([key])).with_payload(new),
+            identity: Identity {
+                integration_key: key,
+                name: new.name_ref(),
+                project_key: Some(self.project_key.clone()),
+                environment_key: Some(self.environment_key.clone()),
+            },
+            options: CallOptions::default(),
+        }
     }
 
     /// Lists them. The list is whole: LaunchDarkly doesn't divide it into pages.
@@ -349,6 +427,29 @@ impl<'c, C> EnvironmentBigSegmentStores<'c, C> {
         Call::new(self.client, operation.with_payload(new))
     }
 
+    /// Creates one unless there is one of the same integration and name here, see
+    /// [`Ensure`].
+    #[cfg(any(feature = "async", feature = "blocking"))]
+    pub fn ensure<'a>(&self, new: &'a NewBigSegmentStore) -> Ensure<'a, BigSegmentStore, C>
+    where
+        'c: 'a,
+    {
+        use operations::big_segment_stores::{CREATE, LIST};
+        let key = new.integration_key();
+        Ensure {
+            client: self.client,
+            list: Operation::new(&LIST, &[]),
+            create: Operation::new(&CREATE, &self.path([key])).with_payload(new),
+            identity: Identity {
+                integration_key: key,
+                name: new.name_ref(),
+                project_key: Some(self.project_key.clone()),
+                environment_key: Some(self.environment_key.clone()),
+            },
+            options: CallOptions::default(),
+        }
+    }
+
     /// Gets one by its integration and id.
     pub fn get(
         &self,
@@ -441,6 +542,29 @@ impl<'c, C> ProjectFlagImports<'c, C> {
         use operations::flag_imports::CREATE;
         let operation = Operation::new(&CREATE, &[&self.project_key, new.integration_key()]);
         Call::new(self.client, operation.with_payload(new))
+    }
+
+    /// Creates one unless there is one of the same integration and name here, see
+    /// [`Ensure`].
+    #[cfg(any(feature = "async", feature = "blocking"))]
+    pub fn ensure<'a>(&self, new: &'a NewFlagImport) -> Ensure<'a, FlagImport, C>
+    where
+        'c: 'a,
+    {
+        use operations::flag_imports::{CREATE, LIST};
+        let key = new.integration_key();
+        Ensure {
+            client: self.client,
+            list: Operation::new(&LIST, &[]),
+            create: Operation::new(&CREATE, &[&self.project_key, key]).with_payload(new),
+            identity: Identity {
+                integration_key: key,
+                name: new.name_ref(),
+                project_key: Some(self.project_key.clone()),
+                environment_key: None,
+            },
+            options: CallOptions::default(),
+        }
     }
 
     /// Gets one by its integration and id. LaunchDarkly refuses an id that is no UUID as invalid

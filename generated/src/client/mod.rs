@@ -18,8 +18,7 @@
 //!     Ok(created) => created,
 //!     Err(error) if error.effect() == Effect::Unknown => {
 //!         println!("it may exist all the same: {error}");
-//!         let existing = subscriptions.list(datadog::KEY).send().await?;
-//!         existing.into_iter().find(|one| one.name.as_deref() == Some("Production Datadog")).ok_or(error)?
+//!         subscriptions.ensure(&new).send().await?.into_inner()
 //!     }
 //!     Err(error) if error.kind() == ErrorKind::Unauthorized => {
 //!         println!("check LAUNCHDARKLY_ACCESS_TOKEN and the host");
@@ -55,7 +54,7 @@
 //! |---|---|
 //! | `async`, a default | `Client` for async code, on reqwest and tokio |
 //! | `blocking` | `blocking::Client` for code without async, on ureq, which builds in half the time |
-//! | `ring`, a default | cryptography for TLS, for our clients only: nothing is installed for the process, and a default `CryptoProvider` of rustls that the process installed takes precedence |
+//! | `ring`, a default | cryptography for TLS, for our clients only: nothing is installed for the process, and a default `CryptoProvider` of rustls that the process installed takes precedence. If your program has a reqwest without TLS of its own, cargo gives it ours without cryptography: install a provider, or enable `aws-lc-rs` |
 //! | `aws-lc-rs` | the same by AWS-LC, if `ring` is off; reqwest has it then too, for clients of the program's own |
 //! | `native-roots` | root certificates from the operating system's store, checked by rustls instead of by the operating system (the same on Linux) |
 //! | `client` | what both stand on: [`Api`] makes requests and reads responses for any HTTP library |
@@ -71,6 +70,9 @@
 //! delete. [`RetryPolicy::retry_ambiguous`] adds the others. A deleted resource may therefore be
 //! reported as not found, with [`Effect::Unknown`], by the second attempt. No layer below retries
 //! anything by itself.
+//!
+//! `ensure` creates something unless one of the same integration and name exists already. It creates at
+//! most once, and looks again where the effect of that is unknown.
 //!
 //! # Hosts, proxies, TLS
 //!
@@ -124,6 +126,8 @@ mod call;
 mod config;
 mod effect;
 pub(crate) mod endpoint_values;
+#[cfg(any(feature = "async", feature = "blocking"))]
+mod ensure;
 mod error;
 #[cfg(any(feature = "async", feature = "blocking"))]
 mod failure;
@@ -165,6 +169,8 @@ pub use endpoint_values::{
     AuditLogSubscriptionValues, BigSegmentStoreValues, DeliveryConfigurationValues,
     FlagImportValues, IntegrationConfigurationValues,
 };
+#[cfg(any(feature = "async", feature = "blocking"))]
+pub use ensure::{Ensure, Ensured};
 pub use error::{Error, ErrorKind};
 pub use handles::{
     AuditLogSubscriptions, BigSegmentStores, DeliveryConfigurations, EnvironmentBigSegmentStores,

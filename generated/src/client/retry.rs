@@ -1,5 +1,6 @@
 //! [`RetryPolicy`]: whether and when an operation is retried. A pure function: no clock, no randomness.
 
+use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, StatusCode};
@@ -145,6 +146,13 @@ impl RetryPolicy {
         Some(room.min(self.max_wait))
     }
 
+    /// The backoff after so many others, without chance.
+    #[cfg(any(feature = "async", feature = "blocking"))]
+    pub(crate) fn whole_backoff(&self, earlier: u32) -> Duration {
+        let doubled = self.backoff.saturating_mul(1 << earlier.min(20));
+        doubled.min(self.max_wait)
+    }
+
     fn may_repeat(&self, attempt: &Attempt<'_>) -> bool {
         let ambiguous = match attempt.repeat {
             Repeat::Safe | Repeat::Idempotent => true,
@@ -233,7 +241,9 @@ pub struct Attempt<'a> {
 }
 
 /// How an attempt ended that failed.
-#[derive(Clone, Copy, Debug)]
+///
+/// `Debug` shows no headers, which may repeat a secret.
+#[derive(Clone, Copy)]
 pub enum Outcome<'a> {
     /// Nothing was sent, for certain.
     NotSent {
@@ -250,6 +260,16 @@ pub enum Outcome<'a> {
         /// Its headers.
         headers: &'a HeaderMap,
     },
+}
+
+impl fmt::Debug for Outcome<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotSent { permanent } => write!(f, "NotSent {{ permanent: {permanent} }}"),
+            Self::NoResponse => f.write_str("NoResponse"),
+            Self::Response { status, .. } => write!(f, "Response({status})"),
+        }
+    }
 }
 
 /// What to do after an attempt that failed.

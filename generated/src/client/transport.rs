@@ -33,7 +33,8 @@ impl Limits {
 }
 
 /// A response, as far as it was received.
-#[derive(Debug)]
+///
+/// `Debug` shows no header and no body, which may repeat a secret.
 #[non_exhaustive]
 pub struct Received {
     /// Status, headers, and the body as far as it was received.
@@ -50,6 +51,16 @@ impl Received {
             response,
             interrupted: None,
         }
+    }
+}
+
+impl fmt::Debug for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Received")
+            .field("status", &self.response.status())
+            .field("body", &self.response.body().len())
+            .field("interrupted", &self.interrupted)
+            .finish_non_exhaustive()
     }
 }
 

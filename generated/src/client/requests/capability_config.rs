@@ -1,5 +1,7 @@
 //! What a configuration says about its capabilities: policy statements, additional form variables.
 
+use std::fmt;
+
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
@@ -138,7 +140,9 @@ impl Serialize for Statement {
 ///
 /// On the wire: an element of `capabilityConfig.approvals.additionalFormVariables`. LaunchDarkly's
 /// API description requires none of its properties.
-#[derive(Clone, Debug, Default, PartialEq)]
+///
+/// `Debug` shows neither its default nor its dynamic options, whose headers may hold credentials.
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AdditionalFormVariable {
     /// Its key on the wire. On the wire: `key`.
@@ -160,6 +164,18 @@ pub struct AdditionalFormVariable {
     /// Where the form fetches the choices of a `dynamicEnum`. On the wire: `dynamicOptions`, an
     /// object with `endpoint` and `parser`.
     pub dynamic_options: Option<Value>,
+}
+
+impl fmt::Debug for AdditionalFormVariable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AdditionalFormVariable")
+            .field("key", &self.key)
+            .field("name", &self.name)
+            .field("kind", &self.kind)
+            .field("optional", &self.optional)
+            .field("allowed_values", &self.allowed_values)
+            .finish_non_exhaustive()
+    }
 }
 
 impl AdditionalFormVariable {

@@ -29,6 +29,11 @@ impl NewFlagImport {
         Ok(Self(Draft::new(None, values)))
     }
 
+    #[cfg(any(feature = "async", feature = "blocking"))]
+    pub(crate) fn name_ref(&self) -> Option<&str> {
+        self.0.name.as_deref()
+    }
+
     /// Sets its name. LaunchDarkly makes one up when this is omitted.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.0.name = Some(name.into());
