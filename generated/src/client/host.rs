@@ -118,7 +118,7 @@ impl Host {
     pub(crate) fn join(&self, path: &str) -> Result<Uri, http::Error> {
         let prefix = self.0.path().trim_end_matches('/');
         let mut parts = self.0.clone().into_parts();
-        parts.path_and_query = Some(PathAndQuery::try_from(format!("{prefix}{path}"))?);
+        parts.path_and_query = Some(PathAndQuery::try_from([prefix, path].concat())?);
         Ok(Uri::from_parts(parts)?)
     }
 }

@@ -38,7 +38,8 @@ use super::token::AccessToken;
 pub struct Api {
     token: AccessToken,
     host: Host,
-    user_agent: Option<String>,
+    /// `None` if it can't be in a header.
+    user_agent: Option<HeaderValue>,
 }
 
 impl Api {
@@ -47,7 +48,7 @@ impl Api {
         Self {
             token,
             host: Host::default(),
-            user_agent: None,
+            user_agent: Some(HeaderValue::from_static(OWN_USER_AGENT)),
         }
     }
 
@@ -59,7 +60,8 @@ impl Api {
 
     /// Puts the calling program before this crate in `User-Agent`, such as `my-tool/1.2.3`.
     pub fn user_agent(mut self, product: impl Into<String>) -> Self {
-        self.user_agent = Some(product.into());
+        let user_agent = format!("{} {OWN_USER_AGENT}", product.into());
+        self.user_agent = HeaderValue::try_from(user_agent).ok();
         self
     }
 
@@ -82,33 +84,25 @@ impl Api {
         } else {
             VERSION
         };
-        let mut request = Request::builder()
-            .method(&operation.metadata.method)
-            .uri(self.host.join(path)?)
-            .header(AUTHORIZATION, self.token.header()?)
-            .header(API_VERSION, version)
-            .header(ACCEPT, JSON)
-            .header(USER_AGENT, self.agent()?);
-        let mut body = Body::default();
+        let user_agent = self.user_agent.as_ref().ok_or(InvalidRequest::UserAgent)?;
+        let mut request = Request::new(Body::default());
+        *request.method_mut() = operation.metadata.method.clone();
+        *request.uri_mut() = self.host.join(path)?;
+        let headers = request.headers_mut();
+        headers.insert(AUTHORIZATION, self.token.header()?);
+        headers.insert(API_VERSION, version);
+        headers.insert(ACCEPT, JSON);
+        headers.insert(USER_AGENT, user_agent.clone());
         if let Some(payload) = operation.payload {
             if let Some(key) = payload.masked_key() {
                 return Err(InvalidRequest::Masked {
                     key: key.to_owned(),
                 });
             }
-            body = payload.to_json()?.into();
-            request = request.header(CONTENT_TYPE, JSON);
+            headers.insert(CONTENT_TYPE, JSON);
+            *request.body_mut() = payload.to_json()?.into();
         }
-        Ok(request.body(body)?)
-    }
-
-    fn agent(&self) -> Result<HeaderValue, InvalidRequest> {
-        const OWN: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
-        match &self.user_agent {
-            Some(product) => HeaderValue::from_str(&format!("{product} {OWN}"))
-                .map_err(|_| InvalidRequest::UserAgent),
-            None => Ok(HeaderValue::from_static(OWN)),
-        }
+        Ok(request)
     }
 
     /// What no error may show of this operation.
@@ -159,6 +153,7 @@ impl<R> Call<'_, R, Api> {
     }
 }
 
+const OWN_USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 const API_VERSION: HeaderName = HeaderName::from_static("ld-api-version");
 const BETA: HeaderValue = HeaderValue::from_static("beta");
 /// Without a version, the one that was current when the token was created would count.

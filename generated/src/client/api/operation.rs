@@ -1,13 +1,15 @@
 //! [`Operation`]: one call of the API as a value, before anything sends it.
 
 use std::borrow::Cow;
+use std::str;
 
 use http::{Method, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use serde::de::Error as _;
 
 use crate::client::error::InvalidRequest;
 use crate::client::requests::Payload;
-use crate::client::responses::FromResponse;
+use crate::client::responses::{FromResponse, Json};
 use crate::client::retry::Repeat;
 
 /// The facts of an operation, whatever it is sent with.
@@ -87,8 +89,11 @@ impl<'a, R> Operation<'a, R> {
 }
 
 fn read_json<R: FromResponse>(body: &[u8]) -> Result<R, Unreadable> {
-    let value = serde_json::from_slice(body).map_err(|error| Unreadable(Some(error)))?;
-    R::from_response(value).ok_or(Unreadable(None))
+    // All at once: serde_json would check each string of its own.
+    let text = str::from_utf8(body).map_err(serde_json::Error::custom);
+    let json = text.and_then(serde_json::from_str::<Json<'_>>);
+    let json = json.map_err(|error| Unreadable(Some(error)))?;
+    R::from_response(json).ok_or(Unreadable(None))
 }
 
 impl OperationRequest<'_> {
@@ -173,5 +178,12 @@ mod tests {
             assert!(refused.to_string().starts_with("the id"), "{refused}");
             assert!(fill(template, &[wrong, "1"]).is_err());
         }
+    }
+    #[test]
+    fn what_is_no_text_is_no_json() {
+        let read = read_json::<crate::client::IntegrationConfiguration>;
+        assert_eq!(read(br#"{"_id": "1"}"#).ok().unwrap().id, "1");
+        assert!(read(b"{\"_id\": \"1\", \"new\": \"\xff\"}").is_err_and(|error| error.0.is_some()));
+        assert!(read(b"{}").is_err_and(|error| error.0.is_none()));
     }
 }

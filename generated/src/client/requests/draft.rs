@@ -1,7 +1,7 @@
 //! [`Draft`]: what all new resources are made of, and how it is written.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::capability_config::{AdditionalFormVariable, Statement};
 use super::form_variables::FormVariables;
@@ -83,22 +83,35 @@ impl Serialize for Written<'_> {
                 map.serialize_entry("statements", statements)?;
             }
         } else if !(statements.is_empty() && variables.is_empty()) {
-            let mut capabilities = serde_json::Map::new();
-            if !variables.is_empty() {
-                capabilities.insert(
-                    "approvals".to_owned(),
-                    json!({ "additionalFormVariables": variables }),
-                );
-            }
-            if !statements.is_empty() {
-                capabilities.insert(
-                    "auditLogEventsHook".to_owned(),
-                    json!({ "statements": statements }),
-                );
-            }
-            map.serialize_entry("capabilityConfig", &capabilities)?;
+            map.serialize_entry("capabilityConfig", &CapabilityConfig(draft))?;
         }
         map.end()
+    }
+}
+
+/// The statements and the additional form variables, each in its capability.
+struct CapabilityConfig<'a>(&'a Draft);
+
+impl Serialize for CapabilityConfig<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (statements, variables) = (&self.0.statements, &self.0.additional_form_variables);
+        let mut map = serializer.serialize_map(None)?;
+        if !variables.is_empty() {
+            map.serialize_entry("approvals", &Member("additionalFormVariables", variables))?;
+        }
+        if !statements.is_empty() {
+            map.serialize_entry("auditLogEventsHook", &Member("statements", statements))?;
+        }
+        map.end()
+    }
+}
+
+/// An object with one member.
+struct Member<'a, T>(&'static str, &'a T);
+
+impl<T: Serialize> Serialize for Member<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map([(self.0, self.1)])
     }
 }
 

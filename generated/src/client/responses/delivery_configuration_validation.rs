@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use serde_json::Value;
 
 use super::FromResponse;
+use super::json::Json;
 use super::sensitive_string::SensitiveString;
 
 response! {
@@ -29,15 +30,15 @@ impl DeliveryConfigurationValidation {
     /// there.
     #[must_use]
     pub fn from_json(value: Value) -> Option<Self> {
-        match value {
-            Value::Object(members) => Some(Self::from_members(members)),
-            _ => None,
-        }
+        Self::from_response(value.into())
     }
 }
 
 impl FromResponse for DeliveryConfigurationValidation {
-    fn from_response(value: Value) -> Option<Self> {
-        Self::from_json(value)
+    fn from_response(json: Json<'_>) -> Option<Self> {
+        match json {
+            Json::Object(members) => Some(Self::from_members(members)),
+            _ => None,
+        }
     }
 }

@@ -2,11 +2,10 @@
 
 use std::{slice, vec};
 
-use serde_json::Value;
-
 use super::FromResponse;
 use super::common::Links;
-use super::object::{Object, Path, Resource};
+use super::json::Json;
+use super::object::{Object, Path, Resource, find};
 use super::unparsed::Unparsed;
 
 /// All resources of a kind. LaunchDarkly doesn't divide these lists into pages.
@@ -71,24 +70,24 @@ impl<'a, T> IntoIterator for &'a List<T> {
 }
 
 impl<T: Resource> FromResponse for List<T> {
-    fn from_response(value: Value) -> Option<Self> {
-        let Value::Object(mut members) = value else {
+    fn from_response(json: Json<'_>) -> Option<Self> {
+        let Json::Object(mut members) = json else {
             return None;
         };
-        let elements = match members.remove("items") {
-            Some(Value::Array(elements)) => elements,
+        let elements = match find(&mut members, "items").map(Json::take) {
+            Some(Some(Json::Array(elements))) => elements,
             // Go writes an empty list as `null`, or leaves it out.
-            Some(Value::Null) => Vec::new(),
-            None if members.get("_links").is_some_and(Value::is_object) => Vec::new(),
+            Some(None) => Vec::new(),
+            None if matches!(find(&mut members, "_links"), Some(Json::Object(_))) => Vec::new(),
             // An empty list would say that nothing exists.
             _ => return None,
         };
         let mut unparsed = Unparsed::default();
         let mut items = Vec::with_capacity(elements.len());
         for (index, element) in elements.into_iter().enumerate() {
-            match T::from_value(element) {
+            match T::read(element) {
                 Ok(item) => items.push(item),
-                Err(json) => unparsed.insert(format!("items[{index}]"), json),
+                Err(json) => unparsed.insert(format!("items[{index}]"), json.into()),
             }
         }
         let mut object = Object {
@@ -109,7 +108,7 @@ impl<T: Resource> FromResponse for List<T> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::super::{AuditLogSubscription, DeliveryConfiguration};
     use super::*;

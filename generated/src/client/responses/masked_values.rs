@@ -5,6 +5,7 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::json::Json;
 use super::object::{Lenient, Path};
 use super::unparsed::Unparsed;
 use crate::{Field, Integration, integrations};
@@ -93,10 +94,13 @@ impl fmt::Debug for MaskedValues {
 }
 
 impl Lenient for MaskedValues {
-    fn read(json: Value, _: &Path<'_>, _: &mut Unparsed) -> Result<Self, Value> {
+    fn read<'a>(json: Json<'a>, _: &Path<'_>, _: &mut Unparsed) -> Result<Self, Json<'a>> {
         match json {
-            Value::Object(values) => Ok(Self {
-                values,
+            Json::Object(members) => Ok(Self {
+                values: members
+                    .into_iter()
+                    .map(|(key, json)| (key.into_owned(), json.into()))
+                    .collect(),
                 fields: &[],
             }),
             other => Err(other),

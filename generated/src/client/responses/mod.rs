@@ -19,12 +19,11 @@ mod delivery_configuration;
 mod delivery_configuration_validation;
 mod flag_import;
 mod integration_configuration;
+mod json;
 mod list;
 mod masked_values;
 mod sensitive_string;
 mod unparsed;
-
-use serde_json::Value;
 
 pub use audit_log_subscription::{
     AuditLogSubscription, AuditLogSubscriptionError, AuditLogSubscriptionStatus,
@@ -35,6 +34,7 @@ pub use delivery_configuration::DeliveryConfiguration;
 pub use delivery_configuration_validation::DeliveryConfigurationValidation;
 pub use flag_import::{FlagImport, FlagImportError, FlagImportState, FlagImportStatus};
 pub use integration_configuration::IntegrationConfiguration;
+pub(crate) use json::Json;
 pub use list::List;
 pub use masked_values::MaskedValues;
 pub use sensitive_string::SensitiveString;
@@ -43,11 +43,11 @@ pub use unparsed::Unparsed;
 /// What the body of a successful response is read as.
 pub(crate) trait FromResponse: Sized {
     /// `None` if the body lacks what makes it one: the id, or the `items` of a list.
-    fn from_response(value: Value) -> Option<Self>;
+    fn from_response(json: Json<'_>) -> Option<Self>;
 }
 
 impl<T: object::Resource> FromResponse for T {
-    fn from_response(value: Value) -> Option<Self> {
-        Self::from_value(value).ok()
+    fn from_response(json: Json<'_>) -> Option<Self> {
+        Self::read(json).ok()
     }
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::common::ReceivedEffect;
 use super::flag_import::FlagImportState;
+use super::json::{Json, Members};
 use super::sensitive_string::SensitiveString;
 use super::unparsed::Unparsed;
 
@@ -64,7 +65,7 @@ macro_rules! response {
         }
 
         impl $name {
-            fn from_members(members: ::serde_json::Map<String, ::serde_json::Value>) -> Self {
+            fn from_members(members: $crate::client::responses::json::Members<'_>) -> Self {
                 let mut unparsed = $crate::client::responses::Unparsed::default();
                 let mut object = $crate::client::responses::object::Object {
                     path: &$crate::client::responses::object::Path::Root,
@@ -99,7 +100,7 @@ macro_rules! resource {
             /// Reads LaunchDarkly's description of one. `None` if it has no id.
             #[must_use]
             pub fn from_json(value: ::serde_json::Value) -> Option<Self> {
-                $crate::client::responses::FromResponse::from_response(value)
+                $crate::client::responses::FromResponse::from_response(value.into())
             }
         }
 
@@ -107,13 +108,15 @@ macro_rules! resource {
             /// Reads a list as LaunchDarkly returns it. `None` if it isn't one.
             #[must_use]
             pub fn from_json(value: ::serde_json::Value) -> Option<Self> {
-                $crate::client::responses::FromResponse::from_response(value)
+                $crate::client::responses::FromResponse::from_response(value.into())
             }
         }
 
         impl $crate::client::responses::object::Resource for $name {
-            fn from_value(value: ::serde_json::Value) -> Result<Self, ::serde_json::Value> {
-                let members = $crate::client::responses::object::members_with_id(value)?;
+            fn read<'a>(
+                json: $crate::client::responses::json::Json<'a>,
+            ) -> Result<Self, $crate::client::responses::json::Json<'a>> {
+                let members = $crate::client::responses::object::members_with_id(json)?;
                 let mut read = Self::from_members(members);
                 if let (Some(values), Some(key)) = (&mut read.$values, &read.integration_key) {
                     values.know(key, $fields);
@@ -193,7 +196,7 @@ impl fmt::Display for Path<'_> {
 /// A JSON object that is being read. What doesn't fit goes to `unparsed`.
 pub(super) struct Object<'a> {
     pub(super) path: &'a Path<'a>,
-    pub(super) members: Map<String, Value>,
+    pub(super) members: Members<'a>,
     pub(super) unparsed: &'a mut Unparsed,
 }
 
@@ -207,34 +210,45 @@ impl Object<'_> {
     }
 }
 
-/// Takes the member `b` of the object in `a` for the key `a.b`. `null` is as good as absent.
-fn remove(
-    members: &mut Map<String, Value>,
+/// The member with this key.
+pub(super) fn find<'m, 'a>(members: &'m mut Members<'a>, key: &str) -> Option<&'m mut Json<'a>> {
+    let mut members = members.iter_mut().rev();
+    members
+        .find(|(other, _)| other == key)
+        .map(|(_, json)| json)
+}
+
+/// Takes the member `b` of the object in `a` for the key `a.b`. `null` is as good as absent, and is
+/// left in place of what is taken.
+fn remove<'a>(
+    members: &mut Members<'a>,
     key: &str,
     path: &Path<'_>,
     unparsed: &mut Unparsed,
-) -> Option<Value> {
-    let Some((outer, key)) = key.split_once('.') else {
-        return members.remove(key).filter(|json| !json.is_null());
+) -> Option<Json<'a>> {
+    // For such short strings many times as fast as `split_once`.
+    let Some(dot) = key.bytes().position(|byte| byte == b'.') else {
+        return find(members, key)?.take();
     };
+    let (outer, key) = (&key[..dot], &key[dot + 1..]);
     let path = Path::Member(path, outer);
-    match members.get_mut(outer)? {
-        Value::Object(members) => remove(members, key, &path, unparsed),
-        Value::Null => None,
-        // Left as `null`, since another key may lead here.
+    match find(members, outer)? {
+        Json::Object(members) => remove(members, key, &path, unparsed),
         other => {
-            unparsed.insert(path.to_string(), other.take());
+            if let Some(other) = other.take() {
+                unparsed.insert(path.to_string(), other.into());
+            }
             None
         }
     }
 }
 
 /// Reads what fits and keeps what doesn't.
-fn keep<T: Lenient>(json: Value, path: &Path<'_>, unparsed: &mut Unparsed) -> Option<T> {
+fn keep<T: Lenient>(json: Json<'_>, path: &Path<'_>, unparsed: &mut Unparsed) -> Option<T> {
     match T::read(json, path, unparsed) {
         Ok(fitting) => Some(fitting),
         Err(json) => {
-            unparsed.insert(path.to_string(), json);
+            unparsed.insert(path.to_string(), json.into());
             None
         }
     }
@@ -243,7 +257,8 @@ fn keep<T: Lenient>(json: Value, path: &Path<'_>, unparsed: &mut Unparsed) -> Op
 /// What can be a member of a response.
 pub(super) trait Lenient: Sized {
     /// Gives the JSON back if it has another shape. Parts of it that don't fit go to `unparsed`.
-    fn read(json: Value, path: &Path<'_>, unparsed: &mut Unparsed) -> Result<Self, Value>;
+    fn read<'a>(json: Json<'a>, path: &Path<'_>, unparsed: &mut Unparsed)
+    -> Result<Self, Json<'a>>;
 }
 
 /// What is read from an object. See [`part!`].
@@ -254,22 +269,27 @@ pub(super) trait FromObject {
 /// What has an id and can be an item of a list. See [`resource!`].
 pub(crate) trait Resource: Sized {
     /// Gives the JSON back if it has no id.
-    fn from_value(value: Value) -> Result<Self, Value>;
+    fn read<'a>(json: Json<'a>) -> Result<Self, Json<'a>>;
 }
 
 /// The members of an object that has an id, or else the JSON itself.
-pub(super) fn members_with_id(value: Value) -> Result<Map<String, Value>, Value> {
-    match value {
-        Value::Object(members) if matches!(members.get("_id"), Some(Value::String(id)) if !id.is_empty()) => {
-            Ok(members)
-        }
+pub(super) fn members_with_id(json: Json<'_>) -> Result<Members<'_>, Json<'_>> {
+    match json {
+        Json::Object(mut members) => match find(&mut members, "_id") {
+            Some(Json::String(id)) if !id.is_empty() => Ok(members),
+            _ => Err(Json::Object(members)),
+        },
         other => Err(other),
     }
 }
 
 impl<T: FromObject> Lenient for T {
-    fn read(json: Value, path: &Path<'_>, unparsed: &mut Unparsed) -> Result<Self, Value> {
-        let Value::Object(members) = json else {
+    fn read<'a>(
+        json: Json<'a>,
+        path: &Path<'_>,
+        unparsed: &mut Unparsed,
+    ) -> Result<Self, Json<'a>> {
+        let Json::Object(members) = json else {
             return Err(json);
         };
         Ok(T::from_object(&mut Object {
@@ -281,35 +301,50 @@ impl<T: FromObject> Lenient for T {
 }
 
 impl<T: Lenient> Lenient for Option<T> {
-    fn read(json: Value, path: &Path<'_>, unparsed: &mut Unparsed) -> Result<Self, Value> {
+    fn read<'a>(
+        json: Json<'a>,
+        path: &Path<'_>,
+        unparsed: &mut Unparsed,
+    ) -> Result<Self, Json<'a>> {
         T::read(json, path, unparsed).map(Some)
     }
 }
 
 /// Elements that don't fit are left out, and kept as unparsed.
 impl<T: FromObject> Lenient for Vec<T> {
-    fn read(json: Value, path: &Path<'_>, unparsed: &mut Unparsed) -> Result<Self, Value> {
-        let Value::Array(elements) = json else {
+    fn read<'a>(
+        json: Json<'a>,
+        path: &Path<'_>,
+        unparsed: &mut Unparsed,
+    ) -> Result<Self, Json<'a>> {
+        let Json::Array(elements) = json else {
             return Err(json);
         };
-        let elements = elements.into_iter().enumerate();
-        let fitting = elements
-            .filter_map(|(index, json)| keep(json, &Path::Element(path, index), unparsed))
-            .collect();
+        let mut fitting = Vec::with_capacity(elements.len());
+        for (index, json) in elements.into_iter().enumerate() {
+            fitting.extend(keep::<T>(json, &Path::Element(path, index), unparsed));
+        }
         Ok(fitting)
     }
 }
 
 impl<T: FromObject> Lenient for BTreeMap<String, T> {
-    fn read(json: Value, path: &Path<'_>, unparsed: &mut Unparsed) -> Result<Self, Value> {
-        let Value::Object(members) = json else {
+    fn read<'a>(
+        json: Json<'a>,
+        path: &Path<'_>,
+        unparsed: &mut Unparsed,
+    ) -> Result<Self, Json<'a>> {
+        let Json::Object(members) = json else {
             return Err(json);
         };
-        let members = members.into_iter().filter(|(_, json)| !json.is_null());
+        // Of members with the same key, the last is left.
+        let members: BTreeMap<_, _> = members.into_iter().collect();
         let fitting = members
+            .into_iter()
+            .filter(|(_, json)| !matches!(json, Json::Null))
             .filter_map(|(key, json)| {
                 let value = keep(json, &Path::Member(path, &key), unparsed)?;
-                Some((key, value))
+                Some((key.into_owned(), value))
             })
             .collect();
         Ok(fitting)
@@ -317,26 +352,29 @@ impl<T: FromObject> Lenient for BTreeMap<String, T> {
 }
 
 impl Lenient for Value {
-    fn read(json: Value, _: &Path<'_>, _: &mut Unparsed) -> Result<Self, Value> {
-        Ok(json)
+    fn read<'a>(json: Json<'a>, _: &Path<'_>, _: &mut Unparsed) -> Result<Self, Json<'a>> {
+        Ok(json.into())
     }
 }
 
 impl Lenient for bool {
-    fn read(json: Value, _: &Path<'_>, _: &mut Unparsed) -> Result<Self, Value> {
-        json.as_bool().ok_or(json)
+    fn read<'a>(json: Json<'a>, _: &Path<'_>, _: &mut Unparsed) -> Result<Self, Json<'a>> {
+        match json {
+            Json::Bool(bool) => Ok(bool),
+            other => Err(other),
+        }
     }
 }
 
 impl Lenient for u64 {
-    fn read(json: Value, _: &Path<'_>, _: &mut Unparsed) -> Result<Self, Value> {
+    fn read<'a>(json: Json<'a>, _: &Path<'_>, _: &mut Unparsed) -> Result<Self, Json<'a>> {
         json.as_u64().ok_or(json)
     }
 }
 
 /// A status code of HTTP.
 impl Lenient for u16 {
-    fn read(json: Value, _: &Path<'_>, _: &mut Unparsed) -> Result<Self, Value> {
+    fn read<'a>(json: Json<'a>, _: &Path<'_>, _: &mut Unparsed) -> Result<Self, Json<'a>> {
         let code = json.as_u64().and_then(|code| code.try_into().ok());
         code.ok_or(json)
     }
@@ -344,7 +382,7 @@ impl Lenient for u16 {
 
 /// A time as LaunchDarkly writes it: milliseconds since 1970, negative ones before.
 impl Lenient for SystemTime {
-    fn read(json: Value, _: &Path<'_>, _: &mut Unparsed) -> Result<Self, Value> {
+    fn read<'a>(json: Json<'a>, _: &Path<'_>, _: &mut Unparsed) -> Result<Self, Json<'a>> {
         let time = json.as_i64().and_then(|milliseconds| {
             let distance = Duration::from_millis(milliseconds.unsigned_abs());
             if milliseconds < 0 {
@@ -360,9 +398,9 @@ impl Lenient for SystemTime {
 macro_rules! from_string {
     ($($type:ty),*) => {$(
         impl Lenient for $type {
-            fn read(json: Value, _: &Path<'_>, _: &mut Unparsed) -> Result<Self, Value> {
+            fn read<'a>(json: Json<'a>, _: &Path<'_>, _: &mut Unparsed) -> Result<Self, Json<'a>> {
                 match json {
-                    Value::String(text) => Ok(text.into()),
+                    Json::String(text) => Ok(text.into_owned().into()),
                     other => Err(other),
                 }
             }
@@ -376,11 +414,13 @@ macro_rules! from_list_of_strings {
     ($($type:ty),*) => {$(
         /// All or nothing: half a list of tags, actions or scripts would be taken for the whole.
         impl Lenient for Vec<$type> {
-            fn read(json: Value, _: &Path<'_>, _: &mut Unparsed) -> Result<Self, Value> {
+            fn read<'a>(json: Json<'a>, _: &Path<'_>, _: &mut Unparsed) -> Result<Self, Json<'a>> {
                 match json {
-                    Value::Array(elements) if elements.iter().all(Value::is_string) => {
+                    Json::Array(elements)
+                        if elements.iter().all(|element| matches!(element, Json::String(_))) =>
+                    {
                         let texts = elements.into_iter().filter_map(|element| match element {
-                            Value::String(text) => Some(text.into()),
+                            Json::String(text) => Some(text.into_owned().into()),
                             _ => None,
                         });
                         Ok(texts.collect())
@@ -473,6 +513,26 @@ mod tests {
             let expected = json!({"capabilityConfig": odd});
             assert_eq!(Value::from_iter(read.unparsed), expected);
         }
+    }
+
+    #[test]
+    fn of_members_with_the_same_key_the_last_counts() {
+        let text = r#"{
+            "_id": "", "_id": "1", "name": "a", "name": null, "enabled": 7, "enabled": true,
+            "_links": {"a": 1, "a": {"href": "/x"}, "b": {"href": "/y"}, "b": null},
+            "configValues": {"url": "a", "url": "b"},
+            "capabilityConfig": "x", "capabilityConfig": {"approvals": 1, "approvals": null}
+        }"#;
+        let json: Json<'_> = serde_json::from_str(text).unwrap();
+        let read = IntegrationConfiguration::read(json).ok().unwrap();
+        let value: Value = serde_json::from_str(text).unwrap();
+        assert_eq!(
+            Some(&read),
+            IntegrationConfiguration::from_json(value).as_ref()
+        );
+        assert_eq!((read.id.as_str(), read.enabled), ("1", Some(true)));
+        assert_eq!((read.name, read.links.len()), (None, 1));
+        assert!(read.unparsed.is_empty(), "{:?}", read.unparsed);
     }
 
     #[test]
