@@ -8,12 +8,12 @@ use std::sync::Arc;
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::facts::{CapabilityFields, Field};
+use crate::facts::Field;
 use crate::integrations::READERS;
-use crate::values::{Document, Entries, ObjectReader, read_with};
+use crate::values::{Document, Entries, Leniency, ObjectReader, read_with};
 use crate::{
-    Endpoint, Integration, IntegrationKey, IntegrationValues, InvalidValues, Problem, ProblemKind,
-    UnknownIntegrationKey, WrongEndpoint,
+    Endpoint, Integration, IntegrationKey, IntegrationValues, InvalidValues, LenientValues,
+    Problem, ProblemKind, RedactedValue, UnknownIntegrationKey, WrongEndpoint,
 };
 
 /// The values of any integration, or of a capability of it that has an endpoint.
@@ -141,6 +141,46 @@ impl AnyConfigValues {
         reader.read(Document::from_text(text))
     }
 
+    /// Reads the values of the integration of that key from a JSON object that may have keys that
+    /// aren't known and values that aren't listed: see
+    /// [`FormValues::from_json_lenient`](crate::FormValues::from_json_lenient).
+    ///
+    /// ```
+    /// use launchdarkly_integrations::AnyConfigValues;
+    /// use serde_json::json;
+    ///
+    /// let json = json!({"apiKey": "0123456789abcdef", "site": "ap9"});
+    /// let read = AnyConfigValues::from_json_lenient("datadog", json)?;
+    /// assert_eq!(read.unknown[0].0, "site");
+    /// # Ok::<(), launchdarkly_integrations::InvalidConfigValues>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidConfigValues`]: the key is unknown, or the values have problems, all of which
+    /// it names.
+    pub fn from_json_lenient(
+        key: impl AsRef<str>,
+        value: Value,
+    ) -> Result<LenientValues<Self>, InvalidConfigValues> {
+        Reader::own(READERS, key.as_ref())?.read_with(Ok(value.into()), Leniency::Lenient)
+    }
+
+    /// Reads the values that this endpoint takes of the integration of that key, as
+    /// [`from_json_lenient`](Self::from_json_lenient) reads.
+    ///
+    /// # Errors
+    ///
+    /// As [`for_endpoint`](Self::for_endpoint).
+    pub fn for_endpoint_lenient(
+        endpoint: Endpoint,
+        key: impl AsRef<str>,
+        value: Value,
+    ) -> Result<LenientValues<Self>, InvalidConfigValues> {
+        let reader = Reader::of_endpoint(READERS, endpoint, key.as_ref())?;
+        reader.read_with(Ok(value.into()), Leniency::Lenient)
+    }
+
     /// The integration's key.
     pub fn key(&self) -> IntegrationKey {
         self.key
@@ -159,6 +199,21 @@ impl AnyConfigValues {
     /// The form variables that these values are of, in the manifest's order.
     pub fn fields(&self) -> &'static [Field] {
         self.fields
+    }
+
+    /// The fields that are set, by their keys on the wire and in the manifest's order, with secrets
+    /// redacted.
+    ///
+    /// ```
+    /// use launchdarkly_integrations::{AnyConfigValues, RedactedValue};
+    /// use serde_json::json;
+    ///
+    /// let values = AnyConfigValues::from_json("datadog", json!({"apiKey": "0123456789abcdef"}))?;
+    /// assert_eq!(values.entries(), [("apiKey", RedactedValue::Secret)]);
+    /// # Ok::<(), launchdarkly_integrations::InvalidConfigValues>(())
+    /// ```
+    pub fn entries(&self) -> Vec<(&'static str, RedactedValue)> {
+        self.lend().redacted()
     }
 
     /// Whether the values are of this type.
@@ -200,14 +255,10 @@ impl AnyConfigValues {
         if self.endpoints.contains(&endpoint) {
             return Ok(());
         }
-        Err(WrongEndpoint {
-            key: self.key,
-            endpoint,
-            endpoints: self.endpoints,
-        })
+        Err(WrongEndpoint::new(self.key, endpoint, self.endpoints))
     }
 
-    pub(crate) fn entries(&self) -> Entries<'_> {
+    pub(crate) fn lend(&self) -> Entries<'_> {
         let mut entries = Entries::with_capacity(self.fields.len());
         self.values.lend(&mut entries);
         entries
@@ -219,16 +270,28 @@ impl fmt::Debug for AnyConfigValues {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AnyConfigValues")
             .field("key", &self.key)
-            .field("values", &self.entries())
+            .field("values", &self.lend())
             .finish()
     }
 }
 
 impl Serialize for AnyConfigValues {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.entries().serialize(serializer)
+        self.lend().serialize(serializer)
     }
 }
+
+/// Those are equal that are of one type and sent as the same JSON. Secrets are compared as those of
+/// the type are.
+impl PartialEq for AnyConfigValues {
+    fn eq(&self, other: &Self) -> bool {
+        // Not the type's own `eq`, of which the compiler would make a copy for each integration.
+        self.values.as_any().type_id() == other.values.as_any().type_id()
+            && self.lend() == other.lend()
+    }
+}
+
+impl Eq for AnyConfigValues {}
 
 /// What typed values can do without their type. The compiler makes a copy of everything here for
 /// each integration, so there is no more than has to be: the key is data, and `Clone` and `Debug`
@@ -269,6 +332,16 @@ impl Reader {
         }
     }
 
+    #[cfg(feature = "client")]
+    pub(crate) fn key(&self) -> IntegrationKey {
+        self.key
+    }
+
+    #[cfg(feature = "client")]
+    pub(crate) fn fields(&self) -> &'static [Field] {
+        self.fields
+    }
+
     /// The reader of the integration's own values, and those of its blocks.
     fn find(
         readers: &'static [Self],
@@ -285,7 +358,7 @@ impl Reader {
         Self::find(readers, key).map(|(own, _)| own)
     }
 
-    fn of_endpoint(
+    pub(crate) fn of_endpoint(
         readers: &'static [Self],
         endpoint: Endpoint,
         key: &str,
@@ -294,29 +367,40 @@ impl Reader {
         let mut all = std::iter::once(own).chain(blocks);
         let found = all.find(|reader| reader.endpoints.contains(&endpoint));
         found.ok_or_else(|| {
-            InvalidConfigValues::WrongEndpoint(WrongEndpoint {
-                key: own.key,
-                endpoint,
-                endpoints: own.key.integration().endpoints,
-            })
+            let endpoints = own.key.integration().endpoints;
+            WrongEndpoint::new(own.key, endpoint, endpoints).into()
         })
     }
 
-    fn read(
+    pub(crate) fn read(
         &self,
         document: Result<Document, InvalidValues>,
     ) -> Result<AnyConfigValues, InvalidConfigValues> {
+        self.read_with(document, Leniency::Strict)
+            .map(|read| read.values)
+    }
+
+    fn read_with(
+        &self,
+        document: Result<Document, InvalidValues>,
+        leniency: Leniency,
+    ) -> Result<LenientValues<AnyConfigValues>, InvalidConfigValues> {
         document
-            .and_then(|document| read_with(document, self.fields, self.read))
-            .map(|values| AnyConfigValues {
-                key: self.key,
-                endpoints: self.endpoints,
-                fields: self.fields,
-                values: Arc::from(values),
+            .and_then(|document| read_with(document, self.fields, self.read, leniency))
+            .map(|read| {
+                read.map(|values| AnyConfigValues {
+                    key: self.key,
+                    endpoints: self.endpoints,
+                    fields: self.fields,
+                    values: Arc::from(values),
+                })
             })
-            .map_err(|error| InvalidConfigValues::Values {
-                key: self.key,
-                error,
+            .map_err(|mut error| {
+                name_the_other_part(self.key.integration(), self.fields, &mut error);
+                InvalidConfigValues::Values {
+                    key: self.key,
+                    error,
+                }
             })
     }
 }
@@ -349,11 +433,12 @@ pub enum InvalidConfigValues {
 }
 
 impl InvalidConfigValues {
-    /// The problems of the values, as [`InvalidValues::problems`] has them. None when the values
-    /// weren't looked at.
+    /// The problems, of which there is at least one: that of the key or the endpoint, or those of
+    /// the values, as [`InvalidValues::problems`] has them.
     pub fn problems(&self) -> &[Problem] {
         match self {
-            Self::UnknownKey(_) | Self::WrongEndpoint(_) => &[],
+            Self::UnknownKey(error) => std::slice::from_ref(error.problem()),
+            Self::WrongEndpoint(error) => std::slice::from_ref(error.problem()),
             Self::Values { error, .. } => error.problems(),
         }
     }
@@ -366,15 +451,13 @@ impl fmt::Display for InvalidConfigValues {
             Self::WrongEndpoint(error) => write!(f, "{error}"),
             Self::Values { key, error } => {
                 write!(f, "{key}: {error}")?;
-                match block_of(key.integration(), error) {
-                    Some((block, endpoint)) => {
-                        let (capability, handle) = (block.capability, endpoint.handle());
-                        write!(
-                            f,
-                            "; these are values of the capability {capability}: read them with \
-                             `AnyConfigValues::for_endpoint` for {endpoint}s, and send them with `{handle}`"
-                        )
-                    }
+                match error.other_endpoint() {
+                    Some(endpoint) => write!(
+                        f,
+                        "; read them with `AnyConfigValues::for_endpoint(Endpoint::{endpoint:?}, \
+                         …)`, and send them with `{}`",
+                        endpoint.handle(),
+                    ),
                     None => Ok(()),
                 }
             }
@@ -382,28 +465,79 @@ impl fmt::Display for InvalidConfigValues {
     }
 }
 
-/// The capability's block whose values are sent as delivery configurations.
-const FEATURE_STORE: (&str, &str) = ("featureStore", "formVariables");
+/// A part of an integration, by its form variables, which an endpoint takes that doesn't take those
+/// of the other part.
+struct Part {
+    name: &'static str,
+    fields: &'static [Field],
+    endpoint: Endpoint,
+}
 
-/// The capability's block, and its endpoint, that has a key which the integration's own form
-/// variables lack.
-fn block_of(
-    integration: &Integration,
-    error: &InvalidValues,
-) -> Option<(&'static CapabilityFields, Endpoint)> {
-    let endpoint = Endpoint::DeliveryConfiguration;
-    if !integration.endpoints.contains(&endpoint) {
-        return None;
+impl Part {
+    /// The capability's block whose values are sent by themselves.
+    fn feature_store(integration: &Integration) -> Option<Self> {
+        let endpoint = Endpoint::DeliveryConfiguration;
+        if !integration.endpoints.contains(&endpoint) {
+            return None;
+        }
+        Some(Self {
+            name: "its capability featureStore",
+            fields: integration.fields_of(endpoint),
+            endpoint,
+        })
     }
-    let mut blocks = integration.capability_fields.iter();
-    let block = blocks.find(|block| (block.capability, block.block) == FEATURE_STORE)?;
-    let unknown = error
+
+    fn own(integration: &Integration) -> Option<Self> {
+        let mut endpoints = integration.endpoints.iter().copied();
+        Some(Self {
+            name: "the integration itself",
+            fields: integration.fields,
+            endpoint: endpoints.find(|one| *one != Endpoint::DeliveryConfiguration)?,
+        })
+    }
+}
+
+/// If `fields` lack keys that the integration's other part has: says so once, instead of that
+/// each is unknown.
+fn name_the_other_part(integration: &Integration, fields: &[Field], error: &mut InvalidValues) {
+    let Some(store) = Part::feature_store(integration) else {
+        return;
+    };
+    let is_store = fields == store.fields;
+    let (name, other) = if is_store {
+        match Part::own(integration) {
+            Some(own) => (store.name, own),
+            None => return,
+        }
+    } else {
+        ("the integration itself", store)
+    };
+    let is_of_other = |problem: &Problem| {
+        let mut others = other.fields.iter();
+        problem.kind == ProblemKind::UnknownKey && others.any(|field| field.key == problem.path)
+    };
+    let given = error.problems().iter().filter(|one| is_of_other(one));
+    let given: Vec<&str> = given.map(|one| one.path.as_str()).collect();
+    if given.is_empty() {
+        return;
+    }
+    let found = format!("{} of {}", given.join(", "), other.name);
+    let expected = format!("those of {name}");
+    let summary = Problem::new(ProblemKind::OtherEndpoint, "", expected)
+        .found(found)
+        .suggest(Some(other.endpoint.as_str()));
+    // Nobody meant this part if none of what it requires is there.
+    let required = fields.iter().filter(|field| field.is_required()).count();
+    let is_missing = |problem: &Problem| problem.kind == ProblemKind::MissingKey;
+    let missing = error
         .problems()
         .iter()
-        .filter(|problem| problem.kind == ProblemKind::UnknownKey);
-    let mut unknown = unknown.map(|problem| problem.path.as_str());
-    let is_in_block = |path| block.fields.iter().any(|field| field.key == path);
-    unknown.any(is_in_block).then_some((block, endpoint))
+        .filter(|one| is_missing(one))
+        .count();
+    let not_meant = missing == required;
+    error.summarize(summary, |one| {
+        is_of_other(one) || (not_meant && is_missing(one))
+    });
 }
 
 // Its text has the cause in it, so there is no `source` to say it again.

@@ -8,7 +8,7 @@ use serde::de::{Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 use crate::wording::{excerpt, nearest, one_of};
-use crate::{Integration, IntegrationKey};
+use crate::{Integration, IntegrationKey, Problem, ProblemKind};
 
 /// An endpoint of LaunchDarkly's API that takes the values of an integration.
 ///
@@ -79,7 +79,7 @@ impl Endpoint {
     }
 
     /// `integration configuration`, with its article.
-    const fn with_article(self) -> &'static str {
+    pub(crate) const fn with_article(self) -> &'static str {
         match self {
             Self::IntegrationConfiguration => "an integration configuration",
             Self::AuditLogSubscription => "an audit log subscription",
@@ -180,14 +180,41 @@ impl fmt::Display for UnknownEndpoint {
 impl Error for UnknownEndpoint {}
 
 /// Values, or the key of an integration, for an endpoint that doesn't take them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrongEndpoint {
-    pub(crate) key: IntegrationKey,
-    pub(crate) endpoint: Endpoint,
-    pub(crate) endpoints: &'static [Endpoint],
+    key: IntegrationKey,
+    endpoint: Endpoint,
+    endpoints: &'static [Endpoint],
+    problem: Box<Problem>,
 }
 
 impl WrongEndpoint {
+    pub(crate) fn new(
+        key: IntegrationKey,
+        endpoint: Endpoint,
+        endpoints: &'static [Endpoint],
+    ) -> Self {
+        let names: Vec<&str> = endpoints.iter().map(|one| one.as_str()).collect();
+        let expected = match names.as_slice() {
+            [] => "none, as no endpoint takes its values".to_owned(),
+            names => one_of(names),
+        };
+        let problem = Problem::new(ProblemKind::WrongEndpoint, "", expected)
+            .found(format!("{:?}", endpoint.as_str()));
+        Self {
+            key,
+            endpoint,
+            endpoints,
+            problem: Box::new(problem),
+        }
+    }
+
+    /// The same as a [`Problem`], to list it with others.
+    #[must_use]
+    pub fn problem(&self) -> &Problem {
+        &self.problem
+    }
+
     /// The integration's key.
     #[must_use]
     pub fn key(&self) -> IntegrationKey {
@@ -246,8 +273,75 @@ macro_rules! endpoints {
 /// The section of a module's page about where its values are sent: the endpoints that a capability
 /// names, and what is known about integration configurations.
 macro_rules! sent {
-    ($($what:ident),*) => {
-        ::std::concat!("\n# Where these values are sent\n" $(, $crate::endpoint::sent_item!($what))*)
+    ($module:ident: $first:ident $(, $other:ident)*) => {
+        ::std::concat!(
+            "\n# Where these values are sent\n",
+            $crate::endpoint::sent_item!($first),
+            $($crate::endpoint::sent_item!($other),)*
+            $crate::endpoint::sent_example!($module $first)
+        )
+    };
+}
+
+/// A program that sends them to the first of these endpoints.
+macro_rules! sent_example {
+    ($module:ident AuditLogSubscription) => {
+        $crate::endpoint::sent_example!(
+            $module, "ConfigValues", "NewAuditLogSubscription", "new(\"My name\", values)",
+            "let subscriptions = client.audit_log_subscriptions();\n    \
+             let created = subscriptions.create(&new).send().await?;"
+        )
+    };
+    ($module:ident BigSegmentStore) => {
+        $crate::endpoint::sent_example!(
+            $module, "ConfigValues", "NewBigSegmentStore", "new(values)",
+            "let stores = client.big_segment_stores().environment(\"my-project\", \"production\");\n    \
+             let created = stores.create(&new).send().await?;"
+        )
+    };
+    ($module:ident DeliveryConfiguration) => {
+        $crate::endpoint::sent_example!(
+            $module, "FeatureStoreConfig", "NewDeliveryConfiguration", "new(values)",
+            "let deliveries = client.delivery_configurations().environment(\"my-project\", \"production\");\n    \
+             let created = deliveries.create(&new).send().await?;"
+        )
+    };
+    ($module:ident FlagImport) => {
+        $crate::endpoint::sent_example!(
+            $module, "ConfigValues", "NewFlagImport", "new(values)",
+            "let imports = client.flag_imports().project(\"my-project\");\n    \
+             let created = imports.create(&new).send().await?;"
+        )
+    };
+    ($module:ident Refused) => {
+        ""
+    };
+    ($module:ident $allowed_or_unsaid:ident) => {
+        $crate::endpoint::sent_example!(
+            $module, "ConfigValues", "NewIntegrationConfiguration", "new(\"My name\", values)",
+            "let configurations = client.integration_configurations();\n    \
+             let created = configurations.create(&new).send().await?;"
+        )
+    };
+    ($module:ident, $values:literal, $new:literal, $arguments:literal, $create:literal) => {
+        ::std::concat!(
+            "\n```\n# #[cfg(feature = \"async\")] #[allow(dead_code)] mod example {\n\
+             use launchdarkly_integrations::client::{Client, Error, ",
+            $new,
+            "};\nuse launchdarkly_integrations::integrations::",
+            ::std::stringify!($module),
+            "::",
+            $values,
+            ";\n\nasync fn send(client: &Client, values: ",
+            $values,
+            ") -> Result<String, Error> {\n    let new = ",
+            $new,
+            "::",
+            $arguments,
+            ";\n    ",
+            $create,
+            "\n    Ok(created.id)\n}\n# }\n```\n"
+        )
     };
 }
 
@@ -287,7 +381,7 @@ macro_rules! sent_item {
     };
 }
 
-pub(crate) use {endpoints, sent, sent_item};
+pub(crate) use {endpoints, sent, sent_example, sent_item};
 
 #[cfg(test)]
 mod tests {

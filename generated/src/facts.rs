@@ -41,7 +41,20 @@ pub struct Integration {
     pub supplement: bool,
 }
 
+/// The capability's block whose values are sent by themselves.
+const FEATURE_STORE: (&str, &str) = ("featureStore", "formVariables");
+
 impl Integration {
+    /// The form variables whose values this endpoint takes, if it takes any of this integration.
+    pub(crate) fn fields_of(&self, endpoint: Endpoint) -> &'static [Field] {
+        if endpoint != Endpoint::DeliveryConfiguration {
+            return self.fields;
+        }
+        let mut blocks = self.capability_fields.iter();
+        let block = blocks.find(|one| (one.capability, one.block) == FEATURE_STORE);
+        block.map_or(&[], |block| block.fields)
+    }
+
     /// An integration of which the manifest says no more: without capabilities and form variables,
     /// sent as an integration configuration. The other fields can be assigned.
     pub const fn new(key: &'static str, name: &'static str, version: &'static str) -> Self {
@@ -127,6 +140,20 @@ impl Field {
             allowed_values: &[],
             supplement: false,
         }
+    }
+
+    /// Whether it can't be left out: it is neither optional nor has it a default.
+    pub(crate) fn is_required(&self) -> bool {
+        !self.optional && self.default.is_none()
+    }
+
+    /// Whether a string without a visible character is no value of it: it isn't optional, and no
+    /// such string is its default or listed.
+    pub(crate) fn refuses_blank(&self) -> bool {
+        let is_blank = |text: &str| text.trim().is_empty();
+        !self.optional
+            && self.allowed_values.is_empty()
+            && !matches!(self.default, Some(DefaultValue::String(text)) if is_blank(text))
     }
 
     /// Whether the empty string is a value of it, although it takes a URI: it is optional, and its

@@ -9,9 +9,9 @@ use std::str::FromStr;
 use serde::de::{Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use crate::Integration;
 use crate::integrations;
-use crate::wording::{excerpt, nearest};
+use crate::wording::{distance, excerpt};
+use crate::{Integration, Problem, ProblemKind};
 
 /// The key of an integration that this crate has a module for, such as `datadog`.
 ///
@@ -159,35 +159,122 @@ impl Visitor<'_> for KeyVisitor {
 /// Shows at most the first hundred characters of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownIntegrationKey {
-    excerpt: String,
-    suggestion: Option<&'static str>,
+    problem: Box<Problem>,
 }
 
 impl UnknownIntegrationKey {
     pub(crate) fn new(text: &str) -> Self {
-        let keys: Vec<&'static str> = IntegrationKey::all().map(IntegrationKey::as_str).collect();
+        let problem = Problem::new(
+            ProblemKind::UnknownIntegration,
+            "",
+            "the key of an integration that this crate knows",
+        );
+        let problem = problem.found(excerpt(text)).suggest(suggest(
+            text,
+            integrations::ALL
+                .iter()
+                .map(|one| (one.key, takes_values(one))),
+        ));
         Self {
-            excerpt: excerpt(text),
-            suggestion: nearest(text, keys),
+            problem: Box::new(problem),
         }
     }
 
     /// The key that the text was probably meant to be: one that differs by a slip or two, or
     /// only in casing and separators, as the name of a module does (`snowflake_v2` for
-    /// `snowflake-v2`).
+    /// `snowflake-v2`); else one that is near or begins with the same words, preferably of an
+    /// integration that takes values.
+    #[must_use]
     pub fn suggestion(&self) -> Option<&'static str> {
-        self.suggestion
+        self.problem.suggestion
     }
+
+    /// The same as a [`Problem`], to list it with others.
+    #[must_use]
+    pub fn problem(&self) -> &Problem {
+        &self.problem
+    }
+}
+
+/// Whether there is more to send than `{}`.
+fn takes_values(integration: &Integration) -> bool {
+    !(integration.fields.is_empty() && integration.capability_fields.is_empty())
+}
+
+/// The most letters that a slip changes.
+const SLIP: usize = 2;
+
+/// What `text` was probably meant to be, of keys of which some take values.
+fn suggest(
+    text: &str,
+    keys: impl IntoIterator<Item = (&'static str, bool)>,
+) -> Option<&'static str> {
+    // Whole words of it, or half of it at least.
+    let begins_with_text = |key: &str| {
+        let rest = key.strip_prefix(text).filter(|_| text.len() >= 3);
+        rest.is_some_and(|rest| rest.starts_with('-') || rest.len() <= text.len())
+    };
+    let near = keys.into_iter().filter_map(|(key, takes_values)| {
+        let distance = distance(text, key)?;
+        let is_far = distance > SLIP;
+        let is_near = distance <= key.len() / 3 || begins_with_text(key);
+        let rank = (is_far, is_far && !takes_values, distance, !takes_values);
+        is_near.then_some((rank, key))
+    });
+    near.min().map(|(_, key)| key)
 }
 
 impl fmt::Display for UnknownIntegrationKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "unknown integration key {}", self.excerpt)?;
-        if let Some(suggestion) = self.suggestion {
-            write!(f, "; did you mean {suggestion}?")?;
+        f.write_str("unknown integration key")?;
+        if let Some(excerpt) = &self.problem.found {
+            write!(f, " {excerpt}")?;
         }
-        Ok(())
+        match self.suggestion() {
+            Some(suggestion) => write!(f, "; did you mean {suggestion}?"),
+            None => f.write_str(
+                "; to send values of an integration that this crate doesn't know, use \
+                 `RawConfigValues`",
+            ),
+        }
     }
 }
 
 impl Error for UnknownIntegrationKey {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_integration_that_takes_values_is_suggested_first_unless_it_is_a_slip() {
+        let keys = [
+            ("chat-app", false),
+            ("chat-app2", true),
+            ("chat-webhooks", true),
+            ("chart", true),
+            ("redis", false),
+        ];
+        for (text, suggestion) in [
+            // Both are near.
+            ("chat", Some("chart")),
+            ("chat-ap", Some("chat-app")),
+            ("chat_app", Some("chat-app")),
+            ("chat-aqq2", Some("chat-app2")),
+            // The beginning of a key.
+            ("chat-web", Some("chat-webhooks")),
+            ("redsi", Some("redis")),
+            ("ch", None),
+            ("rediscluster", None),
+            ("", None),
+        ] {
+            assert_eq!(suggest(text, keys), suggestion, "{text}");
+        }
+        let keys = [("slack-app", false), ("slack-webhooks", true)];
+        assert_eq!(suggest("slack", keys), Some("slack-webhooks"));
+        assert_eq!(suggest("slack", [keys[0]]), Some("slack-app"));
+        assert_eq!(suggest("slack-webhook", keys), Some("slack-webhooks"));
+        let alike = [("gate-a", false), ("gate-b", true)];
+        assert_eq!(suggest("gate-c", alike), Some("gate-b"));
+    }
+}

@@ -21,7 +21,6 @@ use crate::{Endpoint, FormValues, Integration, IntegrationKey};
 ///
 /// let values = datadog::ConfigValues::from_json(serde_json::json!({"apiKey": "0123"}))?;
 /// assert_eq!(title(&values), "Datadog Events (datadog)");
-/// # use launchdarkly_integrations::FormValues;
 /// # Ok::<(), launchdarkly_integrations::InvalidValues>(())
 /// ```
 pub trait IntegrationValues:

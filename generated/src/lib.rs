@@ -67,6 +67,7 @@ mod macros;
 mod no_form_variables;
 #[cfg(feature = "schemars")]
 pub mod schema;
+#[doc(hidden)]
 pub mod values;
 mod wording;
 
@@ -80,7 +81,7 @@ pub(crate) use {
 };
 
 pub use any::{AnyConfigValues, InvalidConfigValues};
-pub use builder::Missing;
+pub use builder::{IntoOption, Missing};
 #[cfg(feature = "async")]
 pub use client::Client;
 #[cfg(feature = "client")]
@@ -90,14 +91,20 @@ pub use facts::{CapabilityFields, Field, Integration, Upstream};
 pub use integration_key::{IntegrationKey, UnknownIntegrationKey};
 pub use integration_values::IntegrationValues;
 pub use no_form_variables::NoFormVariables;
+#[cfg(feature = "schemars")]
+#[doc(no_inline)]
+pub use schemars;
+#[doc(no_inline)]
+pub use secrecy;
+#[doc(hidden)]
 pub use values::listed;
 #[doc(inline)]
 pub use values::listed::{ListedValue, UnlistedValue};
 #[doc(inline)]
 pub use values::{
     DefaultValue, Environment, EnvironmentKeys, EnvironmentSelector, FieldKind, FormValue,
-    FormValues, InvalidSecretUri, InvalidUri, InvalidValues, Problem, ProblemKind, SecretJson,
-    SecretString, SecretUri, Uri,
+    FormValues, InvalidSecretUri, InvalidUri, InvalidValues, LenientValues, Problem, ProblemKind,
+    RedactedValue, SecretJson, SecretString, SecretUri, Uri,
 };
 
 /// The README's program, so that it is compiled and run.

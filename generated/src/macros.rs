@@ -145,9 +145,23 @@ macro_rules! builder_debug {
     };
 }
 
-/// How a struct is shown, read and written: its fields in the order of the constant that describes them.
+/// How a struct is shown, read, written, compared and built again: its fields in the order of the
+/// constant that describes them, and its builder with everything set.
 macro_rules! form_values {
+    ($name:ident, $fields:expr, [$($field:ident),*], $builder:ident $(<$($set:ty),+>)?) => {
+        impl $name {
+            /// A builder with these values, to change some of them.
+            #[inline]
+            pub fn into_builder(self) -> $builder $(<$($set),+>)? {
+                $builder { $($field: self.$field),* }
+            }
+        }
+
+        $crate::macros::form_values!($name, $fields, [$($field),*]);
+    };
     ($name:ident, $fields:expr, [$($field:ident),*]) => {
+        $crate::macros::inherent!($name);
+
         impl $crate::FormValues for $name {
             const FIELDS: &'static [$crate::Field] = $fields;
 
@@ -164,6 +178,15 @@ macro_rules! form_values {
                 ::std::option::Option::Some(Self { $($field: $field?),* })
             }
         }
+
+        impl ::std::cmp::PartialEq for $name {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                $crate::values::eq(self, other)
+            }
+        }
+
+        impl ::std::cmp::Eq for $name {}
 
         impl ::std::fmt::Debug for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -193,6 +216,58 @@ macro_rules! form_values {
     };
 }
 
+/// The provided functions of `FormValues` as a struct's own, so that nobody has to import the trait.
+macro_rules! inherent {
+    ($name:ident $(, $parameter:ident: $bound:path)?) => {
+        impl$(<$parameter: $bound>)? $name $(<$parameter>)? {
+            /// Reads the values from a JSON object, strictly: see [`FormValues`](crate::FormValues).
+            ///
+            /// # Errors
+            ///
+            /// [`InvalidValues`](crate::InvalidValues) with every problem.
+            #[inline]
+            pub fn from_json(
+                value: ::serde_json::Value,
+            ) -> ::std::result::Result<Self, $crate::InvalidValues> {
+                $crate::FormValues::from_json(value)
+            }
+
+            /// Reads the values from the text of a JSON object, strictly: see
+            /// [`FormValues`](crate::FormValues).
+            ///
+            /// # Errors
+            ///
+            /// [`InvalidValues`](crate::InvalidValues) with every problem, or with one when the text
+            /// isn't JSON.
+            #[inline]
+            pub fn from_json_str(text: &str) -> ::std::result::Result<Self, $crate::InvalidValues> {
+                $crate::FormValues::from_json_str(text)
+            }
+
+            /// Reads the values from a JSON object that may have keys that aren't known and values
+            /// that aren't listed: see
+            /// [`FormValues::from_json_lenient`](crate::FormValues::from_json_lenient).
+            ///
+            /// # Errors
+            ///
+            /// [`InvalidValues`](crate::InvalidValues) with every problem.
+            #[inline]
+            pub fn from_json_lenient(
+                value: ::serde_json::Value,
+            ) -> ::std::result::Result<$crate::LenientValues<Self>, $crate::InvalidValues> {
+                $crate::FormValues::from_json_lenient(value)
+            }
+
+            /// The fields that are set, by their keys on the wire, with secrets redacted: see
+            /// [`FormValues::entries`](crate::FormValues::entries).
+            #[inline]
+            pub fn entries(&self) -> ::std::vec::Vec<(&'static str, $crate::RedactedValue)> {
+                $crate::FormValues::entries(self)
+            }
+        }
+    };
+}
+
 /// What an enum of listed values has besides its variants, `LISTED` and `as_str`.
 macro_rules! listed_value {
     ($name:ident) => {
@@ -202,6 +277,11 @@ macro_rules! listed_value {
             #[inline]
             fn as_str(&self) -> &str {
                 self.as_str()
+            }
+
+            #[inline]
+            fn unlisted(text: ::std::string::String) -> ::std::option::Option<Self> {
+                ::std::option::Option::Some(Self::Unlisted(text))
             }
         }
 
@@ -275,6 +355,6 @@ macro_rules! is_set {
 }
 
 pub(crate) use {
-    builder_debug, default_values, fact, facts, form_values, integration_values, is_set,
+    builder_debug, default_values, fact, facts, form_values, inherent, integration_values, is_set,
     json_schema, listed_value, no_form_variables, readers, sent_to,
 };

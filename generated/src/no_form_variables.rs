@@ -44,11 +44,22 @@ impl<K: Key> Clone for NoFormVariables<K> {
     }
 }
 
+/// There is nothing in which they could differ.
+impl<K: Key> PartialEq for NoFormVariables<K> {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl<K: Key> Eq for NoFormVariables<K> {}
+
 impl<K: Key> fmt::Debug for NoFormVariables<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ConfigValues")
     }
 }
+
+crate::macros::inherent!(NoFormVariables, K: Key);
 
 impl<K: Key> FormValues for NoFormVariables<K> {
     const FIELDS: &'static [Field] = &[];

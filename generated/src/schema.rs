@@ -18,6 +18,8 @@
 //! What a schema can't say:
 //!
 //! - that a key given twice is refused: a validator doesn't see it;
+//! - what Unicode counts as white space, of which a string that has to be set has more: `\S` in a
+//!   `pattern` differs a little between dialects;
 //! - that code may send an `Unlisted` value: schemas have the listed values only;
 //! - all of a URI's syntax, to a validator that doesn't assert `format`. The `pattern` beside it
 //!   asks for a scheme, a host and the characters of RFC 3986, but takes any hexadecimal digits,
@@ -66,7 +68,7 @@ pub fn object(fields: &[Field]) -> Schema {
         .collect();
     let required: Vec<&str> = fields
         .iter()
-        .filter(|field| is_required(field))
+        .filter(|field| field.is_required())
         .map(|field| field.key)
         .collect();
     json_schema!({
@@ -95,14 +97,13 @@ pub fn name(integration_key: &str, type_name: &str) -> Cow<'static, str> {
     name.into()
 }
 
-/// Whether reading refuses an object without it: a default stands in for what is left out.
-fn is_required(field: &Field) -> bool {
-    !field.optional && field.default.is_none()
-}
-
 fn property(field: &Field) -> Schema {
     let mut schema = field.kind.schema(field);
     schema.insert("title".to_owned(), field.label.into());
+    // A URI has a pattern of its own, which refuses blank strings, too.
+    if field.refuses_blank() && takes_strings(&schema) && schema.get("pattern").is_none() {
+        schema.insert("pattern".to_owned(), r"\S".into());
+    }
     if let Some(default) = field.default {
         schema.insert("default".to_owned(), default.into());
     }
@@ -110,6 +111,11 @@ fn property(field: &Field) -> Schema {
         schema = write_only(schema);
     }
     schema
+}
+
+/// Whether the value is a string, rather than any JSON.
+pub(crate) fn takes_strings(schema: &Schema) -> bool {
+    schema.get("type") == Some(&"string".into())
 }
 
 /// The schema of what is only ever written.

@@ -92,24 +92,28 @@ pub(crate) fn nearest<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
+    candidates
+        .into_iter()
+        .filter_map(|candidate| Some((distance(word, candidate)?, candidate)))
+        .filter(|(distance, candidate)| *distance <= candidate.len() / 3)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// By how many letters the two differ. Other casings and separators of one name (`api_key`,
+/// `apiKey`) count as the same.
+pub(crate) fn distance(word: &str, candidate: &str) -> Option<usize> {
     // A near miss is short; comparing costs the product of both lengths.
     if word.len() > LONGEST_EXCERPT {
         return None;
     }
-    // Other casings and separators of one name (`api_key`, `apiKey`) count as the same.
     let plain = |text: &str| -> String {
         text.chars()
             .filter(|c| c.is_alphanumeric())
             .flat_map(char::to_lowercase)
             .collect()
     };
-    let word = plain(word);
-    candidates
-        .into_iter()
-        .map(|candidate| (strsim::osa_distance(&word, &plain(candidate)), candidate))
-        .filter(|(distance, candidate)| *distance <= candidate.len() / 3)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+    Some(strsim::osa_distance(&plain(word), &plain(candidate)))
 }
 
 #[cfg(test)]

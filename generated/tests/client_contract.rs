@@ -810,3 +810,16 @@ fn errors_say_what_failed_why_and_what_to_do() {
         assert_eq!(format!("{error:?}"), format!("{:?}: {words}", error.kind()));
     }
 }
+
+#[test]
+fn raw_values_are_compared_by_key() {
+    let values = || RawConfigValues::new("acme").unwrap();
+    let one = values().with("a", "1").with("b", json!([2]));
+    assert_eq!(one, values().with("b", json!([2])).with("a", "1"));
+    assert_ne!(one, values().with("a", "1"));
+    assert_ne!(values().with("a", "1"), one);
+    assert_ne!(one, values().with("a", "1").with("b", json!([3])));
+    assert_ne!(one, values().with("a", "1").with("c", json!([2])));
+    let other = RawConfigValues::new("other").unwrap();
+    assert_ne!(values(), other);
+}

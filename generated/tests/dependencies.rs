@@ -30,7 +30,14 @@ fn names(lines: &[String]) -> BTreeSet<&str> {
 #[test]
 fn the_types_ask_for_little() {
     let direct = tree(&["--depth", "1"]);
-    let expected = ["iri-string", "secrecy", "serde", "serde_json", "strsim"];
+    let expected = [
+        "iri-string",
+        "secrecy",
+        "serde",
+        "serde_json",
+        "strsim",
+        "subtle",
+    ];
     assert_eq!(names(&direct), BTreeSet::from(expected));
 }
 

@@ -223,6 +223,9 @@ fn bad_values(field: &Field) -> Vec<Value> {
             json!([first, null]),
         ]);
     }
+    if sample::refuses_blank(field) && !TypeCase::of(field).any() {
+        bad.extend([json!(" "), json!("\t\r\n ")]);
+    }
     if field.kind == FieldKind::Uri {
         let refused = urls().into_iter().filter(|(good, _)| !good);
         bad.extend(refused.map(|(_, text)| json!(text)));
@@ -370,6 +373,9 @@ fn check_property(name: &str, field: &Field, property: &Value) {
         "enum",
         "items",
         "anyOf",
+        "properties",
+        "required",
+        "additionalProperties",
         "format",
         "pattern",
         "default",

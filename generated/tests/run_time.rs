@@ -1,19 +1,21 @@
 //! The way in for programs that learn the integration when they run, for every integration.
 
 // Clippy knows `#[test]` functions as tests, but not their helpers.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::panic, clippy::unwrap_used)]
 
 mod support;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fs;
+use std::path::Path;
 
 use launchdarkly_integrations::integrations::{self, ALL};
 use launchdarkly_integrations::{
-    AnyConfigValues, Endpoint, Field, Integration, IntegrationKey, InvalidConfigValues,
+    AnyConfigValues, Endpoint, Field, FieldKind, Integration, IntegrationKey, InvalidConfigValues,
     ProblemKind, UnknownIntegrationKey,
 };
 use serde_json::{Map, Value, json};
-use support::sample::{is_required, samples};
+use support::sample::{good_values, is_required, samples};
 
 fn full(integration: &Integration) -> Map<String, Value> {
     samples(integration.fields, |_| "text")
@@ -71,7 +73,7 @@ fn a_key_with_other_separators_gets_a_suggestion() {
 fn an_unknown_key_is_shown_in_part_and_escaped() {
     let error = unknown(&"line\n\u{1b}".repeat(10_000));
     for text in [error.to_string(), format!("{error:?}")] {
-        assert!(text.len() < 400, "{text}");
+        assert!(text.len() < 600, "{text}");
         assert!(!text.contains(['\n', '\u{1b}']), "{text}");
     }
 }
@@ -254,4 +256,277 @@ fn values_of_a_capability_under_the_integrations_own_name_are_recognised() {
         }
     }
     assert!(count > 0);
+}
+
+/// The endpoints that take an integration's own values, and whether one takes those of a block, by
+/// what LaunchDarkly's manifests and `overrides.toml` say: not by what was generated.
+fn expected_endpoints() -> BTreeMap<String, (BTreeSet<Endpoint>, bool)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../manifests");
+    let mut facts: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for entry in fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "json")
+            && name != "upstream"
+        {
+            let manifest = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+            facts.entry(name.to_owned()).or_default().push(manifest);
+        }
+    }
+    let overrides = fs::read_to_string(folder.join("overrides.toml")).unwrap();
+    let overrides: Value = toml::from_str(&overrides).unwrap();
+    for supplement in overrides["supplement"].as_array().into_iter().flatten() {
+        let key = supplement["integration"].as_str().unwrap().to_owned();
+        facts.entry(key).or_default().push(supplement.clone());
+    }
+    let expected = |facts: Vec<Value>| {
+        let has = |capability: &str| {
+            let mut all = facts.iter();
+            all.any(|facts| !facts["capabilities"][capability].is_null())
+        };
+        let refused = |facts: &Value| facts["allowIntegrationConfigurations"] == false;
+        let configurable = !(has("bigSegmentStore") || has("flagImport"));
+        let own = [
+            (Endpoint::AuditLogSubscription, has("auditLogEventsHook")),
+            (Endpoint::BigSegmentStore, has("bigSegmentStore")),
+            (Endpoint::FlagImport, has("flagImport")),
+            (
+                Endpoint::IntegrationConfiguration,
+                configurable && !facts.iter().any(refused),
+            ),
+        ];
+        let own = own.into_iter().filter(|(_, takes)| *takes);
+        let store = facts
+            .iter()
+            .any(|facts| !facts["capabilities"]["featureStore"]["formVariables"].is_null());
+        (own.map(|(endpoint, _)| endpoint).collect(), store)
+    };
+    let facts = facts.into_iter();
+    facts.map(|(key, facts)| (key, expected(facts))).collect()
+}
+
+#[test]
+fn every_pair_is_taken_or_refused_as_the_manifests_say() {
+    let expected = expected_endpoints();
+    let keys: BTreeSet<&str> = expected.keys().map(String::as_str).collect();
+    assert_eq!(keys, ALL.iter().map(|one| one.key).collect());
+    for (integration, (own, store)) in ALL.iter().zip(expected.values()) {
+        let key = integration.key;
+        for endpoint in Endpoint::ALL.iter().copied() {
+            let takes_store = endpoint == Endpoint::DeliveryConfiguration && *store;
+            let takes = own.contains(&endpoint) || takes_store;
+            let read = AnyConfigValues::for_endpoint(endpoint, key, json!({}));
+            let wrong = matches!(read, Err(InvalidConfigValues::WrongEndpoint(_)));
+            assert_eq!(wrong, !takes, "{key} {endpoint}");
+        }
+        let values = AnyConfigValues::from_json(key, full(integration).into()).unwrap();
+        check_sent(&values, |endpoint| own.contains(&endpoint));
+        if *store {
+            let endpoint = Endpoint::DeliveryConfiguration;
+            let mut parts = sendable(integration).into_iter();
+            let (_, fields) = parts.find(|(one, _)| *one == endpoint).unwrap();
+            let members = samples(fields, |_| "text");
+            let values = AnyConfigValues::for_endpoint(endpoint, key, members.into()).unwrap();
+            check_sent(&values, |other| other == endpoint);
+        }
+    }
+}
+
+#[cfg(not(feature = "client"))]
+fn check_sent(values: &AnyConfigValues, takes: impl Fn(Endpoint) -> bool) {
+    for endpoint in Endpoint::ALL.iter().copied() {
+        assert_eq!(values.endpoints().contains(&endpoint), takes(endpoint));
+    }
+}
+
+#[cfg(feature = "client")]
+fn check_sent(values: &AnyConfigValues, takes: impl Fn(Endpoint) -> bool) {
+    use launchdarkly_integrations::client::{
+        NewAuditLogSubscription, NewBigSegmentStore, NewDeliveryConfiguration, NewFlagImport,
+        NewIntegrationConfiguration,
+    };
+    for endpoint in Endpoint::ALL.iter().copied() {
+        let values = values.clone();
+        let key = values.key();
+        let sent = match endpoint {
+            Endpoint::IntegrationConfiguration => {
+                NewIntegrationConfiguration::with_any("n", values).map(drop)
+            }
+            Endpoint::AuditLogSubscription => {
+                NewAuditLogSubscription::with_any("n", values).map(drop)
+            }
+            Endpoint::DeliveryConfiguration => NewDeliveryConfiguration::with_any(values).map(drop),
+            Endpoint::BigSegmentStore => NewBigSegmentStore::with_any(values).map(drop),
+            Endpoint::FlagImport => NewFlagImport::with_any(values).map(drop),
+            other => panic!("{other}"),
+        };
+        assert_eq!(sent.is_ok(), takes(endpoint), "{key} {endpoint}");
+    }
+}
+
+#[test]
+fn no_error_is_without_a_problem() {
+    let key = ALL[0].key;
+    let errors = [
+        AnyConfigValues::from_json("no such key", json!({})).unwrap_err(),
+        AnyConfigValues::from_json(key, json!([])).unwrap_err(),
+        AnyConfigValues::from_json(key, json!({"no such key": 1})).unwrap_err(),
+        AnyConfigValues::from_json_str(key, "{").unwrap_err(),
+        AnyConfigValues::for_endpoint(Endpoint::FlagImport, "no such key", json!({})).unwrap_err(),
+    ];
+    let wrong = ALL.iter().flat_map(|integration| {
+        let endpoints = Endpoint::ALL.iter().copied();
+        endpoints.filter_map(|endpoint| {
+            AnyConfigValues::for_endpoint(endpoint, integration.key, json!([])).err()
+        })
+    });
+    for error in errors.into_iter().chain(wrong) {
+        assert!(!error.problems().is_empty(), "{error}");
+    }
+}
+
+#[test]
+fn values_of_another_part_are_one_problem() {
+    for integration in ALL {
+        let parts = sendable(integration);
+        for (endpoint, fields) in &parts {
+            let own = |field: &Field| integration.fields.iter().any(|own| own.key == field.key);
+            if *endpoint != Endpoint::DeliveryConfiguration || fields.iter().any(own) {
+                continue;
+            }
+            let store =
+                AnyConfigValues::from_json(integration.key, samples(fields, |_| "text").into());
+            let error = store.unwrap_err();
+            assert_eq!(
+                problems(&error),
+                [(ProblemKind::OtherEndpoint, "")],
+                "{error}"
+            );
+            if parts.len() > 1 && !integration.fields.is_empty() {
+                let own = Value::Object(full(integration));
+                let read = AnyConfigValues::for_endpoint(*endpoint, integration.key, own);
+                let error = read.unwrap_err();
+                assert_eq!(
+                    problems(&error),
+                    [(ProblemKind::OtherEndpoint, "")],
+                    "{error}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn blank_values_are_refused_where_they_have_to_be_set() {
+    let mut count = 0;
+    for integration in ALL {
+        for field in integration.fields {
+            for blank in ["", " ", "\t\n", "\u{a0}"] {
+                let mut members = full(integration);
+                let takes_strings = members[field.key].is_string();
+                if !takes_strings || !field.allowed_values.is_empty() || !is_required(field) {
+                    continue;
+                }
+                members.insert(field.key.to_owned(), blank.into());
+                let key = integration.key;
+                let error = AnyConfigValues::from_json(key, members.clone().into());
+                let error = error.unwrap_err();
+                assert_eq!(problems(&error), [(ProblemKind::Blank, field.key)]);
+                // LaunchDarkly may have it already; an address it can't be.
+                let lenient = AnyConfigValues::from_json_lenient(key, members.into());
+                assert_eq!(lenient.is_ok(), field.kind.as_str() != "uri");
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 0);
+}
+
+#[test]
+fn every_integration_compares_and_lists_its_values() {
+    for integration in ALL {
+        let members = full(integration);
+        let read = |members: Map<String, Value>| {
+            AnyConfigValues::from_json(integration.key, members.into()).unwrap()
+        };
+        let values = read(members.clone());
+        assert_eq!(values, values.clone());
+        assert_eq!(values, read(members.clone()));
+
+        let entries = values.entries();
+        let keys: Vec<&str> = entries.iter().map(|(key, _)| *key).collect();
+        let fields = integration.fields.iter();
+        assert_eq!(keys, fields.map(|field| field.key).collect::<Vec<_>>());
+        for (field, (key, value)) in integration.fields.iter().zip(&entries) {
+            let shown = (!field.secret).then_some(&members[*key]);
+            assert_eq!(value.shown(), shown, "{}: {key}", integration.key);
+
+            // Each field counts.
+            let mut others = good_values(field, "other").into_iter();
+            let Some(other) = others.find(|other| *other != members[*key]) else {
+                continue;
+            };
+            let mut changed = members.clone();
+            changed.insert((*key).to_owned(), other);
+            assert_ne!(values, read(changed), "{}: {key}", integration.key);
+            if !is_required(field) && field.optional {
+                let mut less = members.clone();
+                less.remove(*key);
+                assert_ne!(values, read(less), "{}: {key}", integration.key);
+            }
+        }
+    }
+}
+
+#[test]
+fn lenient_reading_returns_what_is_unknown_and_keeps_what_is_unlisted() {
+    let mut unlisted = 0;
+    for integration in ALL {
+        let key = integration.key;
+        let members = full(integration);
+        let strict = AnyConfigValues::from_json(key, members.clone().into()).unwrap();
+        let mut more = members.clone();
+        more.insert("no such key".to_owned(), json!(["x"]));
+        let read = AnyConfigValues::from_json_lenient(key, more.into()).unwrap();
+        assert_eq!(read.values, strict);
+        assert_eq!(read.unknown.len(), 1);
+        assert_eq!(read.unknown[0].0, "no such key");
+        assert_eq!(read.unknown[0].1.expose_secret(), &json!(["x"]));
+
+        for field in integration.fields {
+            let listed = !field.allowed_values.is_empty() && !field.secret;
+            let (member, is_list) = match &members[field.key] {
+                Value::Array(_) => (json!(["unlisted"]), true),
+                _ => (json!("unlisted"), false),
+            };
+            if listed {
+                let mut newer = members.clone();
+                newer.insert(field.key.to_owned(), member.clone());
+                let error = AnyConfigValues::from_json(key, newer.clone().into()).unwrap_err();
+                assert_eq!(error.problems()[0].kind, ProblemKind::UnlistedValue);
+                let read = AnyConfigValues::from_json_lenient(key, newer.into()).unwrap();
+                assert_eq!(json!(read.values)[field.key], member);
+                unlisted += 1;
+            }
+            if matches!(field.kind, FieldKind::Unknown(_)) {
+                // It takes any JSON.
+                continue;
+            }
+            let wrong = if is_list { json!("x") } else { json!([["x"]]) };
+            let mut members = members.clone();
+            members.insert(field.key.to_owned(), wrong);
+            let error = AnyConfigValues::from_json_lenient(key, members.into()).unwrap_err();
+            assert_eq!(problems(&error), [(ProblemKind::WrongType, field.key)]);
+        }
+        for (endpoint, fields) in sendable(integration) {
+            let mut members = samples(fields, |_| "text");
+            members.insert("no such key".to_owned(), json!(1));
+            let read = AnyConfigValues::for_endpoint_lenient(endpoint, key, members.into());
+            let read = read.unwrap();
+            assert_eq!((read.values.fields(), read.unknown.len()), (fields, 1));
+        }
+    }
+    assert!(unlisted > 0);
 }

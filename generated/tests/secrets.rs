@@ -39,6 +39,8 @@ struct Subject {
     fields: &'static [Field],
     /// Every way of reading the text.
     read: fn(&str) -> Vec<Read>,
+    /// What lenient reading gives: its `Debug`, and the listed values in every form, or the error.
+    read_leniently: fn(Value) -> (bool, Vec<String>),
 }
 
 /// What reading gave, or why it failed.
@@ -88,6 +90,22 @@ where
     read
 }
 
+fn read_leniently<T>(value: Value) -> (bool, Vec<String>)
+where
+    T: FormValues + Debug + 'static,
+{
+    match T::from_json_lenient(value) {
+        Ok(read) => {
+            let mut shown = vec![format!("{read:?} {read:#?}")];
+            for (key, value) in read.values.entries() {
+                shown.push(format!("{key} {value} {value:?} {}", json!(value)));
+            }
+            (true, shown)
+        }
+        Err(error) => (false, vec![format!("{error} {error:?}")]),
+    }
+}
+
 fn read_any(key: &str, text: &str) -> Vec<Read> {
     let mut read = vec![boxed(AnyConfigValues::from_json_str(key, text))];
     if let Ok(value) = serde_json::from_str::<Value>(text) {
@@ -110,6 +128,7 @@ fn all_subjects() -> Vec<Subject> {
                 key: $key,
                 fields: <integrations::$module::$values as FormValues>::FIELDS,
                 read: read::<integrations::$module::$values>,
+                read_leniently: read_leniently::<integrations::$module::$values>,
             }),*]
         };
     }
@@ -259,6 +278,43 @@ fn errors_show_no_passwords_in_urls() {
             }
         }
     }
+}
+
+#[test]
+fn lenient_reading_and_listed_values_show_no_secret() {
+    let mut listed = 0;
+    for subject in all_subjects() {
+        let surplus = |members: &mut Map<String, Value>| {
+            members.insert(URL.to_owned(), json!({CANARY: [CANARY, NUMBER, URL]}));
+        };
+        let secrets = subject.with(surplus);
+        let mut passwords = samples(subject.fields, |field| match field.kind {
+            FieldKind::Uri => "user:qanary5c1e@host",
+            FieldKind::EnvironmentSelector => "text",
+            _ => URL,
+        });
+        surplus(&mut passwords);
+        for json in [serde_json::from_str(&secrets).unwrap(), passwords.into()] {
+            let (is_read, shown) = (subject.read_leniently)(json);
+            assert!(is_read, "{shown:?}");
+            assert_eq!(shown.len(), 1 + subject.fields.len());
+            listed += shown.len() - 1;
+            for text in shown {
+                hides_canary(subject.key, vec![("lenient", text)]);
+            }
+        }
+        if subject.fields.iter().all(|field| !field.secret) {
+            continue;
+        }
+        let bad = subject.bad_texts().into_iter();
+        for json in bad.filter_map(|text| serde_json::from_str(&text).ok()) {
+            let (_, shown) = (subject.read_leniently)(json);
+            for text in shown {
+                hides_canary(subject.key, vec![("lenient", text)]);
+            }
+        }
+    }
+    assert!(listed > 0);
 }
 
 /// What isn't a URI, with a password in it.

@@ -6,8 +6,9 @@
 use std::fmt::{Debug, Display};
 
 use launchdarkly_integrations::{
-    DefaultValue, Environment, EnvironmentKeys, Field, FieldKind, FormValues, InvalidValues,
-    ListedValue, ProblemKind, SecretJson, SecretString, SecretUri, Uri,
+    DefaultValue, Environment, EnvironmentKeys, EnvironmentSelector, Field, FieldKind, FormValues,
+    InvalidValues, ListedValue, ProblemKind, RedactedValue, SecretJson, SecretString, SecretUri,
+    Uri,
 };
 use serde_json::{Value, json};
 
@@ -46,6 +47,9 @@ mod sample {
         const LISTED: &'static [Self] = Self::LISTED;
         fn as_str(&self) -> &str {
             self.as_str()
+        }
+        fn unlisted(text: ::std::string::String) -> ::std::option::Option<Self> {
+            ::std::option::Option::Some(Self::Unlisted(text))
         }
     }
     impl ::std::fmt::Display for HostUrl {
@@ -127,6 +131,11 @@ mod sample {
         pub skip_verify: ::std::option::Option<bool>,
         pub shape: ::std::option::Option<::serde_json::Value>,
         pub secret_shape: ::std::option::Option<launchdarkly_integrations::SecretJson>,
+    }
+    impl ::std::cmp::PartialEq for ConfigValues {
+        fn eq(&self, other: &Self) -> bool {
+            launchdarkly_integrations::values::eq(self, other)
+        }
     }
     impl launchdarkly_integrations::FormValues for ConfigValues {
         const FIELDS: &'static [launchdarkly_integrations::Field] = super::FIELDS;
@@ -620,9 +629,10 @@ macro_rules! assert_not {
 }
 
 #[test]
-fn secrets_can_be_neither_displayed_nor_compared() {
+fn secrets_can_neither_be_displayed_nor_lent_as_text() {
     assert_not!(Display: SecretString, SecretUri, SecretJson);
-    assert_not!(PartialEq: SecretString, SecretUri, SecretJson);
+    assert_not!(PartialEq<str>: SecretString, SecretUri, SecretJson);
+    assert_not!(std::hash::Hash: SecretString, SecretUri, SecretJson);
     assert_not!(AsRef<str>: SecretString, SecretUri, SecretJson);
     fn debug<T: Debug + Clone>() {}
     debug::<(SecretString, SecretUri, SecretJson)>();
@@ -684,7 +694,9 @@ fn an_integration_without_fields_takes_no_keys() {
     }
     assert!(Nothing::from_json(json!({})).is_ok());
     let error = Nothing::from_json(json!({"a": 1})).unwrap_err();
-    assert_eq!(error.to_string(), "a: unknown key; expected no keys at all");
+    let expected = "a: unknown key; expected none, as the manifest lists no form variables; to send a \
+                    key that the manifest lacks, use `with_value` of the request, or `RawConfigValues`";
+    assert_eq!(error.to_string(), expected);
 }
 
 #[test]
@@ -718,4 +730,135 @@ fn a_uri_keeps_its_text_whatever_it_is_made_of() {
         }
     }
     assert_eq!(count, 5400);
+}
+
+/// A change of a field's value.
+type Change = fn(&mut ConfigValues);
+
+#[test]
+fn values_are_equal_if_they_are_sent_as_the_same_json() {
+    assert_eq!(full(), full());
+    let read = ConfigValues::from_json_str(&full_json()).unwrap();
+    assert_eq!(read, full());
+
+    let changes: [Change; 16] = [
+        |values| values.api_key = "canary-5c1f".into(),
+        |values| values.api_key = "canary-5c1ee".into(),
+        |values| values.base_url = "https://example.com/".parse().unwrap(),
+        |values| values.webhook = "https://hook.example/canary-5c1f".parse().unwrap(),
+        |values| values.selected_env = environment_keys().into(),
+        |values| values.host_url = Some(HostUrl::ApiExampleCom),
+        |values| values.host_url = None,
+        |values| values.event_filter = Some(vec![EventFilter::Flags, EventFilter::Segments]),
+        |values| values.event_filter = Some(vec![EventFilter::Segments]),
+        |values| values.network = Network::Production,
+        |values| values.detail_column = Some(String::new()),
+        |values| values.skip_verify = Some(true),
+        |values| values.shape = Some(json!({"a": [1, null, 2]})),
+        |values| values.secret_shape = Some(json!({CANARY: ["canary-5c1f"]}).into()),
+        |values| values.secret_shape = Some(json!({"canary-5c1f": [CANARY]}).into()),
+        |values| values.secret_shape = Some(json!({CANARY: [CANARY, CANARY]}).into()),
+    ];
+    for (position, change) in changes.iter().enumerate() {
+        let mut other = full();
+        change(&mut other);
+        assert_ne!(other, full(), "{position}");
+        assert_eq!(other, other.clone(), "{position}");
+    }
+
+    let mut same = full();
+    same.host_url = Some(HostUrl::Unlisted("https://api.example.eu".to_owned()));
+    assert_eq!(same, full());
+    let raw =
+        json!({"projectKey": "default", "environmentKey": "production", "environmentId": "e1"});
+    same.selected_env = EnvironmentSelector::Raw(raw);
+    assert_eq!(same, full());
+}
+
+#[test]
+fn secrets_are_compared_by_their_text() {
+    for (one, other) in [("", ""), ("a", "b"), ("a", "ab"), ("é", "é"), ("", "a")] {
+        let same = one == other;
+        assert_eq!(SecretString::from(one) == SecretString::from(other), same);
+        let uri =
+            |text: &str| SecretUri::new(format!("https://example.com/{}", text.len())).unwrap();
+        assert_eq!(uri(one) == uri(other), one.len() == other.len());
+        for shape in [
+            |text| json!(text),
+            |text| json!([1, text, "z"]),
+            |text| json!({"a": {"b": text}, "c": "d"}),
+        ] {
+            let json = |text: &str| SecretJson::from(shape(text.to_owned()));
+            assert_eq!(json(one) == json(other), same);
+        }
+    }
+    for (one, other) in [
+        (json!(1), json!("1")),
+        (json!([1]), json!([1, 2])),
+        (json!({"a": 1}), json!({"b": 1})),
+        (json!({"a": 1}), json!({"a": 1, "b": 1})),
+        (json!(null), json!(false)),
+        (json!(1), json!(2)),
+    ] {
+        assert_ne!(SecretJson::from(one), SecretJson::from(other));
+    }
+    let theirs = launchdarkly_integrations::secrecy::SecretString::from(CANARY);
+    assert_eq!(SecretString::from(theirs), SecretString::from(CANARY));
+}
+
+#[test]
+fn values_are_listed_with_secrets_redacted() {
+    let mut values = full();
+    values.base_url = "https://user:canary-5c1e@example.com".parse().unwrap();
+    values.shape = Some(json!({"a": ["https://user:canary-5c1e@example.com", 1]}));
+    values.skip_verify = None;
+    let lines = values.entries().into_iter();
+    let lines: Vec<String> = lines.map(|(key, value)| format!("{key}={value}")).collect();
+    assert_eq!(
+        lines,
+        [
+            "apiKey=[redacted]",
+            "base-url=https://user:[redacted]@example.com",
+            "webhook=[redacted]",
+            r#"selectedEnv={"environmentId":"e1","environmentKey":"production","projectKey":"default"}"#,
+            "hostURL=https://api.example.eu",
+            r#"eventFilter=["segments","flags"]"#,
+            "network=STAGING",
+            "detail_column=détail\n",
+            r#"shape={"a":["https://user:[redacted]@example.com",1]}"#,
+            "secretShape=[redacted]",
+        ]
+    );
+    let json: Vec<Value> = values
+        .entries()
+        .iter()
+        .map(|(_, value)| json!(value))
+        .collect();
+    assert_eq!(json[0], "[redacted]");
+    assert_eq!(json[5], json!(["segments", "flags"]));
+    assert_eq!(values.entries()[0].1, RedactedValue::Secret);
+}
+
+#[test]
+fn lenient_reading_refuses_what_has_no_unlisted_value() {
+    let read = |value| ConfigValues::from_json_lenient(value);
+    let newer = least(|members| {
+        members.insert("hostURL".to_owned(), json!("https://new.example"));
+        members.insert("b".to_owned(), json!(1));
+        members.insert("a".to_owned(), json!({"x": CANARY}));
+    });
+    let newer = read(newer).unwrap();
+    let host = HostUrl::Unlisted("https://new.example".to_owned());
+    assert_eq!(newer.values.host_url, Some(host));
+    let keys: Vec<&str> = newer.unknown.iter().map(|(key, _)| key.as_str()).collect();
+    assert_eq!(keys, ["a", "b"]);
+    assert!(!format!("{newer:?}").contains("canary"));
+
+    // `EventFilter` doesn't say how an unlisted value is made.
+    let filter = least(|members| {
+        members.insert("eventFilter".to_owned(), json!(["new"]));
+    });
+    let error = read(filter).unwrap_err();
+    assert_eq!(error.problems()[0].kind, ProblemKind::UnlistedValue);
+    assert_eq!(error.problems()[0].path, "eventFilter[0]");
 }

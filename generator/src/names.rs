@@ -1,9 +1,7 @@
 //! The public names of what is generated, a line each: `PUBLIC_NAMES.txt`, and the parts of it that a
 //! change touches. A test proves that the emitted items have exactly these.
 
-use crate::model::{
-    CapabilityConfig, Endpoint, Enum, Field, Integration, Struct, ValueType, Variant,
-};
+use crate::model::{CapabilityConfig, Endpoint, Enum, Field, Integration, Struct, Variant};
 
 /// Every name of an integration's module.
 pub(crate) fn integration(integration: &Integration) -> Vec<String> {
@@ -58,6 +56,7 @@ pub(crate) fn values(values: &Struct) -> Vec<String> {
         names.extend([
             builder_name.clone(),
             format!("{name}::builder() -> {builder_name}"),
+            format!("{name}.into_builder() -> {builder_name}"),
             format!("{fields_name}: &[Field]"),
             build(values, values.required().map(|(field, _)| field)),
         ]);
@@ -101,7 +100,7 @@ pub(crate) fn field_of(values: &Struct, field: &Field, rust_type: &str) -> Strin
 /// The setter of a field, and the enum that it takes.
 pub(crate) fn setter(values: &Struct, field: &Field) -> Vec<String> {
     let (builder, ident) = (&values.builder_name, &field.ident);
-    let argument = outside(&argument(&field.value_type));
+    let argument = outside(&argument(field));
     let mut names = vec![format!("{builder}.{ident}({argument}) -> Self")];
     if let Some(enumeration) = field.enumeration() {
         let name = &enumeration.name;
@@ -149,7 +148,11 @@ pub(crate) fn constant_type(field: &Field) -> Option<String> {
 }
 
 /// What a setter takes.
-pub(crate) fn argument(value_type: &ValueType) -> String {
+pub(crate) fn argument(field: &Field) -> String {
+    let value_type = &field.value_type;
+    if field.typestate().is_none() {
+        return format!("impl crate::IntoOption<{}>", value_type.path());
+    }
     let item = value_type.item.path();
     match (value_type.many, value_type.item.takes_into()) {
         (false, false) => item.to_owned(),

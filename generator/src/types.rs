@@ -269,7 +269,7 @@ const URI: RustType = RustType {
         value: |constant| quote!(crate::Uri::from_manifest(#constant)),
         ..TEXT_DEFAULT
     }),
-    sample: |_, _| r#""https://example.com".parse()?"#.to_owned(),
+    sample: |_, _| r#"launchdarkly_integrations::Uri::new("https://example.com")?"#.to_owned(),
 };
 
 const SECRET_URI: RustType = RustType {
@@ -282,6 +282,9 @@ const SECRET_URI: RustType = RustType {
             ..rule
         }),
         None => None,
+    },
+    sample: |_, _| {
+        r#"launchdarkly_integrations::SecretUri::new("https://example.com")?"#.to_owned()
     },
     ..URI
 };

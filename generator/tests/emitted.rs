@@ -9,12 +9,14 @@ mod support;
 
 use std::fs;
 
+use generator::Analysis;
 use serde_json::Value;
 use support::builders::{Omission, blocks, build_all, omissions};
 use support::cases::{calls, cases};
 use support::copy::{CompilerError, Files};
 use support::{
-    Facts, analyse_good, committed, emit, hostile, pinned_upstream, upstream_sources, workspace,
+    Facts, analyse_good, block_endpoint, committed, emit, hostile, pinned_upstream,
+    upstream_sources, workspace,
 };
 
 #[test]
@@ -29,7 +31,9 @@ fn emitted_code_compiles_without_a_warning_and_does_what_its_manifest_says() {
     let analysis = analyse_good(&sources, &hostile::overrides_and(&renames()));
     let facts: Vec<Facts> = sources.iter().map(Facts::read).collect();
     let blocks = blocks(&analysis, &facts);
-    let omissions = omissions(&blocks);
+    let mut refusals = omissions(&blocks);
+    let pairs = Pairs::new(&analysis, &facts);
+    refusals.extend(pairs.refused);
     let mut files = Files::with_modules("emitted", &emit(&analysis, Some(&committed.pin), true));
     let cases: Value = facts.iter().map(cases).collect();
     files.add_test("cases.json", cases.to_string());
@@ -37,11 +41,24 @@ fn emitted_code_compiles_without_a_warning_and_does_what_its_manifest_says() {
     files.add_test("round_trip.rs", include_str!("support/round_trip.rs"));
     files.add_test("build_all.rs", build_all(&blocks));
     files.add_test("built.rs", include_str!("support/built.rs"));
-    files.add_test("refused.rs", refused(&omissions));
+    let taken = format!(
+        "//! What fits.\n#![allow(dead_code)]\n{}{FITS}",
+        pairs.taken
+    );
+    files.add_test("taken.rs", taken);
+    files.add_test("refused.rs", refused(&refusals) + FITS);
     let copy = files.write();
 
-    copy.cargo(&["test", "--test", "round_trip", "--test", "built"]);
-    compare(&copy.refused("refused"), &omissions);
+    copy.cargo(&[
+        "test",
+        "--test",
+        "round_trip",
+        "--test",
+        "built",
+        "--test",
+        "taken",
+    ]);
+    compare(&copy.refused("refused"), &refusals);
     copy.cargo(&["doc", "--no-deps", "--lib"]);
     // Every module has an example.
     copy.cargo(&["test", "--doc", "src/integrations/"]);
@@ -54,6 +71,65 @@ fn renames() -> String {
     let mut overrides: toml::Table = text.parse().unwrap();
     overrides.retain(|section, _| section == "rename");
     overrides.to_string()
+}
+
+/// Every struct of values with every endpoint: whether the compiler takes them together.
+#[derive(Default)]
+struct Pairs {
+    taken: String,
+    refused: Vec<Omission>,
+}
+
+const ENDPOINTS: [&str; 5] = [
+    "audit-log-subscription",
+    "big-segment-store",
+    "delivery-configuration",
+    "flag-import",
+    "integration-configuration",
+];
+
+/// What the pairs call.
+const FITS: &str = "
+use launchdarkly_integrations::client::*;
+fn audit_log_subscription(_: impl AuditLogSubscriptionValues) {}
+fn big_segment_store(_: impl BigSegmentStoreValues) {}
+fn delivery_configuration(_: impl DeliveryConfigurationValues) {}
+fn flag_import(_: impl FlagImportValues) {}
+fn integration_configuration(_: impl IntegrationConfigurationValues) {}
+";
+
+impl Pairs {
+    fn new(analysis: &Analysis, facts: &[Facts]) -> Self {
+        let mut pairs = Self::default();
+        for entry in &analysis.entries {
+            let integration = &entry.integration;
+            let Some(facts) = facts.iter().find(|facts| facts.key == integration.key) else {
+                continue;
+            };
+            let module = &integration.module;
+            pairs.add(module, &integration.config.name, &facts.endpoints);
+            for block in &integration.capability_configs {
+                let taken: Vec<&str> = block_endpoint(&block.path()).into_iter().collect();
+                pairs.add(module, &block.config.name, &taken);
+            }
+        }
+        pairs
+    }
+
+    fn add(&mut self, module: &str, name: &str, taken: &[&str]) {
+        let path = format!("launchdarkly_integrations::integrations::{module}::{name}");
+        for endpoint in ENDPOINTS {
+            let number = self.refused.len() + self.taken.len();
+            let call = endpoint.replace('-', "_");
+            let function = format!("fn pair{number}(values: {path}) {{ {call}(values); }}");
+            if taken.contains(&endpoint) {
+                self.taken += &(function + "\n");
+            } else {
+                let said = ["can't be sent as a".to_owned(), endpoint.replace('-', " ")];
+                self.refused.push(Omission { function, said });
+            }
+        }
+    }
 }
 
 /// A test that must not compile, with a line for each omission.

@@ -14,6 +14,8 @@ use super::error::Error;
 use super::setup_error::SetupError;
 pub use super::ureq_transport::UreqTransport;
 use crate::SecretString;
+/// The HTTP library in signatures of [`UreqTransport`].
+pub use ureq;
 
 /// A client for code without async, on ureq. A clone shares its connections.
 ///

@@ -474,6 +474,12 @@ pub(crate) enum InvalidRequest {
     Masked {
         key: String,
     },
+    /// A name without a visible character.
+    BlankName,
+    /// A typed value without a visible character, of a form variable that has to be set.
+    Blank {
+        key: String,
+    },
     UserAgent,
     /// What is to be ensured has no name.
     #[cfg(any(feature = "async", feature = "blocking"))]
@@ -509,6 +515,14 @@ impl fmt::Display for InvalidRequest {
                 f,
                 "the value of {key:?} is masked, as LaunchDarkly shows secrets: it can't be sent \
                  back; send the secret itself"
+            ),
+            Self::BlankName => {
+                f.write_str("the name is empty or blank: give it one that people see")
+            }
+            Self::Blank { key } => write!(
+                f,
+                "the value of {key:?} is empty or blank, and the integration requires one; \
+                 `with_value` sends it all the same"
             ),
             Self::UserAgent => f.write_str("the User-Agent can't be in a header"),
             #[cfg(any(feature = "async", feature = "blocking"))]

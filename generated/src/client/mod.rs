@@ -48,6 +48,12 @@
 //! options of its own, `timeout` and `retry`, and nothing happens
 //! until it is sent.
 //!
+//! # Files
+//!
+//! A [`Declaration`] reads a new resource from a file, in any format of serde: checked as strictly
+//! as code is, with the path of every problem, and with secrets from environment variables. It has a
+//! JSON Schema with the feature `schemars`.
+//!
 //! # Features
 //!
 //! | feature | gives |
@@ -155,6 +161,12 @@ mod transport;
 #[cfg(feature = "blocking")]
 mod ureq_transport;
 
+/// The HTTP types in signatures of this module.
+pub use http;
+/// The HTTP library in signatures of [`ReqwestTransport`].
+#[cfg(feature = "async")]
+pub use reqwest;
+
 pub use api::Api;
 #[cfg(feature = "async")]
 pub use async_transport::Transport;
@@ -183,11 +195,11 @@ pub use rate_limit::RateLimit;
 #[doc(hidden)]
 pub use requests::Values;
 pub use requests::{
-    Actions, AdditionalFormVariable, AuditLogSubscriptionPatch, BigSegmentStorePatch,
+    Actions, AdditionalFormVariable, AuditLogSubscriptionPatch, BigSegmentStorePatch, Declaration,
     DeliveryConfigurationPatch, FlagImportPatch, FormVariableNames, IntegrationConfigurationPatch,
-    InvalidIntegrationKey, NewAuditLogSubscription, NewBigSegmentStore, NewDeliveryConfiguration,
-    NewFlagImport, NewIntegrationConfiguration, RawConfigValues, Resources, Statement,
-    StatementEffect,
+    InvalidDeclaration, InvalidIntegrationKey, NewAuditLogSubscription, NewBigSegmentStore,
+    NewDeliveryConfiguration, NewFlagImport, NewIntegrationConfiguration, NewResource,
+    RawConfigValues, Resources, Statement, StatementEffect,
 };
 #[cfg(feature = "async")]
 pub use reqwest_transport::ReqwestTransport;

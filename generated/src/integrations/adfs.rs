@@ -3,7 +3,7 @@
 //! Active Directory Federation Services (ADFS) (key `adfs`).
 //!
 //! Version `1.0.0`; capability `sso`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(adfs: Unsaid)]
 
 crate::facts! {
     "adfs", "Active Directory Federation Services (ADFS)", "1.0.0",

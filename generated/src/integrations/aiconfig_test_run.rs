@@ -18,7 +18,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(Allowed)]
+#![doc = crate::sent!(aiconfig_test_run: Allowed)]
 
 crate::facts! {
     "aiconfig-test-run", "AI Config Test Run", "1.0.0",
@@ -110,7 +110,7 @@ impl<ApiKeyState, ProviderState> ConfigValuesBuilder<ApiKeyState, ProviderState>
 crate::is_set!(ProviderIsSet, Provider, "`provider` is required and not set (wire key `provider`)", "call `.provider(…)` before this");
 crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<ApiKeyState, ProviderState>);
-crate::form_values!(ConfigValues, FIELDS, [provider, api_key]);
+crate::form_values!(ConfigValues, FIELDS, [provider, api_key], ConfigValuesBuilder<crate::SecretString, Provider>);
 
 /// The values of `provider`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -30,7 +30,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(DeliveryConfiguration, Unsaid)]
+#![doc = crate::sent!(akamai_edgeworkers: DeliveryConfiguration, Unsaid)]
 
 crate::facts! {
     "akamai-edgeworkers", "Akamai EdgeWorkers", "1.0.0",
@@ -168,8 +168,13 @@ impl<
         }
     }
     /// Sets [`FeatureStoreConfig::network`].
-    pub fn network(mut self, value: FeatureStoreNetwork) -> Self {
-        self.network = value;
+    pub fn network(
+        mut self,
+        value: impl crate::IntoOption<FeatureStoreNetwork>,
+    ) -> Self {
+        self.network = value
+            .into_option()
+            .unwrap_or(FeatureStoreConfig::DEFAULT_NETWORK);
         self
     }
     /// Sets [`FeatureStoreConfig::namespace_id`].
@@ -311,7 +316,7 @@ crate::is_set!(FeatureStoreClientSecretIsSet, crate::SecretString, "`client_secr
 crate::is_set!(FeatureStoreClientTokenIsSet, crate::SecretString, "`client_token` is required and not set (wire key `clientToken`)", "call `.client_token(…)` before this");
 crate::is_set!(FeatureStoreAccessTokenIsSet, crate::SecretString, "`access_token` is required and not set (wire key `accessToken`)", "call `.access_token(…)` before this");
 crate::builder_debug!(FeatureStoreConfigBuilder<AccessTokenState, ClientSecretState, ClientTokenState, GroupIdState, HostnameState, NamespaceIdState>);
-crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [hostname, network, namespace_id, group_id, client_secret, client_token, access_token]);
+crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [hostname, network, namespace_id, group_id, client_secret, client_token, access_token], FeatureStoreConfigBuilder<crate::SecretString, crate::SecretString, crate::SecretString, String, String, String>);
 
 /// The values of `network`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

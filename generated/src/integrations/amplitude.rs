@@ -3,7 +3,7 @@
 //! Amplitude (key `amplitude`).
 //!
 //! Version `1.0.0`; capabilities `syncedSegment`, `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(amplitude: Unsaid)]
 
 crate::facts! {
     "amplitude", "Amplitude", "1.0.0",

@@ -3,7 +3,7 @@
 //! Ansible Collection (key `ansible`).
 //!
 //! Version `0.2.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(ansible: Unsaid)]
 
 crate::facts! {
     "ansible", "Ansible Collection", "0.2.0",

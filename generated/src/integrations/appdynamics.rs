@@ -18,7 +18,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
+#![doc = crate::sent!(appdynamics: AuditLogSubscription, Unsaid)]
 
 crate::facts! {
     "appdynamics", "AppDynamics", "1.0.0",
@@ -113,5 +113,5 @@ impl<
 crate::is_set!(AccountIsSet, String, "`account` is required and not set (wire key `account`)", "call `.account(…)` before this");
 crate::is_set!(ApplicationIdIsSet, String, "`application_id` is required and not set (wire key `applicationID`)", "call `.application_id(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<AccountState, ApplicationIdState>);
-crate::form_values!(ConfigValues, FIELDS, [account, application_id]);
+crate::form_values!(ConfigValues, FIELDS, [account, application_id], ConfigValuesBuilder<String, String>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -20,7 +20,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
+#![doc = crate::sent!(appoptics: AuditLogSubscription, Unsaid)]
 
 crate::facts! {
     "appoptics", "AppOptics", "1.0.0",
@@ -139,5 +139,5 @@ crate::is_set!(StreamNameIsSet, String, "`stream_name` is required and not set (
 crate::is_set!(UsernameIsSet, String, "`username` is required and not set (wire key `username`)", "call `.username(…)` before this");
 crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<ApiKeyState, StreamNameState, UsernameState>);
-crate::form_values!(ConfigValues, FIELDS, [stream_name, username, api_key]);
+crate::form_values!(ConfigValues, FIELDS, [stream_name, username, api_key], ConfigValuesBuilder<crate::SecretString, String, String>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

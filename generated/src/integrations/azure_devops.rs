@@ -3,7 +3,7 @@
 //! Azure DevOps (key `azure-devops`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(azure_devops: Unsaid)]
 
 crate::facts! {
     "azure-devops", "Azure DevOps", "1.0.0",

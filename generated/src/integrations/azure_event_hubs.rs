@@ -3,7 +3,7 @@
 //! Azure Event Hubs (key `azure-event-hubs`).
 //!
 //! Version `1.0.0`; capability `dataExport`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(azure_event_hubs: Unsaid)]
 
 crate::facts! {
     "azure-event-hubs", "Azure Event Hubs", "1.0.0",

@@ -3,7 +3,7 @@
 //! Azure Active Directory (key `azure-sso`).
 //!
 //! Version `1.0.0`; capability `sso`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(azure_sso: Unsaid)]
 
 crate::facts! {
     "azure-sso", "Azure Active Directory", "1.0.0",

@@ -3,7 +3,7 @@
 //! BigQuery Data Export (key `bigquery`).
 //!
 //! Version `1.0.0`; capabilities `dataExport`, `warehouseExport`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(bigquery: Unsaid)]
 
 crate::facts! {
     "bigquery", "BigQuery Data Export", "1.0.0",

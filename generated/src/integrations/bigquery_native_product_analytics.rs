@@ -3,7 +3,7 @@
 //! BigQuery Native Product Analytics (key `bigquery-native-product-analytics`).
 //!
 //! Version `1.0.0`; capability `internalConfigurationURL`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(bigquery_native_product_analytics: Unsaid)]
 
 crate::facts! {
     "bigquery-native-product-analytics", "BigQuery Native Product Analytics", "1.0.0",

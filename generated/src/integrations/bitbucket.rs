@@ -3,7 +3,7 @@
 //! Bitbucket code references (key `bitbucket`).
 //!
 //! Version `1.0.0`; capability `codeRefs`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(bitbucket: Unsaid)]
 
 crate::facts! {
     "bitbucket", "Bitbucket code references", "1.0.0",

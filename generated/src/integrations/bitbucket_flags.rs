@@ -3,7 +3,7 @@
 //! Bitbucket Pipelines (flags) (key `bitbucket-flags`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(bitbucket_flags: Unsaid)]
 
 crate::facts! {
     "bitbucket-flags", "Bitbucket Pipelines (flags)", "1.0.0",

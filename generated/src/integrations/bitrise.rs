@@ -3,7 +3,7 @@
 //! Bitrise Release Management (key `bitrise`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(bitrise: Unsaid)]
 
 crate::facts! {
     "bitrise", "Bitrise Release Management", "1.0.0",

@@ -3,7 +3,7 @@
 //! Census (key `census`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(census: Unsaid)]
 
 crate::facts! {
     "census", "Census", "1.0.0",

@@ -3,7 +3,7 @@
 //! Census Segments (key `census-synced-segments`).
 //!
 //! Version `1.0.0`; capabilities `syncedSegment`, `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(census_synced_segments: Unsaid)]
 
 crate::facts! {
     "census-synced-segments", "Census Segments", "1.0.0",

@@ -18,7 +18,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
+#![doc = crate::sent!(chronosphere: AuditLogSubscription, Unsaid)]
 
 crate::facts! {
     "chronosphere", "Chronosphere Events", "1.0.0",
@@ -112,5 +112,5 @@ impl<
 crate::is_set!(SecretTokenIsSet, crate::SecretString, "`secret_token` is required and not set (wire key `secretToken`)", "call `.secret_token(…)` before this");
 crate::is_set!(ReceiverUrlIsSet, String, "`receiver_url` is required and not set (wire key `receiverURL`)", "call `.receiver_url(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<ReceiverUrlState, SecretTokenState>);
-crate::form_values!(ConfigValues, FIELDS, [secret_token, receiver_url]);
+crate::form_values!(ConfigValues, FIELDS, [secret_token, receiver_url], ConfigValuesBuilder<String, crate::SecretString>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

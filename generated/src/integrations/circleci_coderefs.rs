@@ -3,7 +3,7 @@
 //! CircleCI code references (key `circleci-coderefs`).
 //!
 //! Version `1.0.0`; capability `codeRefs`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(circleci_coderefs: Unsaid)]
 
 crate::facts! {
     "circleci-coderefs", "CircleCI code references", "1.0.0",

@@ -22,7 +22,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(DeliveryConfiguration, Unsaid)]
+#![doc = crate::sent!(cloudflare: DeliveryConfiguration, Unsaid)]
 
 crate::facts! {
     "cloudflare", "Cloudflare", "1.0.0",
@@ -147,5 +147,5 @@ crate::is_set!(FeatureStoreAccountIdIsSet, String, "`account_id` is required and
 crate::is_set!(FeatureStoreNamespaceIdIsSet, String, "`namespace_id` is required and not set (wire key `namespaceId`)", "call `.namespace_id(…)` before this");
 crate::is_set!(FeatureStoreApiTokenIsSet, crate::SecretString, "`api_token` is required and not set (wire key `apiToken`)", "call `.api_token(…)` before this");
 crate::builder_debug!(FeatureStoreConfigBuilder<AccountIdState, ApiTokenState, NamespaceIdState>);
-crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [account_id, namespace_id, api_token]);
+crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [account_id, namespace_id, api_token], FeatureStoreConfigBuilder<String, crate::SecretString, String>);
 crate::integration_values!(FeatureStoreConfig: DeliveryConfiguration);

@@ -3,7 +3,7 @@
 //! CloudQuery (key `cloudquery`).
 //!
 //! Version `1.0.1`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(cloudquery: Unsaid)]
 
 crate::facts! {
     "cloudquery", "CloudQuery", "1.0.1",

@@ -19,7 +19,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
+#![doc = crate::sent!(cloudtrail: AuditLogSubscription, Unsaid)]
 
 crate::facts! {
     "cloudtrail", "AWS CloudTrail Lake", "1.0.0",
@@ -102,8 +102,8 @@ impl<
         }
     }
     /// Sets [`ConfigValues::account_id`].
-    pub fn account_id(mut self, value: impl Into<String>) -> Self {
-        self.account_id = Some(value.into());
+    pub fn account_id(mut self, value: impl crate::IntoOption<String>) -> Self {
+        self.account_id = value.into_option();
         self
     }
     /// Sets [`ConfigValues::ingestion_channel_arn`].
@@ -134,5 +134,5 @@ impl<
 crate::is_set!(ExternalIdIsSet, String, "`external_id` is required and not set (wire key `externalId`)", "call `.external_id(…)` before this");
 crate::is_set!(IngestionChannelArnIsSet, String, "`ingestion_channel_arn` is required and not set (wire key `ingestionChannelArn`)", "call `.ingestion_channel_arn(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<ExternalIdState, IngestionChannelArnState>);
-crate::form_values!(ConfigValues, FIELDS, [external_id, account_id, ingestion_channel_arn]);
+crate::form_values!(ConfigValues, FIELDS, [external_id, account_id, ingestion_channel_arn], ConfigValuesBuilder<String, String>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

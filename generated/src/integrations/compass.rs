@@ -13,13 +13,13 @@
 //! use launchdarkly_integrations::integrations::compass::ConfigValues;
 //!
 //! let values = ConfigValues::builder()
-//!     .url("https://example.com".parse()?)
+//!     .url(launchdarkly_integrations::SecretUri::new("https://example.com")?)
 //!     .secret("my-secret")
 //!     .build();
 //! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
-#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
+#![doc = crate::sent!(compass: AuditLogSubscription, Unsaid)]
 
 crate::facts! {
     "compass", "Compass", "1.0.0",
@@ -108,5 +108,5 @@ impl<SecretState, UrlState> ConfigValuesBuilder<SecretState, UrlState> {
 crate::is_set!(UrlIsSet, crate::SecretUri, "`url` is required and not set (wire key `url`)", "call `.url(…)` before this");
 crate::is_set!(SecretIsSet, crate::SecretString, "`secret` is required and not set (wire key `secret`)", "call `.secret(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<SecretState, UrlState>);
-crate::form_values!(ConfigValues, FIELDS, [url, secret]);
+crate::form_values!(ConfigValues, FIELDS, [url, secret], ConfigValuesBuilder<crate::SecretString, crate::SecretUri>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

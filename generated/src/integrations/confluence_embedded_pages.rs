@@ -3,7 +3,7 @@
 //! Confluence (key `confluence-embedded-pages`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(confluence_embedded_pages: Unsaid)]
 
 crate::facts! {
     "confluence-embedded-pages", "Confluence", "1.0.0",

@@ -15,13 +15,13 @@
 //! use launchdarkly_integrations::integrations::convex::FeatureStoreConfig;
 //!
 //! let values = FeatureStoreConfig::builder()
-//!     .deployment_payload_url("https://example.com".parse()?)
+//!     .deployment_payload_url(launchdarkly_integrations::Uri::new("https://example.com")?)
 //!     .component_api_token("my-component-api-token")
 //!     .build();
 //! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
-#![doc = crate::sent!(DeliveryConfiguration, Unsaid)]
+#![doc = crate::sent!(convex: DeliveryConfiguration, Unsaid)]
 
 crate::facts! {
     "convex", "Convex", "0.0.1",
@@ -117,5 +117,5 @@ impl<
 crate::is_set!(FeatureStoreDeploymentPayloadUrlIsSet, crate::Uri, "`deployment_payload_url` is required and not set (wire key `deploymentPayloadUrl`)", "call `.deployment_payload_url(…)` before this");
 crate::is_set!(FeatureStoreComponentApiTokenIsSet, crate::SecretString, "`component_api_token` is required and not set (wire key `componentApiToken`)", "call `.component_api_token(…)` before this");
 crate::builder_debug!(FeatureStoreConfigBuilder<ComponentApiTokenState, DeploymentPayloadUrlState>);
-crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [deployment_payload_url, component_api_token]);
+crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [deployment_payload_url, component_api_token], FeatureStoreConfigBuilder<crate::SecretString, crate::Uri>);
 crate::integration_values!(FeatureStoreConfig: DeliveryConfiguration);

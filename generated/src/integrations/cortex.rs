@@ -3,7 +3,7 @@
 //! Cortex (key `cortex`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(cortex: Unsaid)]
 
 crate::facts! {
     "cortex", "Cortex", "1.0.0",

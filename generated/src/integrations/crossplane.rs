@@ -3,7 +3,7 @@
 //! Crossplane (key `crossplane`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(crossplane: Unsaid)]
 
 crate::facts! {
     "crossplane", "Crossplane", "1.0.0",

@@ -3,7 +3,7 @@
 //! CtrlStack (key `ctrlstack`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(ctrlstack: Unsaid)]
 
 crate::facts! {
     "ctrlstack", "CtrlStack", "1.0.0",

@@ -20,7 +20,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(Allowed)]
+#![doc = crate::sent!(custom_approvals: Allowed)]
 
 crate::facts! {
     "custom-approvals", "Custom Approvals", "1.0.0",
@@ -112,6 +112,6 @@ impl<ApiKeyState, BaseUrlState> ConfigValuesBuilder<ApiKeyState, BaseUrlState> {
 crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
 crate::is_set!(BaseUrlIsSet, String, "`base_url` is required and not set (wire key `baseURL`)", "call `.base_url(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<ApiKeyState, BaseUrlState>);
-crate::form_values!(ConfigValues, FIELDS, [api_key, base_url]);
+crate::form_values!(ConfigValues, FIELDS, [api_key, base_url], ConfigValuesBuilder<crate::SecretString, String>);
 crate::integration_values!(ConfigValues: IntegrationConfiguration);
 crate::no_form_variables!(ApprovalConfig, "The values of `approvalFormVariables` in the capability `approval`.");

@@ -3,7 +3,7 @@
 //! Custom Approvals with OAuth (key `custom-approvals-oauth`).
 //!
 //! Version `1.0.0`; capability `approval`; authenticates by OAuth; no form variables.
-#![doc = crate::sent!(Allowed)]
+#![doc = crate::sent!(custom_approvals_oauth: Allowed)]
 
 crate::facts! {
     "custom-approvals-oauth", "Custom Approvals with OAuth", "1.0.0",

@@ -3,7 +3,7 @@
 //! Databricks Data Export (key `databricks`).
 //!
 //! Version `1.0.0`; capabilities `dataExport`, `warehouseExport`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(databricks: Unsaid)]
 
 crate::facts! {
     "databricks", "Databricks Data Export", "1.0.0",

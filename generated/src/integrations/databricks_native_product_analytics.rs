@@ -3,7 +3,7 @@
 //! Databricks Native Product Analytics (key `databricks-native-product-analytics`).
 //!
 //! Version `1.0.0`; capability `internalConfigurationURL`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(databricks_native_product_analytics: Unsaid)]
 
 crate::facts! {
     "databricks-native-product-analytics", "Databricks Native Product Analytics", "1.0.0",

@@ -19,7 +19,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
+#![doc = crate::sent!(datadog: AuditLogSubscription, Unsaid)]
 
 crate::facts! {
     "datadog", "Datadog Events", "1.0.0",
@@ -109,13 +109,13 @@ impl<ApiKeyState> ConfigValuesBuilder<ApiKeyState> {
         }
     }
     /// Sets [`ConfigValues::host_url`].
-    pub fn host_url(mut self, value: HostUrl) -> Self {
-        self.host_url = Some(value);
+    pub fn host_url(mut self, value: impl crate::IntoOption<HostUrl>) -> Self {
+        self.host_url = value.into_option();
         self
     }
     /// Sets [`ConfigValues::hide_member_details`].
-    pub fn hide_member_details(mut self, value: bool) -> Self {
-        self.hide_member_details = Some(value);
+    pub fn hide_member_details(mut self, value: impl crate::IntoOption<bool>) -> Self {
+        self.hide_member_details = value.into_option();
         self
     }
     /// Builds the values.
@@ -133,7 +133,7 @@ impl<ApiKeyState> ConfigValuesBuilder<ApiKeyState> {
 
 crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<ApiKeyState>);
-crate::form_values!(ConfigValues, FIELDS, [api_key, host_url, hide_member_details]);
+crate::form_values!(ConfigValues, FIELDS, [api_key, host_url, hide_member_details], ConfigValuesBuilder<crate::SecretString>);
 
 /// The values of `hostURL`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -3,7 +3,7 @@
 //! Datadog Dashboard Widget (key `datadog-dashboard-widget`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(datadog_dashboard_widget: Unsaid)]
 
 crate::facts! {
     "datadog-dashboard-widget", "Datadog Dashboard Widget", "1.0.0",

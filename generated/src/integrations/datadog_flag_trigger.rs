@@ -3,7 +3,7 @@
 //! Datadog Flag Trigger (key `datadog-flag-trigger`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(datadog_flag_trigger: Unsaid)]
 
 crate::facts! {
     "datadog-flag-trigger", "Datadog Flag Trigger", "1.0.0",

@@ -3,7 +3,7 @@
 //! Datadog (key `datadog-legacy`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(datadog_legacy: Unsaid)]
 
 crate::facts! {
     "datadog-legacy", "Datadog", "1.0.0",

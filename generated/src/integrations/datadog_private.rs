@@ -20,7 +20,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
+#![doc = crate::sent!(datadog_private: AuditLogSubscription, Unsaid)]
 
 crate::facts! {
     "datadog-private", "Datadog Events (private instance)", "1.0.0",
@@ -110,8 +110,8 @@ impl<ApiKeyState, HostUrlState> ConfigValuesBuilder<ApiKeyState, HostUrlState> {
         }
     }
     /// Sets [`ConfigValues::hide_member_details`].
-    pub fn hide_member_details(mut self, value: bool) -> Self {
-        self.hide_member_details = Some(value);
+    pub fn hide_member_details(mut self, value: impl crate::IntoOption<bool>) -> Self {
+        self.hide_member_details = value.into_option();
         self
     }
     /// Builds the values.
@@ -131,5 +131,5 @@ impl<ApiKeyState, HostUrlState> ConfigValuesBuilder<ApiKeyState, HostUrlState> {
 crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
 crate::is_set!(HostUrlIsSet, String, "`host_url` is required and not set (wire key `hostURL`)", "call `.host_url(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<ApiKeyState, HostUrlState>);
-crate::form_values!(ConfigValues, FIELDS, [api_key, host_url, hide_member_details]);
+crate::form_values!(ConfigValues, FIELDS, [api_key, host_url, hide_member_details], ConfigValuesBuilder<crate::SecretString, String>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

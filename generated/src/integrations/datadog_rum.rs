@@ -3,7 +3,7 @@
 //! Datadog RUM (key `datadog-rum`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(datadog_rum: Unsaid)]
 
 crate::facts! {
     "datadog-rum", "Datadog RUM", "1.0.0",

@@ -16,7 +16,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(Allowed)]
+#![doc = crate::sent!(devin: Allowed)]
 
 crate::facts! {
     "devin", "Devin (Beta)", "1.0.0",
@@ -83,5 +83,5 @@ impl<ApiKeyState> ConfigValuesBuilder<ApiKeyState> {
 
 crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<ApiKeyState>);
-crate::form_values!(ConfigValues, FIELDS, [api_key]);
+crate::form_values!(ConfigValues, FIELDS, [api_key], ConfigValuesBuilder<crate::SecretString>);
 crate::integration_values!(ConfigValues: IntegrationConfiguration);

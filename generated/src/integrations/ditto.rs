@@ -3,7 +3,7 @@
 //! Ditto Integration (key `ditto`).
 //!
 //! Version `1.0.0`; capability `externalConfigurationURL`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(ditto: Unsaid)]
 
 crate::facts! {
     "ditto", "Ditto Integration", "1.0.0",

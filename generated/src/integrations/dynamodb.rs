@@ -22,7 +22,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(BigSegmentStore, Excluded)]
+#![doc = crate::sent!(dynamodb: BigSegmentStore, Excluded)]
 
 crate::facts! {
     "dynamodb", "DynamoDB big segment store", "1.0.0",
@@ -190,7 +190,7 @@ crate::is_set!(RegionIsSet, Region, "`region` is required and not set (wire key 
 crate::is_set!(ExternalIdIsSet, String, "`external_id` is required and not set (wire key `externalId`)", "call `.external_id(…)` before this");
 crate::is_set!(RoleArnIsSet, String, "`role_arn` is required and not set (wire key `roleArn`)", "call `.role_arn(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<ExternalIdState, RegionState, RoleArnState, TableNameState>);
-crate::form_values!(ConfigValues, FIELDS, [table_name, region, external_id, role_arn]);
+crate::form_values!(ConfigValues, FIELDS, [table_name, region, external_id, role_arn], ConfigValuesBuilder<String, Region, String, String>);
 
 /// The values of `region`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

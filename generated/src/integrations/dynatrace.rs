@@ -16,13 +16,13 @@
 //!
 //! let values = ConfigValues::builder()
 //!     .api_token("my-api-token")
-//!     .url("https://example.com".parse()?)
+//!     .url(launchdarkly_integrations::Uri::new("https://example.com")?)
 //!     .entity(Entity::ApplicationMethod)
 //!     .build();
 //! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
-#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
+#![doc = crate::sent!(dynatrace: AuditLogSubscription, Unsaid)]
 
 crate::facts! {
     "dynatrace", "Dynatrace", "1.0.0",
@@ -218,13 +218,13 @@ impl<ApiTokenState, UrlState> ConfigValuesBuilder<ApiTokenState, UrlState> {
         }
     }
     /// Sets [`ConfigValues::entity`].
-    pub fn entity(mut self, value: Entity) -> Self {
-        self.entity = Some(value);
+    pub fn entity(mut self, value: impl crate::IntoOption<Entity>) -> Self {
+        self.entity = value.into_option();
         self
     }
     /// Sets [`ConfigValues::tag`].
-    pub fn tag(mut self, value: impl Into<String>) -> Self {
-        self.tag = Some(value.into());
+    pub fn tag(mut self, value: impl crate::IntoOption<String>) -> Self {
+        self.tag = value.into_option();
         self
     }
     /// Builds the values.
@@ -245,7 +245,7 @@ impl<ApiTokenState, UrlState> ConfigValuesBuilder<ApiTokenState, UrlState> {
 crate::is_set!(ApiTokenIsSet, crate::SecretString, "`api_token` is required and not set (wire key `apiToken`)", "call `.api_token(…)` before this");
 crate::is_set!(UrlIsSet, crate::Uri, "`url` is required and not set (wire key `url`)", "call `.url(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<ApiTokenState, UrlState>);
-crate::form_values!(ConfigValues, FIELDS, [api_token, url, entity, tag]);
+crate::form_values!(ConfigValues, FIELDS, [api_token, url, entity, tag], ConfigValuesBuilder<crate::SecretString, crate::Uri>);
 
 /// The values of `entity`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

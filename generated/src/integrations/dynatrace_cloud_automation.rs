@@ -3,7 +3,7 @@
 //! Dynatrace Cloud Automation (key `dynatrace-cloud-automation`).
 //!
 //! Version `1.0.0`; capability `trigger`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(dynatrace_cloud_automation: Unsaid)]
 
 crate::facts! {
     "dynatrace-cloud-automation", "Dynatrace Cloud Automation", "1.0.0",

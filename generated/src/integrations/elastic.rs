@@ -14,14 +14,14 @@
 //! use launchdarkly_integrations::integrations::elastic::ConfigValues;
 //!
 //! let values = ConfigValues::builder()
-//!     .url("https://example.com".parse()?)
+//!     .url(launchdarkly_integrations::Uri::new("https://example.com")?)
 //!     .token("my-token")
 //!     .index("my-index")
 //!     .build();
 //! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
-#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
+#![doc = crate::sent!(elastic: AuditLogSubscription, Unsaid)]
 
 crate::facts! {
     "elastic", "Elastic (ELK) Stack", "1.0.0",
@@ -140,5 +140,5 @@ crate::is_set!(UrlIsSet, crate::Uri, "`url` is required and not set (wire key `u
 crate::is_set!(TokenIsSet, crate::SecretString, "`token` is required and not set (wire key `token`)", "call `.token(…)` before this");
 crate::is_set!(IndexIsSet, String, "`index` is required and not set (wire key `index`)", "call `.index(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<IndexState, TokenState, UrlState>);
-crate::form_values!(ConfigValues, FIELDS, [url, token, index]);
+crate::form_values!(ConfigValues, FIELDS, [url, token, index], ConfigValuesBuilder<String, crate::SecretString, crate::Uri>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

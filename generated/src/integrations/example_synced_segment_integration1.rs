@@ -3,7 +3,7 @@
 //! Example Synced Segment Integration 1 (key `example-synced-segment-integration1`).
 //!
 //! Version `1.0.0`; capabilities `syncedSegment`, `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(example_synced_segment_integration1: Unsaid)]
 
 crate::facts! {
     "example-synced-segment-integration1", "Example Synced Segment Integration 1", "1.0.0",

@@ -20,7 +20,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(DeliveryConfiguration, Unsaid)]
+#![doc = crate::sent!(fastly: DeliveryConfiguration, Unsaid)]
 
 crate::facts! {
     "fastly", "Fastly", "1.0.0",
@@ -116,5 +116,5 @@ impl<
 crate::is_set!(FeatureStoreStoreIdIsSet, String, "`store_id` is required and not set (wire key `storeId`)", "call `.store_id(…)` before this");
 crate::is_set!(FeatureStoreApiTokenIsSet, crate::SecretString, "`api_token` is required and not set (wire key `apiToken`)", "call `.api_token(…)` before this");
 crate::builder_debug!(FeatureStoreConfigBuilder<ApiTokenState, StoreIdState>);
-crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [store_id, api_token]);
+crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [store_id, api_token], FeatureStoreConfigBuilder<crate::SecretString, String>);
 crate::integration_values!(FeatureStoreConfig: DeliveryConfiguration);

@@ -3,7 +3,7 @@
 //! Fulcrum (key `fulcrum`).
 //!
 //! Version `1.0.0`; capability `syncedSegment`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(fulcrum: Unsaid)]
 
 crate::facts! {
     "fulcrum", "Fulcrum", "1.0.0",

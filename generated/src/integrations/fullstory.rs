@@ -3,7 +3,7 @@
 //! FullStory (key `fullstory`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(fullstory: Unsaid)]
 
 crate::facts! {
     "fullstory", "FullStory", "1.0.0",

@@ -15,13 +15,13 @@
 //! use launchdarkly_integrations::integrations::generic_feature_store::FeatureStoreConfig;
 //!
 //! let values = FeatureStoreConfig::builder()
-//!     .validation_req_url("https://example.com".parse()?)
-//!     .feature_store_req_url("https://example.com".parse()?)
+//!     .validation_req_url(launchdarkly_integrations::Uri::new("https://example.com")?)
+//!     .feature_store_req_url(launchdarkly_integrations::Uri::new("https://example.com")?)
 //!     .build();
 //! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
-#![doc = crate::sent!(DeliveryConfiguration, Unsaid)]
+#![doc = crate::sent!(generic_feature_store: DeliveryConfiguration, Unsaid)]
 
 crate::facts! {
     "generic-feature-store", "Generic Feature Store", "1.0.0",
@@ -117,5 +117,5 @@ impl<
 crate::is_set!(FeatureStoreValidationReqUrlIsSet, crate::Uri, "`validation_req_url` is required and not set (wire key `validationReqUrl`)", "call `.validation_req_url(…)` before this");
 crate::is_set!(FeatureStoreFeatureStoreReqUrlIsSet, crate::Uri, "`feature_store_req_url` is required and not set (wire key `featureStoreReqUrl`)", "call `.feature_store_req_url(…)` before this");
 crate::builder_debug!(FeatureStoreConfigBuilder<FeatureStoreReqUrlState, ValidationReqUrlState>);
-crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [validation_req_url, feature_store_req_url]);
+crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [validation_req_url, feature_store_req_url], FeatureStoreConfigBuilder<crate::Uri, crate::Uri>);
 crate::integration_values!(FeatureStoreConfig: DeliveryConfiguration);

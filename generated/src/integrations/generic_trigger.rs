@@ -3,7 +3,7 @@
 //! Generic (key `generic-trigger`).
 //!
 //! Version `1.0.0`; capability `trigger`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(generic_trigger: Unsaid)]
 
 crate::facts! {
     "generic-trigger", "Generic", "1.0.0",

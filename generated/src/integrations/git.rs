@@ -3,7 +3,7 @@
 //! Code references (key `git`).
 //!
 //! Version `1.0.0`; capability `codeRefs`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(git: Unsaid)]
 
 crate::facts! {
     "git", "Code references", "1.0.0",

@@ -18,7 +18,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(Allowed)]
+#![doc = crate::sent!(gitar: Allowed)]
 
 crate::facts! {
     "gitar", "Gitar", "1.0.0",
@@ -112,5 +112,5 @@ impl<
 crate::is_set!(GitarTokenIsSet, crate::SecretString, "`gitar_token` is required and not set (wire key `gitarToken`)", "call `.gitar_token(…)` before this");
 crate::is_set!(GithubOrgNameIsSet, String, "`github_org_name` is required and not set (wire key `githubOrgName`)", "call `.github_org_name(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<GitarTokenState, GithubOrgNameState>);
-crate::form_values!(ConfigValues, FIELDS, [gitar_token, github_org_name]);
+crate::form_values!(ConfigValues, FIELDS, [gitar_token, github_org_name], ConfigValuesBuilder<crate::SecretString, String>);
 crate::integration_values!(ConfigValues: IntegrationConfiguration);

@@ -3,7 +3,7 @@
 //! GitHub code references (key `github`).
 //!
 //! Version `1.1.0`; capabilities `flagLink`, `codeRefs`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(github: Unsaid)]
 
 crate::facts! {
     "github", "GitHub code references", "1.1.0",

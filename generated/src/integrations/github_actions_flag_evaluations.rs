@@ -3,7 +3,7 @@
 //! GitHub Actions Flag Evaluations (key `github-actions-flag-evaluations`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(github_actions_flag_evaluations: Unsaid)]
 
 crate::facts! {
     "github-actions-flag-evaluations", "GitHub Actions Flag Evaluations", "1.0.0",

@@ -3,7 +3,7 @@
 //! GitLab code references (key `gitlab`).
 //!
 //! Version `1.0.0`; capability `codeRefs`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(gitlab: Unsaid)]
 
 crate::facts! {
     "gitlab", "GitLab code references", "1.0.0",

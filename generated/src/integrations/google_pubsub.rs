@@ -3,7 +3,7 @@
 //! Google Cloud Pub/Sub (key `google-pubsub`).
 //!
 //! Version `1.0.0`; capability `dataExport`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(google_pubsub: Unsaid)]
 
 crate::facts! {
     "google-pubsub", "Google Cloud Pub/Sub", "1.0.0",

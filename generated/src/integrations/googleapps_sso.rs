@@ -3,7 +3,7 @@
 //! Google Apps (key `googleapps-sso`).
 //!
 //! Version `1.0.0`; capability `sso`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(googleapps_sso: Unsaid)]
 
 crate::facts! {
     "googleapps-sso", "Google Apps", "1.0.0",

@@ -13,13 +13,13 @@
 //! use launchdarkly_integrations::integrations::grafana::ConfigValues;
 //!
 //! let values = ConfigValues::builder()
-//!     .endpoint_url("https://example.com".parse()?)
+//!     .endpoint_url(launchdarkly_integrations::Uri::new("https://example.com")?)
 //!     .api_key("my-api-key")
 //!     .build();
 //! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
-#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
+#![doc = crate::sent!(grafana: AuditLogSubscription, Unsaid)]
 
 crate::facts! {
     "grafana", "Grafana", "0.0.1",
@@ -110,5 +110,5 @@ impl<ApiKeyState, EndpointUrlState> ConfigValuesBuilder<ApiKeyState, EndpointUrl
 crate::is_set!(EndpointUrlIsSet, crate::Uri, "`endpoint_url` is required and not set (wire key `endpointUrl`)", "call `.endpoint_url(…)` before this");
 crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<ApiKeyState, EndpointUrlState>);
-crate::form_values!(ConfigValues, FIELDS, [endpoint_url, api_key]);
+crate::form_values!(ConfigValues, FIELDS, [endpoint_url, api_key], ConfigValuesBuilder<crate::SecretString, crate::Uri>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -3,7 +3,7 @@
 //! Heap (key `heap`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(heap: Unsaid)]
 
 crate::facts! {
     "heap", "Heap", "1.0.0",

@@ -3,7 +3,7 @@
 //! Heap Segments (key `heap-inbound`).
 //!
 //! Version `1.0.0`; capabilities `syncedSegment`, `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(heap_inbound: Unsaid)]
 
 crate::facts! {
     "heap-inbound", "Heap Segments", "1.0.0",

@@ -3,7 +3,7 @@
 //! Hightouch (key `hightouch`).
 //!
 //! Version `1.0.0`; capability `syncedSegment`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(hightouch: Unsaid)]
 
 crate::facts! {
     "hightouch", "Hightouch", "1.0.0",

@@ -18,7 +18,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
+#![doc = crate::sent!(honeycomb: AuditLogSubscription, Unsaid)]
 
 crate::facts! {
     "honeycomb", "Honeycomb", "1.0.0",
@@ -109,5 +109,5 @@ impl<ApiKeyState, DatasetNameState> ConfigValuesBuilder<ApiKeyState, DatasetName
 crate::is_set!(DatasetNameIsSet, String, "`dataset_name` is required and not set (wire key `datasetName`)", "call `.dataset_name(…)` before this");
 crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<ApiKeyState, DatasetNameState>);
-crate::form_values!(ConfigValues, FIELDS, [dataset_name, api_key]);
+crate::form_values!(ConfigValues, FIELDS, [dataset_name, api_key], ConfigValuesBuilder<crate::SecretString, String>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -3,7 +3,7 @@
 //! IntelliJ (key `intellij`).
 //!
 //! Version `1.0.0`; capability `ide`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(intellij: Unsaid)]
 
 crate::facts! {
     "intellij", "IntelliJ", "1.0.0",

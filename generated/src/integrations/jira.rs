@@ -17,14 +17,14 @@
 //! use launchdarkly_integrations::integrations::jira::ConfigValues;
 //!
 //! let values = ConfigValues::builder()
-//!     .url("https://example.com".parse()?)
+//!     .url(launchdarkly_integrations::SecretUri::new("https://example.com")?)
 //!     .secret("my-secret")
-//!     .issue_create_url("https://example.com".parse()?)
+//!     .issue_create_url(launchdarkly_integrations::SecretUri::new("https://example.com")?)
 //!     .build();
 //! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
-#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
+#![doc = crate::sent!(jira: AuditLogSubscription, Unsaid)]
 
 crate::facts! {
     "jira", "Jira Cloud", "1.0.0",
@@ -131,13 +131,19 @@ impl<SecretState, UrlState> ConfigValuesBuilder<SecretState, UrlState> {
         }
     }
     /// Sets [`ConfigValues::issue_create_url`].
-    pub fn issue_create_url(mut self, value: crate::SecretUri) -> Self {
-        self.issue_create_url = Some(value);
+    pub fn issue_create_url(
+        mut self,
+        value: impl crate::IntoOption<crate::SecretUri>,
+    ) -> Self {
+        self.issue_create_url = value.into_option();
         self
     }
     /// Sets [`ConfigValues::jira_meta_url`].
-    pub fn jira_meta_url(mut self, value: crate::SecretUri) -> Self {
-        self.jira_meta_url = Some(value);
+    pub fn jira_meta_url(
+        mut self,
+        value: impl crate::IntoOption<crate::SecretUri>,
+    ) -> Self {
+        self.jira_meta_url = value.into_option();
         self
     }
     /// Builds the values.
@@ -158,5 +164,5 @@ impl<SecretState, UrlState> ConfigValuesBuilder<SecretState, UrlState> {
 crate::is_set!(UrlIsSet, crate::SecretUri, "`url` is required and not set (wire key `url`)", "call `.url(…)` before this");
 crate::is_set!(SecretIsSet, crate::SecretString, "`secret` is required and not set (wire key `secret`)", "call `.secret(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<SecretState, UrlState>);
-crate::form_values!(ConfigValues, FIELDS, [url, secret, issue_create_url, jira_meta_url]);
+crate::form_values!(ConfigValues, FIELDS, [url, secret, issue_create_url, jira_meta_url], ConfigValuesBuilder<crate::SecretString, crate::SecretUri>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -3,7 +3,7 @@
 //! Amazon Kinesis (key `kinesis`).
 //!
 //! Version `1.0.0`; capability `dataExport`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(kinesis: Unsaid)]
 
 crate::facts! {
     "kinesis", "Amazon Kinesis", "1.0.0",

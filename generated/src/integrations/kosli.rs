@@ -18,7 +18,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
+#![doc = crate::sent!(kosli: AuditLogSubscription, Unsaid)]
 
 crate::facts! {
     "kosli", "Kosli", "1.0.0",
@@ -110,5 +110,5 @@ impl<SecretState, WebhookUrlState> ConfigValuesBuilder<SecretState, WebhookUrlSt
 crate::is_set!(WebhookUrlIsSet, crate::SecretString, "`webhook_url` is required and not set (wire key `webhookUrl`)", "call `.webhook_url(…)` before this");
 crate::is_set!(SecretIsSet, crate::SecretString, "`secret` is required and not set (wire key `secret`)", "call `.secret(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<SecretState, WebhookUrlState>);
-crate::form_values!(ConfigValues, FIELDS, [webhook_url, secret]);
+crate::form_values!(ConfigValues, FIELDS, [webhook_url, secret], ConfigValuesBuilder<crate::SecretString, crate::SecretString>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -14,14 +14,14 @@
 //! use launchdarkly_integrations::integrations::last9::ConfigValues;
 //!
 //! let values = ConfigValues::builder()
-//!     .endpoint_url("https://example.com".parse()?)
+//!     .endpoint_url(launchdarkly_integrations::Uri::new("https://example.com")?)
 //!     .api_token("my-api-token")
 //!     .last9("my-last9")
 //!     .build();
 //! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
-#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
+#![doc = crate::sent!(last9: AuditLogSubscription, Unsaid)]
 
 crate::facts! {
     "last9", "Last9", "0.0.1",
@@ -114,8 +114,8 @@ impl<
         }
     }
     /// Sets [`ConfigValues::last9`].
-    pub fn last9(mut self, value: impl Into<String>) -> Self {
-        self.last9 = Some(value.into());
+    pub fn last9(mut self, value: impl crate::IntoOption<String>) -> Self {
+        self.last9 = value.into_option();
         self
     }
     /// Builds the values.
@@ -135,5 +135,5 @@ impl<
 crate::is_set!(EndpointUrlIsSet, crate::Uri, "`endpoint_url` is required and not set (wire key `endpointUrl`)", "call `.endpoint_url(…)` before this");
 crate::is_set!(ApiTokenIsSet, crate::SecretString, "`api_token` is required and not set (wire key `apiToken`)", "call `.api_token(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<ApiTokenState, EndpointUrlState>);
-crate::form_values!(ConfigValues, FIELDS, [endpoint_url, api_token, last9]);
+crate::form_values!(ConfigValues, FIELDS, [endpoint_url, api_token, last9], ConfigValuesBuilder<crate::SecretString, crate::Uri>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -18,16 +18,16 @@
 //! use launchdarkly_integrations::integrations::ld_to_git::ConfigValues;
 //!
 //! let values = ConfigValues::builder()
-//!     .lambda_endpoint("https://example.com".parse()?)
+//!     .lambda_endpoint(launchdarkly_integrations::Uri::new("https://example.com")?)
 //!     .ld_api_token("my-ld-api-token")
-//!     .repo_url("https://example.com".parse()?)
+//!     .repo_url(launchdarkly_integrations::Uri::new("https://example.com")?)
 //!     .git_api_token("my-git-api-token")
 //!     .branch("my-branch")
 //!     .build();
 //! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
-#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
+#![doc = crate::sent!(ld_to_git: AuditLogSubscription, Unsaid)]
 
 crate::facts! {
     "ld-to-git", "LD to Git", "1.0.0",
@@ -198,8 +198,11 @@ impl<
         }
     }
     /// Sets [`ConfigValues::git_api_token`].
-    pub fn git_api_token(mut self, value: impl Into<crate::SecretString>) -> Self {
-        self.git_api_token = Some(value.into());
+    pub fn git_api_token(
+        mut self,
+        value: impl crate::IntoOption<crate::SecretString>,
+    ) -> Self {
+        self.git_api_token = value.into_option();
         self
     }
     /// Sets [`ConfigValues::branch`].
@@ -223,13 +226,13 @@ impl<
         }
     }
     /// Sets [`ConfigValues::user`].
-    pub fn user(mut self, value: impl Into<String>) -> Self {
-        self.user = Some(value.into());
+    pub fn user(mut self, value: impl crate::IntoOption<String>) -> Self {
+        self.user = value.into_option();
         self
     }
     /// Sets [`ConfigValues::secret`].
-    pub fn secret(mut self, value: impl Into<crate::SecretString>) -> Self {
-        self.secret = Some(value.into());
+    pub fn secret(mut self, value: impl crate::IntoOption<crate::SecretString>) -> Self {
+        self.secret = value.into_option();
         self
     }
     /// Builds the values.
@@ -257,5 +260,5 @@ crate::is_set!(LdApiTokenIsSet, crate::SecretString, "`ld_api_token` is required
 crate::is_set!(RepoUrlIsSet, crate::Uri, "`repo_url` is required and not set (wire key `repoUrl`)", "call `.repo_url(…)` before this");
 crate::is_set!(BranchIsSet, String, "`branch` is required and not set (wire key `branch`)", "call `.branch(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<BranchState, LambdaEndpointState, LdApiTokenState, RepoUrlState>);
-crate::form_values!(ConfigValues, FIELDS, [lambda_endpoint, ld_api_token, repo_url, git_api_token, branch, user, secret]);
+crate::form_values!(ConfigValues, FIELDS, [lambda_endpoint, ld_api_token, repo_url, git_api_token, branch, user, secret], ConfigValuesBuilder<String, crate::Uri, crate::SecretString, crate::Uri>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -3,7 +3,7 @@
 //! Liquibase (key `liquibase`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(liquibase: Unsaid)]
 
 crate::facts! {
     "liquibase", "Liquibase", "1.0.0",

@@ -18,7 +18,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
+#![doc = crate::sent!(logdna: AuditLogSubscription, Unsaid)]
 
 crate::facts! {
     "logdna", "LogDNA", "1.0.0",
@@ -86,8 +86,8 @@ impl<IngestionKeyState> ConfigValuesBuilder<IngestionKeyState> {
         }
     }
     /// Sets [`ConfigValues::level`].
-    pub fn level(mut self, value: impl Into<String>) -> Self {
-        self.level = Some(value.into());
+    pub fn level(mut self, value: impl crate::IntoOption<String>) -> Self {
+        self.level = value.into_option();
         self
     }
     /// Builds the values.
@@ -104,5 +104,5 @@ impl<IngestionKeyState> ConfigValuesBuilder<IngestionKeyState> {
 
 crate::is_set!(IngestionKeyIsSet, crate::SecretString, "`ingestion_key` is required and not set (wire key `ingestionKey`)", "call `.ingestion_key(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<IngestionKeyState>);
-crate::form_values!(ConfigValues, FIELDS, [ingestion_key, level]);
+crate::form_values!(ConfigValues, FIELDS, [ingestion_key, level], ConfigValuesBuilder<crate::SecretString>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -3,7 +3,7 @@
 //! mParticle (key `mparticle`).
 //!
 //! Version `1.0.0`; capability `dataExport`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(mparticle: Unsaid)]
 
 crate::facts! {
     "mparticle", "mParticle", "1.0.0",

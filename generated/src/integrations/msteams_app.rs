@@ -13,13 +13,13 @@
 //! use launchdarkly_integrations::integrations::msteams_app::ConfigValues;
 //!
 //! let values = ConfigValues::builder()
-//!     .url("https://example.com".parse()?)
+//!     .url(launchdarkly_integrations::SecretUri::new("https://example.com")?)
 //!     .secret("my-secret")
 //!     .build();
 //! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
-#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
+#![doc = crate::sent!(msteams_app: AuditLogSubscription, Unsaid)]
 
 crate::facts! {
     "msteams-app", "Microsoft Teams App", "1.0.0",
@@ -85,8 +85,8 @@ impl<UrlState> ConfigValuesBuilder<UrlState> {
         }
     }
     /// Sets [`ConfigValues::secret`].
-    pub fn secret(mut self, value: impl Into<crate::SecretString>) -> Self {
-        self.secret = Some(value.into());
+    pub fn secret(mut self, value: impl crate::IntoOption<crate::SecretString>) -> Self {
+        self.secret = value.into_option();
         self
     }
     /// Builds the values.
@@ -103,5 +103,5 @@ impl<UrlState> ConfigValuesBuilder<UrlState> {
 
 crate::is_set!(UrlIsSet, crate::SecretUri, "`url` is required and not set (wire key `url`)", "call `.url(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<UrlState>);
-crate::form_values!(ConfigValues, FIELDS, [url, secret]);
+crate::form_values!(ConfigValues, FIELDS, [url, secret], ConfigValuesBuilder<crate::SecretUri>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -20,7 +20,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(DeliveryConfiguration, Unsaid)]
+#![doc = crate::sent!(netlify: DeliveryConfiguration, Unsaid)]
 
 crate::facts! {
     "netlify", "Netlify", "1.0.0",
@@ -116,5 +116,5 @@ impl<
 crate::is_set!(FeatureStoreSiteIdIsSet, String, "`site_id` is required and not set (wire key `siteId`)", "call `.site_id(…)` before this");
 crate::is_set!(FeatureStoreSyncTokenIsSet, crate::SecretString, "`sync_token` is required and not set (wire key `syncToken`)", "call `.sync_token(…)` before this");
 crate::builder_debug!(FeatureStoreConfigBuilder<SiteIdState, SyncTokenState>);
-crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [site_id, sync_token]);
+crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [site_id, sync_token], FeatureStoreConfigBuilder<String, crate::SecretString>);
 crate::integration_values!(FeatureStoreConfig: DeliveryConfiguration);

@@ -18,7 +18,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
+#![doc = crate::sent!(new_relic: AuditLogSubscription, Unsaid)]
 
 crate::facts! {
     "new-relic", "New Relic Insights Pro [Deprecated]", "1.0.0",
@@ -109,5 +109,5 @@ impl<AccountIdState, ApiKeyState> ConfigValuesBuilder<AccountIdState, ApiKeyStat
 crate::is_set!(AccountIdIsSet, String, "`account_id` is required and not set (wire key `accountId`)", "call `.account_id(…)` before this");
 crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<AccountIdState, ApiKeyState>);
-crate::form_values!(ConfigValues, FIELDS, [account_id, api_key]);
+crate::form_values!(ConfigValues, FIELDS, [account_id, api_key], ConfigValuesBuilder<String, crate::SecretString>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -20,7 +20,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
+#![doc = crate::sent!(new_relic_apm: AuditLogSubscription, Unsaid)]
 
 crate::facts! {
     "new-relic-apm", "New Relic One", "1.1.0",
@@ -114,8 +114,8 @@ impl<
         }
     }
     /// Sets [`ConfigValues::domain`].
-    pub fn domain(mut self, value: Domain) -> Self {
-        self.domain = Some(value);
+    pub fn domain(mut self, value: impl crate::IntoOption<Domain>) -> Self {
+        self.domain = value.into_option();
         self
     }
     /// Builds the values.
@@ -135,7 +135,7 @@ impl<
 crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
 crate::is_set!(ApplicationIdIsSet, String, "`application_id` is required and not set (wire key `applicationId`)", "call `.application_id(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<ApiKeyState, ApplicationIdState>);
-crate::form_values!(ConfigValues, FIELDS, [api_key, application_id, domain]);
+crate::form_values!(ConfigValues, FIELDS, [api_key, application_id, domain], ConfigValuesBuilder<crate::SecretString, String>);
 
 /// The values of `domain`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

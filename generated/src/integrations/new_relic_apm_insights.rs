@@ -20,7 +20,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
+#![doc = crate::sent!(new_relic_apm_insights: AuditLogSubscription, Unsaid)]
 
 crate::facts! {
     "new-relic-apm-insights", "New Relic One Insights", "1.1.0",
@@ -116,8 +116,8 @@ impl<
         }
     }
     /// Sets [`ConfigValues::domain`].
-    pub fn domain(mut self, value: Domain) -> Self {
-        self.domain = Some(value);
+    pub fn domain(mut self, value: impl crate::IntoOption<Domain>) -> Self {
+        self.domain = value.into_option();
         self
     }
     /// Builds the values.
@@ -137,7 +137,7 @@ impl<
 crate::is_set!(LicenseKeyIsSet, crate::SecretString, "`license_key` is required and not set (wire key `licenseKey`)", "call `.license_key(…)` before this");
 crate::is_set!(AccountIdIsSet, String, "`account_id` is required and not set (wire key `accountId`)", "call `.account_id(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<AccountIdState, LicenseKeyState>);
-crate::form_values!(ConfigValues, FIELDS, [license_key, account_id, domain]);
+crate::form_values!(ConfigValues, FIELDS, [license_key, account_id, domain], ConfigValuesBuilder<String, crate::SecretString>);
 
 /// The values of `domain`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -3,7 +3,7 @@
 //! ngrok (key `ngrok`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(ngrok: Unsaid)]
 
 crate::facts! {
     "ngrok", "ngrok", "1.0.0",

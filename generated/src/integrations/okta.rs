@@ -3,7 +3,7 @@
 //! Okta (key `okta`).
 //!
 //! Version `1.0.0`; capability `sso`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(okta: Unsaid)]
 
 crate::facts! {
     "okta", "Okta", "1.0.0",

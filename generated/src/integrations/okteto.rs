@@ -3,7 +3,7 @@
 //! Okteto (key `okteto`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(okteto: Unsaid)]
 
 crate::facts! {
     "okteto", "Okteto", "1.0.0",

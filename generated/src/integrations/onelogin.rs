@@ -3,7 +3,7 @@
 //! OneLogin (key `onelogin`).
 //!
 //! Version `1.0.0`; capability `sso`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(onelogin: Unsaid)]
 
 crate::facts! {
     "onelogin", "OneLogin", "1.0.0",

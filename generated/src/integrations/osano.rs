@@ -3,7 +3,7 @@
 //! Osano (key `osano`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(osano: Unsaid)]
 
 crate::facts! {
     "osano", "Osano", "1.0.0",

@@ -16,7 +16,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
+#![doc = crate::sent!(pagerduty: AuditLogSubscription, Unsaid)]
 
 crate::facts! {
     "pagerduty", "PagerDuty", "1.0.0",
@@ -85,5 +85,5 @@ impl<IntegrationKeyState> ConfigValuesBuilder<IntegrationKeyState> {
 
 crate::is_set!(IntegrationKeyIsSet, crate::SecretString, "`integration_key` is required and not set (wire key `integrationKey`)", "call `.integration_key(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<IntegrationKeyState>);
-crate::form_values!(ConfigValues, FIELDS, [integration_key]);
+crate::form_values!(ConfigValues, FIELDS, [integration_key], ConfigValuesBuilder<crate::SecretString>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -24,7 +24,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(Allowed)]
+#![doc = crate::sent!(pagerduty_guardian_edition: Allowed)]
 
 crate::facts! {
     "pagerduty-guardian-edition", "PagerDuty - Guardian Edition", "1.0.0",
@@ -130,14 +130,17 @@ impl<
     /// Sets [`ConfigValues::project_and_env`].
     pub fn project_and_env(
         mut self,
-        value: impl Into<crate::EnvironmentSelector>,
+        value: impl crate::IntoOption<crate::EnvironmentSelector>,
     ) -> Self {
-        self.project_and_env = Some(value.into());
+        self.project_and_env = value.into_option();
         self
     }
     /// Sets [`ConfigValues::event_filter`].
-    pub fn event_filter(mut self, value: impl IntoIterator<Item = EventFilter>) -> Self {
-        self.event_filter = Some(value.into_iter().collect());
+    pub fn event_filter(
+        mut self,
+        value: impl crate::IntoOption<Vec<EventFilter>>,
+    ) -> Self {
+        self.event_filter = value.into_option();
         self
     }
     /// Sets [`ConfigValues::severity`].
@@ -170,7 +173,7 @@ impl<
 crate::is_set!(IntegrationKeyIsSet, crate::SecretString, "`integration_key` is required and not set (wire key `integrationKey`)", "call `.integration_key(…)` before this");
 crate::is_set!(SeverityIsSet, Severity, "`severity` is required and not set (wire key `severity`)", "call `.severity(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<IntegrationKeyState, SeverityState>);
-crate::form_values!(ConfigValues, FIELDS, [integration_key, project_and_env, event_filter, severity]);
+crate::form_values!(ConfigValues, FIELDS, [integration_key, project_and_env, event_filter, severity], ConfigValuesBuilder<crate::SecretString, Severity>);
 
 /// The values of `eventFilter`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

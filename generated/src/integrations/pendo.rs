@@ -3,7 +3,7 @@
 //! Pendo (key `pendo`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(pendo: Unsaid)]
 
 crate::facts! {
     "pendo", "Pendo", "1.0.0",

@@ -3,7 +3,7 @@
 //! Port (key `port`).
 //!
 //! Version `0.1.3`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(port: Unsaid)]
 
 crate::facts! {
     "port", "Port", "0.1.3",

@@ -21,7 +21,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(BigSegmentStore, Excluded)]
+#![doc = crate::sent!(redis: BigSegmentStore, Excluded)]
 
 crate::facts! {
     "redis", "Redis big segment store", "1.0.0",
@@ -126,23 +126,26 @@ impl<HostState> ConfigValuesBuilder<HostState> {
         }
     }
     /// Sets [`ConfigValues::port`].
-    pub fn port(mut self, value: impl Into<String>) -> Self {
-        self.port = Some(value.into());
+    pub fn port(mut self, value: impl crate::IntoOption<String>) -> Self {
+        self.port = value.into_option();
         self
     }
     /// Sets [`ConfigValues::username`].
-    pub fn username(mut self, value: impl Into<String>) -> Self {
-        self.username = Some(value.into());
+    pub fn username(mut self, value: impl crate::IntoOption<String>) -> Self {
+        self.username = value.into_option();
         self
     }
     /// Sets [`ConfigValues::password`].
-    pub fn password(mut self, value: impl Into<crate::SecretString>) -> Self {
-        self.password = Some(value.into());
+    pub fn password(
+        mut self,
+        value: impl crate::IntoOption<crate::SecretString>,
+    ) -> Self {
+        self.password = value.into_option();
         self
     }
     /// Sets [`ConfigValues::tls_enabled`].
-    pub fn tls_enabled(mut self, value: bool) -> Self {
-        self.tls_enabled = Some(value);
+    pub fn tls_enabled(mut self, value: impl crate::IntoOption<bool>) -> Self {
+        self.tls_enabled = value.into_option();
         self
     }
     /// Builds the values.
@@ -162,5 +165,5 @@ impl<HostState> ConfigValuesBuilder<HostState> {
 
 crate::is_set!(HostIsSet, String, "`host` is required and not set (wire key `host`)", "call `.host(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<HostState>);
-crate::form_values!(ConfigValues, FIELDS, [host, port, username, password, tls_enabled]);
+crate::form_values!(ConfigValues, FIELDS, [host, port, username, password, tls_enabled], ConfigValuesBuilder<String>);
 crate::integration_values!(ConfigValues: BigSegmentStore);

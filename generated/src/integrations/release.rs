@@ -3,7 +3,7 @@
 //! Release (key `release`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(release: Unsaid)]
 
 crate::facts! {
     "release", "Release", "1.0.0",

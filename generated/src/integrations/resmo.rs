@@ -3,7 +3,7 @@
 //! Resmo (key `resmo`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(resmo: Unsaid)]
 
 crate::facts! {
     "resmo", "Resmo", "1.0.0",

@@ -3,7 +3,7 @@
 //! Backstage, via Roadie (key `roadie`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(roadie: Unsaid)]
 
 crate::facts! {
     "roadie", "Backstage, via Roadie", "1.0.0",

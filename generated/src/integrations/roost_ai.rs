@@ -3,7 +3,7 @@
 //! Roost.ai (key `roost.ai`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(roost_ai: Unsaid)]
 
 crate::facts! {
     "roost.ai", "Roost.ai", "1.0.0",

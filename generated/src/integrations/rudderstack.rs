@@ -3,7 +3,7 @@
 //! RudderStack (key `rudderstack`).
 //!
 //! Version `1.0.0`; capability `syncedSegment`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(rudderstack: Unsaid)]
 
 crate::facts! {
     "rudderstack", "RudderStack", "1.0.0",

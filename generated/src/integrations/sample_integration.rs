@@ -25,7 +25,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
+#![doc = crate::sent!(sample_integration: AuditLogSubscription, Unsaid)]
 
 crate::facts! {
     "sample-integration", "Sample Integration", "1.0.0",
@@ -141,8 +141,8 @@ impl<
     SecretState,
 > ConfigValuesBuilder<ColorState, RequiredState, SecretState> {
     /// Sets [`ConfigValues::optional`].
-    pub fn optional(mut self, value: impl Into<String>) -> Self {
-        self.optional = Some(value.into());
+    pub fn optional(mut self, value: impl crate::IntoOption<String>) -> Self {
+        self.optional = value.into_option();
         self
     }
     /// Sets [`ConfigValues::required`].
@@ -161,18 +161,18 @@ impl<
         }
     }
     /// Sets [`ConfigValues::url`].
-    pub fn url(mut self, value: crate::Uri) -> Self {
-        self.url = Some(value);
+    pub fn url(mut self, value: impl crate::IntoOption<crate::Uri>) -> Self {
+        self.url = value.into_option();
         self
     }
     /// Sets [`ConfigValues::has_placeholder`].
-    pub fn has_placeholder(mut self, value: impl Into<String>) -> Self {
-        self.has_placeholder = Some(value.into());
+    pub fn has_placeholder(mut self, value: impl crate::IntoOption<String>) -> Self {
+        self.has_placeholder = value.into_option();
         self
     }
     /// Sets [`ConfigValues::has_default`].
-    pub fn has_default(mut self, value: impl Into<String>) -> Self {
-        self.has_default = Some(value.into());
+    pub fn has_default(mut self, value: impl crate::IntoOption<String>) -> Self {
+        self.has_default = value.into_option();
         self
     }
     /// Sets [`ConfigValues::secret`].
@@ -228,5 +228,5 @@ crate::is_set!(RequiredIsSet, String, "`required` is required and not set (wire 
 crate::is_set!(SecretIsSet, crate::SecretString, "`secret` is required and not set (wire key `secret`)", "call `.secret(…)` before this");
 crate::is_set!(ColorIsSet, String, "`color` is required and not set (wire key `color`)", "call `.color(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<ColorState, RequiredState, SecretState>);
-crate::form_values!(ConfigValues, FIELDS, [optional, required, url, has_placeholder, has_default, secret, color]);
+crate::form_values!(ConfigValues, FIELDS, [optional, required, url, has_placeholder, has_default, secret, color], ConfigValuesBuilder<String, String, crate::SecretString>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -3,7 +3,7 @@
 //! Segment (key `segment`).
 //!
 //! Version `1.0.0`; capability `dataExport`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(segment: Unsaid)]
 
 crate::facts! {
     "segment", "Segment", "1.0.0",

@@ -3,7 +3,7 @@
 //! Segment Audiences (key `segment-audiences`).
 //!
 //! Version `1.0.0`; capability `syncedSegment`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(segment_audiences: Unsaid)]
 
 crate::facts! {
     "segment-audiences", "Segment Audiences", "1.0.0",

@@ -3,7 +3,7 @@
 //! Segment Inbound Events (key `segment-inbound`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(segment_inbound: Unsaid)]
 
 crate::facts! {
     "segment-inbound", "Segment Inbound Events", "1.0.0",

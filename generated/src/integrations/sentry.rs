@@ -3,7 +3,7 @@
 //! Sentry (key `sentry`).
 //!
 //! Version `1.0.0`; capability `external`; authenticates by OAuth; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(sentry: Unsaid)]
 
 crate::facts! {
     "sentry", "Sentry", "1.0.0",

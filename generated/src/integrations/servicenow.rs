@@ -20,7 +20,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(servicenow: Unsaid)]
 
 crate::facts! {
     "servicenow", "ServiceNow", "1.0.0",
@@ -90,8 +90,8 @@ impl<TemplateState> ApprovalEnvironmentConfigBuilder<TemplateState> {
         }
     }
     /// Sets [`ApprovalEnvironmentConfig::detail_column`].
-    pub fn detail_column(mut self, value: impl Into<String>) -> Self {
-        self.detail_column = Some(value.into());
+    pub fn detail_column(mut self, value: impl crate::IntoOption<String>) -> Self {
+        self.detail_column = value.into_option();
         self
     }
     /// Builds the values.
@@ -108,4 +108,4 @@ impl<TemplateState> ApprovalEnvironmentConfigBuilder<TemplateState> {
 
 crate::is_set!(ApprovalEnvironmentTemplateIsSet, String, "`template` is required and not set (wire key `template`)", "call `.template(…)` before this");
 crate::builder_debug!(ApprovalEnvironmentConfigBuilder<TemplateState>);
-crate::form_values!(ApprovalEnvironmentConfig, APPROVAL_ENVIRONMENT_FIELDS, [template, detail_column]);
+crate::form_values!(ApprovalEnvironmentConfig, APPROVAL_ENVIRONMENT_FIELDS, [template, detail_column], ApprovalEnvironmentConfigBuilder<String>);

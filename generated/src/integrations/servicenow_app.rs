@@ -3,7 +3,7 @@
 //! ServiceNow Native App (key `servicenow-app`).
 //!
 //! Version `1.0.0`; capability `approval`; authenticates by OAuth; no form variables.
-#![doc = crate::sent!(Allowed)]
+#![doc = crate::sent!(servicenow_app: Allowed)]
 
 crate::facts! {
     "servicenow-app", "ServiceNow Native App", "1.0.0",

@@ -39,7 +39,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(servicenow_c0: Unsaid)]
 
 crate::facts! {
     "servicenow-c0", "ServiceNow C0", "1.0.0",
@@ -92,8 +92,11 @@ pub struct ApprovalConfigBuilder {
 
 impl ApprovalConfigBuilder {
     /// Sets [`ApprovalConfig::assignment_group`].
-    pub fn assignment_group(mut self, value: ApprovalAssignmentGroup) -> Self {
-        self.assignment_group = Some(value);
+    pub fn assignment_group(
+        mut self,
+        value: impl crate::IntoOption<ApprovalAssignmentGroup>,
+    ) -> Self {
+        self.assignment_group = value.into_option();
         self
     }
     /// Builds the values.
@@ -106,7 +109,7 @@ impl ApprovalConfigBuilder {
 
 crate::default_values!(ApprovalConfig);
 crate::builder_debug!(ApprovalConfigBuilder<>);
-crate::form_values!(ApprovalConfig, APPROVAL_FIELDS, [assignment_group]);
+crate::form_values!(ApprovalConfig, APPROVAL_FIELDS, [assignment_group], ApprovalConfigBuilder);
 
 /// The values of `assignmentGroup`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -296,4 +299,4 @@ crate::is_set!(ApprovalEnvironmentPasswordIsSet, crate::SecretString, "`password
 crate::is_set!(ApprovalEnvironmentHostIsSet, String, "`host` is required and not set (wire key `host`)", "call `.host(…)` before this");
 crate::is_set!(ApprovalEnvironmentTemplateIsSet, String, "`template` is required and not set (wire key `template`)", "call `.template(…)` before this");
 crate::builder_debug!(ApprovalEnvironmentConfigBuilder<HostState, PasswordState, TemplateState, UsernameState>);
-crate::form_values!(ApprovalEnvironmentConfig, APPROVAL_ENVIRONMENT_FIELDS, [username, password, host, template]);
+crate::form_values!(ApprovalEnvironmentConfig, APPROVAL_ENVIRONMENT_FIELDS, [username, password, host, template], ApprovalEnvironmentConfigBuilder<String, crate::SecretString, String, String>);

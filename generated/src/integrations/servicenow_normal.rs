@@ -37,7 +37,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(servicenow_normal: Unsaid)]
 
 crate::facts! {
     "servicenow-normal", "ServiceNow-normal", "1.0.0",
@@ -104,13 +104,13 @@ pub struct ApprovalConfigBuilder {
 
 impl ApprovalConfigBuilder {
     /// Sets [`ApprovalConfig::configuration_item`].
-    pub fn configuration_item(mut self, value: impl Into<String>) -> Self {
-        self.configuration_item = Some(value.into());
+    pub fn configuration_item(mut self, value: impl crate::IntoOption<String>) -> Self {
+        self.configuration_item = value.into_option();
         self
     }
     /// Sets [`ApprovalConfig::implementation_plan`].
-    pub fn implementation_plan(mut self, value: impl Into<String>) -> Self {
-        self.implementation_plan = Some(value.into());
+    pub fn implementation_plan(mut self, value: impl crate::IntoOption<String>) -> Self {
+        self.implementation_plan = value.into_option();
         self
     }
     /// Builds the values.
@@ -124,7 +124,7 @@ impl ApprovalConfigBuilder {
 
 crate::default_values!(ApprovalConfig);
 crate::builder_debug!(ApprovalConfigBuilder<>);
-crate::form_values!(ApprovalConfig, APPROVAL_FIELDS, [configuration_item, implementation_plan]);
+crate::form_values!(ApprovalConfig, APPROVAL_FIELDS, [configuration_item, implementation_plan], ApprovalConfigBuilder);
 
 /// The form variables of [`ApprovalEnvironmentConfig`], in upstream's order.
 pub const APPROVAL_ENVIRONMENT_FIELDS: &[crate::Field] = &[
@@ -212,23 +212,23 @@ pub struct ApprovalEnvironmentConfigBuilder {
 
 impl ApprovalEnvironmentConfigBuilder {
     /// Sets [`ApprovalEnvironmentConfig::detail_column`].
-    pub fn detail_column(mut self, value: impl Into<String>) -> Self {
-        self.detail_column = Some(value.into());
+    pub fn detail_column(mut self, value: impl crate::IntoOption<String>) -> Self {
+        self.detail_column = value.into_option();
         self
     }
     /// Sets [`ApprovalEnvironmentConfig::config_item_flag`].
-    pub fn config_item_flag(mut self, value: bool) -> Self {
-        self.config_item_flag = Some(value);
+    pub fn config_item_flag(mut self, value: impl crate::IntoOption<bool>) -> Self {
+        self.config_item_flag = value.into_option();
         self
     }
     /// Sets [`ApprovalEnvironmentConfig::impl_plan_flag`].
-    pub fn impl_plan_flag(mut self, value: bool) -> Self {
-        self.impl_plan_flag = Some(value);
+    pub fn impl_plan_flag(mut self, value: impl crate::IntoOption<bool>) -> Self {
+        self.impl_plan_flag = value.into_option();
         self
     }
     /// Sets [`ApprovalEnvironmentConfig::do_not_set_dates`].
-    pub fn do_not_set_dates(mut self, value: bool) -> Self {
-        self.do_not_set_dates = Some(value);
+    pub fn do_not_set_dates(mut self, value: impl crate::IntoOption<bool>) -> Self {
+        self.do_not_set_dates = value.into_option();
         self
     }
     /// Builds the values.
@@ -244,4 +244,4 @@ impl ApprovalEnvironmentConfigBuilder {
 
 crate::default_values!(ApprovalEnvironmentConfig);
 crate::builder_debug!(ApprovalEnvironmentConfigBuilder<>);
-crate::form_values!(ApprovalEnvironmentConfig, APPROVAL_ENVIRONMENT_FIELDS, [detail_column, config_item_flag, impl_plan_flag, do_not_set_dates]);
+crate::form_values!(ApprovalEnvironmentConfig, APPROVAL_ENVIRONMENT_FIELDS, [detail_column, config_item_flag, impl_plan_flag, do_not_set_dates], ApprovalEnvironmentConfigBuilder);

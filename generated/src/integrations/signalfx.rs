@@ -18,7 +18,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
+#![doc = crate::sent!(signalfx: AuditLogSubscription, Unsaid)]
 
 crate::facts! {
     "signalfx", "Splunk Observability Cloud", "1.0.0",
@@ -111,5 +111,5 @@ impl<AccessTokenState, RealmState> ConfigValuesBuilder<AccessTokenState, RealmSt
 crate::is_set!(AccessTokenIsSet, crate::SecretString, "`access_token` is required and not set (wire key `accessToken`)", "call `.access_token(…)` before this");
 crate::is_set!(RealmIsSet, String, "`realm` is required and not set (wire key `realm`)", "call `.realm(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<AccessTokenState, RealmState>);
-crate::form_values!(ConfigValues, FIELDS, [access_token, realm]);
+crate::form_values!(ConfigValues, FIELDS, [access_token, realm], ConfigValuesBuilder<crate::SecretString, String>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

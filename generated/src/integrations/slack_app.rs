@@ -3,7 +3,7 @@
 //! Slack App (key `slack-app`).
 //!
 //! Version `1.0.0`; capabilities `flagLink`, `webhooks`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(slack_app: Unsaid)]
 
 crate::facts! {
     "slack-app", "Slack App", "1.0.0",

@@ -3,7 +3,7 @@
 //! Slack incoming webhooks (key `slack-webhooks`).
 //!
 //! Version `1.0.0`; capability `webhooks`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(slack_webhooks: Unsaid)]
 
 crate::facts! {
     "slack-webhooks", "Slack incoming webhooks", "1.0.0",

@@ -3,7 +3,7 @@
 //! Sleuth (key `sleuth`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(sleuth: Unsaid)]
 
 crate::facts! {
     "sleuth", "Sleuth", "1.0.0",

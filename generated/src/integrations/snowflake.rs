@@ -3,7 +3,7 @@
 //! Snowflake (key `snowflake`).
 //!
 //! Version `1.0.0`; capability `dataExport`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(snowflake: Unsaid)]
 
 crate::facts! {
     "snowflake", "Snowflake", "1.0.0",

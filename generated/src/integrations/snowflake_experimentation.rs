@@ -26,7 +26,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(Allowed)]
+#![doc = crate::sent!(snowflake_experimentation: Allowed)]
 
 crate::facts! {
     "snowflake-experimentation", "Snowflake Native Experimentation", "1.0.0",
@@ -166,23 +166,26 @@ impl<
         }
     }
     /// Sets [`ConfigValues::public_key`].
-    pub fn public_key(mut self, value: impl Into<String>) -> Self {
-        self.public_key = Some(value.into());
+    pub fn public_key(mut self, value: impl crate::IntoOption<String>) -> Self {
+        self.public_key = value.into_option();
         self
     }
     /// Sets [`ConfigValues::private_key`].
-    pub fn private_key(mut self, value: impl Into<crate::SecretString>) -> Self {
-        self.private_key = Some(value.into());
+    pub fn private_key(
+        mut self,
+        value: impl crate::IntoOption<crate::SecretString>,
+    ) -> Self {
+        self.private_key = value.into_option();
         self
     }
     /// Sets [`ConfigValues::sync_task_id`].
-    pub fn sync_task_id(mut self, value: impl Into<String>) -> Self {
-        self.sync_task_id = Some(value.into());
+    pub fn sync_task_id(mut self, value: impl crate::IntoOption<String>) -> Self {
+        self.sync_task_id = value.into_option();
         self
     }
     /// Sets [`ConfigValues::event_task_id`].
-    pub fn event_task_id(mut self, value: impl Into<String>) -> Self {
-        self.event_task_id = Some(value.into());
+    pub fn event_task_id(mut self, value: impl crate::IntoOption<String>) -> Self {
+        self.event_task_id = value.into_option();
         self
     }
     /// Builds the values.
@@ -205,5 +208,5 @@ impl<
 crate::is_set!(SnowflakeHostAddressIsSet, String, "`snowflake_host_address` is required and not set (wire key `snowflakeHostAddress`)", "call `.snowflake_host_address(…)` before this");
 crate::is_set!(SelectedEnvIsSet, crate::EnvironmentSelector, "`selected_env` is required and not set (wire key `selectedEnv`)", "call `.selected_env(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<SelectedEnvState, SnowflakeHostAddressState>);
-crate::form_values!(ConfigValues, FIELDS, [snowflake_host_address, selected_env, public_key, private_key, sync_task_id, event_task_id]);
+crate::form_values!(ConfigValues, FIELDS, [snowflake_host_address, selected_env, public_key, private_key, sync_task_id, event_task_id], ConfigValuesBuilder<crate::EnvironmentSelector, String>);
 crate::integration_values!(ConfigValues: IntegrationConfiguration);

@@ -3,7 +3,7 @@
 //! Snowflake Native Product Analytics (key `snowflake-native-product-analytics`).
 //!
 //! Version `1.0.0`; capability `internalConfigurationURL`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(snowflake_native_product_analytics: Unsaid)]
 
 crate::facts! {
     "snowflake-native-product-analytics", "Snowflake Native Product Analytics", "1.0.0",

@@ -3,7 +3,7 @@
 //! Snowflake Data Export (key `snowflake-v2`).
 //!
 //! Version `1.0.0`; capabilities `dataExport`, `warehouseExport`; no form variables.
-#![doc = crate::sent!(Refused)]
+#![doc = crate::sent!(snowflake_v2: Refused)]
 
 crate::facts! {
     "snowflake-v2", "Snowflake Data Export", "1.0.0",

@@ -3,7 +3,7 @@
 //! Snowplow (key `snowplow`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(snowplow: Unsaid)]
 
 crate::facts! {
     "snowplow", "Snowplow", "1.0.0",

@@ -26,7 +26,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(FlagImport, Excluded)]
+#![doc = crate::sent!(split: FlagImport, Excluded)]
 
 crate::facts! {
     "split", "Split", "1.0.0",
@@ -205,8 +205,8 @@ impl<
         }
     }
     /// Sets [`ConfigValues::split_tag`].
-    pub fn split_tag(mut self, value: impl Into<String>) -> Self {
-        self.split_tag = Some(value.into());
+    pub fn split_tag(mut self, value: impl crate::IntoOption<String>) -> Self {
+        self.split_tag = value.into_option();
         self
     }
     /// Sets [`ConfigValues::ld_api_key`].
@@ -230,13 +230,13 @@ impl<
         }
     }
     /// Sets [`ConfigValues::ld_tag`].
-    pub fn ld_tag(mut self, value: impl Into<String>) -> Self {
-        self.ld_tag = Some(value.into());
+    pub fn ld_tag(mut self, value: impl crate::IntoOption<String>) -> Self {
+        self.ld_tag = value.into_option();
         self
     }
     /// Sets [`ConfigValues::ld_maintainer`].
-    pub fn ld_maintainer(mut self, value: impl Into<String>) -> Self {
-        self.ld_maintainer = Some(value.into());
+    pub fn ld_maintainer(mut self, value: impl crate::IntoOption<String>) -> Self {
+        self.ld_maintainer = value.into_option();
         self
     }
     /// Builds the values.
@@ -264,5 +264,5 @@ crate::is_set!(WorkspaceIdIsSet, String, "`workspace_id` is required and not set
 crate::is_set!(EnvironmentIdIsSet, String, "`environment_id` is required and not set (wire key `environmentId`)", "call `.environment_id(…)` before this");
 crate::is_set!(LdApiKeyIsSet, crate::SecretString, "`ld_api_key` is required and not set (wire key `ldApiKey`)", "call `.ld_api_key(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<EnvironmentIdState, LdApiKeyState, WorkspaceApiKeyState, WorkspaceIdState>);
-crate::form_values!(ConfigValues, FIELDS, [workspace_api_key, workspace_id, environment_id, split_tag, ld_api_key, ld_tag, ld_maintainer]);
+crate::form_values!(ConfigValues, FIELDS, [workspace_api_key, workspace_id, environment_id, split_tag, ld_api_key, ld_tag, ld_maintainer], ConfigValuesBuilder<String, crate::SecretString, crate::SecretString, String>);
 crate::integration_values!(ConfigValues: FlagImport);

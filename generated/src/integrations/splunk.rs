@@ -20,7 +20,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
+#![doc = crate::sent!(splunk: AuditLogSubscription, Unsaid)]
 
 crate::facts! {
     "splunk", "Splunk", "1.0.0",
@@ -144,5 +144,5 @@ crate::is_set!(BaseUrlIsSet, String, "`base_url` is required and not set (wire k
 crate::is_set!(TokenIsSet, crate::SecretString, "`token` is required and not set (wire key `token`)", "call `.token(…)` before this");
 crate::is_set!(SkipCaVerificationIsSet, bool, "`skip_ca_verification` is required and not set (wire key `skip-ca-verification`)", "call `.skip_ca_verification(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<BaseUrlState, SkipCaVerificationState, TokenState>);
-crate::form_values!(ConfigValues, FIELDS, [base_url, token, skip_ca_verification]);
+crate::form_values!(ConfigValues, FIELDS, [base_url, token, skip_ca_verification], ConfigValuesBuilder<String, bool, crate::SecretString>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

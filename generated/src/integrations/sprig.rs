@@ -3,7 +3,7 @@
 //! Sprig (key `sprig`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(sprig: Unsaid)]
 
 crate::facts! {
     "sprig", "Sprig", "1.0.0",

@@ -3,7 +3,7 @@
 //! Sumatra (key `sumatra-synced-segments`).
 //!
 //! Version `1.0.0`; capability `syncedSegment`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(sumatra_synced_segments: Unsaid)]
 
 crate::facts! {
     "sumatra-synced-segments", "Sumatra", "1.0.0",

@@ -3,7 +3,7 @@
 //! Tealium Inbound Events (key `tealium-inbound`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(tealium_inbound: Unsaid)]
 
 crate::facts! {
     "tealium-inbound", "Tealium Inbound Events", "1.0.0",

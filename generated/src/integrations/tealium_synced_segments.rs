@@ -3,7 +3,7 @@
 //! Tealium Audience Cohorting (key `tealium-synced-segments`).
 //!
 //! Version `1.0.0`; capability `syncedSegment`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(tealium_synced_segments: Unsaid)]
 
 crate::facts! {
     "tealium-synced-segments", "Tealium Audience Cohorting", "1.0.0",

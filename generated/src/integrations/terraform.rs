@@ -3,7 +3,7 @@
 //! Terraform (key `terraform`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(terraform: Unsaid)]
 
 crate::facts! {
     "terraform", "Terraform", "1.0.0",

@@ -20,7 +20,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
+#![doc = crate::sent!(terraform_cloud: AuditLogSubscription, Unsaid)]
 
 crate::facts! {
     "terraform-cloud", "Terraform Cloud (Enterprise)", "1.0.0",
@@ -88,8 +88,8 @@ pub struct ConfigValuesBuilder<
 
 impl<TokenState, WorkspaceIdState> ConfigValuesBuilder<TokenState, WorkspaceIdState> {
     /// Sets [`ConfigValues::host_name`].
-    pub fn host_name(mut self, value: impl Into<String>) -> Self {
-        self.host_name = Some(value.into());
+    pub fn host_name(mut self, value: impl crate::IntoOption<String>) -> Self {
+        self.host_name = value.into_option();
         self
     }
     /// Sets [`ConfigValues::token`].
@@ -131,5 +131,5 @@ impl<TokenState, WorkspaceIdState> ConfigValuesBuilder<TokenState, WorkspaceIdSt
 crate::is_set!(TokenIsSet, crate::SecretString, "`token` is required and not set (wire key `token`)", "call `.token(…)` before this");
 crate::is_set!(WorkspaceIdIsSet, String, "`workspace_id` is required and not set (wire key `workspaceId`)", "call `.workspace_id(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<TokenState, WorkspaceIdState>);
-crate::form_values!(ConfigValues, FIELDS, [host_name, token, workspace_id]);
+crate::form_values!(ConfigValues, FIELDS, [host_name, token, workspace_id], ConfigValuesBuilder<crate::SecretString, String>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

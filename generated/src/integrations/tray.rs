@@ -3,7 +3,7 @@
 //! Tray (key `tray`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(tray: Unsaid)]
 
 crate::facts! {
     "tray", "Tray", "1.0.0",

@@ -3,7 +3,7 @@
 //! Trello (key `trello`).
 //!
 //! Version `1.0.0`; capabilities `flagLink`, `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(trello: Unsaid)]
 
 crate::facts! {
     "trello", "Trello", "1.0.0",

@@ -28,7 +28,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(FlagImport, Excluded)]
+#![doc = crate::sent!(unleash: FlagImport, Excluded)]
 
 crate::facts! {
     "unleash", "Unleash", "1.0.0",
@@ -245,8 +245,8 @@ impl<
         }
     }
     /// Sets [`ConfigValues::source_tag`].
-    pub fn source_tag(mut self, value: impl Into<String>) -> Self {
-        self.source_tag = Some(value.into());
+    pub fn source_tag(mut self, value: impl crate::IntoOption<String>) -> Self {
+        self.source_tag = value.into_option();
         self
     }
     /// Sets [`ConfigValues::ld_api_key`].
@@ -272,13 +272,13 @@ impl<
         }
     }
     /// Sets [`ConfigValues::ld_tag`].
-    pub fn ld_tag(mut self, value: impl Into<String>) -> Self {
-        self.ld_tag = Some(value.into());
+    pub fn ld_tag(mut self, value: impl crate::IntoOption<String>) -> Self {
+        self.ld_tag = value.into_option();
         self
     }
     /// Sets [`ConfigValues::ld_maintainer`].
-    pub fn ld_maintainer(mut self, value: impl Into<String>) -> Self {
-        self.ld_maintainer = Some(value.into());
+    pub fn ld_maintainer(mut self, value: impl crate::IntoOption<String>) -> Self {
+        self.ld_maintainer = value.into_option();
         self
     }
     /// Builds the values.
@@ -309,5 +309,5 @@ crate::is_set!(SourceProjectIdIsSet, String, "`source_project_id` is required an
 crate::is_set!(SourceEnvironmentIdIsSet, String, "`source_environment_id` is required and not set (wire key `sourceEnvironmentId`)", "call `.source_environment_id(…)` before this");
 crate::is_set!(LdApiKeyIsSet, crate::SecretString, "`ld_api_key` is required and not set (wire key `ldApiKey`)", "call `.ld_api_key(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<LdApiKeyState, SourceApiKeyState, SourceBaseUrlState, SourceEnvironmentIdState, SourceProjectIdState>);
-crate::form_values!(ConfigValues, FIELDS, [source_base_url, source_api_key, source_project_id, source_environment_id, source_tag, ld_api_key, ld_tag, ld_maintainer]);
+crate::form_values!(ConfigValues, FIELDS, [source_base_url, source_api_key, source_project_id, source_environment_id, source_tag, ld_api_key, ld_tag, ld_maintainer], ConfigValuesBuilder<crate::SecretString, crate::SecretString, String, String, String>);
 crate::integration_values!(ConfigValues: FlagImport);

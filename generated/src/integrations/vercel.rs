@@ -24,7 +24,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(DeliveryConfiguration, Unsaid)]
+#![doc = crate::sent!(vercel: DeliveryConfiguration, Unsaid)]
 
 crate::facts! {
     "vercel", "Vercel", "1.0.0",
@@ -113,8 +113,8 @@ impl<
         }
     }
     /// Sets [`FeatureStoreConfig::team_id`].
-    pub fn team_id(mut self, value: impl Into<String>) -> Self {
-        self.team_id = Some(value.into());
+    pub fn team_id(mut self, value: impl crate::IntoOption<String>) -> Self {
+        self.team_id = value.into_option();
         self
     }
     /// Sets [`FeatureStoreConfig::api_token`].
@@ -165,5 +165,5 @@ crate::is_set!(FeatureStoreEdgeConfigIdIsSet, String, "`edge_config_id` is requi
 crate::is_set!(FeatureStoreApiTokenIsSet, crate::SecretString, "`api_token` is required and not set (wire key `apiToken`)", "call `.api_token(…)` before this");
 crate::is_set!(FeatureStoreConfigurationIdIsSet, String, "`configuration_id` is required and not set (wire key `configurationId`)", "call `.configuration_id(…)` before this");
 crate::builder_debug!(FeatureStoreConfigBuilder<ApiTokenState, ConfigurationIdState, EdgeConfigIdState>);
-crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [edge_config_id, team_id, api_token, configuration_id]);
+crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [edge_config_id, team_id, api_token, configuration_id], FeatureStoreConfigBuilder<crate::SecretString, String, String>);
 crate::integration_values!(FeatureStoreConfig: DeliveryConfiguration);

@@ -22,7 +22,7 @@
 //!     .build();
 //! # drop(values);
 //! ```
-#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
+#![doc = crate::sent!(vercel_native: AuditLogSubscription, Unsaid)]
 
 crate::facts! {
     "vercel-native", "Vercel (native integration)", "",
@@ -123,8 +123,8 @@ impl<
         }
     }
     /// Sets [`ConfigValues::url`].
-    pub fn url(mut self, value: impl Into<String>) -> Self {
-        self.url = Some(value.into());
+    pub fn url(mut self, value: impl crate::IntoOption<String>) -> Self {
+        self.url = value.into_option();
         self
     }
     /// Builds the values.
@@ -144,5 +144,5 @@ impl<
 crate::is_set!(AccessTokenIsSet, crate::SecretString, "`access_token` is required and not set (wire key `accessToken`)", "call `.access_token(…)` before this");
 crate::is_set!(InstallationIdIsSet, String, "`installation_id` is required and not set (wire key `installationId`)", "call `.installation_id(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<AccessTokenState, InstallationIdState>);
-crate::form_values!(ConfigValues, FIELDS, [access_token, installation_id, url]);
+crate::form_values!(ConfigValues, FIELDS, [access_token, installation_id, url], ConfigValuesBuilder<crate::SecretString, String>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

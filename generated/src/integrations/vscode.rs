@@ -3,7 +3,7 @@
 //! Visual Studio Code (VSCode) (key `vscode`).
 //!
 //! Version `1.0.0`; capability `ide`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(vscode: Unsaid)]
 
 crate::facts! {
     "vscode", "Visual Studio Code (VSCode)", "1.0.0",

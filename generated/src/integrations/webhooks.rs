@@ -3,7 +3,7 @@
 //! Webhooks (key `webhooks`).
 //!
 //! Version `1.0.0`; capability `webhooks`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(webhooks: Unsaid)]
 
 crate::facts! {
     "webhooks", "Webhooks", "1.0.0",

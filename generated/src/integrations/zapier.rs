@@ -12,12 +12,12 @@
 //! use launchdarkly_integrations::integrations::zapier::ConfigValues;
 //!
 //! let values = ConfigValues::builder()
-//!     .url("https://example.com".parse()?)
+//!     .url(launchdarkly_integrations::SecretUri::new("https://example.com")?)
 //!     .build();
 //! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
-#![doc = crate::sent!(AuditLogSubscription, Unsaid)]
+#![doc = crate::sent!(zapier: AuditLogSubscription, Unsaid)]
 
 crate::facts! {
     "zapier", "Zapier", "1.0.4",
@@ -79,5 +79,5 @@ impl<UrlState> ConfigValuesBuilder<UrlState> {
 
 crate::is_set!(UrlIsSet, crate::SecretUri, "`url` is required and not set (wire key `url`)", "call `.url(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<UrlState>);
-crate::form_values!(ConfigValues, FIELDS, [url]);
+crate::form_values!(ConfigValues, FIELDS, [url], ConfigValuesBuilder<crate::SecretUri>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

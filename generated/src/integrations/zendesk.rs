@@ -3,7 +3,7 @@
 //! Zendesk (key `zendesk`).
 //!
 //! Version `1.0.0`; capability `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(zendesk: Unsaid)]
 
 crate::facts! {
     "zendesk", "Zendesk", "1.0.0",

@@ -3,7 +3,7 @@
 //! Zeotap (key `zeotap`).
 //!
 //! Version `1.0.0`; capabilities `syncedSegment`, `external`; no form variables.
-#![doc = crate::sent!(Unsaid)]
+#![doc = crate::sent!(zeotap: Unsaid)]
 
 crate::facts! {
     "zeotap", "Zeotap", "1.0.0",

@@ -2,19 +2,22 @@
 
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer};
+use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
 use super::form_value::{FormValue, Reading, View};
 use super::json::without_passwords;
+use super::object::Leniency;
+use super::{All, FieldKind, ObjectReader, Problem, ProblemKind};
+use crate::Field;
 
 /// The value of a form variable of type `environmentSelector`.
 ///
 /// LaunchDarkly doesn't document its JSON. One of its public tools sends an object with the keys
 /// `projectKey`, `environmentKey`, `projectId` and `environmentId`, which is
-/// [`Environment`](Self::Environment). Whatever else turns out to be accepted can be given as
-/// [`raw`](Self::raw) JSON.
+/// [`Environment`](Self::Environment), and nothing else is read. Whatever else turns out to be accepted
+/// can be given in code, as [`raw`](Self::raw) JSON.
 ///
 /// ```
 /// use launchdarkly_integrations::{Environment, EnvironmentKeys, EnvironmentSelector};
@@ -32,7 +35,7 @@ use super::json::without_passwords;
 /// ```
 ///
 /// `Debug` shows `[redacted]` for passwords in URLs.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum EnvironmentSelector {
     /// An object of the known shape.
@@ -47,15 +50,34 @@ impl EnvironmentSelector {
         Self::Environment(Environment::new(keys))
     }
 
-    /// JSON to send as it is. Reading does the same: an object with exactly the known keys, and
-    /// strings under them, becomes [`Environment`](Self::Environment), all else is kept.
+    /// JSON to send as it is. An object with exactly the known keys, and strings under them, becomes
+    /// [`Environment`](Self::Environment).
     pub fn raw(value: Value) -> Self {
-        match Environment::from_json(&value) {
-            Some(environment) => Self::Environment(environment),
-            None => Self::Raw(value),
+        match from_json(value.clone()) {
+            Ok(environment) => environment,
+            Err(_) => Self::Raw(value),
+        }
+    }
+
+    pub(super) fn to_json(&self) -> Value {
+        match self {
+            Self::Environment(environment) => environment
+                .members()
+                .map(|(key, text)| (key.to_owned(), Value::from(text)))
+                .collect(),
+            Self::Raw(value) => value.clone(),
         }
     }
 }
+
+/// Those are equal that are sent as the same JSON.
+impl PartialEq for EnvironmentSelector {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_json() == other.to_json()
+    }
+}
+
+impl Eq for EnvironmentSelector {}
 
 impl fmt::Debug for EnvironmentSelector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -118,17 +140,27 @@ impl Environment {
         self
     }
 
-    fn from_json(value: &Value) -> Option<Self> {
-        let members = value.as_object()?;
-        let text = |key| members.get(key)?.as_str().map(str::to_owned);
-        let environment = Self {
-            project_key: text("projectKey")?,
-            environment_key: text("environmentKey")?,
-            project_id: text("projectId"),
-            environment_id: text("environmentId"),
-        };
-        // A member that was not understood would be lost.
-        (environment.members().count() == members.len()).then_some(environment)
+    /// The members, in the order in which they are read.
+    const FIELDS: &'static [Field] = &[
+        FieldKind::String.field("projectKey", "Project key"),
+        FieldKind::String.field("environmentKey", "Environment key"),
+        FieldKind::String
+            .field("projectId", "Project id")
+            .optional(),
+        FieldKind::String
+            .field("environmentId", "Environment id")
+            .optional(),
+    ];
+
+    fn read(reader: &mut ObjectReader) -> Option<Self> {
+        let (project_key, environment_key) = (reader.next(), reader.next());
+        let (project_id, environment_id) = (reader.next(), reader.next());
+        Some(Self {
+            project_key: project_key?,
+            environment_key: environment_key?,
+            project_id: project_id?,
+            environment_id: environment_id?,
+        })
     }
 
     fn members(&self) -> impl Iterator<Item = (&'static str, &str)> {
@@ -171,7 +203,8 @@ impl Serialize for EnvironmentSelector {
 
 impl<'de> Deserialize<'de> for EnvironmentSelector {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Value::deserialize(deserializer).map(Self::raw)
+        from_json(Value::deserialize(deserializer)?)
+            .map_err(|problems| D::Error::custom(All(&problems)))
     }
 }
 
@@ -184,39 +217,53 @@ impl FormValue for EnvironmentSelector {
         "an object with projectKey and environmentKey".to_owned()
     }
 
-    fn read(value: Value, _: &mut Reading<'_>) -> Option<Self> {
-        Some(Self::raw(value))
+    fn read(value: Value, reading: &mut Reading<'_>) -> Option<Self> {
+        let Value::Object(members) = value else {
+            reading.refuse(ProblemKind::WrongType, Self::expected, value, None);
+            return None;
+        };
+        let is_lenient = reading.leniency == Leniency::Lenient;
+        let original = is_lenient.then(|| members.clone());
+        let read = reading.object(members, Environment::FIELDS, Environment::read)?;
+        Some(match original {
+            // What has no place in an environment would be lost.
+            Some(original) if !read.unknown.is_empty() => Self::Raw(original.into()),
+            _ => Self::Environment(read.values),
+        })
     }
 }
 
-#[cfg(feature = "schemars")]
-pub(super) fn schema(field: &crate::Field) -> schemars::Schema {
-    environment_or(super::json::schema(field))
+/// Reads a selector on its own, strictly.
+fn from_json(value: Value) -> Result<EnvironmentSelector, Vec<Problem>> {
+    static FIELD: Field = FieldKind::EnvironmentSelector.field("", "");
+    let mut problems = Vec::new();
+    let mut reading = Reading {
+        field: &FIELD,
+        index: None,
+        secret: false,
+        leniency: Leniency::Strict,
+        problems: &mut problems,
+    };
+    let read = EnvironmentSelector::read(value, &mut reading);
+    read.ok_or(problems)
 }
 
-/// The known shape first, for people and forms; `other` is what else is accepted.
 #[cfg(feature = "schemars")]
-fn environment_or(other: schemars::Schema) -> schemars::Schema {
+pub(super) fn schema(_: &Field) -> schemars::Schema {
     let id = || schemars::json_schema!({ "type": "string" });
     schemars::json_schema!({
-        "anyOf": [
-            {
-                "type": "object",
-                "properties": {
-                    "projectKey": id(),
-                    "environmentKey": id(),
-                    "projectId": id(),
-                    "environmentId": id(),
-                },
-                "required": ["projectKey", "environmentKey"],
-                "additionalProperties": false,
-            },
-            other,
-        ],
+        "type": "object",
+        "properties": {
+            "projectKey": id(),
+            "environmentKey": id(),
+            "projectId": id(),
+            "environmentId": id(),
+        },
+        "required": ["projectKey", "environmentKey"],
+        "additionalProperties": false,
     })
 }
 
-/// Any JSON: as a form variable it isn't null, but on its own it reads null too.
 #[cfg(feature = "schemars")]
 impl schemars::JsonSchema for EnvironmentSelector {
     fn schema_name() -> std::borrow::Cow<'static, str> {
@@ -228,7 +275,7 @@ impl schemars::JsonSchema for EnvironmentSelector {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        environment_or(schemars::Schema::from(true))
+        schema(&FieldKind::EnvironmentSelector.field("", ""))
     }
 }
 
@@ -239,35 +286,63 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_known_shape_is_typed_and_all_else_is_raw() {
+    fn the_known_shape_is_read_and_all_else_is_raw_json_in_code_only() {
         let keys = json!({"projectKey": "p", "environmentKey": "e"});
         let ids = json!({
             "projectKey": "p", "environmentKey": "e", "projectId": "1", "environmentId": "2",
         });
-        for (json, typed) in [
-            (keys, true),
-            (ids, true),
-            (json!({"projectKey": "p"}), false),
-            (json!({"projectKey": "p", "environmentKey": 1}), false),
+        for (json, problem) in [
+            (keys, None),
+            (ids, None),
+            (
+                json!({"projectKey": "p"}),
+                Some("environmentKey: required, but missing; expected a string"),
+            ),
+            (
+                json!({"projectKey": "p", "environmentKey": 1}),
+                Some("environmentKey: wrong type; expected a string; found the number 1"),
+            ),
             (
                 json!({"projectKey": "p", "environmentKey": "e", "projectId": null}),
-                false,
+                Some("projectId: null (leave the key out instead); expected a string; found null"),
             ),
             (
-                json!({"projectKey": "p", "environmentKey": "e", "other": "o"}),
-                false,
+                json!({"projectKey": "p", "environmentKey": "e", "environment_id": "1"}),
+                Some(
+                    "environment_id: unknown key; expected one of projectKey, environmentKey, \
+                     projectId, environmentId; did you mean environmentId?; to send a key that the \
+                     manifest lacks, use `with_value` of the request, or `RawConfigValues`",
+                ),
             ),
-            (json!("p:e"), false),
-            (json!([1, {"a": null}]), false),
+            (
+                json!("p:e"),
+                Some(
+                    "wrong type; expected an object with projectKey and environmentKey; found \
+                     the string \"p:e\"",
+                ),
+            ),
+            (
+                json!(null),
+                Some(
+                    "wrong type; expected an object with projectKey and environmentKey; found null",
+                ),
+            ),
         ] {
-            let selector: EnvironmentSelector = serde_json::from_value(json.clone()).unwrap();
-            assert_eq!(
-                matches!(selector, EnvironmentSelector::Environment(_)),
-                typed,
-                "{json}"
-            );
-            assert_eq!(serde_json::to_value(&selector).unwrap(), json);
-            assert_eq!(EnvironmentSelector::raw(json), selector);
+            let read = serde_json::from_value::<EnvironmentSelector>(json.clone());
+            let raw = EnvironmentSelector::raw(json.clone());
+            assert_eq!(serde_json::to_value(&raw).unwrap(), json);
+            match problem {
+                None => {
+                    let read = read.unwrap();
+                    assert!(matches!(read, EnvironmentSelector::Environment(_)));
+                    assert_eq!(read, raw);
+                    assert_eq!(read, EnvironmentSelector::Raw(json));
+                }
+                Some(problem) => {
+                    assert_eq!(read.unwrap_err().to_string(), problem);
+                    assert!(matches!(raw, EnvironmentSelector::Raw(_)));
+                }
+            }
         }
     }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
+use super::object::Leniency;
 #[cfg(feature = "client")]
 use super::password::passwords;
 use super::password::{without_passwords, without_passwords_in_no_uri};
@@ -99,6 +100,7 @@ pub struct Reading<'a> {
     pub(crate) index: Option<usize>,
     /// Whether errors must hold nothing of a refused value.
     pub(crate) secret: bool,
+    pub(crate) leniency: Leniency,
     pub(crate) problems: &'a mut Vec<Problem>,
 }
 
@@ -120,17 +122,33 @@ impl Reading<'_> {
         if let Some(flaw) = flaw {
             found = format!("{found}: {flaw}");
         }
-        let mut path = self.field.key.to_owned();
-        if let Some(index) = self.index {
-            path = format!("{path}[{index}]");
+        self.problems
+            .push(Problem::new(kind, self.path(), expected()).found(found));
+    }
+
+    /// Refuses a string without a visible character where the form variable has to be set, unless
+    /// LaunchDarkly has it already.
+    pub(crate) fn not_blank(&mut self, text: String) -> Option<String> {
+        let is_lenient = self.leniency == Leniency::Lenient;
+        if is_lenient
+            || self.index.is_some()
+            || !self.field.refuses_blank()
+            || !text.trim().is_empty()
+        {
+            return Some(text);
         }
-        self.problems.push(Problem {
-            kind,
-            path,
-            expected: expected(),
-            found: Some(found),
-            suggestion: None,
-        });
+        let expected = || "a string that isn't blank".to_owned();
+        self.refuse(ProblemKind::Blank, expected, text.into(), None);
+        None
+    }
+
+    /// Where the value is, as [`Problem::path`] has it.
+    pub(super) fn path(&self) -> String {
+        let key = self.field.key;
+        match self.index {
+            Some(index) => format!("{key}[{index}]"),
+            None => key.to_owned(),
+        }
     }
 }
 

@@ -6,7 +6,9 @@ use secrecy::zeroize::Zeroize;
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
+use subtle::{Choice, ConstantTimeEq};
 
+use super::equal::{all, bool_choice};
 use super::form_value::{FormValue, Reading, View};
 use super::password;
 
@@ -62,6 +64,9 @@ pub(crate) fn strings<'a>(value: &'a Value, visit: &mut dyn FnMut(&'a str)) {
 /// On drop every string in it, object keys too, is zeroized. Not overwritten are numbers,
 /// booleans, and how many elements and members there were: serde_json gives no way to the memory
 /// that held them. Serialising it reveals it.
+///
+/// `==` takes the same time wherever two strings of the same length in it differ. Object keys,
+/// numbers, booleans and lengths are compared as always.
 #[derive(Clone)]
 pub struct SecretJson(Value);
 
@@ -79,6 +84,31 @@ impl SecretJson {
 impl From<Value> for SecretJson {
     fn from(value: Value) -> Self {
         Self(value)
+    }
+}
+
+impl PartialEq for SecretJson {
+    fn eq(&self, other: &Self) -> bool {
+        ct_eq(&self.0, &other.0).into()
+    }
+}
+
+impl Eq for SecretJson {}
+
+/// Whether two secret values are equal. Looks at all strings, also behind one that differs.
+pub(super) fn ct_eq(one: &Value, other: &Value) -> Choice {
+    match (one, other) {
+        (Value::String(one), Value::String(other)) => one.as_bytes().ct_eq(other.as_bytes()),
+        (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
+            all(one.iter().zip(other).map(|(one, other)| ct_eq(one, other)))
+        }
+        (Value::Object(one), Value::Object(other)) if one.len() == other.len() => {
+            all(one.iter().map(|(key, one)| match other.get(key) {
+                Some(other) => ct_eq(one, other),
+                None => Choice::from(0),
+            }))
+        }
+        _ => bool_choice(one == other),
     }
 }
 

@@ -28,6 +28,15 @@ macro_rules! kinds {
                 }
             }
 
+            /// Whether its values are strings.
+            #[cfg(feature = "client")]
+            pub(crate) fn takes_strings(self) -> bool {
+                match self {
+                    $(Self::$kind => matches!(stringify!($file), "string" | "uri"),)+
+                    Self::Unknown(_) => false,
+                }
+            }
+
             /// The JSON Schema of a form variable of this type.
             #[cfg(feature = "schemars")]
             pub(crate) fn schema(self, field: &Field) -> schemars::Schema {

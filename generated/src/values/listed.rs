@@ -11,6 +11,7 @@ use serde::ser::Serializer;
 use serde_json::Value;
 
 use super::form_value::{FormValue, Reading, View};
+use super::object::Leniency;
 use super::{ProblemKind, string};
 use crate::wording::{excerpt, one_of};
 
@@ -18,13 +19,20 @@ use crate::wording::{excerpt, one_of};
 ///
 /// Besides a variant for each listed value, such an enum has `Unlisted(String)`: with it, code
 /// can send a value that LaunchDarkly accepts and this version of the crate doesn't list yet.
-/// Parsing and reading accept listed values only.
+/// Parsing and strict reading accept listed values only.
 pub trait ListedValue: Clone + 'static {
     /// The values that the manifest lists, in its order.
     const LISTED: &'static [Self];
 
     /// The text on the wire, byte for byte as the manifest has it.
     fn as_str(&self) -> &str;
+
+    /// The value that stands for a string which isn't listed, if the type has one: what
+    /// [`from_json_lenient`](crate::FormValues::from_json_lenient) reads it as.
+    fn unlisted(text: String) -> Option<Self> {
+        drop(text);
+        None
+    }
 }
 
 /// A text that isn't among the listed values.
@@ -141,11 +149,14 @@ impl<T: ListedValue> FormValue for T {
 
     fn read(value: Value, reading: &mut Reading<'_>) -> Option<Self> {
         let text = string::read(value, reading, Self::expected)?;
-        let listed = find(&text);
-        if listed.is_none() {
+        let mut read = find(&text);
+        if read.is_none() && reading.leniency == Leniency::Lenient {
+            read = T::unlisted(text.clone());
+        }
+        if read.is_none() {
             let value = Value::String(text);
             reading.refuse(ProblemKind::UnlistedValue, Self::expected, value, None);
         }
-        listed
+        read
     }
 }

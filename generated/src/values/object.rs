@@ -1,13 +1,14 @@
 //! The JSON object that a struct of values is written to and read from.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::ser::Serializer;
 use serde_json::Value;
 
 use super::form_value::{Reading, Slot, View};
-use super::{FormValues, InvalidValues, Problem, ProblemKind, SecretJson};
+use super::{FormValues, InvalidValues, LenientValues, Problem, ProblemKind, SecretJson};
 use crate::facts::Field;
 use crate::wording::{bare_excerpt, json_type, nearest};
 
@@ -15,11 +16,18 @@ use crate::wording::{bare_excerpt, json_type, nearest};
 pub(super) const EXPECTED: &str = "a JSON object";
 
 /// The fields of a struct that are set, lent for serialising.
-pub struct Entries<'a>(Vec<(&'static str, View<'a>)>);
+pub struct Entries<'a>(pub(super) Vec<(&'static str, View<'a>)>);
 
 impl<'a> Entries<'a> {
     pub(crate) fn with_capacity(capacity: usize) -> Self {
         Self(Vec::with_capacity(capacity))
+    }
+
+    /// Those of the values.
+    pub(crate) fn of<T: FormValues>(values: &'a T) -> Self {
+        let mut entries = Self::with_capacity(T::FIELDS.len());
+        values.write(&mut entries);
+        entries
     }
 
     #[cfg(feature = "client")]
@@ -80,9 +88,7 @@ pub fn serialize<T: FormValues, S: Serializer>(
     values: &T,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    let mut entries = Entries::with_capacity(T::FIELDS.len());
-    values.write(&mut entries);
-    entries.serialize(serializer)
+    Entries::of(values).serialize(serializer)
 }
 
 /// Reads the values, strictly: the body of `Deserialize`.
@@ -103,7 +109,21 @@ pub struct ObjectReader {
     values: Vec<Option<SecretJson>>,
     /// The field that is read next.
     next: usize,
+    /// Whether every value is secret, whatever its field says.
+    secret: bool,
+    leniency: Leniency,
+    /// Members without a field, where that is no problem.
+    unknown: Vec<(String, SecretJson)>,
     problems: Vec<Problem>,
+}
+
+/// What reading does with keys that are unknown and values that are unlisted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Leniency {
+    /// Refuses them.
+    Strict,
+    /// Returns the keys beside the values, and reads the values as `Unlisted`.
+    Lenient,
 }
 
 impl ObjectReader {
@@ -127,13 +147,8 @@ impl ObjectReader {
             (Some(value), _) => value.into_inner(),
             (None, Some(default)) => default.into(),
             (None, None) => {
-                self.problems.push(Problem {
-                    kind: ProblemKind::MissingKey,
-                    path: field.key.to_owned(),
-                    expected: expected(),
-                    found: None,
-                    suggestion: None,
-                });
+                let problem = Problem::new(ProblemKind::MissingKey, field.key, expected());
+                self.problems.push(problem);
                 return None;
             }
         };
@@ -171,7 +186,8 @@ impl ObjectReader {
         let mut reading = Reading {
             field,
             index: None,
-            secret: secret || field.secret,
+            secret: secret || field.secret || self.secret,
+            leniency: self.leniency,
             problems: &mut self.problems,
         };
         if value.is_null() {
@@ -181,58 +197,59 @@ impl ObjectReader {
         Some((value, reading))
     }
 
-    fn new(fields: &'static [Field], members: Vec<(String, SecretJson)>) -> Self {
+    fn new(
+        fields: &'static [Field],
+        members: impl IntoIterator<Item = (String, SecretJson)>,
+        secret: bool,
+        leniency: Leniency,
+    ) -> Self {
         let mut values = Vec::new();
         values.resize_with(fields.len(), || None);
         let mut reader = Self {
             fields,
             values,
             next: 0,
+            secret,
+            leniency,
+            unknown: Vec::new(),
             problems: Vec::new(),
         };
         for (key, value) in members {
-            reader.sort(&key, value);
+            reader.sort(key, value);
         }
         reader
     }
 
-    fn sort(&mut self, key: &str, value: SecretJson) {
+    fn sort(&mut self, key: String, value: SecretJson) {
         let index = self.fields.iter().position(|field| field.key == key);
         let Some(slot) = index.and_then(|index| self.values.get_mut(index)) else {
-            self.problems.push(unknown_key(key, self.fields));
+            match self.leniency {
+                Leniency::Strict => self.problems.push(unknown_key(&key, self.fields)),
+                Leniency::Lenient => self.unknown.push((key, value)),
+            }
             return;
         };
         if slot.is_none() {
             *slot = Some(value);
             return;
         }
-        self.problems.push(Problem {
-            kind: ProblemKind::DuplicateKey,
-            path: key.to_owned(),
-            expected: "one value".to_owned(),
-            found: None,
-            suggestion: None,
-        });
+        let problem = Problem::new(ProblemKind::DuplicateKey, key, "one value");
+        self.problems.push(problem);
     }
 }
 
 fn unknown_key(key: &str, fields: &'static [Field]) -> Problem {
     let keys: Vec<&'static str> = fields.iter().map(|field| field.key).collect();
-    Problem {
-        kind: ProblemKind::UnknownKey,
-        path: bare_excerpt(key),
-        expected: match keys.as_slice() {
-            [] => "no keys at all".to_owned(),
-            [key] => format!("only {key}"),
-            keys => format!("one of {}", keys.join(", ")),
-        },
-        found: None,
-        suggestion: nearest(key, keys),
-    }
+    let expected = match keys.as_slice() {
+        [] => "none, as the manifest lists no form variables".to_owned(),
+        [key] => format!("only {key}"),
+        keys => format!("one of {}", keys.join(", ")),
+    };
+    Problem::new(ProblemKind::UnknownKey, bare_excerpt(key), expected).suggest(nearest(key, keys))
 }
 
 pub(super) fn read<T: FormValues>(document: Document) -> Result<T, InvalidValues> {
-    read_with(document, T::FIELDS, T::read)
+    read_with(document, T::FIELDS, T::read, Leniency::Strict).map(|read| read.values)
 }
 
 /// Reads with the parts of a [`FormValues`], for where its type is erased.
@@ -240,21 +257,65 @@ pub(crate) fn read_with<T>(
     document: Document,
     fields: &'static [Field],
     read: fn(&mut ObjectReader) -> Option<T>,
-) -> Result<T, InvalidValues> {
-    let mut reader = document.reader(fields)?;
+    leniency: Leniency,
+) -> Result<LenientValues<T>, InvalidValues> {
+    let members = document.into_members()?;
+    let mut reader = ObjectReader::new(fields, members, false, leniency);
     match read(&mut reader) {
-        Some(values) if reader.problems.is_empty() => Ok(values),
-        _ => Err(InvalidValues {
-            problems: reader.problems,
+        Some(values) if reader.problems.is_empty() => Ok(LenientValues {
+            values,
+            unknown: reader.unknown,
         }),
+        _ => Err(InvalidValues::new(reader.problems)),
+    }
+}
+
+impl Reading<'_> {
+    /// Reads the object that the value is, with the parts of a [`FormValues`]. `None` after noting why
+    /// not.
+    pub(super) fn object<T>(
+        &mut self,
+        members: serde_json::Map<String, Value>,
+        fields: &'static [Field],
+        read: fn(&mut ObjectReader) -> Option<T>,
+    ) -> Option<LenientValues<T>> {
+        let members = members.into_iter().map(|(key, value)| (key, value.into()));
+        let mut reader = ObjectReader::new(fields, members, self.secret, self.leniency);
+        let values = read(&mut reader);
+        let is_good = reader.problems.is_empty();
+        let path = self.path();
+        let problems = reader.problems.into_iter().map(|problem| Problem {
+            path: match path.as_str() {
+                "" => problem.path,
+                path => format!("{path}.{}", problem.path),
+            },
+            ..problem
+        });
+        self.problems.extend(problems);
+        let values = values.filter(|_| is_good)?;
+        Some(LenientValues {
+            values,
+            unknown: reader.unknown,
+        })
     }
 }
 
 /// JSON of which nothing is known yet but whether it is an object.
-pub(crate) enum Document {
-    Object(Vec<(String, SecretJson)>),
+pub(crate) enum Document<M = SecretJson> {
+    Object(Vec<(String, M)>),
     /// By its type.
     Other(&'static str),
+}
+
+/// What a [`Document`] has under a key.
+pub(crate) trait Member: Sized {
+    fn next<'de, A: MapAccess<'de>>(key: &str, map: &mut A) -> Result<Self, A::Error>;
+}
+
+impl Member for SecretJson {
+    fn next<'de, A: MapAccess<'de>>(_: &str, map: &mut A) -> Result<Self, A::Error> {
+        map.next_value()
+    }
 }
 
 impl Document {
@@ -265,9 +326,9 @@ impl Document {
             .map_err(|error| InvalidValues::whole(ProblemKind::InvalidJson, error.to_string()))
     }
 
-    fn reader(self, fields: &'static [Field]) -> Result<ObjectReader, InvalidValues> {
+    fn into_members(self) -> Result<Vec<(String, SecretJson)>, InvalidValues> {
         match self {
-            Self::Object(members) => Ok(ObjectReader::new(fields, members)),
+            Self::Object(members) => Ok(members),
             Self::Other(found) => Err(InvalidValues::whole(
                 ProblemKind::WrongType,
                 found.to_owned(),
@@ -294,56 +355,57 @@ impl From<Value> for Document {
     }
 }
 
-impl<'de> Deserialize<'de> for Document {
+impl<'de, M: Member> Deserialize<'de> for Document<M> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // Asking serde for a map would put a string, perhaps a secret, into the error.
-        deserializer.deserialize_any(DocumentVisitor)
+        deserializer.deserialize_any(DocumentVisitor(PhantomData))
     }
 }
 
-struct DocumentVisitor;
+struct DocumentVisitor<M>(PhantomData<M>);
 
-impl<'de> Visitor<'de> for DocumentVisitor {
-    type Value = Document;
+impl<'de, M: Member> Visitor<'de> for DocumentVisitor<M> {
+    type Value = Document<M>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(EXPECTED)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Document, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Document<M>, A::Error> {
         let mut members = Vec::new();
-        while let Some(member) = map.next_entry()? {
-            members.push(member);
+        while let Some(key) = map.next_key::<String>()? {
+            let member = M::next(&key, &mut map)?;
+            members.push((key, member));
         }
         Ok(Document::Object(members))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Document, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Document<M>, A::Error> {
         while seq.next_element::<IgnoredAny>()?.is_some() {}
         Ok(Document::Other("an array"))
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Document, E> {
+    fn visit_bool<E>(self, _: bool) -> Result<Document<M>, E> {
         Ok(Document::Other("a boolean"))
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<Document, E> {
+    fn visit_i64<E>(self, _: i64) -> Result<Document<M>, E> {
         Ok(Document::Other("a number"))
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<Document, E> {
+    fn visit_u64<E>(self, _: u64) -> Result<Document<M>, E> {
         Ok(Document::Other("a number"))
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<Document, E> {
+    fn visit_f64<E>(self, _: f64) -> Result<Document<M>, E> {
         Ok(Document::Other("a number"))
     }
 
-    fn visit_str<E>(self, _: &str) -> Result<Document, E> {
+    fn visit_str<E>(self, _: &str) -> Result<Document<M>, E> {
         Ok(Document::Other("a string"))
     }
 
-    fn visit_unit<E>(self) -> Result<Document, E> {
+    fn visit_unit<E>(self) -> Result<Document<M>, E> {
         Ok(Document::Other("null"))
     }
 }

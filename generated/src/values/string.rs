@@ -7,6 +7,7 @@ use secrecy::zeroize::{Zeroize, ZeroizeOnDrop};
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
+use subtle::ConstantTimeEq;
 
 use super::form_value::{FormValue, Reading, View};
 use super::{ProblemKind, SecretJson};
@@ -22,7 +23,8 @@ impl FormValue for String {
     }
 
     fn read(value: Value, reading: &mut Reading<'_>) -> Option<Self> {
-        read(value, reading, Self::expected)
+        let text = read(value, reading, Self::expected)?;
+        reading.not_blank(text)
     }
 }
 
@@ -49,7 +51,8 @@ pub(super) fn read(
 /// assert_eq!(key.expose_secret(), "0123abcd");
 /// ```
 ///
-/// Serialising it reveals it.
+/// Serialising it reveals it. `==` takes the same time wherever two secrets differ, but not for
+/// secrets of different lengths: their lengths aren't hidden.
 #[derive(Clone)]
 pub struct SecretString(secrecy::SecretString);
 
@@ -74,6 +77,21 @@ impl From<String> for SecretString {
         secret
     }
 }
+
+impl From<secrecy::SecretString> for SecretString {
+    fn from(secret: secrecy::SecretString) -> Self {
+        Self(secret)
+    }
+}
+
+impl PartialEq for SecretString {
+    fn eq(&self, other: &Self) -> bool {
+        let (one, other) = (self.expose_secret(), other.expose_secret());
+        one.as_bytes().ct_eq(other.as_bytes()).into()
+    }
+}
+
+impl Eq for SecretString {}
 
 impl ZeroizeOnDrop for SecretString {}
 

@@ -192,7 +192,7 @@ impl FormValue for Uri {
         if text.is_empty() && reading.field.takes_empty_uri() {
             return Some(Self::empty());
         }
-        match Self::check(text) {
+        match Self::check(reading.not_blank(text)?) {
             Ok(uri) => Some(uri),
             Err((flaw, text)) => {
                 let value = Value::String(text);
@@ -206,8 +206,9 @@ impl FormValue for Uri {
 /// A secret absolute URI with a host, such as a webhook address that carries a token.
 ///
 /// Checked as [`Uri`](crate::Uri) is, and kept byte for byte. Only [`SecretUri::empty`] is none: a
-/// few form variables take the empty string, too. Serialising it reveals it.
-#[derive(Clone)]
+/// few form variables take the empty string, too. Serialising it reveals it. `==` compares as that of
+/// [`SecretString`](crate::SecretString) does.
+#[derive(Clone, PartialEq, Eq)]
 pub struct SecretUri(SecretString);
 
 impl SecretUri {
@@ -397,6 +398,7 @@ impl schemars::JsonSchema for SecretUri {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::values::object::Leniency;
     use crate::{DefaultValue, Field, FieldKind};
 
     #[test]
@@ -467,6 +469,7 @@ mod tests {
             field,
             index: None,
             secret: T::SECRET,
+            leniency: Leniency::Strict,
             problems: &mut problems,
         };
         let read = <T as FormValue>::read(Value::from(text), &mut reading);

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use launchdarkly_integrations::Field;
+use launchdarkly_integrations::{DefaultValue, Field};
 use serde_json::{Map, Value, json};
 
 /// What the tests know of one type of form variable. The generator's tests read more of it.
@@ -72,7 +72,19 @@ pub(crate) fn good_values(field: &Field, text: &str) -> Vec<Value> {
     if case.many() {
         return vec![json!([text]), json!([text, ""]), json!([""]), json!([])];
     }
-    filled.collect()
+    let is_blank = |value: &Value| value.as_str().is_some_and(|text| text.trim().is_empty());
+    filled
+        .filter(|value| !(refuses_blank(field) && is_blank(value)))
+        .collect()
+}
+
+/// Whether a string without a visible character is no value of it.
+pub(crate) fn refuses_blank(field: &Field) -> bool {
+    let has_blank_default = match field.default {
+        Some(DefaultValue::String(text)) => text.trim().is_empty(),
+        _ => false,
+    };
+    !field.optional && !has_blank_default
 }
 
 /// A value that the field takes, with `text` in it where it holds free text.

@@ -130,11 +130,18 @@ fn methods(values: &Struct, names: &Names) -> TokenStream {
 fn setter(values: &Struct, names: &Names, field: &Field) -> TokenStream {
     let this = ident(field);
     let doc = docs::outer([format!("Sets [`{}::{}`].", values.name, field.ident)]);
-    let (argument, mut value) = argument(field);
+    let argument = code(&names::argument(field));
     let Some(typestate) = field.typestate() else {
-        if field.optional() {
-            value = quote!(Some(#value));
-        }
+        let value = if field.optional() {
+            quote!(value.into_option())
+        } else {
+            let default = initial(values, field);
+            // Clippy wants no function around what is a constant.
+            match default.to_string().ends_with(')') {
+                true => quote!(value.into_option().unwrap_or_else(|| #default)),
+                false => quote!(value.into_option().unwrap_or(#default)),
+            }
+        };
         return quote! {
             #doc
             pub fn #this(mut self, value: #argument) -> Self {
@@ -144,6 +151,7 @@ fn setter(values: &Struct, names: &Names, field: &Field) -> TokenStream {
         };
     };
     // It returns a builder of another type, so every field has to be moved.
+    let value = value(field);
     let builder = &names.builder;
     let set = names.set(&parameter(typestate), &value_type(&field.value_type));
     let fields = values.fields.iter().map(|field| {
@@ -162,15 +170,29 @@ fn setter(values: &Struct, names: &Names, field: &Field) -> TokenStream {
     }
 }
 
-/// What a setter takes, and how that becomes the value.
-fn argument(field: &Field) -> (TokenStream, TokenStream) {
-    let value = match (field.value_type.many, field.value_type.item.takes_into()) {
+/// How the argument of a required field's setter becomes the value.
+fn value(field: &Field) -> TokenStream {
+    match (field.value_type.many, field.value_type.item.takes_into()) {
         (false, false) => quote!(value),
         (false, true) => quote!(value.into()),
         (true, false) => quote!(value.into_iter().collect()),
         (true, true) => quote!(value.into_iter().map(Into::into).collect()),
-    };
-    (code(&names::argument(&field.value_type)), value)
+    }
+}
+
+/// The builder's type with every required field set, behind the struct's name in the call of a macro.
+pub(super) fn complete(values: &Struct) -> String {
+    let mut required: Vec<&Field> = values.required().map(|(field, _)| field).collect();
+    required.sort_by_key(|field| &field.ident);
+    let arguments: Vec<String> = required
+        .iter()
+        .map(|field| field.value_type.path())
+        .collect();
+    let builder = &values.builder_name;
+    match arguments.as_slice() {
+        [] => builder.clone(),
+        arguments => format!("{builder}<{}>", arguments.join(", ")),
+    }
 }
 
 fn build(values: &Struct, names: &Names) -> TokenStream {

@@ -34,7 +34,7 @@ pub(super) fn lines(module: &str, values: &Struct) -> Vec<String> {
         lines.extend(setter.lines().map(str::to_owned));
     }
     lines.extend(["    .build();", "# drop(values);"].map(str::to_owned));
-    if samples.iter().any(|sample| sample.contains(".parse()?")) {
+    if samples.iter().any(|sample| sample.ends_with(")?")) {
         lines.push("# Ok::<(), std::boxed::Box<dyn std::error::Error>>(())".to_owned());
     }
     lines.push("```".to_owned());

@@ -18,7 +18,7 @@ pub(super) fn sent(integration: &Integration) -> String {
     let endpoints = endpoints.into_iter().map(Endpoint::variant);
     let verdict = integration.integration_configurations().name();
     let parts: Vec<&str> = endpoints.chain([verdict]).collect();
-    format!("crate::sent!({})", parts.join(", "))
+    format!("crate::sent!({}: {})", integration.module, parts.join(", "))
 }
 
 fn facts(integration: &Integration) -> Vec<String> {

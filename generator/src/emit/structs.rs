@@ -32,9 +32,10 @@ pub(super) fn calls(values: &Struct) -> Vec<String> {
     }
     let idents: Vec<&str> = values.fields.iter().map(|field| &*field.ident).collect();
     let idents = idents.join(", ");
+    let complete = builder::complete(values);
     calls.push(builder::debug(values));
     calls.push(format!(
-        "crate::form_values!({name}, {fields_name}, [{idents}]);"
+        "crate::form_values!({name}, {fields_name}, [{idents}], {complete});"
     ));
     calls
 }

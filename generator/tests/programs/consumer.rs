@@ -11,7 +11,7 @@ use launchdarkly_integrations::integrations::{
     ALL, adfs, get, pagerduty_guardian_edition as pagerduty, splunk,
 };
 use launchdarkly_integrations::{
-    Endpoint, EnvironmentKeys, FieldKind, FormValues, Missing, ProblemKind, SecretString,
+    Endpoint, EnvironmentKeys, FieldKind, FormValues, Missing, ProblemKind, SecretString, secrecy,
 };
 use serde_json::{Value, json};
 
@@ -150,4 +150,102 @@ fn facts_are_found_by_key() {
     let endpoints = get("datadog").unwrap().endpoints;
     assert!(endpoints.contains(&Endpoint::AuditLogSubscription));
     assert!(ALL.iter().any(|integration| integration.key == "splunk"));
+}
+
+/// As a program has them that reads its settings from a file.
+struct Settings {
+    host: Option<HostUrl>,
+    hide: Option<bool>,
+    filter: Option<Vec<pagerduty::EventFilter>>,
+}
+
+impl Settings {
+    fn datadog(&self) -> datadog::ConfigValues {
+        datadog::ConfigValues::builder()
+            .api_key(secrecy::SecretString::from("0123456789abcdef"))
+            .host_url(self.host.clone())
+            .hide_member_details(self.hide)
+            .build()
+    }
+
+    fn pagerduty(&self) -> pagerduty::ConfigValues {
+        pagerduty::ConfigValues::builder()
+            .integration_key("key")
+            .event_filter(self.filter.clone())
+            .severity(pagerduty::Severity::Error)
+            .project_and_env(None)
+            .build()
+    }
+}
+
+#[test]
+fn a_setter_takes_an_option_too() {
+    let none = Settings {
+        host: None,
+        hide: None,
+        filter: None,
+    };
+    assert_eq!(json(&none.datadog()), json!({"apiKey": "0123456789abcdef"}));
+    assert_eq!(json(&none.pagerduty()), json!({"integrationKey": "key", "severity": "error"}));
+    let some = Settings {
+        host: Some(HostUrl::ApiDatadoghqEu),
+        hide: Some(false),
+        filter: Some(vec![pagerduty::EventFilter::MeasuredRolloutReverted]),
+    };
+    assert_eq!(json(&some.datadog())["hostURL"], "https://api.datadoghq.eu");
+    let sent = json(&some.pagerduty());
+    assert_eq!(sent["eventFilter"], json!(["measured-rollout-reverted"]));
+
+    let filter = [pagerduty::EventFilter::MeasuredRolloutReverted];
+    let slice = some.pagerduty().into_builder().event_filter(&filter[..]);
+    assert_eq!(slice.build(), some.pagerduty());
+
+    // `None` is the manifest's default, where that is sent.
+    let store = akamai_edgeworkers::FeatureStoreConfig::builder()
+        .hostname("example.com")
+        .namespace_id("namespace")
+        .group_id("group")
+        .client_secret("secret")
+        .client_token("token")
+        .access_token("access")
+        .network(FeatureStoreNetwork::Staging);
+    let unset = store.clone().network(None).build();
+    assert_eq!(json(&store.build())["network"], "staging");
+    assert_eq!(
+        unset.network,
+        akamai_edgeworkers::FeatureStoreConfig::DEFAULT_NETWORK
+    );
+}
+
+#[test]
+fn values_are_compared_listed_and_built_again() {
+    let values = datadog();
+    assert_eq!(values, values.clone());
+    let other_key = values.clone().into_builder().api_key("0123456789abcdeg");
+    assert_ne!(values, other_key.build());
+    let other_host = values.clone().into_builder().host_url(None).build();
+    assert_ne!(values, other_host);
+    assert_eq!(
+        other_host.into_builder().host_url(HostUrl::ApiDatadoghqEu).build(),
+        values
+    );
+    // What is sent counts.
+    let mut unlisted = values.clone();
+    unlisted.host_url = Some(HostUrl::Unlisted(HostUrl::ApiDatadoghqEu.to_string()));
+    assert_eq!(values, unlisted);
+    assert_eq!(adfs::ConfigValues::new(), adfs::ConfigValues::default());
+    assert!(adfs::ConfigValues::new().entries().is_empty());
+
+    let lines = values.entries().into_iter();
+    let mut lines: Vec<String> = lines
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect();
+    // Upstream may reorder its fields.
+    lines.sort();
+    assert_eq!(lines, ["apiKey=[redacted]", "hostURL=https://api.datadoghq.eu"]);
+
+    let splunk = splunk().token("token").build();
+    let moved = splunk.clone().into_builder().base_url("https://other.example").build();
+    assert_eq!(json(&moved)["token"], "token");
+    assert_ne!(moved, splunk);
 }

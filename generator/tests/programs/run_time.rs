@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use launchdarkly_integrations::integrations::{datadog, snowflake_v2, vscode};
 use launchdarkly_integrations::{
-    AnyConfigValues, FormValues, IntegrationKey, IntegrationValues, InvalidConfigValues,
-    ProblemKind, UnknownIntegrationKey,
+    AnyConfigValues, IntegrationKey, IntegrationValues, InvalidConfigValues, ProblemKind,
+    RedactedValue, UnknownIntegrationKey,
 };
 use serde_json::json;
 
@@ -59,8 +59,12 @@ fn a_near_miss_of_a_key_gets_a_suggestion() {
         let error = unknown(text);
         assert_eq!(error.suggestion(), suggestion, "{error}");
         let mut expected = format!("unknown integration key {text:?}");
-        if let Some(suggestion) = suggestion {
-            expected.push_str(&format!("; did you mean {suggestion}?"));
+        match suggestion {
+            Some(suggestion) => expected.push_str(&format!("; did you mean {suggestion}?")),
+            None => expected.push_str(
+                "; to send values of an integration that this crate doesn't know, use \
+                 `RawConfigValues`",
+            ),
         }
         assert_eq!(error.to_string(), expected);
         assert_eq!(IntegrationKey::try_from(text), Err(error.clone()));
@@ -104,7 +108,8 @@ fn an_unknown_key_is_an_error_of_its_own() {
         AnyConfigValues::from_json_str("datadgo", "no JSON").unwrap_err(),
     ] {
         assert_eq!(error, InvalidConfigValues::UnknownKey(unknown("datadgo")));
-        assert_eq!(error.problems(), []);
+        assert_eq!(error.problems(), [unknown("datadgo").problem().clone()]);
+        assert_eq!(problems(&error), [(ProblemKind::UnknownIntegration, "")]);
         assert_eq!(error.to_string(), unknown("datadgo").to_string());
     }
 }
@@ -150,4 +155,66 @@ fn debug_shows_what_is_set_and_no_secret() {
         "AnyConfigValues { key: IntegrationKey(\"datadog\"), values: \
          {\"apiKey\": [redacted], \"hostURL\": \"https://api.datadoghq.eu\"} }"
     );
+}
+
+#[test]
+fn values_are_listed_compared_and_read_leniently() {
+    let json = json!({"apiKey": "0123", "hostURL": "https://new.example", "site": "new"});
+    assert!(AnyConfigValues::from_json("datadog", json.clone()).is_err());
+    let read = AnyConfigValues::from_json_lenient("datadog", json.clone()).unwrap();
+    assert_eq!(
+        read.values.entries(),
+        [
+            ("apiKey", RedactedValue::Secret),
+            ("hostURL", RedactedValue::Shown(json!("https://new.example"))),
+        ]
+    );
+    assert!(!format!("{read:?}").contains(r#""new""#), "{read:?}");
+    let [(key, value)] = read.unknown.as_slice() else {
+        panic!("{read:?}");
+    };
+    assert_eq!((key.as_str(), value.expose_secret()), ("site", &json!("new")));
+
+    let typed = datadog::ConfigValues::from_json_lenient(json).unwrap();
+    assert_eq!(AnyConfigValues::from(typed.values.clone()), read.values);
+    let other = typed.values.into_builder().api_key("0124").build();
+    assert_ne!(AnyConfigValues::from(other), read.values);
+    let nothing = AnyConfigValues::from(vscode::ConfigValues::new());
+    assert_eq!(nothing, AnyConfigValues::from_json("vscode", json!({})).unwrap());
+    assert_ne!(nothing, read.values);
+    let adfs = AnyConfigValues::from_json("adfs", json!({})).unwrap();
+    assert_ne!(nothing, adfs);
+
+    let wrong = json!({"apiKey": 1, "hideMemberDetails": null, "site": "new"});
+    let error = AnyConfigValues::from_json_lenient("datadog", wrong).unwrap_err();
+    assert_eq!(
+        problems(&error),
+        [
+            (ProblemKind::WrongType, "apiKey"),
+            (ProblemKind::Null, "hideMemberDetails"),
+        ]
+    );
+}
+
+#[test]
+fn an_environment_is_read_strictly() {
+    let json = |environment| json!({"integrationKey": "0", "severity": "error", "projectAndEnv": environment});
+    let misspelt = json(json!({"projectkey": "p", "environmentKey": "e"}));
+    let key = "pagerduty-guardian-edition";
+    let error = AnyConfigValues::from_json(key, misspelt.clone()).unwrap_err();
+    assert_eq!(
+        problems(&error),
+        [
+            (ProblemKind::UnknownKey, "projectAndEnv.projectkey"),
+            (ProblemKind::MissingKey, "projectAndEnv.projectKey"),
+        ]
+    );
+    assert_eq!(error.problems()[0].suggestion, Some("projectKey"));
+    assert!(AnyConfigValues::from_json_lenient(key, misspelt).is_err());
+
+    let newer = json(json!({"projectKey": "p", "environmentKey": "e", "region": "eu"}));
+    assert!(AnyConfigValues::from_json(key, newer.clone()).is_err());
+    let read = AnyConfigValues::from_json_lenient(key, newer.clone()).unwrap();
+    assert!(read.unknown.is_empty());
+    assert_eq!(serde_json::to_value(&read.values).unwrap(), newer);
 }

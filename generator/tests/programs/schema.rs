@@ -15,7 +15,12 @@ fn a_schema_reads_well() {
             "title": "Datadog Events",
             "type": "object",
             "properties": {
-                "apiKey": {"title": "Datadog API key", "type": "string", "writeOnly": true},
+                "apiKey": {
+                    "title": "Datadog API key",
+                    "type": "string",
+                    "pattern": r"\S",
+                    "writeOnly": true,
+                },
                 "hostURL": {
                     "title": "Datadog host URL",
                     "type": "string",

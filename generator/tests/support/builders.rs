@@ -112,6 +112,8 @@ impl Block<'_> {
             writeln!(text, "fn least{position}() -> {path} {{ {few} }}").unwrap();
             let all = self.expected(|field| Some(field.sample.clone()));
             check("full", &format!("full{position}()"), &all);
+            let rebuilt = format!("full{position}().into_builder().build()");
+            check("rebuilt", &rebuilt, &all);
             check("least", &format!("least{position}()"), &least);
         }
         if !self.fields.iter().any(BlockField::required) {
@@ -157,7 +159,7 @@ impl Block<'_> {
 fn value(module: &str, field: &BlockField<'_>) -> String {
     let sample: Value = serde_json::from_str(&field.sample).unwrap();
     let Some(enumeration) = field.model.enumeration() else {
-        return TypeCase::of(&field.facts.kind).setter(&sample);
+        return TypeCase::of(&field.facts.kind).setter(&sample, field.model.secret);
     };
     match sample.as_array() {
         Some(items) => {

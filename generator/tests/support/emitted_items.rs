@@ -182,8 +182,12 @@ impl Items {
             }
             "integration_values" => self.values_of_integration(of, &words),
             "form_values" => {
-                assert_eq!(words[1..], self.structs[&of], "{of} is read in its order");
+                let fields = &self.structs[&of];
+                let (read, rest) = words[1..].split_at(fields.len());
+                assert_eq!(read, fields, "{of} is read in its order");
+                assert_eq!(rest[0], format!("{of}builder"));
             }
+            "builder_debug" => assert!(self.structs.contains_key(&of)),
             "is_set" => assert!(self.traits.insert(of)),
             "listed_value" => assert!(self.enums.contains_key(&of)),
             "default_values" => assert!(self.structs.contains_key(&of)),

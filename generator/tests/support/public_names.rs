@@ -26,6 +26,12 @@ pub(crate) fn names_of(module: &str) -> BTreeSet<String> {
                 names.extend([first.clone(), format!("{first}::new() -> Self")]);
             }
             "integration_values" => {}
+            "form_values" => {
+                let (_, builder) = arguments.rsplit_once("], ").unwrap();
+                let builder = builder.split('<').next().unwrap();
+                names.insert(format!("{first}.into_builder() -> {builder}"));
+                continue;
+            }
             "facts" => {
                 names.insert("INTEGRATION: Integration".to_owned());
                 names.insert("KEY: IntegrationKey".to_owned());

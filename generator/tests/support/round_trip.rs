@@ -10,7 +10,7 @@ use launchdarkly_integrations::{
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 include!("check_all.rs");
 
@@ -82,7 +82,7 @@ fn values_are_the_same_without_their_type() {
 struct Cases(Value);
 
 impl Cases {
-    fn check<T: FormValues + Serialize + DeserializeOwned + Clone + Debug>(
+    fn check<T: FormValues + Serialize + DeserializeOwned + Clone + Debug + Eq>(
         &self,
         key: &str,
         block: &str,
@@ -94,7 +94,19 @@ impl Cases {
             place: format!("{key} {block}"),
             fields: array(&case["fields"]).iter().collect(),
             facts: T::FIELDS,
-            read: |text| Ok(written(&T::from_json_str(text)?)),
+            read: |text| {
+                let values = T::from_json_str(text)?;
+                let lenient = T::from_json_lenient(serde_json::from_str(text).unwrap()).unwrap();
+                assert!(lenient.values == values && lenient.unknown.is_empty(), "{text}");
+                let entries: Map<String, Value> = values
+                    .entries()
+                    .into_iter()
+                    .map(|(key, value)| (key.to_owned(), json!(value)))
+                    .collect();
+                let sent: Map<String, Value> = serde_json::from_value(json!(values)).unwrap();
+                assert!(entries.keys().eq(sent.keys()), "{text}");
+                Ok((written(&values).0, format!("{values:?}{}", json!(entries))))
+            },
             by_serde: |text| serde_json::from_str::<T>(text).map(|values| written(&values)),
         }
         .check();

@@ -32,7 +32,7 @@ pub(crate) struct TypeCase {
     #[serde(default)]
     verbatim: Option<String>,
     /// The Rust that a setter takes: with `TEXT` for a literal of a sample that is a string, `JSON` for
-    /// its JSON, and `JSON_TEXT` for a literal of that.
+    /// its JSON, `JSON_TEXT` for a literal of that, and `TYPE` for the Rust type.
     #[serde(default = "text_setter")]
     setter: String,
     /// Defaults that fit; none if no default fits.
@@ -143,7 +143,12 @@ impl TypeCase {
     }
 
     /// The Rust that a setter takes for a sample that isn't listed.
-    pub(crate) fn setter(&self, sample: &Value) -> String {
+    pub(crate) fn setter(&self, sample: &Value, secret: bool) -> String {
+        let rust = format!("{}{}", if secret { "Secret" } else { "" }, self.rust);
+        self.setter_of_any(sample).replace("TYPE", &rust)
+    }
+
+    fn setter_of_any(&self, sample: &Value) -> String {
         if let (true, Some(items)) = (self.many(), sample.as_array()) {
             let items: Vec<String> = items.iter().map(|item| self.setter_of(item)).collect();
             return format!("[{}]", items.join(", "));

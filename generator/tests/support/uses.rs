@@ -100,7 +100,9 @@ fn of_macro(call: &syn::Macro) -> TokenStream {
         }
         "integration_values" => std::iter::once(integration).chain(endpoints).collect(),
         "form_values" => vec![
+            quote!(::std::fmt::Debug),
             quote!(#package::FormValues),
+            quote!(Eq),
             quote!(::serde::Serialize),
             quote!(::serde::de::DeserializeOwned),
         ],
@@ -110,7 +112,7 @@ fn of_macro(call: &syn::Macro) -> TokenStream {
             quote!(::std::fmt::Display),
             quote!(::std::str::FromStr),
         ],
-        "is_set" => Vec::new(),
+        "builder_debug" | "is_set" => Vec::new(),
         other => panic!("a macro of another name: {other}"),
     };
     traits.iter().map(|of_trait| has(&of, of_trait)).collect()

@@ -94,11 +94,7 @@ impl Api {
         headers.insert(ACCEPT, JSON);
         headers.insert(USER_AGENT, user_agent.clone());
         if let Some(payload) = operation.payload {
-            if let Some(key) = payload.masked_key() {
-                return Err(InvalidRequest::Masked {
-                    key: key.to_owned(),
-                });
-            }
+            payload.check()?;
             headers.insert(CONTENT_TYPE, JSON);
             *request.body_mut() = payload.to_json()?.into();
         }
@@ -122,7 +118,7 @@ impl<R> Call<'_, R, Api> {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidRequest`](super::ErrorKind::InvalidRequest) if a key or an id can't be
-    /// in a path, or a value is masked.
+    /// in a path, a value is masked, or a name or the value of a required form variable is blank.
     pub fn request(&self) -> Result<Request<Body>, Error> {
         self.client.request(&self.operation.request)
     }

@@ -35,7 +35,8 @@ impl NewDeliveryConfiguration {
         self.0.name.as_deref()
     }
 
-    /// Sets its name. LaunchDarkly makes one up when this is omitted.
+    /// Sets its name. LaunchDarkly makes one up when this is omitted; an empty or blank one is
+    /// refused before anything is sent.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.0.name = Some(name.into());
         self

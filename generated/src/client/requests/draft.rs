@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::capability_config::{AdditionalFormVariable, Statement};
 use super::form_variables::FormVariables;
+use crate::client::error::InvalidRequest;
 
 /// A new resource of any kind.
 #[derive(Clone, Debug)]
@@ -28,6 +29,21 @@ impl Draft {
             additional_form_variables: Vec::new(),
         }
     }
+
+    pub(crate) fn check(&self) -> Result<(), InvalidRequest> {
+        if let Some(name) = &self.name {
+            check_name(name)?;
+        }
+        self.form_variables.check()
+    }
+}
+
+/// Nobody could tell resources without a name apart.
+pub(crate) fn check_name(name: &str) -> Result<(), InvalidRequest> {
+    if name.trim().is_empty() {
+        return Err(InvalidRequest::BlankName);
+    }
+    Ok(())
 }
 
 /// How a kind of resource is written.
@@ -127,7 +143,8 @@ macro_rules! new_resource {
 
             /// Sends this value as well, unchecked: the escape hatch for a key that LaunchDarkly takes and
             /// this version of the crate doesn't know. It takes precedence over a typed value of the
-            /// same key, and is treated as a secret.
+            /// same key, and is treated as a secret. An empty value is sent, too, where a typed one
+            /// would be refused.
             pub fn with_value(
                 mut self,
                 key: impl Into<String>,
@@ -175,8 +192,8 @@ macro_rules! new_resource {
                 Some(self.integration_key())
             }
 
-            fn masked_key(&self) -> Option<&str> {
-                self.0.form_variables.masked_key()
+            fn check(&self) -> Result<(), $crate::client::error::InvalidRequest> {
+                self.0.check()
             }
         }
     };

@@ -4,6 +4,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
 use super::raw_config_values::RawConfigValues;
+use crate::client::error::InvalidRequest;
 use crate::values::{View, hide_passwords, strings};
 use crate::{AnyConfigValues, Endpoint, IntegrationValues, SecretJson, WrongEndpoint};
 
@@ -81,7 +82,7 @@ impl FormVariables {
 
     fn typed(&self) -> impl Iterator<Item = (&'static str, View<'_>)> {
         let views = match &self.values {
-            Values::Typed(values) => values.entries().into_views(),
+            Values::Typed(values) => values.lend().into_views(),
             Values::Raw(_) => Vec::new(),
         };
         views.into_iter().filter(|(key, _)| !self.is_replaced(key))
@@ -96,8 +97,39 @@ impl FormVariables {
         }
     }
 
+    /// Refuses values that can only be a mistake.
+    pub(crate) fn check(&self) -> Result<(), InvalidRequest> {
+        let key = |key: &str| key.to_owned();
+        if let Some(masked) = self.masked_key() {
+            return Err(InvalidRequest::Masked { key: key(masked) });
+        }
+        match self.blank_key() {
+            Some(blank) => Err(InvalidRequest::Blank { key: key(blank) }),
+            None => Ok(()),
+        }
+    }
+
+    /// The key of a typed value without a visible character, where it has to be set. Raw values
+    /// may be anything.
+    fn blank_key(&self) -> Option<&'static str> {
+        let Values::Typed(values) = &self.values else {
+            return None;
+        };
+        let refuses_blank = |key| {
+            let mut fields = values.fields().iter();
+            fields.any(|field| field.key == key && field.refuses_blank())
+        };
+        let mut typed = self.typed();
+        typed.find_map(|(key, view)| match view {
+            View::Text(text) | View::SecretText(text) => {
+                (text.trim().is_empty() && refuses_blank(key)).then_some(key)
+            }
+            _ => None,
+        })
+    }
+
     /// The key of a value that looks as LaunchDarkly shows a secret.
-    pub(crate) fn masked_key(&self) -> Option<&str> {
+    fn masked_key(&self) -> Option<&str> {
         let typed = self.typed().find_map(|(key, view)| match view {
             View::SecretText(text) if is_masked(text) => Some(key),
             _ => None,
@@ -164,6 +196,65 @@ impl Serialize for FormVariables {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::values::{Entries, ObjectReader};
+    use crate::{Field, FieldKind, FormValues, Integration, IntegrationKey};
+
+    #[derive(Clone, Debug, serde::Serialize)]
+    struct Typed {
+        token: String,
+        note: Option<String>,
+    }
+
+    static INTEGRATION: Integration = Integration::new("acme", "Acme", "1.0.0");
+
+    impl FormValues for Typed {
+        const FIELDS: &'static [Field] = &[
+            FieldKind::String.field("token", "Token"),
+            FieldKind::String.field("note", "Note").optional(),
+        ];
+
+        fn write<'a>(&'a self, entries: &mut Entries<'a>) {
+            entries.put(Self::FIELDS, &[&self.token, &self.note]);
+        }
+
+        fn read(_: &mut ObjectReader) -> Option<Self> {
+            None
+        }
+    }
+
+    impl IntegrationValues for Typed {
+        const KEY: IntegrationKey = IntegrationKey::of(&INTEGRATION);
+        const ENDPOINTS: &'static [Endpoint] = &[];
+    }
+
+    #[test]
+    fn a_blank_value_is_refused_if_it_is_typed_and_has_to_be_set() {
+        let typed = |token: &str| Typed {
+            token: token.to_owned(),
+            note: Some(String::new()),
+        };
+        for blank in ["", " ", "\n\u{3000}"] {
+            let mut values = FormVariables::new(typed(blank).into());
+            let refused = values.check().unwrap_err();
+            assert_eq!(
+                refused.to_string(),
+                "the value of \"token\" is empty or blank, and the integration requires one; \
+                 `with_value` sends it all the same"
+            );
+            values.set("token".to_owned(), blank.into());
+            assert!(values.check().is_ok());
+            let raw = RawConfigValues::new("acme").unwrap().with("token", blank);
+            assert!(FormVariables::new(raw.into()).check().is_ok());
+        }
+        assert!(FormVariables::new(typed("t").into()).check().is_ok());
+    }
+
+    #[test]
+    fn values_that_refuse_without_a_problem_have_one_all_the_same() {
+        let error = Typed::from_json(serde_json::json!({"token": "t"})).unwrap_err();
+        assert_eq!(error.to_string(), "wrong type; expected other values");
+        assert_eq!(error.problems().len(), 1);
+    }
 
     #[test]
     fn a_masked_secret_is_known_by_its_look() {

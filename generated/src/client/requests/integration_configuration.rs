@@ -29,6 +29,9 @@ impl NewIntegrationConfiguration {
     /// A configuration with this name and these values: a generated `ConfigValues`, or
     /// [`RawConfigValues`](crate::client::RawConfigValues). Values for another endpoint don't
     /// compile.
+    ///
+    /// With an empty or blank name, the call returns
+    /// [`InvalidRequest`](crate::client::ErrorKind::InvalidRequest) and sends nothing.
     pub fn new(name: impl Into<String>, values: impl IntegrationConfigurationValues) -> Self {
         let values = FormVariables::new(values.into());
         Self(Draft::new(Some(name.into()), values))

@@ -3,6 +3,7 @@
 mod audit_log_subscription;
 mod big_segment_store;
 mod capability_config;
+mod declaration;
 mod delivery_configuration;
 mod draft;
 mod flag_import;
@@ -17,11 +18,14 @@ pub use capability_config::{
     Actions, AdditionalFormVariable, Effect as StatementEffect, FormVariableNames, Resources,
     Statement,
 };
+pub use declaration::{Declaration, InvalidDeclaration, NewResource};
 pub use delivery_configuration::{DeliveryConfigurationPatch, NewDeliveryConfiguration};
 pub use flag_import::{FlagImportPatch, NewFlagImport};
 pub use form_variables::Values;
 pub use integration_configuration::{IntegrationConfigurationPatch, NewIntegrationConfiguration};
 pub use raw_config_values::{InvalidIntegrationKey, RawConfigValues};
+
+use super::error::InvalidRequest;
 
 /// The body of a request, which may hold secrets.
 pub(crate) trait Payload: Sync {
@@ -33,6 +37,6 @@ pub(crate) trait Payload: Sync {
     /// The key of the integration that the values are of. `None` without values.
     fn integration_key(&self) -> Option<&str>;
 
-    /// The key of a value that is a secret as LaunchDarkly shows it.
-    fn masked_key(&self) -> Option<&str>;
+    /// Finds out whether LaunchDarkly could make nothing of it but damage.
+    fn check(&self) -> Result<(), InvalidRequest>;
 }

@@ -3,9 +3,13 @@
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::Value;
 
+use super::draft::check_name;
 use super::form_variables::FormVariables;
 use crate::SecretJson;
+use crate::client::error::InvalidRequest;
 use crate::values::strings;
+
+pub(crate) const NAME: &str = "/name";
 
 /// A JSON Patch that replaces whole properties.
 #[derive(Clone, Debug, Default)]
@@ -68,8 +72,15 @@ impl super::Payload for Patch {
         Some(self.form_variables()?.integration_key())
     }
 
-    fn masked_key(&self) -> Option<&str> {
-        self.form_variables()?.masked_key()
+    fn check(&self) -> Result<(), InvalidRequest> {
+        for (path, replacement) in &self.replacements {
+            match replacement {
+                Replacement::Json(Value::String(name)) if path == NAME => check_name(name)?,
+                Replacement::Values(values) => values.check()?,
+                Replacement::Json(_) | Replacement::Secret(_) => {}
+            }
+        }
+        Ok(())
     }
 }
 
@@ -113,7 +124,8 @@ macro_rules! patch {
 
             /// Replaces the name.
             pub fn name(mut self, name: impl Into<String>) -> Self {
-                self.0.json("/name", name.into().into());
+                let path = $crate::client::requests::patch::NAME;
+                self.0.json(path, name.into().into());
                 self
             }
 

@@ -64,6 +64,23 @@ impl RawConfigValues {
     }
 }
 
+/// Those are equal that have the same values under the same keys, in any order. The values are compared
+/// as [`SecretJson`] is, and each of them is looked at.
+impl PartialEq for RawConfigValues {
+    fn eq(&self, other: &Self) -> bool {
+        let is_same = |(key, value): &&(String, SecretJson)| {
+            let mut members = other.members.iter();
+            members.any(|(other_key, other)| other_key == key && other == value)
+        };
+        let same = self.members.iter().filter(is_same).count();
+        self.integration_key == other.integration_key
+            && self.members.len() == other.members.len()
+            && same == self.members.len()
+    }
+}
+
+impl Eq for RawConfigValues {}
+
 impl fmt::Debug for RawConfigValues {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "RawConfigValues({:?}, ", self.integration_key)?;

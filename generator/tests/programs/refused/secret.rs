@@ -1,4 +1,4 @@
-//! A secret is neither shown nor compared by accident.
+//! A secret is neither shown nor compared with text by accident.
 
 use launchdarkly_integrations::integrations::datadog::ConfigValues;
 
@@ -11,7 +11,7 @@ fn text(values: &ConfigValues) -> String {
 }
 
 fn compare(values: &ConfigValues) -> bool {
-    values.api_key == "0123456789abcdef" //~ E0369
+    values.api_key == "0123456789abcdef" //~ E0308
 }
 
 fn main() {}

@@ -1,0 +1,81 @@
+//! [`RedactedValue`]: a value as it may be shown to people.
+
+use std::fmt;
+
+use serde::ser::{Serialize, Serializer};
+use serde_json::Value;
+
+use super::form_value::View;
+use super::json::without_passwords;
+use super::{Entries, password};
+
+/// The value of a form variable, as it may be shown to people.
+///
+/// `Display` shows a string without quotes, other values as JSON, and `[redacted]` for a secret.
+/// Serialising gives the same JSON as the value's own, with the string `[redacted]` for a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RedactedValue {
+    /// A secret, of which nothing is here.
+    Secret,
+    /// Any other value, as it is sent, but with `[redacted]` for passwords in URLs.
+    Shown(Value),
+}
+
+impl RedactedValue {
+    /// The value, unless it is secret.
+    pub fn shown(&self) -> Option<&Value> {
+        match self {
+            Self::Secret => None,
+            Self::Shown(value) => Some(value),
+        }
+    }
+}
+
+const REDACTED: &str = "[redacted]";
+
+impl fmt::Display for RedactedValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Secret => f.pad(REDACTED),
+            Self::Shown(Value::String(text)) => f.pad(text),
+            Self::Shown(value) => f.pad(&value.to_string()),
+        }
+    }
+}
+
+impl Serialize for RedactedValue {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Secret => serializer.serialize_str(REDACTED),
+            Self::Shown(value) => value.serialize(serializer),
+        }
+    }
+}
+
+impl Entries<'_> {
+    pub(crate) fn redacted(&self) -> Vec<(&'static str, RedactedValue)> {
+        let entries = self.0.iter().map(|(key, view)| {
+            let shown = view.shown();
+            (
+                *key,
+                shown.map_or(RedactedValue::Secret, RedactedValue::Shown),
+            )
+        });
+        entries.collect()
+    }
+}
+
+impl View<'_> {
+    /// The value as `Debug` shows it, unless something in it is secret.
+    fn shown(&self) -> Option<Value> {
+        Some(match self {
+            View::SecretText(_) | View::SecretJson(_) => return None,
+            View::Text(text) => password::without_passwords(text).into(),
+            View::Scalar(value) => value.clone(),
+            View::Json(value) => without_passwords(value),
+            View::Environment(selector) => without_passwords(&selector.to_json()),
+            View::List(elements) => elements.iter().map(View::shown).collect::<Option<_>>()?,
+        })
+    }
+}
