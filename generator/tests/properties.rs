@@ -131,7 +131,9 @@ fn check_files(sources: &[Source], files: &Files) {
         let text = &files.modules[&name];
         let items = Items::expected(&facts);
         assert_eq!(Items::found(text), items, "{}", source.origin);
-        let strange = strange_words(text, &OWN_WORDS, &items);
+        let mut strange = strange_words(text, &OWN_WORDS, &items);
+        // Its page has a program that names it.
+        strange.retain(|word| Some(word.as_str()) != name.strip_suffix(".rs"));
         assert!(strange.is_empty(), "{strange:?} in {name}");
         expected.push(name);
     }
