@@ -78,7 +78,12 @@ async fn run() -> Result<bool, Box<dyn Error>> {
 fn read(file: &str) -> Result<Vec<Value>, Box<dyn Error>> {
     let text = fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
     let mut document: Value = if file.ends_with(".toml") {
-        toml::from_str(&text).map_err(|error| format!("{file}: {error}"))?
+        // Not the error's own text: that shows the line, in which a secret may be.
+        toml::from_str(&text).map_err(|error| {
+            let before = error.span().and_then(|span| text.get(..span.start));
+            let line = before.unwrap_or_default().lines().count().max(1);
+            format!("{file}:{line}: {}", error.message())
+        })?
     } else {
         serde_json::from_str(&text).map_err(|error| format!("{file}: {error}"))?
     };
@@ -95,10 +100,16 @@ fn check(integrations: Vec<Value>) -> Result<Vec<(String, NewResource)>, String>
     for (index, integration) in integrations.into_iter().enumerate() {
         let resolved = Declaration::from_json(integration).and_then(|declaration| {
             let new = declaration.resolve(|name| env::var(name).ok())?;
-            Ok((title(&declaration), new))
+            Ok((declaration.name().is_some(), title(&declaration), new))
         });
         match resolved {
-            Ok(checked) => plan.push(checked),
+            Ok((true, title, new)) => plan.push((title, new)),
+            Ok((false, ..)) => {
+                let _ = writeln!(
+                    problems,
+                    "integrations[{index}]: name: required, by which it is found again"
+                );
+            }
             Err(error) => {
                 for problem in error.problems() {
                     // Writing to a String can't fail.

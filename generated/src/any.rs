@@ -212,6 +212,7 @@ impl AnyConfigValues {
     /// assert_eq!(values.entries(), [("apiKey", RedactedValue::Secret)]);
     /// # Ok::<(), launchdarkly_integrations::InvalidConfigValues>(())
     /// ```
+    #[inline]
     pub fn entries(&self) -> Vec<(&'static str, RedactedValue)> {
         self.lend().redacted()
     }
@@ -284,6 +285,7 @@ impl Serialize for AnyConfigValues {
 /// Those are equal that are of one type and sent as the same JSON. Secrets are compared as those of
 /// the type are.
 impl PartialEq for AnyConfigValues {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
         // Not the type's own `eq`, of which the compiler would make a copy for each integration.
         self.values.as_any().type_id() == other.values.as_any().type_id()
@@ -416,7 +418,7 @@ fn read_boxed<T: IntegrationValues>(reader: &mut ObjectReader) -> Option<Box<dyn
 /// Why JSON didn't become [`AnyConfigValues`].
 ///
 /// Holds nothing of a secret, as [`Problem`] doesn't.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidConfigValues {
     /// No integration has that key, so that the values weren't looked at.
@@ -541,6 +543,8 @@ fn name_the_other_part(integration: &Integration, fields: &[Field], error: &mut 
 }
 
 // Its text has the cause in it, so there is no `source` to say it again.
+crate::wording::debug_as_display!(InvalidConfigValues);
+
 impl Error for InvalidConfigValues {}
 
 impl From<WrongEndpoint> for InvalidConfigValues {

@@ -159,7 +159,7 @@ impl schemars::JsonSchema for Endpoint {
 /// A string that is the name of no [`Endpoint`].
 ///
 /// Shows at most the first hundred characters of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct UnknownEndpoint {
     excerpt: String,
     suggestion: Option<&'static str>,
@@ -177,10 +177,12 @@ impl fmt::Display for UnknownEndpoint {
     }
 }
 
+crate::wording::debug_as_display!(UnknownEndpoint);
+
 impl Error for UnknownEndpoint {}
 
 /// Values, or the key of an integration, for an endpoint that doesn't take them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct WrongEndpoint {
     key: IntegrationKey,
     endpoint: Endpoint,
@@ -260,6 +262,8 @@ impl fmt::Display for WrongEndpoint {
         Ok(())
     }
 }
+
+crate::wording::debug_as_display!(WrongEndpoint);
 
 impl Error for WrongEndpoint {}
 

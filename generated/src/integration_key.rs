@@ -157,7 +157,7 @@ impl Visitor<'_> for KeyVisitor {
 /// A text that is the key of no integration that this crate knows.
 ///
 /// Shows at most the first hundred characters of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct UnknownIntegrationKey {
     problem: Box<Problem>,
 }
@@ -239,6 +239,8 @@ impl fmt::Display for UnknownIntegrationKey {
         }
     }
 }
+
+crate::wording::debug_as_display!(UnknownIntegrationKey);
 
 impl Error for UnknownIntegrationKey {}
 

@@ -6,6 +6,19 @@ use serde_json::Value;
 
 use crate::values::password::without_passwords;
 
+/// `Debug` of an error says what `Display` says: it is what a `main` that returns the error prints.
+macro_rules! debug_as_display {
+    ($name:ident) => {
+        impl ::std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                ::std::fmt::Display::fmt(self, f)
+            }
+        }
+    };
+}
+
+pub(crate) use debug_as_display;
+
 /// More of a refused text than this helps nobody and floods a log.
 const LONGEST_EXCERPT: usize = 100;
 

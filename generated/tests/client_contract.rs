@@ -776,23 +776,23 @@ fn errors_say_what_failed_why_and_what_to_do() {
     for (error, words) in [
         (
             read(&create(), 403, body).unwrap_err(),
-            r"can't create an audit log subscription: the access token's role doesn't allow it (status 403, forbidden): no\tway [request r-1]; asked https://app.launchdarkly.com: accounts in the EU and federal accounts have hosts of their own",
+            r"can't create an audit log subscription: the access token's role doesn't allow it (status 403, forbidden): no\tway [request r-1]; asked https://app.launchdarkly.com",
         ),
         (
             read(&create(), 201, "<html>").unwrap_err(),
-            "can't create an audit log subscription: the response is not as documented (status 201): expected value at line 1 column 1; it took effect: don't retry",
+            "can't create an audit log subscription: the response is not as documented (status 201): the response is HTML, such as a proxy's page: check the host, and the proxy; asked https://app.launchdarkly.com; it took effect: don't retry",
         ),
         (
             read(&create(), 200, "<html>").unwrap_err(),
-            "can't create an audit log subscription: the response is not as documented (status 200); it may have taken effect all the same: look before you retry",
+            "can't create an audit log subscription: the response is not as documented (status 200): the response is HTML, such as a proxy's page: check the host, and the proxy; asked https://app.launchdarkly.com; it may have taken effect all the same: look before you retry",
         ),
         (
             read(&configurations.update("1", &configuration), 502, "").unwrap_err(),
-            "can't update an integration configuration: the server failed (status 502); it may have taken effect all the same: look before you retry",
+            "can't update an integration configuration: the server failed (status 502); asked https://app.launchdarkly.com; it may have taken effect all the same: look before you retry",
         ),
         (
             read(&configurations.get("1"), 502, "").unwrap_err(),
-            "can't get an integration configuration: the server failed (status 502)",
+            "can't get an integration configuration: the server failed (status 502); asked https://app.launchdarkly.com",
         ),
         (
             read(
@@ -803,7 +803,7 @@ fn errors_say_what_failed_why_and_what_to_do() {
                 r#"{"code": "not_found", "message": "Invalid resource identifier"}"#,
             )
             .unwrap_err(),
-            r#"can't update a delivery configuration: not found (status 404, not_found): Invalid resource identifier; there is no project key "p", or no environment key "e", or no integration key "k", or no id "i" at https://app.launchdarkly.com"#,
+            r#"can't update a delivery configuration: not found (status 404, not_found): Invalid resource identifier; there is no project key "p", or no environment key "e", or no integration key "k", or no id "i" at https://app.launchdarkly.com, or this token can't see it"#,
         ),
     ] {
         assert_eq!(error.to_string(), words);

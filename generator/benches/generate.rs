@@ -45,11 +45,11 @@ fn main() {
     measure("analyze and emit", || {
         let analysis = analyze(&sources, &overrides, true);
         let integrations: Vec<_> = analysis
-            .entries
+            .analyzed
             .iter()
             .map(|entry| &entry.integration)
             .collect();
-        black_box(generator::emit(&integrations, generator::Options::default()).expect("Rust"));
+        black_box(generator::emit(&integrations, generator::EmitOptions::default()).expect("Rust"));
     });
 }
 

@@ -45,11 +45,11 @@ fn measure(size: usize) {
         let analysis = analyze(&sources, &Overrides::default(), true);
         assert!(!analysis.has_errors());
         let integrations: Vec<_> = analysis
-            .entries
+            .analyzed
             .iter()
             .map(|entry| &entry.integration)
             .collect();
-        black_box(generator::emit(&integrations, generator::Options::default()).expect("Rust"));
+        black_box(generator::emit(&integrations, generator::EmitOptions::default()).expect("Rust"));
         best = best.min(start.elapsed().as_secs_f64());
     }
     let memory = (peak_kilobytes() - before) / size as f64;

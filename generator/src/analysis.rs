@@ -1,4 +1,4 @@
-//! Sources to models: every manifest read, checked and resolved, with all that is wrong with any.
+//! Turns sources into models: reads, checks and resolves every manifest, and collects all problems.
 
 use std::collections::HashSet;
 
@@ -12,72 +12,72 @@ use crate::overrides::{self, Corrections, Overrides};
 use crate::source::{self, Source};
 use crate::{limits, lint, read, resolve};
 
-/// What was found in one source.
+/// The result of analyzing one source.
 #[derive(Clone, Debug, Default)]
 pub struct SourceReport {
-    /// The manifest and what it generates, if nothing is wrong with it.
+    /// The manifest and its model; `None` if there is an error.
     pub analyzed: Option<Analyzed>,
     /// All problems of the source.
     pub diagnostics: Vec<Diagnostic>,
-    /// The problems of the overrides for it: what of them matches nothing in the source, or is in the
-    /// source by now. None if the source can't be read as a whole, since that may be what they are for.
+    /// Overrides for this integration that match nothing, or that upstream now has itself. Empty if
+    /// the source could be read only in part, because an override may be for the missing part.
     pub override_problems: Vec<Diagnostic>,
 }
 
 impl SourceReport {
-    fn unreadable(problem: Diagnostic) -> Self {
+    fn from_error(problem: Diagnostic) -> Self {
         Self {
             diagnostics: vec![problem],
             ..Self::default()
         }
     }
 
-    /// Whether anything stands against generating.
+    /// Whether there is an error, so that nothing can be generated.
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(Diagnostic::is_error)
     }
 }
 
-/// What was found in all sources.
+/// The result of analyzing all sources.
 #[derive(Clone, Debug, Default)]
 pub struct Analysis {
-    /// The manifests that nothing is wrong with, sorted by key.
-    pub entries: Vec<Analyzed>,
-    /// The integrations that only a supplement has, sorted by key.
+    /// The manifests without errors, sorted by key.
+    pub analyzed: Vec<Analyzed>,
+    /// The integrations that have no manifest, only a supplement, sorted by key.
     pub supplements: Vec<Integration>,
     /// All problems of all sources, in the order of the sources' keys.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// A manifest and what it generates.
+/// A manifest and its model.
 #[derive(Clone, Debug)]
 pub struct Analyzed {
-    /// Where it came from, as the user knows it.
+    /// The file it was read from, as the user knows it.
     pub origin: String,
-    /// What it says.
+    /// The manifest.
     pub manifest: Manifest,
-    /// What it generates.
+    /// Its model.
     pub integration: Integration,
 }
 
 impl Analysis {
-    /// Every integration, with a manifest or without, sorted by key.
+    /// All integrations, with and without a manifest, sorted by key.
     #[must_use]
     pub fn integrations(&self) -> Vec<&Integration> {
-        let with_manifest = self.entries.iter().map(|entry| &entry.integration);
+        let with_manifest = self.analyzed.iter().map(|entry| &entry.integration);
         let mut all: Vec<&Integration> = with_manifest.chain(&self.supplements).collect();
         all.sort_by_key(|integration| &integration.key);
         all
     }
 
-    /// Whether anything stands against generating.
+    /// Whether there is an error, so that nothing can be generated.
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(Diagnostic::is_error)
     }
 
-    /// How many warnings there are.
+    /// The number of warnings.
     #[must_use]
     pub fn warnings(&self) -> usize {
         self.diagnostics
@@ -87,16 +87,16 @@ impl Analysis {
     }
 }
 
-/// Reads, checks and resolves every source, and what only supplements have; the order of the sources
-/// doesn't matter.
+/// Reads, checks and resolves all sources, and the integrations that only a supplement defines. The
+/// order of the sources doesn't matter.
 ///
-/// With `partial`, the sources are not all there are: overrides for absent integrations are left alone,
-/// and integrations without a manifest are left out.
+/// Set `partial` if `sources` is only a part of upstream's manifests. Then overrides for absent
+/// integrations aren't reported, and integrations without a manifest are left out.
 #[must_use]
 pub fn analyze(sources: &[Source], overrides: &Overrides, partial: bool) -> Analysis {
     let mut sorted: Vec<&Source> = sources.iter().collect();
     sorted.sort_by(|a, b| (&a.key, &a.origin).cmp(&(&b.key, &b.origin)));
-    if let Some(problem) = limits::whole(&sorted) {
+    if let Some(problem) = limits::check_total(&sorted) {
         return Analysis {
             diagnostics: vec![problem],
             ..Analysis::default()
@@ -110,7 +110,7 @@ pub fn analyze(sources: &[Source], overrides: &Overrides, partial: bool) -> Anal
     let mut analysis = Analysis::default();
     let mut override_problems = Vec::new();
     for report in reports {
-        analysis.entries.extend(report.analyzed);
+        analysis.analyzed.extend(report.analyzed);
         analysis.diagnostics.extend(report.diagnostics);
         override_problems.extend(report.override_problems);
     }
@@ -120,14 +120,14 @@ pub fn analyze(sources: &[Source], overrides: &Overrides, partial: bool) -> Anal
             .integrations()
             .filter(|key| !present.contains(key))
         {
-            let (integration, problems) = analyze_absent(key, overrides);
+            let (integration, problems) = analyze_without_manifest(key, overrides);
             analysis.supplements.extend(integration);
             override_problems.extend(problems);
         }
     }
     let supplements = analysis.supplements.iter();
     let integrations = analysis
-        .entries
+        .analyzed
         .iter()
         .map(|entry| (&entry.integration, entry.origin.as_str()))
         .chain(supplements.map(|integration| (integration, overrides::FILE)));
@@ -145,12 +145,15 @@ pub fn analyze(sources: &[Source], overrides: &Overrides, partial: bool) -> Anal
     analysis
 }
 
-/// What overrides have for an integration that has no manifest, and what is wrong with them.
-fn analyze_absent(key: &str, overrides: &Overrides) -> (Option<Integration>, Vec<Diagnostic>) {
+/// The model of an integration that has no manifest, and the problems of its overrides.
+fn analyze_without_manifest(
+    key: &str,
+    overrides: &Overrides,
+) -> (Option<Integration>, Vec<Diagnostic>) {
     let corrections = overrides.of(key);
-    let (merged, mut problems) = merge::whole(key, corrections);
+    let (merged, mut problems) = merge::supplement_only(key, corrections);
     let integration = merged.and_then(|merged| {
-        let (integration, found) = resolved(&merged, corrections);
+        let (integration, found) = resolve_merged(&merged, corrections);
         problems.extend(found);
         integration
     });
@@ -160,8 +163,8 @@ fn analyze_absent(key: &str, overrides: &Overrides) -> (Option<Integration>, Vec
     (integration, problems)
 }
 
-/// The integration, and what is wrong with it; what its supplement is to blame for has its place there.
-fn resolved(
+/// The model and its problems. Problems of the supplement are located in `overrides.toml`.
+fn resolve_merged(
     merged: &Merged<'_>,
     corrections: Corrections<'_>,
 ) -> (Option<Integration>, Vec<Diagnostic>) {
@@ -174,18 +177,18 @@ fn resolved(
     (integration, diagnostics)
 }
 
-/// Reads, checks and resolves one source, for those who keep what they have read. What only shows
-/// beside others, such as two integrations of one module name, is [`analyze`]'s.
+/// Reads, checks and resolves one source, for callers that cache the result. Problems between two
+/// integrations, such as equal module names, are found by [`analyze`] only.
 #[must_use]
 pub fn analyze_source(source: &Source, overrides: &Overrides) -> SourceReport {
     let corrections = overrides.of(&source.key);
     let mut report = match source::decode(source) {
         Ok(text) => analyze_text(source, text, corrections),
-        Err(diagnostic) => SourceReport::unreadable(*diagnostic),
+        Err(diagnostic) => SourceReport::from_error(*diagnostic),
     };
-    keep_readable(&mut report.diagnostics);
+    truncate_diagnostics(&mut report.diagnostics);
     for diagnostic in &mut report.diagnostics {
-        // Some are about the overrides.
+        // Diagnostics about overrides have their own origin.
         if diagnostic.origin.is_empty() {
             diagnostic.origin.clone_from(&source.origin);
         }
@@ -197,7 +200,7 @@ pub fn analyze_source(source: &Source, overrides: &Overrides) -> SourceReport {
 fn analyze_text(source: &Source, text: &str, corrections: Corrections<'_>) -> SourceReport {
     let document = match source::parse(text) {
         Ok(document) => document,
-        Err(diagnostic) => return SourceReport::unreadable(*diagnostic),
+        Err(diagnostic) => return SourceReport::from_error(*diagnostic),
     };
     let read = read::manifest(document);
     let mut report = SourceReport {
@@ -207,9 +210,9 @@ fn analyze_text(source: &Source, text: &str, corrections: Corrections<'_>) -> So
     if let Some(manifest) = read.manifest {
         report.diagnostics.extend(lint::manifest(&manifest));
         let (merged, problems) = merge::merge(&source.key, &manifest, corrections);
-        let (integration, found) = resolved(&merged, corrections);
+        let (integration, found) = resolve_merged(&merged, corrections);
         report.diagnostics.extend(found);
-        // What couldn't be read may be what they are for.
+        // An override may be for a part that couldn't be read.
         if read.complete {
             report.override_problems = problems;
             report.analyzed = integration.map(|integration| Analyzed {
@@ -220,7 +223,7 @@ fn analyze_text(source: &Source, text: &str, corrections: Corrections<'_>) -> So
         }
     }
     source::locate(text, &mut report.diagnostics);
-    // What is about the overrides comes last.
+    // Diagnostics about overrides come last.
     report.diagnostics.sort_by_key(|diagnostic| {
         let start = diagnostic.location.as_ref().map(|place| place.span.start);
         (!diagnostic.origin.is_empty(), start)
@@ -228,8 +231,8 @@ fn analyze_text(source: &Source, text: &str, corrections: Corrections<'_>) -> So
     report
 }
 
-/// Leaves as many problems as can be read, and says that there were more.
-fn keep_readable(diagnostics: &mut Vec<Diagnostic>) {
+/// Cuts the list after [`limits::PROBLEMS`] and adds an error that gives the total number.
+fn truncate_diagnostics(diagnostics: &mut Vec<Diagnostic>) {
     let found = diagnostics.len();
     if found > limits::PROBLEMS {
         diagnostics.truncate(limits::PROBLEMS);
@@ -238,10 +241,10 @@ fn keep_readable(diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// A problem of a whole source that can't be read, for those who find sources. `key` is `None` where
-/// the file's name gives no integration key.
+/// An error about a source whose bytes can't be read. `key` is `None` if the file's name isn't an
+/// integration key.
 #[must_use]
-pub fn unreadable(key: Option<&str>, origin: &str, message: impl Into<String>) -> Diagnostic {
+pub fn read_error(key: Option<&str>, origin: &str, message: impl Into<String>) -> Diagnostic {
     Diagnostic::error("unreadable", JsonPath::root(), message)
         .origin(origin)
         .integrations(key)

@@ -1,14 +1,14 @@
-//! What is generated, as JSON for other programs.
+//! The list of generated integrations, as JSON for other programs.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::model::{Default, Endpoint, Field, Integration};
+use crate::model::{Endpoint, Field, FieldDefault, Integration};
 use crate::snapshot::{self, Pin};
 
-/// The content of `cargo xtask list --format json`. Keys may be added, and none is ever renamed.
+/// The output of `cargo xtask list --format json`. Keys may be added; none is ever renamed.
 #[derive(Debug, Serialize)]
 pub struct Catalog<'a> {
     upstream: Upstream<'a>,
@@ -56,21 +56,21 @@ struct IntegrationFacts<'a> {
     allow_integration_configurations: Option<bool>,
     capabilities: &'a [String],
     other_capabilities: &'a [String],
-    /// Whether the endpoint for integration configurations takes its values.
+    /// Whether the endpoint for integration configurations accepts its values.
     creatable: bool,
-    /// Every endpoint that takes values of it, its own or those of a capability.
+    /// All endpoints that accept values of the integration or of its capabilities.
     endpoints: Vec<&'static str>,
     fields: Vec<FieldFacts<'a>>,
-    /// By block: `featureStore.formVariables`.
+    /// The key is the block's path: `featureStore.formVariables`.
     capability_fields: BTreeMap<String, Vec<FieldFacts<'a>>>,
-    /// What no public manifest has.
+    /// The part that no public manifest has.
     #[serde(skip_serializing_if = "Option::is_none")]
     supplement: Option<SupplementFacts<'a>>,
 }
 
 #[derive(Debug, Serialize)]
 struct SupplementFacts<'a> {
-    /// Whether it is the whole integration.
+    /// Whether the whole integration comes from the supplement.
     whole: bool,
     capabilities: &'a [String],
     reason: &'a str,
@@ -88,7 +88,7 @@ impl<'a> IntegrationFacts<'a> {
             allow_integration_configurations: integration.allow_integration_configurations,
             capabilities: &integration.capabilities,
             other_capabilities: &integration.other_capabilities,
-            creatable: integration.integration_configurations().is_taken(),
+            creatable: integration.integration_configurations().is_accepted(),
             endpoints: integration
                 .endpoints()
                 .into_iter()
@@ -114,7 +114,7 @@ impl<'a> IntegrationFacts<'a> {
                 .supplement
                 .as_ref()
                 .map(|supplement| SupplementFacts {
-                    whole: supplement.whole,
+                    whole: supplement.whole_integration,
                     capabilities: &supplement.capabilities,
                     reason: &supplement.reason,
                     evidence: &supplement.evidence,
@@ -136,7 +136,7 @@ struct FieldFacts<'a> {
     hidden: bool,
     default: Option<Value>,
     allowed_values: Vec<&'a str>,
-    /// Only where it is true: the field is part of the supplement.
+    /// Whether the field comes from the supplement; left out when false.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     supplement: bool,
 }
@@ -152,7 +152,7 @@ impl<'a> FieldFacts<'a> {
             optional: field.optional(),
             secret: field.secret,
             hidden: field.hidden,
-            default: field.default().map(Default::to_json),
+            default: field.default().map(FieldDefault::to_json),
             allowed_values: field.listed_values().collect(),
             supplement: field.supplement,
         }

@@ -1,4 +1,4 @@
-//! What is wrong with an input, where, and what to do about it.
+//! Diagnostics: what is wrong with an input, where, and what to do next.
 
 use std::fmt;
 use std::ops::Range;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 pub enum Severity {
     /// Nothing is generated.
     Error,
-    /// Something is generated, perhaps less than upstream meant.
+    /// Code is generated, perhaps less than upstream intended.
     Warning,
 }
 
@@ -22,19 +22,18 @@ impl fmt::Display for Severity {
     }
 }
 
-/// One step into a JSON document.
+/// One step of a [`JsonPath`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Segment {
-    /// Into an object, by name.
+    /// The name of an object's property.
     Key(String),
-    /// Into an array, by position from 0.
+    /// The index of an array's item, from 0.
     Index(usize),
 }
 
-/// The way from a document's root to a value, shown as `$.formVariables[0].key`.
+/// The path from a document's root to a value, shown as `$.formVariables[0].key`.
 ///
-/// A path shares its beginning with the one it was made from, so that naming a place for each value
-/// costs little while nothing is wrong.
+/// A path shares its parent's steps by reference count, so creating a path for each value is cheap.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct JsonPath(Option<Arc<Step>>);
 
@@ -45,25 +44,25 @@ struct Step {
 }
 
 impl JsonPath {
-    /// The document itself.
+    /// The path of the document itself.
     #[must_use]
     pub const fn root() -> Self {
         Self(None)
     }
 
-    /// This path and one step more, into an object.
+    /// This path, extended by the name of a property.
     #[must_use]
     pub fn key(&self, name: &str) -> Self {
         self.step(Segment::Key(name.to_owned()))
     }
 
-    /// This path and one step more, into an array.
+    /// This path, extended by the index of an item.
     #[must_use]
     pub fn index(&self, position: usize) -> Self {
         self.step(Segment::Index(position))
     }
 
-    /// The steps, from the root on.
+    /// The steps, starting at the root.
     #[must_use]
     pub fn segments(&self) -> Vec<&Segment> {
         let steps = std::iter::successors(self.0.as_deref(), |step| step.before.0.as_deref());
@@ -72,7 +71,7 @@ impl JsonPath {
         segments
     }
 
-    /// Whether it is `other` or leads on from there.
+    /// Whether it equals `other` or is below it.
     #[must_use]
     pub fn starts_with(&self, other: &Self) -> bool {
         self.segments().starts_with(&other.segments())
@@ -93,7 +92,7 @@ impl fmt::Display for JsonPath {
                     write!(f, ".{name}")?;
                 }
                 Segment::Key(name) => {
-                    write!(f, "[{:?}]", bounded(name))?;
+                    write!(f, "[{:?}]", escape_and_truncate(name))?;
                 }
                 Segment::Index(position) => write!(f, "[{position}]")?,
             }
@@ -111,7 +110,7 @@ fn is_plain(name: &str) -> bool {
 /// A place in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Location {
-    /// The bytes meant.
+    /// The range of bytes.
     pub span: Range<usize>,
     /// Line, from 1.
     pub line: usize,
@@ -120,14 +119,14 @@ pub struct Location {
 }
 
 impl Location {
-    /// The place of `span` in `text`.
+    /// The line and column of `span` in `text`.
     #[must_use]
     pub fn of(text: &str, span: Range<usize>) -> Self {
         Cursor::new(text).place(span)
     }
 }
 
-/// Counts lines and columns from one place to the next, so that many places cost one reading.
+/// Computes the line and column of many spans in one pass over the text.
 #[derive(Debug)]
 pub(crate) struct Cursor<'a> {
     text: &'a str,
@@ -137,7 +136,6 @@ pub(crate) struct Cursor<'a> {
 }
 
 impl<'a> Cursor<'a> {
-    /// At the start of a text.
     #[must_use]
     pub(crate) const fn new(text: &'a str) -> Self {
         Self {
@@ -148,7 +146,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// The place of `span`; the nearer it is behind the last one, the less there is to count.
+    /// The location of `span`. It counts from the previous span on, so ascending spans are fastest.
     pub(crate) fn place(&mut self, span: Range<usize>) -> Location {
         if span.start < self.offset {
             *self = Self::new(self.text);
@@ -177,35 +175,34 @@ impl<'a> Cursor<'a> {
 pub struct Diagnostic {
     /// Error or warning.
     pub severity: Severity,
-    /// The rule's short name, such as `unknown-type`.
+    /// The rule's identifier, such as `unknown-type`.
     pub code: &'static str,
     /// The file, as the user knows it.
     pub origin: String,
-    /// The keys of the integrations that can't be generated because of it; none for a problem of the
-    /// whole input.
+    /// The keys of the affected integrations; empty for a problem of the whole input.
     pub integrations: Vec<String>,
-    /// Where in the document.
+    /// The path of the value in the document.
     pub path: JsonPath,
-    /// Where in the file; `None` where the text lacks the path.
+    /// The location in the file; `None` if the path isn't in the text.
     pub location: Option<Location>,
     /// What is wrong, in one sentence.
     pub message: String,
-    /// The offending value, cut to a bound.
+    /// The offending value, truncated.
     pub found: Option<String>,
-    /// What would have been right.
+    /// Which values are valid.
     pub expected: Option<String>,
-    /// What to do, or what was done instead.
+    /// What to do next, or what was done instead.
     pub help: Option<String>,
 }
 
 impl Diagnostic {
-    /// A problem that stops generation.
+    /// An error: stops generation.
     #[must_use]
     pub fn error(code: &'static str, path: JsonPath, message: impl Into<String>) -> Self {
         Self::new(Severity::Error, code, path, message.into())
     }
 
-    /// A problem that doesn't.
+    /// A warning: doesn't stop generation.
     #[must_use]
     pub fn warning(code: &'static str, path: JsonPath, message: impl Into<String>) -> Self {
         Self::new(Severity::Warning, code, path, message.into())
@@ -226,42 +223,42 @@ impl Diagnostic {
         }
     }
 
-    /// With the offending value.
+    /// Sets the offending value, which is escaped and truncated.
     #[must_use]
     pub fn found(mut self, value: impl fmt::Display) -> Self {
-        self.found = Some(bounded(&value.to_string()));
+        self.found = Some(escape_and_truncate(&value.to_string()));
         self
     }
 
-    /// With what would have been right.
+    /// Sets the description of valid values.
     #[must_use]
     pub fn expected(mut self, expectation: impl Into<String>) -> Self {
         self.expected = Some(expectation.into());
         self
     }
 
-    /// With advice.
+    /// Sets the advice.
     #[must_use]
     pub fn help(mut self, advice: impl Into<String>) -> Self {
         self.help = Some(advice.into());
         self
     }
 
-    /// In a file.
+    /// Sets the file.
     #[must_use]
     pub fn origin(mut self, origin: &str) -> Self {
         origin.clone_into(&mut self.origin);
         self
     }
 
-    /// A problem of these integrations, by key.
+    /// Sets the keys of the affected integrations.
     #[must_use]
     pub fn integrations<'a>(mut self, keys: impl IntoIterator<Item = &'a str>) -> Self {
         self.integrations = keys.into_iter().map(str::to_owned).collect();
         self
     }
 
-    /// Whether it stops generation.
+    /// Whether it is an error.
     #[must_use]
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
@@ -271,7 +268,7 @@ impl Diagnostic {
 /// `file:line:column: error[code]: message (found …, expected …)`: one line, for logs and tests.
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A file's name is anybody's text, too.
+        // A file's name isn't trusted either.
         f.write_str(&printable(&self.origin))?;
         if let Some(Location { line, column, .. }) = &self.location {
             write!(f, ":{line}:{column}")?;
@@ -296,16 +293,17 @@ impl fmt::Display for Diagnostic {
 
 const MAX_SHOWN: usize = 120;
 
-/// The text in one line, cut to what a terminal can bear, what isn't printable escaped.
+/// The string on one line: characters that aren't printable are escaped, and it is truncated after 120
+/// bytes.
 #[must_use]
-pub fn bounded(text: &str) -> String {
+pub fn escape_and_truncate(text: &str) -> String {
     match text.char_indices().nth(MAX_SHOWN) {
         Some((end, _)) => printable(&text[..end]) + "…",
         None => printable(text),
     }
 }
 
-/// Text in one line, with what isn't printable as Rust would escape it.
+/// The string on one line: characters that aren't printable are escaped as in Rust.
 #[must_use]
 pub(crate) fn printable(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
@@ -319,20 +317,24 @@ pub(crate) fn printable(text: &str) -> String {
     shown
 }
 
-/// Characters that turn the direction of text around, or can't be seen: rustc refuses some of them.
+/// Characters that change the direction of text or are invisible. rustc rejects some of them.
 pub(crate) fn is_disruptive(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// The candidate nearest to `word`, if so few slips lead to it that it may have been meant.
+/// The candidate most similar to `word`, for a "did you mean" hint. `None` if no candidate is within a
+/// few edits.
 #[must_use]
-pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let word = bounded(&word.to_lowercase());
+pub fn most_similar<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let word = escape_and_truncate(&word.to_lowercase());
     let slips = (word.chars().count() / 3).max(1);
     candidates
         .into_iter()
-        // The distance takes time and memory of their product.
+        // Time and memory grow with the product of both lengths.
         .filter(|candidate| candidate.len() <= MAX_SHOWN)
         .map(|candidate| {
             (
@@ -382,27 +384,33 @@ mod tests {
 
     #[test]
     fn long_and_unprintable_values_are_tamed() {
-        let shown = bounded(&format!("a\n\u{1b}{}", "x".repeat(1000)));
+        let shown = escape_and_truncate(&format!("a\n\u{1b}{}", "x".repeat(1000)));
         assert!(
             shown.starts_with("a\\n\\u{1b}x") && shown.ends_with('…'),
             "{shown}"
         );
         assert!(shown.chars().count() < 140);
         assert_eq!(
-            bounded("a\u{202e}b\u{2028}c\u{200b}"),
+            escape_and_truncate("a\u{202e}b\u{2028}c\u{200b}"),
             "a\\u{202e}b\\u{2028}c\\u{200b}"
         );
-        assert_eq!(bounded("e\u{301} \"ü\" \\"), "e\u{301} \"ü\" \\");
+        assert_eq!(
+            escape_and_truncate("e\u{301} \"ü\" \\"),
+            "e\u{301} \"ü\" \\"
+        );
     }
 
     #[test]
     fn a_near_word_is_suggested_and_a_far_one_is_not() {
         assert_eq!(
-            nearest("strng", ["boolean", "string", "uri"]),
+            most_similar("strng", ["boolean", "string", "uri"]),
             Some("string")
         );
-        assert_eq!(nearest("colour-picker", ["boolean", "string", "uri"]), None);
+        assert_eq!(
+            most_similar("colour-picker", ["boolean", "string", "uri"]),
+            None
+        );
         let endless = "key".repeat(20_000_000);
-        assert_eq!(nearest("key", [endless.as_str(), "kye"]), Some("kye"));
+        assert_eq!(most_similar("key", [endless.as_str(), "kye"]), Some("kye"));
     }
 }

@@ -1,8 +1,8 @@
-//! The endpoints of LaunchDarkly's API that take the values of a manifest's form variables.
+//! The endpoints of LaunchDarkly's API that accept the values of a manifest's form variables.
 
-/// An endpoint that takes values.
+/// An endpoint that accepts form variable values.
 ///
-/// In the order in which they are listed for an integration: first those that a capability names.
+/// Lists of endpoints use this order: first the endpoints that belong to a capability.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Endpoint {
     /// `/integrations`.
@@ -18,26 +18,26 @@ pub enum Endpoint {
 }
 
 impl Endpoint {
-    /// Those that take an integration's own form variables, each with the capability that says so.
+    /// The endpoints that accept an integration's own form variables if it has a certain capability.
     pub(crate) const BY_CAPABILITY: [(Self, &'static str); 3] = [
         (Self::AuditLogSubscription, "auditLogEventsHook"),
         (Self::BigSegmentStore, "bigSegmentStore"),
         (Self::FlagImport, "flagImport"),
     ];
 
-    /// The endpoint that takes the form variables of a capability's block.
+    /// The endpoint that accepts the form variables of a capability's block.
     pub(crate) fn of_block(capability: &str, block: &str) -> Option<Self> {
         (capability == "featureStore" && block == "formVariables")
             .then_some(Self::DeliveryConfiguration)
     }
 
-    /// Whether LaunchDarkly's documentation excludes what this endpoint takes from integration
-    /// configurations.
+    /// Whether LaunchDarkly's documentation says that integrations with this endpoint can't have
+    /// integration configurations.
     pub(crate) const fn is_exclusive(self) -> bool {
         matches!(self, Self::BigSegmentStore | Self::FlagImport)
     }
 
-    /// Its name in JSON.
+    /// The name in JSON.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -49,7 +49,7 @@ impl Endpoint {
         }
     }
 
-    /// Its variant of the generated crate's `Endpoint`.
+    /// The variant of the generated crate's `Endpoint`.
     pub(crate) const fn variant(self) -> &'static str {
         match self {
             Self::AuditLogSubscription => "AuditLogSubscription",
@@ -60,7 +60,7 @@ impl Endpoint {
         }
     }
 
-    /// Several in a line, for people and in JSON.
+    /// The names, separated by commas.
     #[must_use]
     pub fn listed(endpoints: &[Self]) -> String {
         let names: Vec<&str> = endpoints.iter().map(|endpoint| endpoint.as_str()).collect();
@@ -68,27 +68,28 @@ impl Endpoint {
     }
 }
 
-/// Why the endpoint for integration configurations takes an integration's own values, or doesn't.
+/// Whether the endpoint for integration configurations accepts an integration's own values, and how
+/// that is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// The manifest allows them.
+pub enum ConfigurationSupport {
+    /// The manifest says `allowIntegrationConfigurations: true`.
     Allowed,
-    /// The manifest doesn't say; whether the server takes them is unknown.
+    /// The manifest doesn't say, so it is unknown whether the server accepts the values.
     Unsaid,
-    /// The manifest refuses them.
+    /// The manifest says `allowIntegrationConfigurations: false`.
     Refused,
     /// LaunchDarkly's documentation excludes the integration's capability.
     Excluded,
 }
 
-impl Verdict {
-    /// Whether the values are sent there.
+impl ConfigurationSupport {
+    /// Whether the generated crate sends the values to that endpoint.
     #[must_use]
-    pub const fn is_taken(self) -> bool {
+    pub const fn is_accepted(self) -> bool {
         matches!(self, Self::Allowed | Self::Unsaid)
     }
 
-    /// Its name in the generated crate.
+    /// The token that macros of the generated crate match.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Allowed => "Allowed",
@@ -98,7 +99,7 @@ impl Verdict {
         }
     }
 
-    /// In words.
+    /// The reason, for people.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -1,5 +1,5 @@
-//! A JSON document that keeps what serde's own value forgets: order and places. A repeated name is an
-//! error.
+//! A JSON document that keeps the order of properties. A repeated name is an error, and [`locate`] finds
+//! the position of a value in the text.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -9,7 +9,7 @@ use std::ops::Range;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::diagnostic::{Segment, bounded};
+use crate::diagnostic::{Segment, escape_and_truncate};
 
 /// A JSON value; objects keep upstream's order.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +29,7 @@ pub(crate) enum Node<'a> {
 }
 
 impl Node<'_> {
-    /// What kind of value this is, in words.
+    /// The kind of value, for messages.
     #[must_use]
     pub(crate) const fn kind(&self) -> &'static str {
         match self {
@@ -59,7 +59,7 @@ impl Node<'_> {
     }
 }
 
-/// Compact JSON; arrays and objects only by their size, as a diagnostic shows them.
+/// Compact JSON for diagnostics; an array or object is shown by its size only.
 impl fmt::Display for Node<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -67,12 +67,12 @@ impl fmt::Display for Node<'_> {
             Self::Bool(value) => value.fmt(f),
             Self::Number(number) => number.fmt(f),
             Self::String(text) => {
-                // Enough of it: what shows it cuts it anyway, and a text can be fifty megabytes.
+                // The caller truncates it anyway, and a string can have many megabytes.
                 let start: String = text.chars().take(200).collect();
                 write!(f, "{start:?}")
             }
-            Self::Array(items) => write!(f, "an array of {}", items.len()),
-            Self::Object(entries) => write!(f, "an object with {} names", entries.len()),
+            Self::Array(items) => write!(f, "an array with {} items", items.len()),
+            Self::Object(entries) => write!(f, "an object with {} properties", entries.len()),
         }
     }
 }
@@ -133,7 +133,7 @@ impl<'de> Visitor<'de> for NodeVisitor {
         let mut entries: Vec<(Cow<'de, str>, Node<'de>)> = Vec::new();
         let mut names = HashSet::new();
         while let Some(Name(name)) = access.next_key()? {
-            // The usual object is small, and needs no hashing.
+            // Most objects are small and need no hashing.
             let is_repeated = if entries.len() < SMALL {
                 entries.iter().any(|(other, _)| *other == name)
             } else {
@@ -143,10 +143,10 @@ impl<'de> Visitor<'de> for NodeVisitor {
                 !names.insert(name.clone())
             };
             if is_repeated {
-                // The parser adds the place.
-                let name = bounded(&name);
+                // The parser adds line and column.
+                let name = escape_and_truncate(&name);
                 return Err(A::Error::custom(format_args!(
-                    "the object has {name:?} twice"
+                    "the object has the name {name:?} twice"
                 )));
             }
             entries.push((name, access.next_value()?));
@@ -155,7 +155,7 @@ impl<'de> Visitor<'de> for NodeVisitor {
     }
 }
 
-/// Looking through so few names is quicker than hashing them.
+/// Below this number of names, a linear search is faster than hashing.
 const SMALL: usize = 32;
 
 /// An object's name, borrowed from the text where it has no escapes.
@@ -185,11 +185,10 @@ impl<'de> Deserialize<'de> for Name<'de> {
     }
 }
 
-/// Where the value at the end of each path stands in `text`, or the deepest part of the way that
-/// is there.
+/// The span of each path's value in `text`, or of the deepest parent that exists.
 ///
-/// Called for the few values that are wrong, so that reading the many good ones needs no
-/// bookkeeping. Each part of the text is read once, however many paths lead through it.
+/// It parses the text again, so that the first parse needs no positions. Only documents with
+/// diagnostics pay for that. Each part of the text is read once for all paths.
 #[must_use]
 pub(crate) fn locate(text: &str, paths: &[Vec<&Segment>]) -> Vec<Option<Range<usize>>> {
     let mut found = vec![None; paths.len()];
@@ -203,7 +202,7 @@ pub(crate) fn locate(text: &str, paths: &[Vec<&Segment>]) -> Vec<Option<Range<us
     found
 }
 
-/// Calls `found` with the number of each way, and what is at its end or where it breaks off.
+/// Calls `found` with the index of each path and its value or deepest existing parent.
 fn follow<'a>(
     raw: &'a RawValue,
     ways: Vec<(usize, &[&Segment])>,
@@ -229,7 +228,7 @@ fn follow<'a>(
     }
 }
 
-/// What is directly in an array or an object.
+/// The items of an array, or the values of an object.
 struct Children<'a> {
     values: Vec<&'a RawValue>,
     /// The positions of an object's values by name; empty for an array.
@@ -262,7 +261,7 @@ impl<'a> Children<'a> {
     }
 }
 
-/// An object with its values unread.
+/// An object whose values aren't parsed.
 struct RawObject<'a>(Vec<(Name<'a>, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for RawObject<'de> {

@@ -1,24 +1,24 @@
 //! Upstream's own style rules for form variables, as warnings.
 //!
-//! Real manifests break some of them, so none of these stops generation. What can't be generated
-//! as written is the [`model`](crate::model)'s to report.
+//! Real manifests break some of them, so none of these stops generation. Problems that prevent
+//! generation are reported by `read` and `resolve`.
 
 use heck::ToSnakeCase;
 
-use crate::diagnostic::{Diagnostic, JsonPath, bounded};
+use crate::diagnostic::{Diagnostic, JsonPath, escape_and_truncate};
 use crate::manifest::{FormVariable, Manifest};
 use crate::types::{ROWS, Row};
 
 /// The longest key that upstream's schema allows, in characters.
 const MAX_KEY_LENGTH: usize = 20;
 
-/// Every broken style rule of a manifest.
+/// Returns a warning for each style rule that a manifest breaks.
 #[must_use]
 pub(crate) fn manifest(manifest: &Manifest) -> Vec<Diagnostic> {
     manifest_at(&JsonPath::root(), manifest)
 }
 
-/// The same for one that isn't a document of its own.
+/// The same for a manifest that is a part of another document.
 pub(crate) fn manifest_at(root: &JsonPath, manifest: &Manifest) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (path, variables) in blocks(root, manifest) {
@@ -34,7 +34,7 @@ pub(crate) fn manifest_at(root: &JsonPath, manifest: &Manifest) -> Vec<Diagnosti
     found
 }
 
-/// Every block of form variables and where it stands.
+/// All blocks of form variables, each with its path.
 fn blocks<'a>(
     root: &JsonPath,
     manifest: &'a Manifest,
@@ -54,7 +54,7 @@ fn blocks<'a>(
     std::iter::once(top).chain(inner)
 }
 
-/// What a secret is called, each as the words of its name.
+/// Names that suggest a secret, each split into words.
 const SECRETS: [&[&str]; 16] = [
     &["access", "key"],
     &["api", "key"],
@@ -74,8 +74,8 @@ const SECRETS: [&[&str]; 16] = [
     &["webhook"],
 ];
 
-/// A warning if a form variable, of which neither the manifest nor an override says that it is secret,
-/// is called like one.
+/// Returns a warning if a form variable has a name like a secret. Call it for variables that neither the
+/// manifest nor an override marks as secret.
 pub(crate) fn unmarked_secret(path: &JsonPath, variable: &FormVariable) -> Option<Diagnostic> {
     if !variable.kind.row().may_be_credential {
         return None;
@@ -91,12 +91,10 @@ pub(crate) fn unmarked_secret(path: &JsonPath, variable: &FormVariable) -> Optio
         Diagnostic::warning(
             "unmarked-secret",
             path.key(property),
-            "the variable is called like a secret and isn't marked as one",
+            "the variable has a name like a secret but isn't marked as secret",
         )
-        .found(format!("{:?}", bounded(name)))
-        .help(
-            "if its value is a credential, add a `[[secret]]` for it to manifests/overrides.toml",
-        ),
+        .found(format!("{:?}", escape_and_truncate(name)))
+        .help("if its value is a credential, add a `[[secret]]` entry to manifests/overrides.toml"),
     )
 }
 
@@ -111,7 +109,7 @@ fn sounds_secret(name: &str) -> bool {
         .any(|secret| words.windows(secret.len()).any(|part| part == *secret))
 }
 
-/// The names of some types.
+/// The names of the types that match.
 fn names(wanted: impl Fn(&Row) -> bool) -> String {
     let rows = ROWS.iter().filter(|row| wanted(row));
     rows.map(|row| row.name).collect::<Vec<_>>().join("`, `")
@@ -138,10 +136,13 @@ impl Lint<'_> {
             self.warn(
                 "key-style",
                 "key",
-                format!("the key {:?} breaks upstream's style", bounded(key)),
+                format!(
+                    "the key {:?} breaks upstream's style",
+                    escape_and_truncate(key)
+                ),
             )
             .expected = Some(format!(
-                "at most {MAX_KEY_LENGTH} characters, no white space"
+                "at most {MAX_KEY_LENGTH} characters without white space"
             ));
         }
     }
@@ -149,7 +150,7 @@ impl Lint<'_> {
     fn label(&mut self) {
         if self.variable.name.is_none() {
             self.warn("missing-label", "name", "the variable has no `name`".into())
-                .help = Some("its key serves as the label".into());
+                .help = Some("its key is used as the label".into());
         }
     }
 
@@ -161,15 +162,15 @@ impl Lint<'_> {
             self.warn(
                 "default-not-optional",
                 "defaultValue",
-                "a default on a variable that isn't optional".into(),
+                "the variable has a default but isn't optional".into(),
             )
-            .help = Some("the default is filled in and sent".into());
+            .help = Some("the default is sent unless another value is set".into());
         }
         if optional && !has_default && is_expected {
             self.warn(
                 "optional-without-default",
                 "defaultValue",
-                "an optional variable without a default".into(),
+                "the variable is optional but has no default".into(),
             );
         }
         if has_default && !is_expected {
@@ -184,7 +185,7 @@ impl Lint<'_> {
         }
     }
 
-    /// The properties that only some types have.
+    /// Checks the properties that only some types may have.
     fn properties(&mut self) {
         let variable = self.variable;
         let properties = [
@@ -206,7 +207,7 @@ impl Lint<'_> {
             && !properties.contains(&(property, true))
         {
             let kind = variable.kind.as_str();
-            let message = format!("a `{kind}` without `{property}`");
+            let message = format!("a variable of type `{kind}` needs `{property}`");
             self.warn("dynamic-options", property, message);
         }
     }
@@ -215,11 +216,12 @@ impl Lint<'_> {
         self.on_type("misplaced-property", property, belongs_to);
     }
 
-    /// A property that stands on the wrong type.
+    /// Warns about a property that the variable's type may not have.
     fn on_type(&mut self, code: &'static str, property: &'static str, right: &str) {
-        let kind = bounded(self.variable.kind.as_str());
-        let message = format!("`{property}` on a variable of type `{kind}`");
-        self.warn(code, property, message).expected = Some(format!("it only on type `{right}`"));
+        let kind = escape_and_truncate(self.variable.kind.as_str());
+        let message = format!("a variable of type `{kind}` may not have `{property}`");
+        self.warn(code, property, message).expected =
+            Some(format!("`{property}` on type `{right}` only"));
     }
 
     fn warn(&mut self, code: &'static str, property: &str, message: String) -> &mut Diagnostic {
@@ -281,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_can_be_secret_is_taken_for_a_secret() {
+    fn only_what_can_be_secret_is_treated_as_secret() {
         for (variable, place) in [
             (r#"{"key": "apiKey", "type": "string"}"#, Some("$.key")),
             (

@@ -1,8 +1,7 @@
-//! The document as upstream writes it, as far as the generator reads it.
+//! The manifest: the properties of upstream's document that the generator reads.
 //!
-//! [`Serialize`] writes the pinned snapshot: the same shape as upstream's, in one canonical order
-//! of properties, without prose. [`JsonSchema`] describes it, so that a test can hold it against
-//! the schema that upstream publishes.
+//! [`Serialize`] writes the pinned snapshot: upstream's structure in one canonical order of properties,
+//! without prose. A test compares the [`JsonSchema`] with the schema that upstream publishes.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -30,24 +29,24 @@ pub struct Manifest {
     /// Whether LaunchDarkly lets one integration have many configurations.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_integration_configurations: Option<bool>,
-    /// What the integration can do that manifests don't configure.
+    /// Further capabilities, without form variables.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(default)]
     pub other_capabilities: Vec<String>,
-    /// What the integration can do, in upstream's order.
+    /// The capabilities, in upstream's order.
     #[serde(serialize_with = "as_map", skip_serializing_if = "Vec::is_empty")]
     #[schemars(
         default,
         with = "BTreeMap<String, BTreeMap<String, Vec<FormVariable>>>"
     )]
     pub capabilities: Vec<Capability>,
-    /// What a configuration of the integration takes, in upstream's order.
+    /// The form variables of the integration itself, in upstream's order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(default)]
     pub form_variables: Vec<FormVariable>,
 }
 
-/// A capability, as far as it takes form values.
+/// A capability and its form variables.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Capability {
     /// Upstream's name for it, such as `featureStore`.
@@ -65,11 +64,11 @@ pub struct Block {
     pub variables: Vec<FormVariable>,
 }
 
-/// One value that a person or a program supplies.
+/// One value of a configuration, as the manifest declares it.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FormVariable {
-    /// Its place in upstream's list, from 0: where a diagnostic about it points.
+    /// The index in upstream's list, from 0. Diagnostics use it for their path.
     #[serde(skip)]
     pub position: usize,
     /// The key of the value in `configValues`.
@@ -77,41 +76,41 @@ pub struct FormVariable {
     /// The label of its form field.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// What kind of value it takes.
+    /// The type of the value.
     #[serde(rename = "type")]
     pub kind: VariableType,
-    /// Upstream's explanation: prose, which the snapshot leaves out.
+    /// Upstream's description. The snapshot leaves it out, because it is prose.
     #[serde(skip_serializing)]
     pub description: Option<String>,
-    /// The text that an empty form field shows: prose, which the snapshot leaves out.
+    /// The text that an empty form field shows. The snapshot leaves it out, because it is prose.
     #[serde(skip_serializing)]
     pub placeholder: Option<String>,
-    /// Whether it may be left out.
+    /// Whether the value may be left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_optional: Option<bool>,
-    /// Whether LaunchDarkly masks it.
+    /// Whether LaunchDarkly masks the value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_secret: Option<bool>,
     /// Whether the form hides it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_hidden: Option<bool>,
-    /// The value that stands for an omitted one, whatever its type: the model checks it.
+    /// The default. It can be any JSON value here; `resolve` checks its type.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<DefaultValue>")]
     pub default_value: Option<Value>,
-    /// What an `enum` can be.
+    /// The values of an `enum`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowed_values: Option<Vec<String>>,
-    /// What a `multiselect` can hold.
+    /// The options of a `multiselect`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub multiselect_options: Option<Vec<MultiselectOption>>,
-    /// What a `multiselect` holds at first.
+    /// The default options of a `multiselect`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub multiselect_default_options: Option<Vec<String>>,
     /// Where the values of a `dynamicEnum` come from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dynamic_options: Option<Value>,
-    /// On which other variables the form shows or hides it.
+    /// The variables whose values decide whether the form shows it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub depends_on: Option<Value>,
     /// Whether the form locks it once it is saved.
@@ -122,13 +121,13 @@ pub struct FormVariable {
     pub hide_empty: Option<bool>,
 }
 
-/// One choice of a `multiselect`.
+/// One option of a `multiselect`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, JsonSchema)]
 pub struct MultiselectOption {
-    /// What the form shows.
+    /// The text that the form shows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
-    /// What is sent.
+    /// The value that is sent.
     pub value: String,
 }
 
@@ -137,52 +136,52 @@ pub struct MultiselectOption {
 #[serde(untagged)]
 #[expect(
     dead_code,
-    reason = "only its schema is of use: the manifest keeps whatever value stands there"
+    reason = "only its schema is used: the manifest accepts any value"
 )]
 enum DefaultValue {
     Boolean(bool),
     String(String),
 }
 
-/// The type of a form variable: a row of the table of types, or a name that has none.
+/// The type of a form variable: a row of the table of types, or the name of an unknown type.
 #[derive(Clone)]
-pub struct VariableType(Kind);
+pub struct VariableType(TypeEntry);
 
 #[derive(Clone)]
-enum Kind {
+enum TypeEntry {
     Known(&'static Row),
     Unknown(String),
 }
 
 impl VariableType {
-    /// The type of that name.
+    /// The type with this name.
     #[must_use]
     pub fn from_name(name: &str) -> Self {
         Self(match Row::find(name) {
-            Some(row) => Kind::Known(row),
-            None => Kind::Unknown(name.to_owned()),
+            Some(row) => TypeEntry::Known(row),
+            None => TypeEntry::Unknown(name.to_owned()),
         })
     }
 
-    /// The name that manifests use.
+    /// The name in manifests.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match &self.0 {
-            Kind::Known(row) => row.name,
-            Kind::Unknown(name) => name,
+            TypeEntry::Known(row) => row.name,
+            TypeEntry::Unknown(name) => name,
         }
     }
 
     /// Whether the table has a row for it.
     pub(crate) const fn is_known(&self) -> bool {
-        matches!(self.0, Kind::Known(_))
+        matches!(self.0, TypeEntry::Known(_))
     }
 
-    /// What the type means.
+    /// The row of the type, or the row for unknown types.
     pub(crate) fn row(&self) -> &'static Row {
         match self.0 {
-            Kind::Known(row) => row,
-            Kind::Unknown(_) => &types::UNKNOWN,
+            TypeEntry::Known(row) => row,
+            TypeEntry::Unknown(_) => &types::UNKNOWN,
         }
     }
 }

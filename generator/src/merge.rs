@@ -1,54 +1,54 @@
-//! A manifest, its supplement and its overrides as one, with the place of each form variable.
+//! Merges a manifest, its supplement and its overrides, and keeps the path of each form variable.
 
 use std::collections::HashMap;
 
-use crate::diagnostic::{Diagnostic, JsonPath, bounded};
+use crate::diagnostic::{Diagnostic, JsonPath, escape_and_truncate};
 use crate::manifest::{FormVariable, Manifest};
 use crate::model;
-use crate::overrides::{Correction, Corrections, Entry, TOP_LEVEL};
+use crate::overrides::{Correction, CorrectionEntry, Corrections, TOP_LEVEL};
 
-/// What is known of an integration.
+/// An integration's manifest, merged with its supplement and overrides.
 pub(crate) struct Merged<'a> {
     pub(crate) key: &'a str,
-    /// What has the integration's own facts, such as its name.
+    /// The source of the facts about the integration itself, such as its name.
     pub(crate) facts: &'a Manifest,
-    /// Where that is.
+    /// The path of `facts` in its document.
     pub(crate) path: JsonPath,
-    /// The module's name, if an override has it.
+    /// The module's name, if an override sets it.
     pub(crate) rename: Option<&'a str>,
     /// The names of all capabilities.
     pub(crate) capabilities: Vec<&'a str>,
     /// The form variables of the integration itself, then those of its capabilities.
-    pub(crate) blocks: Vec<Block<'a>>,
-    /// What comes from the supplement.
+    pub(crate) blocks: Vec<MergedBlock<'a>>,
+    /// The part that comes from the supplement.
     pub(crate) supplement: Option<model::Supplement>,
 }
 
 /// A list of form variables.
-pub(crate) struct Block<'a> {
-    /// The capability that it belongs to; empty for the integration itself.
+pub(crate) struct MergedBlock<'a> {
+    /// The capability of the block; empty for the integration itself.
     pub(crate) capability: &'a str,
     pub(crate) name: &'a str,
     pub(crate) path: JsonPath,
-    /// What the names of its types begin with, if an override has it.
+    /// The prefix of its type names, if an override sets it.
     pub(crate) rename: Option<&'a str>,
-    pub(crate) variables: Vec<Variable<'a>>,
+    pub(crate) variables: Vec<MergedVariable<'a>>,
 }
 
-/// A form variable, its place, and what overrides have for it.
-pub(crate) struct Variable<'a> {
+/// A form variable with its path and its overrides.
+pub(crate) struct MergedVariable<'a> {
     pub(crate) path: JsonPath,
     pub(crate) variable: &'a FormVariable,
     pub(crate) supplement: bool,
-    /// Whether it is secret although upstream doesn't say so.
+    /// Whether an override marks it as secret.
     pub(crate) secret: bool,
     pub(crate) rename: Option<&'a str>,
-    /// The names of listed values.
+    /// The names that overrides set for listed values, by value.
     pub(crate) values: HashMap<&'a str, &'a str>,
 }
 
-/// What the manifest and the overrides say together, and the problems of the overrides: entries that
-/// match nothing, and what of a supplement the manifest has by now, which then counts.
+/// Merges a manifest with its overrides. The diagnostics are about overrides that match nothing, and
+/// about parts of a supplement that the manifest now has itself; the manifest takes precedence.
 pub(crate) fn merge<'a>(
     key: &'a str,
     manifest: &'a Manifest,
@@ -58,14 +58,14 @@ pub(crate) fn merge<'a>(
     let mut problems = Vec::new();
     merged.add(manifest, None, &mut problems);
     if let Some(supplement) = corrections.supplement() {
-        if supplement.is_whole() {
+        if supplement.defines_integration() {
             let path = supplement.path.key("integration");
             problems.push(superseded(path, "a manifest of the integration"));
         } else {
             let known = merged.capabilities.len();
             merged.add(&supplement.manifest, Some(&supplement.path), &mut problems);
             merged.supplement = Some(model::Supplement {
-                whole: false,
+                whole_integration: false,
                 capabilities: owned(&merged.capabilities[known..]),
                 reason: supplement.reason.clone(),
                 evidence: supplement.evidence.clone(),
@@ -77,9 +77,9 @@ pub(crate) fn merge<'a>(
     (merged, problems)
 }
 
-/// The same for an integration that has no manifest; without anything but problems if no supplement
-/// is for one.
-pub(crate) fn whole<'a>(
+/// The same for an integration without a manifest. Returns `None` and errors if no supplement defines
+/// the integration.
+pub(crate) fn supplement_only<'a>(
     key: &'a str,
     corrections: Corrections<'a>,
 ) -> (Option<Merged<'a>>, Vec<Diagnostic>) {
@@ -87,26 +87,26 @@ pub(crate) fn whole<'a>(
     let supplement = corrections.supplement();
     let mut merged = None;
     match supplement {
-        Some(supplement) if supplement.is_whole() => {
-            let mut whole = Merged::new(key, &supplement.manifest, supplement.path.clone());
-            whole.add(&supplement.manifest, Some(&supplement.path), &mut problems);
-            whole.supplement = Some(model::Supplement {
-                whole: true,
-                capabilities: owned(&whole.capabilities),
+        Some(supplement) if supplement.defines_integration() => {
+            let mut integration = Merged::new(key, &supplement.manifest, supplement.path.clone());
+            integration.add(&supplement.manifest, Some(&supplement.path), &mut problems);
+            integration.supplement = Some(model::Supplement {
+                whole_integration: true,
+                capabilities: owned(&integration.capabilities),
                 reason: supplement.reason.clone(),
                 evidence: supplement.evidence.clone(),
             });
-            problems.extend(whole.correct(corrections.entries()));
-            merged = Some(whole);
+            problems.extend(integration.correct(corrections.entries()));
+            merged = Some(integration);
         }
         Some(supplement) => problems.push(
             Diagnostic::error(
                 "unmatched-override",
                 supplement.path.clone(),
-                "a supplement adds to a manifest that isn't there",
+                "the supplement adds to a manifest that doesn't exist",
             )
             .found(key)
-            .help("remove it, or give it a `name` if LaunchDarkly still has the integration"),
+            .help("remove it, or add a `name` if LaunchDarkly still has the integration"),
         ),
         None => {}
     }
@@ -126,9 +126,9 @@ fn superseded(path: JsonPath, what: &str) -> Diagnostic {
     Diagnostic::error(
         "superseded-supplement",
         path,
-        format!("upstream has {what} by now"),
+        format!("upstream has {what} now"),
     )
-    .help("remove it here: what upstream has takes precedence")
+    .help("remove it from the supplement: upstream takes precedence")
 }
 
 fn owned(names: &[&str]) -> Vec<String> {
@@ -137,7 +137,7 @@ fn owned(names: &[&str]) -> Vec<String> {
 
 impl<'a> Merged<'a> {
     fn new(key: &'a str, facts: &'a Manifest, path: JsonPath) -> Self {
-        let top = Block::new("", TOP_LEVEL, path.key(TOP_LEVEL));
+        let top = MergedBlock::new("", TOP_LEVEL, path.key(TOP_LEVEL));
         Self {
             key,
             facts,
@@ -149,7 +149,7 @@ impl<'a> Merged<'a> {
         }
     }
 
-    /// Adds a manifest, or what a supplement at this path has beside it.
+    /// Adds a manifest, or the supplement at this path.
     fn add(
         &mut self,
         manifest: &'a Manifest,
@@ -160,7 +160,7 @@ impl<'a> Merged<'a> {
         let is_supplement = supplement.is_some();
         for capability in &manifest.capabilities {
             let path = root.key("capabilities").key(&capability.name);
-            // A manifest has each name once.
+            // Names are unique within a manifest, so only a supplement needs this check.
             if !is_supplement || !self.capabilities.contains(&capability.name.as_str()) {
                 self.capabilities.push(&capability.name);
             } else if capability.blocks.is_empty() {
@@ -168,7 +168,7 @@ impl<'a> Merged<'a> {
             }
             for block in &capability.blocks {
                 let path = path.key(&block.name);
-                let same = |known: &Block<'_>| {
+                let same = |known: &MergedBlock<'_>| {
                     (known.capability, known.name) == (&*capability.name, &*block.name)
                 };
                 let known = if is_supplement {
@@ -178,7 +178,7 @@ impl<'a> Merged<'a> {
                 };
                 let place = known.unwrap_or(self.blocks.len());
                 if known.is_none() {
-                    let new = Block::new(&capability.name, &block.name, path.clone());
+                    let new = MergedBlock::new(&capability.name, &block.name, path.clone());
                     self.blocks.push(new);
                 }
                 self.blocks[place].add(&path, &block.variables, is_supplement, problems);
@@ -188,8 +188,8 @@ impl<'a> Merged<'a> {
         self.blocks[0].add(&path, &manifest.form_variables, is_supplement, problems);
     }
 
-    /// Gives each entry to what it is for. The problems are those that are for nothing.
-    fn correct(&mut self, entries: &'a [Entry]) -> Vec<Diagnostic> {
+    /// Applies all entries. Returns an error for each entry that matches nothing.
+    fn correct(&mut self, entries: &'a [CorrectionEntry]) -> Vec<Diagnostic> {
         let mut problems = Vec::new();
         for entry in entries {
             if self.apply(entry).is_none() {
@@ -199,13 +199,13 @@ impl<'a> Merged<'a> {
         problems
     }
 
-    fn apply(&mut self, entry: &'a Entry) -> Option<()> {
-        let place = &entry.place;
+    fn apply(&mut self, entry: &'a CorrectionEntry) -> Option<()> {
+        let target = &entry.target;
         let block = self
             .blocks
             .iter_mut()
-            .find(|block| block.is(&place.block))?;
-        match (&entry.correction, &place.field, &place.value) {
+            .find(|block| block.is(&target.block))?;
+        match (&entry.correction, &target.field, &target.value) {
             (Correction::Name(name), None, None) if block.capability.is_empty() => {
                 self.rename = Some(name);
             }
@@ -225,7 +225,7 @@ impl<'a> Merged<'a> {
     }
 }
 
-impl<'a> Block<'a> {
+impl<'a> MergedBlock<'a> {
     fn new(capability: &'a str, name: &'a str, path: JsonPath) -> Self {
         Self {
             capability,
@@ -236,7 +236,7 @@ impl<'a> Block<'a> {
         }
     }
 
-    /// Whether overrides call it so.
+    /// Whether `name` is the name that overrides use for this block.
     fn is(&self, name: &str) -> bool {
         if self.capability.is_empty() {
             return self.name == name;
@@ -255,13 +255,13 @@ impl<'a> Block<'a> {
         let known = self.variables.len();
         for variable in variables {
             let path = path.index(variable.position);
-            let same = |other: &Variable<'_>| other.variable.key == variable.key;
+            let same = |other: &MergedVariable<'_>| other.variable.key == variable.key;
             if supplement && self.variables[..known].iter().any(same) {
-                let what = format!("the form variable {:?}", bounded(&variable.key));
+                let what = format!("the form variable {:?}", escape_and_truncate(&variable.key));
                 problems.push(superseded(path, &what));
                 continue;
             }
-            self.variables.push(Variable {
+            self.variables.push(MergedVariable {
                 path,
                 variable,
                 supplement,
@@ -273,7 +273,7 @@ impl<'a> Block<'a> {
     }
 }
 
-impl<'a> Variable<'a> {
+impl<'a> MergedVariable<'a> {
     fn name_value(&mut self, value: &'a str, name: &'a str) -> Option<()> {
         let row = self.variable.kind.row();
         let listed = (row.listing.as_ref()?.values)(self.variable);

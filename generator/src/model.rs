@@ -1,45 +1,46 @@
-//! What will be generated: integrations, fields, types and every name. No JSON text, no tokens.
+//! The model of the generated code: integrations, fields, types and all names. It has no JSON text and
+//! no tokens.
 
 use serde_json::Value;
 
 use crate::manifest::VariableType;
 use crate::types::RustType;
 
-pub use crate::endpoint::{Endpoint, Verdict};
+pub use crate::endpoint::{ConfigurationSupport, Endpoint};
 
 /// One integration and its module.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Integration {
-    /// The integration key, as the API's path takes it.
+    /// The integration key, as it is used in the API's paths.
     pub key: String,
-    /// Its module, and the stem of the module's file.
+    /// The name of its module and, without `.rs`, of the module's file.
     pub module: String,
-    /// The name that people know it by.
+    /// The display name.
     pub name: String,
     /// The version of its manifest.
     pub version: String,
-    /// Whether it authenticates by OAuth.
+    /// Whether it authenticates with OAuth.
     pub requires_oauth: bool,
-    /// Whether LaunchDarkly lets it have many configurations, if the manifest says.
+    /// Whether it can have integration configurations; `None` if the manifest doesn't say.
     pub allow_integration_configurations: Option<bool>,
     /// Its capabilities, in upstream's order.
     pub capabilities: Vec<String>,
-    /// Its capabilities that manifests don't configure, in upstream's order.
+    /// Further capabilities, without form variables, in upstream's order.
     pub other_capabilities: Vec<String>,
     /// The values of its configuration.
     pub config: Struct,
-    /// The values that its capabilities take, in upstream's order.
+    /// The values of its capabilities, in upstream's order.
     pub capability_configs: Vec<CapabilityConfig>,
-    /// What no public manifest has of it.
+    /// The part that no public manifest has.
     pub supplement: Option<Supplement>,
 }
 
-/// What no public manifest has of an integration, and how it is known.
+/// The part of an integration that no public manifest has, and how it is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Supplement {
-    /// Whether it is the whole integration.
-    pub whole: bool,
-    /// The capabilities that the manifest lacks.
+    /// Whether no public manifest has the integration at all.
+    pub whole_integration: bool,
+    /// The capabilities that come from the supplement.
     pub capabilities: Vec<String>,
     /// How it is known.
     pub reason: String,
@@ -48,7 +49,7 @@ pub struct Supplement {
 }
 
 impl Integration {
-    /// The endpoints that take values of it, its own or those of a capability, sorted.
+    /// The endpoints that accept values of the integration or of its capabilities, sorted.
     #[must_use]
     pub fn endpoints(&self) -> Vec<Endpoint> {
         let blocks = self.capability_configs.iter();
@@ -58,28 +59,28 @@ impl Integration {
         endpoints
     }
 
-    /// The endpoints that take the values of its configuration, sorted.
+    /// The endpoints that accept the values of its configuration, sorted.
     #[must_use]
     pub fn config_endpoints(&self) -> Vec<Endpoint> {
         let mut endpoints: Vec<Endpoint> = self.own_endpoints().collect();
-        if self.integration_configurations().is_taken() {
+        if self.integration_configurations().is_accepted() {
             endpoints.push(Endpoint::IntegrationConfiguration);
         }
         endpoints
     }
 
-    /// Whether the endpoint for integration configurations takes the values of its configuration.
+    /// Whether the endpoint for integration configurations accepts the values of its configuration.
     #[must_use]
-    pub fn integration_configurations(&self) -> Verdict {
+    pub fn integration_configurations(&self) -> ConfigurationSupport {
         match self.allow_integration_configurations {
-            _ if self.own_endpoints().any(Endpoint::is_exclusive) => Verdict::Excluded,
-            Some(true) => Verdict::Allowed,
-            Some(false) => Verdict::Refused,
-            None => Verdict::Unsaid,
+            _ if self.own_endpoints().any(Endpoint::is_exclusive) => ConfigurationSupport::Excluded,
+            Some(true) => ConfigurationSupport::Allowed,
+            Some(false) => ConfigurationSupport::Refused,
+            None => ConfigurationSupport::Unsaid,
         }
     }
 
-    /// The endpoints that its capabilities name for its own form variables.
+    /// The endpoints that its capabilities open for its own form variables.
     fn own_endpoints(&self) -> impl Iterator<Item = Endpoint> {
         let named = Endpoint::BY_CAPABILITY.into_iter();
         named.filter_map(|(endpoint, capability)| {
@@ -107,7 +108,7 @@ pub struct CapabilityConfig {
 }
 
 impl CapabilityConfig {
-    /// The endpoint that takes its values, if one does.
+    /// The endpoint that accepts its values, if there is one.
     #[must_use]
     pub fn endpoint(&self) -> Option<Endpoint> {
         Endpoint::of_block(&self.capability, &self.block)
@@ -134,7 +135,7 @@ pub struct Struct {
 }
 
 impl Struct {
-    /// The fields that must be set, each with its typestate.
+    /// The required fields, each with its typestate.
     pub fn required(&self) -> impl Iterator<Item = (&Field, &Typestate)> {
         self.fields
             .iter()
@@ -145,7 +146,7 @@ impl Struct {
 /// A field of a struct of values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Field {
-    /// The key on the wire.
+    /// The wire key.
     pub key: String,
     /// The field's identifier.
     pub ident: String,
@@ -155,20 +156,20 @@ pub struct Field {
     pub kind: VariableType,
     /// The Rust type of a value.
     pub value_type: ValueType,
-    /// Whether a value must be given, and what replaces an omitted one.
+    /// Whether a value is required, and the default.
     pub presence: Presence,
-    /// Whether the value is secret, by the manifest or by an override.
+    /// Whether the manifest or an override marks the value as secret.
     pub secret: bool,
     /// Whether the form hides it.
     pub hidden: bool,
-    /// Whether no public manifest has it.
+    /// Whether it comes from the supplement.
     pub supplement: bool,
-    /// Upstream's explanation, if the input has it.
+    /// Upstream's description, if the input has it.
     pub description: Option<String>,
 }
 
 impl Field {
-    /// The type of the struct's field, as people write it.
+    /// The type of the struct's field without paths, such as `Option<SecretString>`.
     #[must_use]
     pub fn rust_type(&self) -> String {
         let value = self.value_type.name();
@@ -201,7 +202,7 @@ impl Field {
         matches!(self.presence, Presence::Optional(_))
     }
 
-    /// How the builder knows whether it is set, if it must be.
+    /// The builder's typestate, if the field is required.
     #[must_use]
     pub const fn typestate(&self) -> Option<&Typestate> {
         match &self.presence {
@@ -210,9 +211,9 @@ impl Field {
         }
     }
 
-    /// What replaces an omitted value, if the manifest has a default of the right type.
+    /// The default, if the manifest has one of the right type.
     #[must_use]
-    pub const fn default(&self) -> Option<&Default> {
+    pub const fn default(&self) -> Option<&FieldDefault> {
         match &self.presence {
             Presence::Defaulted(default) => Some(default),
             Presence::Optional(default) => default.as_ref(),
@@ -221,19 +222,19 @@ impl Field {
     }
 }
 
-/// Whether a value must be given.
+/// Whether a value is required.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Presence {
-    /// Without it the struct can't be built.
+    /// The struct can't be built without it.
     Required(Typestate),
-    /// It has this value until it is set, and is always sent.
-    Defaulted(Default),
-    /// It is left out until it is set. LaunchDarkly then uses this default, if there is one.
-    Optional(Option<Default>),
+    /// It starts with this value and is always sent.
+    Defaulted(FieldDefault),
+    /// It is sent only if it is set. Otherwise LaunchDarkly uses this default, if there is one.
+    Optional(Option<FieldDefault>),
 }
 
 impl Presence {
-    /// Its name, for people.
+    /// The name in reports.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {
@@ -243,9 +244,9 @@ impl Presence {
         }
     }
 
-    /// Whether a value must be given, in words; a default that is sent is shown by `show`.
+    /// The name in reports, with the default if it is sent. `show` formats the default.
     #[must_use]
-    pub fn shown(&self, show: impl FnOnce(&Default) -> String) -> String {
+    pub fn describe(&self, show: impl FnOnce(&FieldDefault) -> String) -> String {
         match self {
             Self::Defaulted(default) => format!("defaults to {}, which is sent", show(default)),
             Self::Required(_) | Self::Optional(_) => self.as_str().to_owned(),
@@ -253,12 +254,12 @@ impl Presence {
     }
 }
 
-/// How a builder's type tells whether a required field is set.
+/// The part of a builder's type that records whether a required field is set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Typestate {
     /// The builder's type parameter, such as `ApiKeyState`.
     pub parameter: String,
-    /// The trait that only a set field's value implements, such as `ApiKeyIsSet`.
+    /// The trait that the parameter implements once the field is set, such as `ApiKeyIsSet`.
     pub is_set: String,
 }
 
@@ -271,12 +272,12 @@ pub struct ValueType {
     pub(crate) many: bool,
 }
 
-/// The type of a value that is no list.
+/// The type of a value, or of an item of a list.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum ItemType {
-    /// One of the generated crate or of a library.
+    /// A type of the generated crate or of a library.
     Rust(&'static RustType),
-    /// One of the listed values.
+    /// An enum of the listed values.
     Enum(Enum),
 }
 
@@ -287,13 +288,13 @@ impl ValueType {
         matches!(self.item, ItemType::Rust(rust) if rust.secret)
     }
 
-    /// Its name, as people write it.
+    /// The name without a path.
     #[must_use]
     pub fn name(&self) -> String {
         self.of(self.item.name())
     }
 
-    /// Its path in a generated module.
+    /// The path in a generated module.
     #[must_use]
     pub fn path(&self) -> String {
         self.of(self.item.path())
@@ -316,7 +317,7 @@ impl ItemType {
         }
     }
 
-    /// Its path in a generated module.
+    /// The path in a generated module.
     pub(crate) fn path(&self) -> &str {
         match self {
             Self::Rust(rust) => rust.path,
@@ -324,7 +325,7 @@ impl ItemType {
         }
     }
 
-    /// The type of a constant that holds a default, if any default fits.
+    /// The type of the constant for a default, if the type can have one.
     pub(crate) fn constant(&self) -> Option<&str> {
         match self {
             Self::Rust(rust) => Some(rust.default.as_ref()?.constant),
@@ -332,8 +333,8 @@ impl ItemType {
         }
     }
 
-    /// Whether a setter takes what turns into it.
-    pub(crate) const fn takes_into(&self) -> bool {
+    /// Whether a setter accepts `impl Into` of it.
+    pub(crate) const fn accepts_into(&self) -> bool {
         matches!(self, Self::Rust(rust) if rust.into)
     }
 }
@@ -362,14 +363,14 @@ pub struct Variant {
     pub value: String,
     /// The variant's identifier.
     pub ident: String,
-    /// What the form shows, if that differs from the value.
+    /// The text that the form shows, if it differs from the value.
     pub label: Option<String>,
 }
 
-/// A default of the type of its field.
+/// A default that fits the type of its field.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Default {
-    /// A value of a Rust type that has a rule for defaults.
+pub enum FieldDefault {
+    /// A scalar.
     Value(Value),
     /// A listed value.
     Variant(Variant),
@@ -377,7 +378,7 @@ pub enum Default {
     List(Vec<Self>),
 }
 
-impl Default {
+impl FieldDefault {
     /// The value on the wire.
     #[must_use]
     pub fn to_json(&self) -> Value {
@@ -388,9 +389,9 @@ impl Default {
         }
     }
 
-    /// The value in words, each text of it shown by `show`.
+    /// The value for people. `show` formats each string of it.
     #[must_use]
-    pub fn shown(&self, show: fn(&str) -> String) -> String {
+    pub fn describe(&self, show: fn(&str) -> String) -> String {
         match self {
             Self::Value(Value::String(text)) if text.is_empty() => "the empty string".to_owned(),
             Self::Value(Value::String(text)) => show(text),
@@ -398,7 +399,7 @@ impl Default {
             Self::Variant(variant) => show(&variant.value),
             Self::List(items) if items.is_empty() => "none".to_owned(),
             Self::List(items) => {
-                let items = items.iter().map(|item| item.shown(show));
+                let items = items.iter().map(|item| item.describe(show));
                 items.collect::<Vec<_>>().join(" and ")
             }
         }

@@ -1,9 +1,9 @@
-//! The public names of what is generated, a line each: `PUBLIC_NAMES.txt`, and the parts of it that a
-//! change touches. A test proves that the emitted items have exactly these.
+//! The public names of the generated code, one per line: for `PUBLIC_NAMES.txt`, and for the semver
+//! impact of a change. A test compares them with the emitted items.
 
 use crate::model::{CapabilityConfig, Endpoint, Enum, Field, Integration, Struct, Variant};
 
-/// Every name of an integration's module.
+/// All names in an integration's module.
 pub(crate) fn integration(integration: &Integration) -> Vec<String> {
     let mut names = vec![
         "INTEGRATION: Integration".to_owned(),
@@ -15,32 +15,32 @@ pub(crate) fn integration(integration: &Integration) -> Vec<String> {
     names
 }
 
-/// Where the values of an integration's configuration are sent.
+/// The endpoint traits of an integration's `ConfigValues`.
 pub(crate) fn config_endpoints(integration: &Integration) -> Vec<String> {
     let endpoints = integration.config_endpoints().into_iter();
     let config = &integration.config;
     endpoints
-        .map(|endpoint| sent_to(config, endpoint))
+        .map(|endpoint| endpoint_trait(config, endpoint))
         .collect()
 }
 
-/// Where the values of a capability's block are sent.
+/// The endpoint trait of a capability's block.
 pub(crate) fn block_endpoint(block: &CapabilityConfig) -> Option<String> {
-    Some(sent_to(&block.config, block.endpoint()?))
+    Some(endpoint_trait(&block.config, block.endpoint()?))
 }
 
-/// Every name that a capability's block brings with it.
+/// All names of a capability's block.
 pub(crate) fn block(block: &CapabilityConfig) -> Vec<String> {
     let mut names = values(&block.config);
     names.extend(block_endpoint(block));
     names
 }
 
-fn sent_to(values: &Struct, endpoint: Endpoint) -> String {
+fn endpoint_trait(values: &Struct, endpoint: Endpoint) -> String {
     format!("{}: {}Values", values.name, endpoint.variant())
 }
 
-/// Every name that a struct brings with it.
+/// All names of a struct of values.
 pub(crate) fn values(values: &Struct) -> Vec<String> {
     let Struct {
         name,
@@ -69,7 +69,7 @@ pub(crate) fn values(values: &Struct) -> Vec<String> {
     names
 }
 
-/// The function that builds a struct, once these fields are set.
+/// The `build` function, with the fields that it requires.
 pub(crate) fn build<'a>(values: &Struct, required: impl Iterator<Item = &'a Field>) -> String {
     let mut idents: Vec<&str> = required.map(|field| &*field.ident).collect();
     idents.sort_unstable();
@@ -85,7 +85,7 @@ pub(crate) fn build<'a>(values: &Struct, required: impl Iterator<Item = &'a Fiel
 
 /// A field of a struct.
 pub(crate) fn field(values: &Struct, field: &Field) -> String {
-    let mut value = outside(&field.value_type.path());
+    let mut value = without_crate_path(&field.value_type.path());
     if field.optional() {
         value = format!("Option<{value}>");
     }
@@ -97,10 +97,10 @@ pub(crate) fn field_of(values: &Struct, field: &Field, rust_type: &str) -> Strin
     format!("{}.{}: {rust_type}", values.name, field.ident)
 }
 
-/// The setter of a field, and the enum that it takes.
+/// The setter of a field, and the enum of its argument.
 pub(crate) fn setter(values: &Struct, field: &Field) -> Vec<String> {
     let (builder, ident) = (&values.builder_name, &field.ident);
-    let argument = outside(&argument(field));
+    let argument = without_crate_path(&argument(field));
     let mut names = vec![format!("{builder}.{ident}({argument}) -> Self")];
     if let Some(enumeration) = field.enumeration() {
         let name = &enumeration.name;
@@ -147,14 +147,14 @@ pub(crate) fn constant_type(field: &Field) -> Option<String> {
     })
 }
 
-/// What a setter takes.
+/// The argument type of a setter.
 pub(crate) fn argument(field: &Field) -> String {
     let value_type = &field.value_type;
     if field.typestate().is_none() {
         return format!("impl crate::IntoOption<{}>", value_type.path());
     }
     let item = value_type.item.path();
-    match (value_type.many, value_type.item.takes_into()) {
+    match (value_type.many, value_type.item.accepts_into()) {
         (false, false) => item.to_owned(),
         (false, true) => format!("impl Into<{item}>"),
         (true, false) => format!("impl IntoIterator<Item = {item}>"),
@@ -162,8 +162,8 @@ pub(crate) fn argument(field: &Field) -> String {
     }
 }
 
-/// A type without the path to what is at the crate's root.
-fn outside(path: &str) -> String {
+/// A type without `crate::`.
+fn without_crate_path(path: &str) -> String {
     path.replace("crate::", "")
         .replace("<::", "<")
         .trim_start_matches("::")

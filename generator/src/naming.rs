@@ -1,23 +1,23 @@
-//! Wire keys to Rust names.
+//! Converts wire keys to Rust names.
 //!
-//! A name depends on its own wire key and nothing else, so no upstream addition ever renames
-//! anything. Names are ASCII: what isn't a letter or digit of ASCII separates words.
+//! A name depends only on its own wire key, so an upstream addition never renames anything. Names are
+//! ASCII: every other character separates words.
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
-/// The name of the catch-all variant, which no listed value may take.
+/// The name of the catch-all variant. No listed value may have it.
 pub(crate) const UNLISTED: &str = "Unlisted";
 
-/// What generated enums have under `Self::` besides their variants.
+/// Associated items of generated enums. No variant may have these names.
 const ASSOCIATED: [&str; 2] = ["Err", "LISTED"];
 
-/// What generated code calls its own functions, which no setter may be called.
+/// Functions of generated structs and builders. No setter may have these names.
 const FUNCTIONS: [&str; 3] = ["build", "builder", "new"];
 
-/// What the parameters and traits of builders end in, which no enum may.
+/// Suffixes of the parameters and traits of builders. No enum's name may end in these.
 const TYPESTATE: [&str; 2] = ["State", "IsSet"];
 
-/// What generated code calls types by their bare names, which no enum may be called.
+/// Types that generated code uses without a path. No enum may have these names.
 const TYPES: [&str; 10] = [
     "ConfigValues",
     "ConfigValuesBuilder",
@@ -31,10 +31,10 @@ const TYPES: [&str; 10] = [
     "Vec",
 ];
 
-/// The module of an integration key. `None` if nothing of the key can stand in a name.
+/// The module of an integration key. `None` if the key has no ASCII letter or digit.
 #[must_use]
 pub(crate) fn module(key: &str) -> Option<String> {
-    // A module of that name would hide the type from its siblings.
+    // A module `str` would hide the type from its sibling modules.
     const TYPE: &str = "str";
     let name = identifier(words(key).to_snake_case(), "n")?;
     Some(if is_device(&name) || name == TYPE {
@@ -44,7 +44,7 @@ pub(crate) fn module(key: &str) -> Option<String> {
     })
 }
 
-/// Whether Windows takes a file name for a device, whatever follows its first dot.
+/// Whether Windows treats a file name as a device. It ignores everything after the first dot.
 #[must_use]
 pub(crate) fn is_device(file_name: &str) -> bool {
     const DEVICES: [&str; 4] = ["aux", "con", "nul", "prn"];
@@ -53,7 +53,7 @@ pub(crate) fn is_device(file_name: &str) -> bool {
     let port = ["com", "lpt"]
         .iter()
         .find_map(|prefix| stem.strip_prefix(prefix));
-    // Windows reads superscript digits as digits here, of which Latin-1 has these three.
+    // Windows also accepts the three superscript digits of Latin-1.
     let is_port = |number| matches!(number, "¹" | "²" | "³") || is_digit(number);
     DEVICES.contains(&stem.as_str()) || port.is_some_and(is_port)
 }
@@ -62,15 +62,15 @@ fn is_digit(text: &str) -> bool {
     matches!(text.as_bytes(), [digit] if digit.is_ascii_digit())
 }
 
-/// The struct field of a form variable's key. `None` if nothing of the key can stand in a name.
+/// The struct field of a form variable's key. `None` if the key has no ASCII letter or digit.
 #[must_use]
 pub(crate) fn field(key: &str) -> Option<String> {
     let name = identifier(words(key).to_snake_case(), "n")?;
     Some(escape_reserved(name, &FUNCTIONS))
 }
 
-/// The type that belongs to a form variable's key, behind its block's prefix. `None` if nothing of
-/// the key can stand in a name.
+/// The enum of a form variable's key, with the prefix of its block. `None` if the key has no ASCII
+/// letter or digit.
 #[must_use]
 pub(crate) fn type_name(prefix: &str, key: &str) -> Option<String> {
     let name = prefix.to_owned() + &type_part(key)?;
@@ -84,8 +84,8 @@ pub(crate) fn type_name(prefix: &str, key: &str) -> Option<String> {
     Some(escape_reserved(escape_reserved(name, &KEYWORDS), &TYPES))
 }
 
-/// A part of a type's name, which is never the whole of it. `None` if nothing of the key can stand
-/// in a name.
+/// A part of a type's name, so it need not avoid reserved names. `None` if the key has no ASCII letter
+/// or digit.
 #[must_use]
 pub(crate) fn type_part(key: &str) -> Option<String> {
     let name = words(key).to_upper_camel_case();
@@ -97,9 +97,9 @@ pub(crate) fn type_part(key: &str) -> Option<String> {
     })
 }
 
-/// A field's identifier as a part of a type's name. Two identifiers never share one: where no
-/// capital can stand for an underscore, it stays. The last underscore goes, since it only keeps
-/// a field from a name that is taken.
+/// A field's identifier as a part of a type's name. Different identifiers give different parts: an
+/// underscore before a digit is kept, because upper case can't replace it. A trailing underscore is
+/// removed, because it only avoids a reserved name.
 #[must_use]
 pub(crate) fn camel_ident(ident: &str) -> String {
     let mut name = String::with_capacity(ident.len());
@@ -121,7 +121,7 @@ pub(crate) fn camel_ident(ident: &str) -> String {
     name
 }
 
-/// The variant of an enum's value. `None` if nothing of the value can stand in a name.
+/// The variant of an enum's value. `None` if the value has no ASCII letter or digit.
 #[must_use]
 pub(crate) fn variant(value: &str) -> Option<String> {
     let scheme_less = ["https://", "http://"]
@@ -132,9 +132,9 @@ pub(crate) fn variant(value: &str) -> Option<String> {
     Some(escape_reserved(name, &ASSOCIATED))
 }
 
-/// Whether a name from `overrides.toml` can stand in the generated code as it is.
+/// Whether generated code can use a name from `overrides.toml` without a change.
 ///
-/// None of ours begins with an underscore, so that generated code can use such names itself.
+/// Names that begin with an underscore aren't accepted: they are reserved for generated code.
 #[must_use]
 pub(crate) fn is_identifier(name: &str) -> bool {
     identifier(name.to_owned(), "").as_deref() == Some(name)
@@ -144,7 +144,7 @@ pub(crate) fn is_identifier(name: &str) -> bool {
         && name.starts_with(|first: char| first.is_ascii_alphabetic())
 }
 
-/// The name, with a trailing underscore if it is reserved.
+/// Appends an underscore to a reserved name.
 fn escape_reserved(name: String, reserved: &[&str]) -> String {
     if reserved.contains(&name.as_str()) {
         name + "_"
@@ -167,8 +167,8 @@ fn identifier(name: String, digit_prefix: &str) -> Option<String> {
     Some(escape_reserved(name, &KEYWORDS))
 }
 
-/// Rust's keywords in every edition, strict and reserved. syn takes `gen` for an identifier, and
-/// raw identifiers can't be made of `self`, `Self`, `super` and `crate`, so the list is our own.
+/// The strict and reserved keywords of all Rust editions. syn can't be used instead, because it accepts
+/// `gen` as an identifier; nor can raw identifiers, because `r#self` and some others are invalid.
 const KEYWORDS: [&str; 52] = [
     "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
     "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if",
@@ -304,7 +304,7 @@ mod tests {
     #[test]
     fn every_keyword_is_one_that_rust_refuses() {
         for keyword in KEYWORDS {
-            // `gen` is reserved since 2024, which syn doesn't know.
+            // `gen` is a keyword since the edition 2024; syn accepts it.
             let accepted = syn::parse_str::<syn::Ident>(keyword).is_ok();
             assert_eq!(accepted, keyword == "gen", "{keyword}");
         }

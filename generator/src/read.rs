@@ -1,19 +1,19 @@
-//! JSON to [`Manifest`], with every problem of the document and not just the first.
+//! Converts JSON to a [`Manifest`] and reports all errors of the document.
 //!
-//! serde's derived readers stop at the first problem, and a maintainer who mends a manifest wants
-//! them all, so the few properties are read here one by one.
+//! serde's derived `Deserialize` stops at the first error. A maintainer wants to see all of them, so this
+//! module reads the properties one by one.
 
 use std::borrow::Cow;
 
-use crate::diagnostic::{Diagnostic, JsonPath, bounded, nearest};
+use crate::diagnostic::{Diagnostic, JsonPath, escape_and_truncate, most_similar};
 use crate::json::Node;
 use crate::manifest::{Block, Capability, FormVariable, Manifest, MultiselectOption, VariableType};
 
-/// A document as far as it could be read.
+/// The result of reading a document.
 pub(crate) struct Document {
-    /// What could be read; form variables with errors are left out. `None` if it isn't even an object.
+    /// The manifest, without the form variables that have errors; `None` if the document isn't an object.
     pub(crate) manifest: Option<Manifest>,
-    /// Whether that is all of it.
+    /// Whether there was no error.
     pub(crate) complete: bool,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
@@ -30,22 +30,22 @@ pub(crate) fn manifest(document: Node<'_>) -> Document {
     }
 }
 
-/// Reads a document's properties one by one, and keeps every problem.
+/// Reads properties one by one and collects all problems.
 #[derive(Default)]
 pub(crate) struct Reader {
     pub(crate) diagnostics: Vec<Diagnostic>,
-    /// How many of them are errors.
+    /// The number of errors among them.
     pub(crate) errors: usize,
 }
 
-/// An object's properties that were not read yet, and where the object is.
+/// The properties of an object that weren't read yet, and the object's path.
 pub(crate) struct Properties<'a> {
     pub(crate) path: JsonPath,
     pub(crate) entries: Vec<(Cow<'a, str>, Node<'a>)>,
 }
 
 impl<'a> Properties<'a> {
-    /// The value of that name.
+    /// Removes and returns the property with this name.
     fn take(&mut self, name: &str) -> Option<(JsonPath, Node<'a>)> {
         let position = self.entries.iter().position(|(found, _)| found == name)?;
         let (_, node) = self.entries.remove(position);
@@ -74,7 +74,7 @@ const VARIABLE_PROPERTIES: [&str; 16] = [
 ];
 
 impl Reader {
-    /// The properties of a manifest, wherever they are.
+    /// Reads the properties of a manifest from a document, or from an entry of `overrides.toml`.
     pub(crate) fn manifest(&mut self, properties: &mut Properties<'_>) -> Manifest {
         Manifest {
             name: self.optional(properties, "name", Self::string),
@@ -111,7 +111,7 @@ impl Reader {
 
     /// The blocks of a capability: every array under a name that ends in `ormVariables`.
     fn blocks(&mut self, path: &JsonPath, node: Node<'_>) -> Vec<Block> {
-        // Some capabilities are a bare `true` or a list: they take no form values.
+        // Some capabilities are `true` or a list: they have no form variables.
         if !matches!(node, Node::Object(_)) {
             return Vec::new();
         }
@@ -214,17 +214,17 @@ impl Reader {
 
     fn unknown_properties(&mut self, properties: &Properties<'_>) {
         for (name, _) in &properties.entries {
-            let nearest = nearest(name, VARIABLE_PROPERTIES);
+            let most_similar = most_similar(name, VARIABLE_PROPERTIES);
             let mut diagnostic = Diagnostic::warning(
                 "unknown-property",
                 properties.path.key(name),
                 format!(
-                    "no property of a form variable is called {:?}; it is ignored",
-                    bounded(name)
+                    "a form variable has no property {:?}; it is ignored",
+                    escape_and_truncate(name)
                 ),
             );
-            diagnostic.help = Some(nearest.map_or_else(
-                || "if upstream has added it, teach generator/src/manifest.rs to read it".into(),
+            diagnostic.help = Some(most_similar.map_or_else(
+                || "if upstream added it, add it to generator/src/manifest.rs and read.rs".into(),
                 |near| format!("did upstream mean `{near}`?"),
             ));
             self.report(diagnostic);
@@ -251,9 +251,13 @@ impl Reader {
             properties.path.key(name),
             format!("`{name}` is missing"),
         )
-        .expected(format!("a string under `{name}`"));
-        diagnostic.help = nearest(name, unread)
-            .map(|near| format!("there is `{}`: is that meant?", bounded(near)));
+        .expected(format!("a string `{name}`"));
+        diagnostic.help = most_similar(name, unread).map(|near| {
+            format!(
+                "there is `{}`: did upstream mean `{name}`?",
+                escape_and_truncate(near)
+            )
+        });
         self.report(diagnostic);
         None
     }
@@ -312,7 +316,7 @@ impl Reader {
         node: &Node<'_>,
         expected: &str,
     ) -> Option<T> {
-        let message = format!("{} where {expected} belongs", node.kind());
+        let message = format!("{} is not allowed here", node.kind());
         self.report(
             Diagnostic::error("wrong-type", path, message)
                 .found(node)

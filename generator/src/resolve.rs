@@ -1,30 +1,30 @@
-//! Manifest to model: what type each field gets, what every name is, and what stands against it.
+//! Converts a manifest to a model: decides the type of each field and all names, and reports conflicts.
 
 use std::collections::HashMap;
 
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, JsonPath, bounded, nearest};
+use crate::diagnostic::{Diagnostic, JsonPath, escape_and_truncate, most_similar};
 use crate::limits;
 use crate::lint;
 use crate::manifest::FormVariable;
-use crate::merge::{Block, Merged, Variable};
+use crate::merge::{Merged, MergedBlock, MergedVariable};
 use crate::model::{
-    CapabilityConfig, Default, Enum, Field, Integration, ItemType, Presence, Struct, Typestate,
-    ValueType, Variant,
+    CapabilityConfig, Enum, Field, FieldDefault, Integration, ItemType, Presence, Struct,
+    Typestate, ValueType, Variant,
 };
 use crate::naming;
 use crate::types::{self, Listing, RustType};
 
-/// What is generated of an integration, and what is wrong with it. There is no integration if one of the
-/// diagnostics is an error.
+/// Returns the model of an integration, and its diagnostics. The model is `None` if a diagnostic is an
+/// error.
 pub(crate) fn integration(merged: &Merged<'_>) -> (Option<Integration>, Vec<Diagnostic>) {
     let mut resolver = Resolver::default();
     let integration = resolver.integration(merged);
     (integration, resolver.diagnostics)
 }
 
-/// An error for every pair of integrations that would share a module.
+/// Returns an error for each pair of integrations with the same module name.
 #[must_use]
 pub fn module_collisions<'a>(
     integrations: impl IntoIterator<Item = (&'a Integration, &'a str)>,
@@ -50,16 +50,16 @@ pub fn module_collisions<'a>(
     found
 }
 
-/// The names already taken in one scope, each with the wire key that took it.
+/// The names that are used in one scope, each with its wire key.
 #[derive(Default)]
 struct Scope(HashMap<String, String>);
 
 impl Scope {
-    /// Takes a name.
+    /// Adds a name.
     ///
     /// # Errors
-    /// The wire key that has taken it before.
-    fn take(&mut self, name: &str, wire_key: &str) -> Result<(), String> {
+    /// Returns the wire key that already uses the name.
+    fn insert(&mut self, name: &str, wire_key: &str) -> Result<(), String> {
         match self.0.insert(name.to_owned(), wire_key.to_owned()) {
             Some(other) => Err(other),
             None => Ok(()),
@@ -69,17 +69,17 @@ impl Scope {
 
 fn collision(path: JsonPath, scope: &str, name: &str, first: &str, second: &str) -> Diagnostic {
     let message = if first == second {
-        format!("{:?} is defined twice", bounded(first))
+        format!("{:?} is defined twice", escape_and_truncate(first))
     } else {
         format!(
-            "{:?} and {:?} both get the {scope} name `{}`",
-            bounded(first),
-            bounded(second),
-            bounded(name)
+            "{:?} and {:?} have the same {scope} name `{}`",
+            escape_and_truncate(first),
+            escape_and_truncate(second),
+            escape_and_truncate(name)
         )
     };
     Diagnostic::error("name-collision", path, message).help(
-        "if upstream means both, add a `[[rename]]` for one of them to manifests/overrides.toml",
+        "if both are intended, add a `[[rename]]` entry for one of them to manifests/overrides.toml",
     )
 }
 
@@ -89,7 +89,7 @@ struct Resolver {
     diagnostics: Vec<Diagnostic>,
 }
 
-/// Each step returns `None` after an error, and the steps beside it go on, so that all are reported.
+/// Each step returns `None` after an error. The other steps continue, so that all errors are reported.
 impl Resolver {
     fn integration(&mut self, merged: &Merged<'_>) -> Option<Integration> {
         let (top, blocks) = merged.blocks.split_first()?;
@@ -124,21 +124,27 @@ impl Resolver {
     fn module(&mut self, merged: &Merged<'_>) -> Option<String> {
         let (key, path) = (merged.key, &merged.path);
         if !is_integration_key(key) {
-            return self.refuse(
-                Diagnostic::error("bad-integration-key", path.clone(), "this can't be an integration key")
-                    .found(format!("{key:?}"))
-                    .expected("a folder name of ASCII letters, digits, `.`, `_` and `-` that begins with a letter or digit"),
+            return self.report_error(
+                Diagnostic::error(
+                    "bad-integration-key",
+                    path.clone(),
+                    "the name is not a valid integration key",
+                )
+                .found(format!("{key:?}"))
+                .expected(
+                    "ASCII letters, digits, `.`, `_` and `-`, beginning with a letter or digit",
+                ),
             );
         }
-        self.named(path, "the integration", merged.rename, || {
+        self.resolve_name(path, "the integration", merged.rename, || {
             naming::module(key)
         })
     }
 
-    fn capability_config(&mut self, block: &Block<'_>) -> Option<CapabilityConfig> {
+    fn capability_config(&mut self, block: &MergedBlock<'_>) -> Option<CapabilityConfig> {
         let path = &block.path;
         let block_name = format!("{}.{}", block.capability, block.name);
-        let prefix = self.named(path, "the block", block.rename, || {
+        let prefix = self.resolve_name(path, "the block", block.rename, || {
             block_prefix(block.capability, block.name)
         });
         let names = prefix.as_ref().and_then(|prefix| {
@@ -147,7 +153,7 @@ impl Resolver {
             let fields_name = fields_name(prefix);
             self.reserve(path, "type", &name, &block_name)?;
             self.reserve(path, "type", &builder_name, &block_name)?;
-            // `ab` and `a-b` have types of their own, yet one constant.
+            // `ab` and `a-b` have different type names but the same constant name.
             if !block.variables.is_empty() {
                 self.reserve(path, "constant", &fields_name, &block_name)?;
             }
@@ -167,35 +173,40 @@ impl Resolver {
         })
     }
 
-    fn fields(&mut self, prefix: &str, block: &Block<'_>) -> Option<Vec<Field>> {
+    fn fields(&mut self, prefix: &str, block: &MergedBlock<'_>) -> Option<Vec<Field>> {
         let mut scope = Scope::default();
         let mut fields = Vec::new();
         for variable in &block.variables {
             let field = self.field(prefix, variable);
-            fields.push(field.and_then(|field| self.apart(&mut scope, variable, field)));
+            fields.push(field.and_then(|field| self.check_unique(&mut scope, variable, field)));
         }
         let fields = all(fields)?;
         let required = fields.iter().filter(|field| field.typestate().is_some());
         let required = required.count();
         if required > limits::REQUIRED {
-            return self.refuse(
+            return self.report_error(
                 Diagnostic::error(
                     "too-many-required",
                     block.path.clone(),
-                    "more form variables are required than a builder can have states",
+                    "the block has too many required form variables",
                 )
                 .found(required)
-                .expected(format!("{} at the most", limits::REQUIRED)),
+                .expected(format!("at most {}", limits::REQUIRED)),
             );
         }
         Some(fields)
     }
 
-    /// The field, unless another one has its name or the name of its trait.
-    fn apart(&mut self, scope: &mut Scope, merged: &Variable<'_>, field: Field) -> Option<Field> {
+    /// Returns the field, or `None` after an error if its name or the name of its trait is already used.
+    fn check_unique(
+        &mut self,
+        scope: &mut Scope,
+        merged: &MergedVariable<'_>,
+        field: Field,
+    ) -> Option<Field> {
         let path = merged.path.key("key");
-        if let Err(other) = scope.take(&field.ident, &field.key) {
-            return self.refuse(collision(path, "field", &field.ident, &other, &field.key));
+        if let Err(other) = scope.insert(&field.ident, &field.key) {
+            return self.report_error(collision(path, "field", &field.ident, &other, &field.key));
         }
         if let Some(typestate) = field.typestate() {
             self.reserve(&path, "trait", &typestate.is_set, &field.key)?;
@@ -203,14 +214,14 @@ impl Resolver {
         Some(field)
     }
 
-    fn field(&mut self, prefix: &str, merged: &Variable<'_>) -> Option<Field> {
-        let Variable { path, variable, .. } = merged;
+    fn field(&mut self, prefix: &str, merged: &MergedVariable<'_>) -> Option<Field> {
+        let MergedVariable { path, variable, .. } = merged;
         let secret = merged.secret || variable.is_secret == Some(true);
         if !secret {
             self.diagnostics
                 .extend(lint::unmarked_secret(path, variable));
         }
-        let ident = self.named(&path.key("key"), "the field", merged.rename, || {
+        let ident = self.resolve_name(&path.key("key"), "the field", merged.rename, || {
             naming::field(&variable.key)
         });
         let value_type = self.value_type(prefix, merged, secret);
@@ -239,10 +250,10 @@ impl Resolver {
     fn value_type(
         &mut self,
         prefix: &str,
-        merged: &Variable<'_>,
+        merged: &MergedVariable<'_>,
         secret: bool,
     ) -> Option<ValueType> {
-        let Variable { path, variable, .. } = merged;
+        let MergedVariable { path, variable, .. } = merged;
         if !variable.kind.is_known() {
             self.unknown_type(path, variable.kind.as_str());
         }
@@ -264,9 +275,9 @@ impl Resolver {
                 Diagnostic::warning(
                     "secret-not-wrapped",
                     path.key("isSecret"),
-                    format!("a secret of type `{kind}` is not wrapped"),
+                    format!("a value of type `{kind}` can't be treated as secret"),
                 )
-                .help("only text, URLs and values of unknown type can be kept secret"),
+                .help("only strings, URLs and values of unknown type can be secret; this value isn't redacted"),
             );
         }
         Some(value_type)
@@ -277,37 +288,38 @@ impl Resolver {
         let mut diagnostic = Diagnostic::warning(
             "unknown-type",
             path.key("type"),
-            "no such type is known; the value is taken as any JSON",
+            "the type is unknown; the field accepts any JSON value",
         )
         .found(format!("{name:?}"))
         .expected(known.join(", "));
-        diagnostic.help = nearest(name, known).map(|near| format!("did upstream mean `{near}`?"));
+        diagnostic.help =
+            most_similar(name, known).map(|near| format!("did upstream mean `{near}`?"));
         self.diagnostics.push(diagnostic);
     }
 
-    /// The enum of a field's listed values: `Some(None)` if there are none, so that any text must do.
+    /// The enum of a field's listed values. `Some(None)` if none are listed: the field is then a string.
     fn enumeration(
         &mut self,
         prefix: &str,
-        merged: &Variable<'_>,
+        merged: &MergedVariable<'_>,
         listing: &Listing,
     ) -> Option<Option<Enum>> {
-        let Variable { path, variable, .. } = merged;
+        let MergedVariable { path, variable, .. } = merged;
         let property = listing.property;
         let listed = (listing.values)(variable);
         if listed.is_empty() {
             let kind = variable.kind.as_str();
-            let message = format!("a variable of type `{kind}` without `{property}`");
+            let message = format!("a variable of type `{kind}` needs `{property}`");
             self.diagnostics.push(
                 Diagnostic::warning("no-listed-values", path.key(property), message)
-                    .help("any text is taken for its value"),
+                    .help("the field accepts any string"),
             );
             return Some(None);
         }
         let key_path = path.key("key");
         let variants = self.variants(&path.key(property), merged, &listed);
-        // A rename that settles the field settles its type.
-        let name = self.named(&key_path, "the type", None, || {
+        // A rename of the field also renames its type.
+        let name = self.resolve_name(&key_path, "the type", None, || {
             naming::type_name(prefix, merged.rename.unwrap_or(&variable.key))
         })?;
         self.reserve(&key_path, "type", &name, &variable.key)?;
@@ -320,7 +332,7 @@ impl Resolver {
     fn variants(
         &mut self,
         path: &JsonPath,
-        merged: &Variable<'_>,
+        merged: &MergedVariable<'_>,
         listed: &[(&str, Option<&str>)],
     ) -> Option<Vec<Variant>> {
         let mut scope = Scope::default();
@@ -328,22 +340,23 @@ impl Resolver {
         for (position, &(value, label)) in listed.iter().enumerate() {
             let path = path.index(position);
             let rename = merged.values.get(value).copied();
-            let ident = self.named(&path, "the value", rename, || naming::variant(value));
+            let ident = self.resolve_name(&path, "the value", rename, || naming::variant(value));
             let Some(ident) = ident else {
                 variants.push(None);
                 continue;
             };
-            match scope.take(&ident, value) {
+            match scope.insert(&ident, value) {
                 Err(other) if other == value => self.diagnostics.push(
                     Diagnostic::warning(
                         "repeated-value",
                         path,
-                        format!("{:?} is listed twice", bounded(value)),
+                        format!("{:?} is listed twice", escape_and_truncate(value)),
                     )
-                    .help("the second is ignored"),
+                    .help("the second one is ignored"),
                 ),
                 Err(other) => {
-                    variants.push(self.refuse(collision(path, "variant", &ident, &other, value)));
+                    variants
+                        .push(self.report_error(collision(path, "variant", &ident, &other, value)));
                 }
                 Ok(()) => variants.push(Some(Variant {
                     value: value.to_owned(),
@@ -355,47 +368,52 @@ impl Resolver {
         all(variants)
     }
 
-    /// The default, if it is of the field's type.
+    /// The default, if it fits the field's type.
     fn default_of(
         &mut self,
         path: &JsonPath,
         variable: &FormVariable,
         value_type: &ValueType,
-    ) -> Option<Default> {
-        let rule = Fitting::new(&value_type.item, variable.is_optional == Some(true));
+    ) -> Option<FieldDefault> {
+        let rule = DefaultCheck::new(&value_type.item, variable.is_optional == Some(true));
         if let (true, Some(values)) = (value_type.many, &variable.multiselect_default_options) {
             let path = path.key("multiselectDefaultOptions");
             let mut items = Vec::new();
             for (position, value) in values.iter().enumerate() {
                 let value = value.as_str().into();
-                items.push(self.fitting(path.index(position), &value, &rule)?);
+                items.push(self.check_default(path.index(position), &value, &rule)?);
             }
-            return Some(Default::List(items));
+            return Some(FieldDefault::List(items));
         }
         let value = variable.default_value.as_ref()?;
         let path = path.key("defaultValue");
         if value_type.many {
-            let kind = bounded(variable.kind.as_str());
-            self.dropped(path, value, &format!("none on type `{kind}`"));
+            let kind = escape_and_truncate(variable.kind.as_str());
+            self.drop_default(path, value, &format!("no default on type `{kind}`"));
             return None;
         }
-        self.fitting(path, value, &rule)
+        self.check_default(path, value, &rule)
     }
 
-    fn fitting(&mut self, path: JsonPath, value: &Value, rule: &Fitting<'_>) -> Option<Default> {
+    fn check_default(
+        &mut self,
+        path: JsonPath,
+        value: &Value,
+        rule: &DefaultCheck<'_>,
+    ) -> Option<FieldDefault> {
         let default = rule.default(value);
         if default.is_none() {
-            self.dropped(path, value, &rule.expected());
+            self.drop_default(path, value, &rule.expected());
         }
         default
     }
 
-    fn dropped(&mut self, path: JsonPath, value: &Value, expected: &str) {
+    fn drop_default(&mut self, path: JsonPath, value: &Value, expected: &str) {
         self.diagnostics.push(
             Diagnostic::warning(
                 "default-dropped",
                 path,
-                "the default is not of the variable's type",
+                "the default doesn't fit the variable's type",
             )
             .found(value)
             .expected(expected)
@@ -403,8 +421,8 @@ impl Resolver {
         );
     }
 
-    /// The name that an override has, or else that of the wire key.
-    fn named(
+    /// The name that an override sets, or the name derived from the wire key.
+    fn resolve_name(
         &mut self,
         path: &JsonPath,
         what: &str,
@@ -417,41 +435,41 @@ impl Resolver {
                 Diagnostic::error(
                     "unnameable",
                     path.clone(),
-                    format!("{what} has no letter or digit to be named by"),
+                    format!("no Rust name can be derived for {what}"),
                 )
                 .expected("at least one ASCII letter or digit")
-                .help("add a `[[rename]]` for it to manifests/overrides.toml"),
+                .help("add a `[[rename]]` entry for it to manifests/overrides.toml"),
             );
         }
         name
     }
 
-    /// Takes a name of the module for what has this wire key.
+    /// Reserves a name in the module for a wire key. Reports an error if the name is already used.
     fn reserve(&mut self, path: &JsonPath, what: &str, name: &str, wire_key: &str) -> Option<()> {
-        match self.types.take(name, wire_key) {
+        match self.types.insert(name, wire_key) {
             Ok(()) => Some(()),
-            Err(other) => self.refuse(collision(path.clone(), what, name, &other, wire_key)),
+            Err(other) => self.report_error(collision(path.clone(), what, name, &other, wire_key)),
         }
     }
 
-    fn refuse<T>(&mut self, problem: Diagnostic) -> Option<T> {
+    fn report_error<T>(&mut self, problem: Diagnostic) -> Option<T> {
         self.diagnostics.push(problem);
         None
     }
 }
 
-/// All of them, or `None` if one is missing.
+/// All items, or `None` if one is `None`.
 fn all<T>(items: Vec<Option<T>>) -> Option<Vec<T>> {
     items.into_iter().collect()
 }
 
-/// Which defaults fit a value, or an item of a list.
-enum Fitting<'a> {
+/// Decides which defaults fit a value, or an item of a list.
+enum DefaultCheck<'a> {
     Rule(&'a RustType, bool),
     Listed(&'a Enum, HashMap<&'a str, &'a Variant>),
 }
 
-impl<'a> Fitting<'a> {
+impl<'a> DefaultCheck<'a> {
     fn new(item: &'a ItemType, optional: bool) -> Self {
         match item {
             ItemType::Rust(rust) => Self::Rule(rust, optional),
@@ -463,15 +481,15 @@ impl<'a> Fitting<'a> {
         }
     }
 
-    fn default(&self, value: &Value) -> Option<Default> {
+    fn default(&self, value: &Value) -> Option<FieldDefault> {
         match self {
             Self::Rule(rust, optional) => {
                 let rule = rust.default.as_ref()?;
-                (rule.fits)(value, *optional).then(|| Default::Value(value.clone()))
+                (rule.fits)(value, *optional).then(|| FieldDefault::Value(value.clone()))
             }
             Self::Listed(_, variants) => {
                 let variant = *variants.get(value.as_str()?)?;
-                Some(Default::Variant(variant.clone()))
+                Some(FieldDefault::Variant(variant.clone()))
             }
         }
     }
@@ -480,7 +498,7 @@ impl<'a> Fitting<'a> {
         match self {
             Self::Rule(rust, _) => match &rust.default {
                 Some(rule) => rule.expected.to_owned(),
-                None => format!("none, since no default fits `{}`", rust.name),
+                None => format!("no default, because `{}` can't have one", rust.name),
             },
             Self::Listed(enumeration, _) => listing(enumeration),
         }
@@ -501,10 +519,10 @@ fn listing(enumeration: &Enum) -> String {
         .iter()
         .map(|variant| variant.value.as_str())
         .collect();
-    format!("one of {}", bounded(&values.join(", ")))
+    format!("one of {}", escape_and_truncate(&values.join(", ")))
 }
 
-/// Whether a folder's name can be an integration key: safe in a URL's path and as a file's name.
+/// Whether a folder's name is a valid integration key: safe in a URL's path and as a file name.
 fn is_integration_key(key: &str) -> bool {
     key.starts_with(|first: char| first.is_ascii_alphanumeric())
         && key.len() <= limits::INTEGRATION_KEY_BYTES
@@ -513,7 +531,7 @@ fn is_integration_key(key: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
 }
 
-/// What the names of a block's types begin with: its capability, then what its own name adds.
+/// The prefix of a block's type names: the capability, then the block's name without `formVariables`.
 fn block_prefix(capability: &str, block: &str) -> Option<String> {
     let stem = block
         .strip_suffix("ormVariables")

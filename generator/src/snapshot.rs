@@ -1,4 +1,4 @@
-//! The pinned snapshot: manifests reduced to facts, and the pin that says whose they are.
+//! The pinned snapshot: manifests reduced to facts, and the pin that names their commit.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::manifest::Manifest;
 use crate::naming;
 
-/// `manifests/upstream.json`: where the snapshot comes from and what it must contain.
+/// `manifests/upstream.json`: the commit that the snapshot comes from, and the snapshot's digest.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pin {
@@ -20,36 +20,36 @@ pub struct Pin {
     pub committed: String,
     /// [`digest`] of the snapshot's manifests.
     pub digest: String,
-    /// The integrations that upstream changed and that couldn't be taken, sorted by key.
+    /// The integrations that are held back, sorted by key.
     #[serde(default, rename = "heldBack", skip_serializing_if = "Vec::is_empty")]
     pub held_back: Vec<HeldBack>,
 }
 
-/// An integration whose manifest at the pinned commit couldn't be taken.
+/// An integration whose manifest at the pinned commit has errors.
 ///
-/// The snapshot has the last one that could be, or none if there never was one.
+/// The snapshot keeps its last valid manifest, or has none if there never was one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HeldBack {
     /// The integration key.
     pub key: String,
-    /// The day on which it was first held back, as `YYYY-MM-DD` in UTC.
+    /// The first day on which it was held back, as `YYYY-MM-DD` in UTC.
     pub since: String,
-    /// The commit whose manifest was refused last.
+    /// The newest commit whose manifest was rejected.
     pub revision: String,
-    /// Why, in one line for each problem.
+    /// The errors, one line each.
     pub reason: Vec<String>,
 }
 
 impl Pin {
-    /// The pin's file: canonical JSON.
+    /// The content of the pin's file: canonical JSON.
     #[must_use]
     pub fn to_json(&self) -> String {
         canonical(self)
     }
 }
 
-/// Where the pages of a repository begin, if it is on GitHub.
+/// The URL of a repository's page, if it is on GitHub.
 pub(crate) fn github_pages(repository: &str) -> Option<&str> {
     let pages = repository.strip_suffix(".git").unwrap_or(repository);
     let pages = pages.trim_end_matches('/');
@@ -62,10 +62,10 @@ pub fn to_json(manifest: &Manifest) -> String {
     canonical(manifest)
 }
 
-/// JSON as every file and listing of ours has it: indented by two, with a final newline.
+/// JSON in the layout that all our files use: indented by two spaces, with a final newline.
 #[must_use]
 pub fn canonical(value: &impl Serialize) -> String {
-    // Strings for keys and no foreign `Serialize`: the two ways for this to fail are out.
+    // This can't fail: all keys are strings, and no `Serialize` implementation of ours returns an error.
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');
     text
@@ -73,8 +73,8 @@ pub fn canonical(value: &impl Serialize) -> String {
 
 /// The file name of an integration's snapshot.
 ///
-/// `upstream.json` is the pin's, and some names are devices on Windows: an integration of such a key
-/// gets an underscore, which no key begins with.
+/// `upstream.json` is the pin's file, and some names are devices on Windows. For such a key, the file
+/// name begins with an underscore; no key does.
 #[must_use]
 pub fn file_name(key: &str) -> String {
     if key == PIN_STEM || naming::is_device(key) {
@@ -84,7 +84,7 @@ pub fn file_name(key: &str) -> String {
     }
 }
 
-/// The integration key of a snapshot's file name; `None` if it names no snapshot.
+/// The integration key of a snapshot's file name; `None` if the name isn't one of a snapshot.
 #[must_use]
 pub fn key_of(file_name: &str) -> Option<&str> {
     match file_name.strip_suffix(".json")? {
@@ -97,7 +97,7 @@ pub fn key_of(file_name: &str) -> Option<&str> {
 pub const PIN_FILE: &str = "upstream.json";
 const PIN_STEM: &str = "upstream";
 
-/// The digest of a snapshot: SHA-256 over each key and text, each with its length, by key.
+/// The digest of a snapshot: SHA-256 over the length and bytes of each key and text, sorted by key.
 #[must_use]
 pub fn digest<'a>(snapshot: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> String {
     let mut entries: Vec<_> = snapshot.into_iter().collect();

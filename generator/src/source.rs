@@ -3,22 +3,22 @@
 use crate::diagnostic::{Cursor, Diagnostic, JsonPath, Location};
 use crate::{json, limits};
 
-/// One manifest as it was found, not yet read.
+/// The bytes of one manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// The integration key: the name of the manifest's folder upstream.
     pub key: String,
-    /// The file as the user knows it, for diagnostics.
+    /// The file's name for diagnostics.
     pub origin: String,
     /// The file's content.
     pub bytes: Vec<u8>,
 }
 
-/// The content as text.
+/// Decodes the content.
 ///
 /// # Errors
-/// A diagnostic if it is too large, or isn't UTF-8 without a byte order mark, as RFC 8259 asks of JSON
-/// that travels.
+/// Returns a diagnostic if the content is too large, isn't UTF-8, or begins with a byte order mark.
+/// RFC 8259 requires UTF-8 without a byte order mark for JSON that is exchanged between systems.
 pub(crate) fn decode(source: &Source) -> Result<&str, Box<Diagnostic>> {
     if source.bytes.len() > limits::MANIFEST_BYTES {
         let root = JsonPath::root();
@@ -53,14 +53,14 @@ pub(crate) fn decode(source: &Source) -> Result<&str, Box<Diagnostic>> {
     })
 }
 
-/// The text's JSON.
+/// Parses the text.
 ///
 /// # Errors
-/// A diagnostic with the place, if the text isn't JSON.
+/// Returns a diagnostic with line and column if the text isn't JSON.
 pub(crate) fn parse(text: &str) -> Result<json::Node<'_>, Box<Diagnostic>> {
     serde_json::from_str(text).map_err(|cause| {
         let message = cause.to_string();
-        // serde_json ends its messages with the place, which the diagnostic shows by itself.
+        // serde_json's messages end with line and column, which the diagnostic has separately.
         let reason = message
             .rsplit_once(" at line ")
             .map_or(message.as_str(), |(reason, _)| reason);
@@ -68,7 +68,9 @@ pub(crate) fn parse(text: &str) -> Result<json::Node<'_>, Box<Diagnostic>> {
             limits::too_deep()
         } else if cause.is_data() {
             Diagnostic::error("repeated-name", JsonPath::root(), reason)
-                .expected("each name once: JSON readers differ on which one counts")
+                .expected(
+                    "each name only once, because JSON parsers differ in which value they use",
+                )
                 .help("remove all but one")
         } else {
             let message = format!("this is not JSON: {reason}");
@@ -84,10 +86,11 @@ pub(crate) fn parse(text: &str) -> Result<json::Node<'_>, Box<Diagnostic>> {
     })
 }
 
-/// What serde_json says of more nesting than it takes; it has no code for that.
+/// The beginning of serde_json's message for input that is nested too deeply; it has no error code.
 const TOO_DEEP: &str = "recursion limit exceeded";
 
-/// The byte at serde_json's line (from 1) and column (bytes, from 1; 0 is the line break before).
+/// The byte offset of serde_json's line (from 1) and column (in bytes, from 1; 0 is the line break
+/// before).
 fn offset(text: &str, line: usize, column: usize) -> usize {
     let lines = text.split_inclusive('\n').take(line.saturating_sub(1));
     let line_start: usize = lines.map(str::len).sum();
@@ -98,7 +101,7 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
     offset
 }
 
-/// Gives each diagnostic its place in the file, where its path leads to one.
+/// Sets the location of each diagnostic whose path exists in the text.
 pub(crate) fn locate(text: &str, diagnostics: &mut [Diagnostic]) {
     let mut lost: Vec<&mut Diagnostic> = diagnostics
         .iter_mut()
@@ -110,7 +113,7 @@ pub(crate) fn locate(text: &str, diagnostics: &mut [Diagnostic]) {
     let paths: Vec<_> = lost.iter().map(|lost| lost.path.segments()).collect();
     let spans = json::locate(text, &paths);
     let mut found: Vec<_> = lost.iter_mut().zip(spans).collect();
-    // From the start to the end, so that lines are counted once.
+    // In ascending order, so that lines are counted once.
     found.sort_by_key(|(_, span)| span.as_ref().map(|span| span.start));
     let mut cursor = Cursor::new(text);
     for (diagnostic, span) in found {

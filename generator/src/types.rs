@@ -1,8 +1,8 @@
-//! What every type of form variable means: one row each, and nothing else matches on a type.
+//! The table of form variable types: one row per type. No other code matches on a type.
 //!
-//! A row says what manifests, documentation and the generated crate call the type, what its values
-//! are in Rust, and what upstream's style rules expect of it. To add a type, add a row here, its file
-//! and row in `generated/src/values/`, and its row in the tests' `types.json`.
+//! A row has the names of the type in manifests, documentation and the generated crate, its Rust types,
+//! and upstream's style rules for it. To add a type, add a row here, its file and row in
+//! `generated/src/values/`, and its row in the tests' `types.json`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -12,76 +12,76 @@ use crate::manifest::FormVariable;
 
 /// One type of form variable.
 pub(crate) struct Row {
-    /// Its name in manifests.
+    /// The name in manifests.
     pub(crate) name: &'static str,
-    /// Its variant of the generated crate's `FieldKind`.
+    /// The variant of the generated crate's `FieldKind`.
     pub(crate) kind: &'static str,
-    /// What a value is, in the documentation of a field.
+    /// The description of a value in the documentation of a field.
     pub(crate) words: &'static str,
-    /// The Rust type of a value, or of each in a list. Where values are listed, their enum replaces it.
+    /// The Rust type of a value, or of an item of a list. An enum replaces it if values are listed.
     pub(crate) rust: &'static RustType,
-    /// The same for a secret, unless the type can't be one.
+    /// The Rust type of a secret value; `None` if values of this type can't be secret.
     pub(crate) secret: Option<&'static RustType>,
-    /// How upstream lists its values, if it does.
+    /// How manifests list the values, if they do.
     pub(crate) listing: Option<Listing>,
     /// The properties of a form variable that only this type has.
     pub(crate) properties: &'static [&'static str],
-    /// The one of them without which upstream's style doesn't want a variable of this type.
+    /// The one of `properties` that upstream's style requires.
     pub(crate) needs: Option<&'static str>,
-    /// Whether upstream's style allows `isSecret` on it.
+    /// Whether upstream's style allows `isSecret`.
     pub(crate) secret_allowed: bool,
-    /// Whether a value can be a credential that isn't marked as secret.
+    /// Whether the lint warns if a variable of this type has a name like a secret but isn't marked.
     pub(crate) may_be_credential: bool,
-    /// Whether upstream's style asks for `defaultValue` where the variable is optional.
+    /// Whether upstream's style expects `defaultValue` on an optional variable.
     pub(crate) default_expected: bool,
 }
 
-/// Listed values, each with the label that the form shows where it has one of its own.
-pub(crate) type Listed<'a> = Vec<(&'a str, Option<&'a str>)>;
+/// ListedValues values, each with its label if it has one.
+pub(crate) type ListedValues<'a> = Vec<(&'a str, Option<&'a str>)>;
 
-/// How upstream lists the values of a type.
+/// How manifests list the values of a type.
 pub(crate) struct Listing {
     /// The property that lists them.
     pub(crate) property: &'static str,
     /// The values of a form variable.
-    pub(crate) values: fn(&FormVariable) -> Listed<'_>,
-    /// What a value is if some are listed, in the documentation of a field.
+    pub(crate) values: fn(&FormVariable) -> ListedValues<'_>,
+    /// The description of a value in the documentation of a field that has listed values.
     pub(crate) words: &'static str,
-    /// Whether the value of the form variable is a list of them.
+    /// Whether the form variable's value is a list of listed values.
     pub(crate) many: bool,
 }
 
-/// What a value is in Rust.
+/// The Rust type of a value.
 #[derive(Debug)]
 pub(crate) struct RustType {
-    /// Its name, as people write it.
+    /// The name without a path.
     pub(crate) name: &'static str,
-    /// Its path in a generated module.
+    /// The path in a generated module.
     pub(crate) path: &'static str,
     /// Whether it redacts its value.
     pub(crate) secret: bool,
     /// Whether a setter takes `impl Into` of it.
     pub(crate) into: bool,
-    /// Which defaults fit, if any do.
+    /// The rule for defaults; `None` if the type can't have a default.
     pub(crate) default: Option<DefaultRule>,
-    /// An argument of a setter, for examples: from a text that fits the field, and not the default.
+    /// Makes the setter's argument for examples from a sample string. The result differs from the default.
     pub(crate) sample: fn(&str, Option<&Value>) -> String,
 }
 
-/// Which defaults fit a type, and how they are written in Rust.
+/// Decides which defaults fit a type, and how they are written in Rust.
 #[derive(Debug)]
 pub(crate) struct DefaultRule {
-    /// What fits, in words.
+    /// The description of valid defaults, for messages.
     pub(crate) expected: &'static str,
-    /// Whether a default fits a form variable, which may be optional.
+    /// Whether a default fits; the second argument is whether the variable is optional.
     pub(crate) fits: fn(&Value, bool) -> bool,
     /// The type of its constant.
     pub(crate) constant: &'static str,
-    /// Its variant of the generated crate's `DefaultValue`.
+    /// The variant of the generated crate's `DefaultValue`.
     pub(crate) variant: &'static str,
-    /// What the empty string as a default adds to the words of the type.
+    /// Appended to the type's description if the default is the empty string.
     pub(crate) or_empty: &'static str,
-    /// The value, from the constant.
+    /// Makes the value from the constant.
     pub(crate) value: fn(TokenStream) -> TokenStream,
 }
 
@@ -92,7 +92,7 @@ impl PartialEq for RustType {
 }
 
 impl Row {
-    /// A string, of which a row says what is special.
+    /// The base of all rows whose values are strings.
     const TEXT: Self = Self {
         name: "string",
         kind: "String",
@@ -107,7 +107,7 @@ impl Row {
         default_expected: true,
     };
 
-    /// The row of a type by its name in manifests.
+    /// The row of the type with this name in manifests.
     pub(crate) fn find(name: &str) -> Option<&'static Self> {
         ROWS.iter().find(|row| row.name == name)
     }
@@ -118,7 +118,7 @@ impl Row {
     }
 }
 
-/// Every known type, in the order of the schema that upstream publishes.
+/// All known types, in the order of upstream's published schema.
 pub(crate) static ROWS: [Row; 10] = [
     Row {
         secret_allowed: true,
@@ -175,7 +175,7 @@ pub(crate) static ROWS: [Row; 10] = [
     Row {
         name: "generated",
         kind: "Generated",
-        words: "a string, which LaunchDarkly's form makes up and a caller of the API supplies",
+        words: "a string, which LaunchDarkly's form generates and an API client sets",
         ..Row::TEXT
     },
     Row {
@@ -217,7 +217,7 @@ pub(crate) static ROWS: [Row; 10] = [
     },
 ];
 
-/// Every type that has no row.
+/// The row for all unknown types.
 pub(crate) static UNKNOWN: Row = Row {
     name: "",
     kind: "Unknown",
@@ -260,7 +260,7 @@ const URI: RustType = RustType {
     into: false,
     default: Some(DefaultRule {
         expected: "an absolute URL",
-        // An optional one can be left empty.
+        // The form lets an optional URL be empty.
         fits: |value, optional| {
             let fits = |text: &str| is_absolute_url(text) || (optional && text.is_empty());
             value.as_str().is_some_and(fits)
@@ -335,7 +335,7 @@ const SECRET_JSON: RustType = RustType {
     ..JSON
 };
 
-/// The same rule as the generated crate's `Uri`.
+/// Validates like the generated crate's `Uri`.
 pub(crate) fn is_absolute_url(text: &str) -> bool {
     iri_string::types::UriStr::new(text).is_ok_and(|uri| {
         uri.authority_components()

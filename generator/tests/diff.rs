@@ -12,8 +12,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use fastrand::Rng;
 use generator::{
-    Analysis, HeldBack, Overrides, Source, analyze, diff::Diff, diff::Impact, diff::Release,
-    model::Integration,
+    Analysis, HeldBack, Overrides, Source, analyze, diff::Diff, diff::Impact,
+    diff::PackageVersions, model::Integration,
 };
 use serde_json::{Value, json};
 use support::public_names::names_of;
@@ -109,7 +109,7 @@ struct Emitted {
 }
 
 fn emitted(integration: &Integration) -> Emitted {
-    let files = generator::emit(&[integration], generator::Options::default()).unwrap();
+    let files = generator::emit(&[integration], generator::EmitOptions::default()).unwrap();
     let module = files.modules[&format!("{}.rs", integration.module)].clone();
     let names: BTreeSet<String> = names_of(&module).into_iter().collect();
     let prefix = format!("{}::", integration.module);
@@ -235,7 +235,7 @@ fn a_report_quotes_foreign_text_and_stays_within_what_a_pull_request_takes() {
     let diff = Diff::between(&integrations(&old), &integrations(&new));
     let side = |name: &str| Side::Directory(name.to_owned());
     let version = semver::Version::new(0, 1, 0);
-    let release = Release {
+    let release = PackageVersions {
         current: version.clone(),
         released: Some(version),
     };

@@ -101,7 +101,7 @@ fn integration_configuration(_: impl IntegrationConfigurationValues) {}
 impl Pairs {
     fn new(analysis: &Analysis, facts: &[Facts]) -> Self {
         let mut pairs = Self::default();
-        for entry in &analysis.entries {
+        for entry in &analysis.analyzed {
             let integration = &entry.integration;
             let Some(facts) = facts.iter().find(|facts| facts.key == integration.key) else {
                 continue;

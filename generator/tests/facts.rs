@@ -154,13 +154,13 @@ fn the_snapshot_of_a_manifest_says_the_same() {
         return;
     };
     let snapshots: Vec<Source> = analysis
-        .entries
+        .analyzed
         .iter()
         .map(|entry| source(&entry.integration.key, snapshot::to_json(&entry.manifest)))
         .collect();
     let again = analyse_good(&snapshots, &Overrides::default());
-    assert_eq!(again.entries.len(), analysis.entries.len());
-    for (again, entry) in again.entries.iter().zip(&analysis.entries) {
+    assert_eq!(again.analyzed.len(), analysis.analyzed.len());
+    for (again, entry) in again.analyzed.iter().zip(&analysis.analyzed) {
         let mut integration = entry.integration.clone();
         without_descriptions(&mut integration);
         assert_eq!(again.integration, integration);
@@ -186,7 +186,7 @@ fn the_committed_snapshot_is_upstreams() {
     };
     let analysis = analyse_good(&upstream_sources(&upstream), &Overrides::default());
     let mut expected: BTreeMap<String, String> = analysis
-        .entries
+        .analyzed
         .iter()
         .map(|entry| {
             let name = snapshot::file_name(&entry.integration.key);

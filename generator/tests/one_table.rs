@@ -154,13 +154,13 @@ fn a_module_alone_is_the_same_as_among_all() {
         let analysis = analyze(&snapshot.sources, &snapshot.overrides, false);
         let integrations = analysis.integrations();
         for integration in &integrations {
-            let alone = generator::emit(&[integration], generator::Options::default()).unwrap();
+            let alone = generator::emit(&[integration], generator::EmitOptions::default()).unwrap();
             let name = format!("{}.rs", integration.module);
             assert!(alone.modules[&name] == all[&name], "{name}");
         }
         let mut reversed = integrations.clone();
         reversed.reverse();
-        let options = generator::Options {
+        let options = generator::EmitOptions {
             pin: Some(&snapshot.pin),
             descriptions: false,
         };

@@ -266,7 +266,7 @@ fn entries_that_match_nothing_are_errors() {
             {
                 assert_eq!((*code, integration.as_str()), ("unmatched-override", key));
             }
-            let integration = &analysis.entries[0].integration;
+            let integration = &analysis.analyzed[0].integration;
             assert_eq!(integration.module, "acme_inc");
             assert!(integration.config.fields[0].secret);
         }

@@ -73,7 +73,7 @@ fn problems(analysis: &Analysis) -> Vec<(&str, &str, usize)> {
 fn a_supplement_adds_to_a_manifest() {
     let analysis = analysed(&[("acme", ACME)], false);
     assert_eq!(analysis.diagnostics, []);
-    let acme = &analysis.entries[0].integration;
+    let acme = &analysis.analyzed[0].integration;
     assert_eq!(
         keys(acme),
         [vec!["own", "hook", "size"], vec!["host", "zone"]]
@@ -86,10 +86,10 @@ fn a_supplement_adds_to_a_manifest() {
     };
     assert!(!own.supplement && hook.supplement && size.supplement);
     assert!(hook.secret, "a `[[secret]]` is for its fields, too");
-    let empty = generator::model::Default::Value("".into());
+    let empty = generator::model::FieldDefault::Value("".into());
     assert_eq!(hook.presence, Presence::Optional(Some(empty)));
     // The snapshot is upstream's.
-    let snapshot = snapshot::to_json(&analysis.entries[0].manifest);
+    let snapshot = snapshot::to_json(&analysis.analyzed[0].manifest);
     assert!(
         !snapshot.contains("hook") && !snapshot.contains("audit"),
         "{snapshot}"
@@ -105,13 +105,13 @@ fn a_whole_integration_appears_in_the_complete_set_only() {
         .map(|one| one.key.as_str())
         .collect();
     assert_eq!(found, ["acme", "whole", "zeta"]);
-    assert_eq!(all.entries.len(), 2, "it has no manifest");
+    assert_eq!(all.analyzed.len(), 2, "it has no manifest");
     let whole = &all.supplements[0];
     assert_eq!(
         (whole.module.as_str(), whole.version.as_str()),
         ("whole", "")
     );
-    assert!(whole.supplement.as_ref().unwrap().whole);
+    assert!(whole.supplement.as_ref().unwrap().whole_integration);
 
     let some = analysed(&[("zeta", "{}")], true);
     assert_eq!(some.integrations().len(), 1);
@@ -137,11 +137,11 @@ fn what_upstream_has_by_now_takes_precedence_and_is_an_error() {
             ("superseded-supplement", "whole", 19),
         ];
         assert_eq!(problems(&analysis), expected);
-        let acme = &analysis.entries[0].integration;
+        let acme = &analysis.analyzed[0].integration;
         assert_eq!(keys(acme), [vec!["hook", "zone", "size"], vec!["zone"]]);
         assert_eq!(acme.config.fields[0].label, "Theirs");
         assert!(!acme.config.fields[0].supplement);
-        let whole = &analysis.entries[1].integration;
+        let whole = &analysis.analyzed[1].integration;
         assert_eq!(
             (whole.name.as_str(), whole.supplement.as_ref()),
             ("Acme", None)
@@ -284,7 +284,11 @@ fn the_committed_supplements_apply() {
         );
     }
     for whole in &analysis.supplements {
-        assert!(whole.supplement.as_ref().unwrap().whole, "{}", whole.key);
+        assert!(
+            whole.supplement.as_ref().unwrap().whole_integration,
+            "{}",
+            whole.key
+        );
         assert!(!whole.config.fields.is_empty(), "{}", whole.key);
     }
 }

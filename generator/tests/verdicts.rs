@@ -13,7 +13,7 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use generator::{Analysis, Overrides, diff::Diff, diff::Impact, diff::Kind};
+use generator::{Analysis, Overrides, diff::ChangeKind, diff::Diff, diff::Impact};
 use serde_json::{Value, json};
 use support::copy::Files;
 use support::uses::uses;
@@ -26,7 +26,7 @@ struct Case {
     old: Option<Value>,
     new: Option<Value>,
     impact: Option<Impact>,
-    kinds: &'static [Kind],
+    kinds: &'static [ChangeKind],
     /// Whether it is a silent change: compiles as before, behaves differently.
     silent: bool,
 }
@@ -77,7 +77,7 @@ fn remove(value: &mut Value, name: &str) {
 fn case(
     name: &'static str,
     impact: Option<Impact>,
-    kinds: &'static [Kind],
+    kinds: &'static [ChangeKind],
     change: impl FnOnce(&mut Value),
 ) -> Case {
     let mut new = base();
@@ -132,59 +132,74 @@ fn of_integrations() -> Vec<Case> {
             None,
             Some(base()),
             MINOR,
-            &[Kind::IntegrationAdded],
+            &[ChangeKind::IntegrationAdded],
         ),
         appeared(
             "integration-removed",
             Some(base()),
             None,
             BREAKING,
-            &[Kind::IntegrationRemoved],
+            &[ChangeKind::IntegrationRemoved],
         ),
         appeared(
             "first-field-optional",
             Some(empty()),
             Some(with(&optional)),
             MINOR,
-            &[Kind::FieldAdded],
+            &[ChangeKind::FieldAdded],
         ),
         appeared(
             "first-field-required",
             Some(empty()),
             Some(with(&required)),
             BREAKING,
-            &[Kind::FieldAdded],
+            &[ChangeKind::FieldAdded],
         ),
         appeared(
             "last-field-removed",
             Some(with(&optional)),
             Some(empty()),
             BREAKING,
-            &[Kind::FieldRemoved],
+            &[ChangeKind::FieldRemoved],
         ),
         case("nothing", None, &[], |_| {}),
-        case("name", PATCH, &[Kind::Name], |m| {
+        case("name", PATCH, &[ChangeKind::Name], |m| {
             m["name"] = json!("Acme Cloud")
         }),
-        case("version", PATCH, &[Kind::Version], |m| {
+        case("version", PATCH, &[ChangeKind::Version], |m| {
             m["version"] = json!("2.0.0")
         }),
-        case("oauth", PATCH, &[Kind::Oauth], |m| {
+        case("oauth", PATCH, &[ChangeKind::Oauth], |m| {
             m["requiresOAuth"] = json!(true)
         }),
-        case("configurations", PATCH, &[Kind::Configurations], |m| {
-            m["allowIntegrationConfigurations"] = json!(true);
-        }),
-        case("other-capability", PATCH, &[Kind::Capabilities], |m| {
-            m["otherCapabilities"] = json!(["sso"]);
-        }),
-        case("capability-added", PATCH, &[Kind::Capabilities], |m| {
-            m["capabilities"]["trigger"] = json!({});
-        }),
+        case(
+            "configurations",
+            PATCH,
+            &[ChangeKind::Configurations],
+            |m| {
+                m["allowIntegrationConfigurations"] = json!(true);
+            },
+        ),
+        case(
+            "other-capability",
+            PATCH,
+            &[ChangeKind::Capabilities],
+            |m| {
+                m["otherCapabilities"] = json!(["sso"]);
+            },
+        ),
+        case(
+            "capability-added",
+            PATCH,
+            &[ChangeKind::Capabilities],
+            |m| {
+                m["capabilities"]["trigger"] = json!({});
+            },
+        ),
         case(
             "has-an-endpoint-of-its-own",
             BREAKING,
-            &[Kind::Capabilities, Kind::Endpoints],
+            &[ChangeKind::Capabilities, ChangeKind::Endpoints],
             |m| {
                 m["capabilities"]["bigSegmentStore"] = json!({});
             },
@@ -192,7 +207,7 @@ fn of_integrations() -> Vec<Case> {
         case(
             "takes-subscriptions",
             MINOR,
-            &[Kind::Capabilities, Kind::Endpoints],
+            &[ChangeKind::Capabilities, ChangeKind::Endpoints],
             |_| {},
         )
         .between(
@@ -202,7 +217,7 @@ fn of_integrations() -> Vec<Case> {
         case(
             "no-configurations",
             BREAKING,
-            &[Kind::Configurations, Kind::Endpoints],
+            &[ChangeKind::Configurations, ChangeKind::Endpoints],
             |m| {
                 m["allowIntegrationConfigurations"] = json!(false);
             },
@@ -210,20 +225,29 @@ fn of_integrations() -> Vec<Case> {
         case(
             "block-added",
             MINOR,
-            &[Kind::BlockAdded, Kind::Capabilities],
+            &[ChangeKind::BlockAdded, ChangeKind::Capabilities],
             |m| {
                 m["capabilities"]["approval"] = json!({"approvalFormVariables":
                 [{"key": "host", "name": "Host", "type": "string"}]});
             },
         ),
-        case("block-removed", BREAKING, &[Kind::BlockRemoved], |m| {
-            m["capabilities"]["featureStore"] = json!({});
-        }),
+        case(
+            "block-removed",
+            BREAKING,
+            &[ChangeKind::BlockRemoved],
+            |m| {
+                m["capabilities"]["featureStore"] = json!({});
+            },
+        ),
         // Its types keep their names, and no endpoint takes them any more.
         case(
             "block-moved",
             BREAKING,
-            &[Kind::BlockPath, Kind::Capabilities, Kind::Endpoints],
+            &[
+                ChangeKind::BlockPath,
+                ChangeKind::Capabilities,
+                ChangeKind::Endpoints,
+            ],
             |m| {
                 let store = m["capabilities"]["featureStore"].take();
                 remove(&mut m["capabilities"], "featureStore");
@@ -231,61 +255,81 @@ fn of_integrations() -> Vec<Case> {
             },
         )
         .silent(),
-        case("required-in-a-block", BREAKING, &[Kind::FieldAdded], |m| {
-            let block = &mut m["capabilities"]["featureStore"]["formVariables"];
-            let port = json!({"key": "port", "name": "Port", "type": "string"});
-            block.as_array_mut().unwrap().push(port);
-        }),
-        case("value-added-in-a-block", MINOR, &[Kind::ValueAdded], |m| {
-            let values =
-                &mut m["capabilities"]["featureStore"]["formVariables"][1]["allowedValues"];
-            *values = json!(["east", "north", "west"]);
-        }),
+        case(
+            "required-in-a-block",
+            BREAKING,
+            &[ChangeKind::FieldAdded],
+            |m| {
+                let block = &mut m["capabilities"]["featureStore"]["formVariables"];
+                let port = json!({"key": "port", "name": "Port", "type": "string"});
+                block.as_array_mut().unwrap().push(port);
+            },
+        ),
+        case(
+            "value-added-in-a-block",
+            MINOR,
+            &[ChangeKind::ValueAdded],
+            |m| {
+                let values =
+                    &mut m["capabilities"]["featureStore"]["formVariables"][1]["allowedValues"];
+                *values = json!(["east", "north", "west"]);
+            },
+        ),
     ]
 }
 
 fn of_fields() -> Vec<Case> {
     vec![
-        case("required-added", BREAKING, &[Kind::FieldAdded], |m| {
+        case("required-added", BREAKING, &[ChangeKind::FieldAdded], |m| {
             fields(m).push(json!({"key": "region", "name": "Region", "type": "string"}));
         }),
-        case("optional-added", MINOR, &[Kind::FieldAdded], |m| {
+        case("optional-added", MINOR, &[ChangeKind::FieldAdded], |m| {
             fields(m).insert(
                 0,
                 json!({"key": "region", "name": "Region", "type": "enum",
                 "isOptional": true, "allowedValues": ["x", "y"], "defaultValue": "x"}),
             );
         }),
-        case("prefilled-added", MINOR, &[Kind::FieldAdded], |m| {
+        case("prefilled-added", MINOR, &[ChangeKind::FieldAdded], |m| {
             fields(m).push(json!({"key": "flag", "name": "Flag", "type": "boolean",
                 "defaultValue": true}));
         })
         .silent(),
-        case("required-removed", BREAKING, &[Kind::FieldRemoved], |m| {
-            fields(m).retain(|field| field["key"] != "token");
-        }),
-        case("optional-removed", BREAKING, &[Kind::FieldRemoved], |m| {
-            fields(m).retain(|field| field["key"] != "note");
-        }),
+        case(
+            "required-removed",
+            BREAKING,
+            &[ChangeKind::FieldRemoved],
+            |m| {
+                fields(m).retain(|field| field["key"] != "token");
+            },
+        ),
+        case(
+            "optional-removed",
+            BREAKING,
+            &[ChangeKind::FieldRemoved],
+            |m| {
+                fields(m).retain(|field| field["key"] != "note");
+            },
+        ),
         case(
             "renamed",
             BREAKING,
-            &[Kind::FieldAdded, Kind::FieldRemoved],
+            &[ChangeKind::FieldAdded, ChangeKind::FieldRemoved],
             |m| {
                 field(m, "note")["key"] = json!("remark");
             },
         ),
-        case("wire-key-respelled", PATCH, &[Kind::FieldKey], |m| {
+        case("wire-key-respelled", PATCH, &[ChangeKind::FieldKey], |m| {
             field(m, "base-url")["key"] = json!("baseUrl");
         })
         .silent(),
-        case("reordered", PATCH, &[Kind::FieldOrder], |m| {
+        case("reordered", PATCH, &[ChangeKind::FieldOrder], |m| {
             fields(m).reverse()
         }),
-        case("label", PATCH, &[Kind::Label], |m| {
+        case("label", PATCH, &[ChangeKind::Label], |m| {
             field(m, "url")["name"] = json!("Address")
         }),
-        case("hidden", PATCH, &[Kind::Hidden], |m| {
+        case("hidden", PATCH, &[ChangeKind::Hidden], |m| {
             field(m, "note")["isHidden"] = json!(true)
         }),
         case("prose", None, &[], |m| {
@@ -300,39 +344,39 @@ fn of_fields() -> Vec<Case> {
 
 fn of_types() -> Vec<Case> {
     vec![
-        case("string-to-uri", BREAKING, &[Kind::Type], |m| {
+        case("string-to-uri", BREAKING, &[ChangeKind::Type], |m| {
             field(m, "note")["type"] = json!("uri")
         }),
-        case("string-to-dynamic-enum", PATCH, &[Kind::Type], |m| {
+        case("string-to-dynamic-enum", PATCH, &[ChangeKind::Type], |m| {
             field(m, "note")["type"] = json!("dynamicEnum");
         }),
-        case("string-to-enum", BREAKING, &[Kind::Type], |m| {
+        case("string-to-enum", BREAKING, &[ChangeKind::Type], |m| {
             field(m, "note")["type"] = json!("enum");
             field(m, "note")["allowedValues"] = json!(["a"]);
         }),
-        case("enum-to-string", BREAKING, &[Kind::Type], |m| {
+        case("enum-to-string", BREAKING, &[ChangeKind::Type], |m| {
             field(m, "site")["type"] = json!("string");
         }),
-        case("string-to-boolean", BREAKING, &[Kind::Type], |m| {
+        case("string-to-boolean", BREAKING, &[ChangeKind::Type], |m| {
             field(m, "note")["type"] = json!("boolean");
         }),
-        case("type-unknown-to-us", BREAKING, &[Kind::Type], |m| {
+        case("type-unknown-to-us", BREAKING, &[ChangeKind::Type], |m| {
             field(m, "note")["type"] = json!("colour");
         }),
-        case("unknown-to-unknown", PATCH, &[Kind::Type], |_| {}).between(
+        case("unknown-to-unknown", PATCH, &[ChangeKind::Type], |_| {}).between(
             |m| field(m, "note")["type"] = json!("colour"),
             |m| field(m, "note")["type"] = json!("hue"),
         ),
-        case("no-longer-secret", BREAKING, &[Kind::Secret], |m| {
+        case("no-longer-secret", BREAKING, &[ChangeKind::Secret], |m| {
             field(m, "token")["isSecret"] = json!(false);
         }),
-        case("secret-now", BREAKING, &[Kind::Secret], |m| {
+        case("secret-now", BREAKING, &[ChangeKind::Secret], |m| {
             field(m, "url")["isSecret"] = json!(true)
         }),
         case(
             "list-gone",
             BREAKING,
-            &[Kind::Default, Kind::Listing],
+            &[ChangeKind::Default, ChangeKind::Listing],
             |m| {
                 remove(field(m, "site"), "allowedValues");
                 remove(field(m, "site"), "defaultValue");
@@ -343,39 +387,74 @@ fn of_types() -> Vec<Case> {
 
 fn of_presence() -> Vec<Case> {
     vec![
-        case("required-to-optional", BREAKING, &[Kind::Presence], |m| {
-            field(m, "url")["isOptional"] = json!(true);
-        }),
-        case("optional-to-required", BREAKING, &[Kind::Presence], |m| {
-            remove(field(m, "note"), "isOptional");
-        }),
-        case("required-to-prefilled", BREAKING, &[Kind::Presence], |m| {
-            field(m, "token")["defaultValue"] = json!("none");
-        }),
-        case("prefilled-to-required", BREAKING, &[Kind::Presence], |m| {
-            remove(field(m, "index"), "defaultValue");
-        }),
-        case("prefilled-to-optional", BREAKING, &[Kind::Presence], |m| {
-            field(m, "index")["isOptional"] = json!(true);
-        }),
-        case("optional-to-prefilled", BREAKING, &[Kind::Presence], |m| {
-            remove(field(m, "site"), "isOptional");
-        }),
-        case("default-added", MINOR, &[Kind::Default], |m| {
+        case(
+            "required-to-optional",
+            BREAKING,
+            &[ChangeKind::Presence],
+            |m| {
+                field(m, "url")["isOptional"] = json!(true);
+            },
+        ),
+        case(
+            "optional-to-required",
+            BREAKING,
+            &[ChangeKind::Presence],
+            |m| {
+                remove(field(m, "note"), "isOptional");
+            },
+        ),
+        case(
+            "required-to-prefilled",
+            BREAKING,
+            &[ChangeKind::Presence],
+            |m| {
+                field(m, "token")["defaultValue"] = json!("none");
+            },
+        ),
+        case(
+            "prefilled-to-required",
+            BREAKING,
+            &[ChangeKind::Presence],
+            |m| {
+                remove(field(m, "index"), "defaultValue");
+            },
+        ),
+        case(
+            "prefilled-to-optional",
+            BREAKING,
+            &[ChangeKind::Presence],
+            |m| {
+                field(m, "index")["isOptional"] = json!(true);
+            },
+        ),
+        case(
+            "optional-to-prefilled",
+            BREAKING,
+            &[ChangeKind::Presence],
+            |m| {
+                remove(field(m, "site"), "isOptional");
+            },
+        ),
+        case("default-added", MINOR, &[ChangeKind::Default], |m| {
             field(m, "note")["defaultValue"] = json!("none");
         }),
-        case("default-removed", BREAKING, &[Kind::Default], |m| {
+        case("default-removed", BREAKING, &[ChangeKind::Default], |m| {
             remove(field(m, "site"), "defaultValue");
         }),
-        case("default-changed", PATCH, &[Kind::Default], |m| {
+        case("default-changed", PATCH, &[ChangeKind::Default], |m| {
             field(m, "site")["defaultValue"] = json!("us");
         })
         .silent(),
-        case("prefilled-with-another", PATCH, &[Kind::Default], |m| {
-            field(m, "index")["defaultValue"] = json!("other");
-        })
+        case(
+            "prefilled-with-another",
+            PATCH,
+            &[ChangeKind::Default],
+            |m| {
+                field(m, "index")["defaultValue"] = json!("other");
+            },
+        )
         .silent(),
-        case("default-of-a-list", MINOR, &[Kind::Default], |m| {
+        case("default-of-a-list", MINOR, &[ChangeKind::Default], |m| {
             field(m, "events")["multiselectDefaultOptions"] = json!(["a"]);
         }),
     ]
@@ -383,41 +462,51 @@ fn of_presence() -> Vec<Case> {
 
 fn of_values() -> Vec<Case> {
     vec![
-        case("value-added", MINOR, &[Kind::ValueAdded], |m| {
+        case("value-added", MINOR, &[ChangeKind::ValueAdded], |m| {
             field(m, "site")["allowedValues"] = json!(["eu", "ap", "us", "http://example.com"]);
         }),
-        case("value-removed", BREAKING, &[Kind::ValueRemoved], |m| {
-            field(m, "site")["allowedValues"] = json!(["eu", "http://example.com"]);
-        }),
+        case(
+            "value-removed",
+            BREAKING,
+            &[ChangeKind::ValueRemoved],
+            |m| {
+                field(m, "site")["allowedValues"] = json!(["eu", "http://example.com"]);
+            },
+        ),
         case(
             "value-renamed",
             BREAKING,
-            &[Kind::ValueAdded, Kind::ValueRemoved],
+            &[ChangeKind::ValueAdded, ChangeKind::ValueRemoved],
             |m| {
                 field(m, "site")["allowedValues"] = json!(["eu", "usa", "http://example.com"]);
             },
         ),
-        case("value-respelled", PATCH, &[Kind::ValueText], |m| {
+        case("value-respelled", PATCH, &[ChangeKind::ValueText], |m| {
             field(m, "site")["allowedValues"] = json!(["eu", "us", "https://example.com"]);
         })
         .silent(),
-        case("values-reordered", PATCH, &[Kind::ValueOrder], |m| {
+        case("values-reordered", PATCH, &[ChangeKind::ValueOrder], |m| {
             field(m, "site")["allowedValues"] = json!(["us", "eu", "http://example.com"]);
         }),
-        case("option-added", MINOR, &[Kind::ValueAdded], |m| {
+        case("option-added", MINOR, &[ChangeKind::ValueAdded], |m| {
             let options = &mut field(m, "events")["multiselectOptions"];
             options
                 .as_array_mut()
                 .unwrap()
                 .push(json!({"label": "C", "value": "c"}));
         }),
-        case("option-removed", BREAKING, &[Kind::ValueRemoved], |m| {
-            field(m, "events")["multiselectOptions"]
-                .as_array_mut()
-                .unwrap()
-                .pop();
-        }),
-        case("option-label", PATCH, &[Kind::ValueLabel], |m| {
+        case(
+            "option-removed",
+            BREAKING,
+            &[ChangeKind::ValueRemoved],
+            |m| {
+                field(m, "events")["multiselectOptions"]
+                    .as_array_mut()
+                    .unwrap()
+                    .pop();
+            },
+        ),
+        case("option-label", PATCH, &[ChangeKind::ValueLabel], |m| {
             field(m, "events")["multiselectOptions"][0]["label"] = json!("First");
         }),
     ]
@@ -449,7 +538,7 @@ fn every_change_has_its_impact_and_its_kinds() {
     for case in &cases {
         let found = diff.integrations.iter().find(|of| of.key == case.name);
         let changes = found.map(|of| of.changes.as_slice()).unwrap_or_default();
-        let kinds: BTreeSet<Kind> = changes.iter().map(|change| change.kind).collect();
+        let kinds: BTreeSet<ChangeKind> = changes.iter().map(|change| change.kind).collect();
         let said: Vec<String> = changes.iter().map(|c| c.summary.to_string()).collect();
         assert_eq!(
             found.map(|of| of.impact),

@@ -19,14 +19,14 @@ use crate::ui::style::{self, BOLD, BOLD_CYAN, styled};
 #[command(after_help = examples(&[
     ("regen", "generate the types from manifests/"),
     ("regen --update", "move the pin to upstream's newest commit first"),
-    ("regen --check", "is the committed code up to date?"),
-    ("diff", "what would an update change, and what does it break?"),
-    ("lint", "every problem of the manifests"),
-    ("list datadog", "what one integration takes"),
-    ("ci", "all checks"),
+    ("regen --check", "check that the generated code is up to date"),
+    ("diff", "show what an update would change, and its semver impact"),
+    ("lint", "show all problems of the manifests"),
+    ("list datadog", "show the fields of one integration"),
+    ("ci", "run all checks"),
 ], "Exit status: 0 done, 1 drift or bad input, 2 wrong usage or environment."))]
 pub(crate) struct Cli {
-    /// The workspace to work on, instead of this one
+    /// Work on this workspace [default: the current one]
     #[arg(long, global = true, value_name = "DIR", hide = true)]
     pub(crate) root: Option<PathBuf>,
 
@@ -34,7 +34,7 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
-/// The end of a help text: commands, each with its purpose, and a last line.
+/// The end of a help text: example commands with their purpose, and a last line.
 fn examples(examples: &[(&str, &str)], last: &str) -> StyledStr {
     let width = examples.iter().map(|(arguments, _)| arguments.len()).max();
     let mut text = styled("Examples:", BOLD);
@@ -58,50 +58,50 @@ pub(crate) enum Command {
     Diff(Diff),
     /// List what is generated
     List(List),
-    /// Show every problem of the manifests, and write nothing
+    /// Show all problems of the manifests, and write nothing
     Lint(Lint),
     /// Run all checks, as .ci/run does
     ///
-    /// Runs that script with bash from the workspace's root and passes on its output and its exit
-    /// status. It stops at the first step that fails.
+    /// Runs that script with bash in the workspace's root. The output and the exit status are those of
+    /// the script, which stops at the first step that fails.
     Ci,
 }
 
 /// Generate the types from the pinned manifests.
 ///
-/// Reads manifests/ and writes generated/src/integrations, and in generated/ the lists CATALOG.md,
-/// PUBLIC_NAMES.txt and every_struct.rs, without network. With --update, it fetches upstream and
-/// rewrites manifests/ first. The last line sums up: manifests, with fields, fields, enums, files
-/// changed, warnings, time.
+/// Reads manifests/, and writes generated/src/integrations and the lists CATALOG.md,
+/// PUBLIC_NAMES.txt and every_struct.rs in generated/. This needs no network. With --update, it first
+/// fetches upstream and rewrites manifests/. The last line is a summary: manifests, manifests with
+/// fields, fields, enums, changed files, warnings, time.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples(&[
     ("regen", "from the pinned snapshot"),
-    ("regen --check", "is the committed code up to date?"),
+    ("regen --check", "check that the generated code is up to date"),
     ("regen --update", "move the pin to upstream's default branch"),
     ("regen --update --rev v2", "move it to a branch, a tag or a commit"),
-    ("regen --update --repo ../clone", "the same, from a clone instead of the network"),
-    ("regen --from DIR --out DIR", "from any manifests to anywhere"),
+    ("regen --update --repo ../clone", "fetch from a clone instead of the network"),
+    ("regen --from DIR --out DIR", "read and write other folders"),
 ], ""))]
 pub(crate) struct Regen {
     /// Fetch upstream, move the pin, rewrite manifests/, then generate
     #[arg(long, conflicts_with = "from")]
     pub(crate) update: bool,
 
-    /// With --update: branch, tag, commit, refs/pull/N/head, or steps back from one, such as main~3
+    /// With --update: a branch, tag, commit or refs/pull/N/head, or an ancestor of one, such as main~3
     /// [default: the default branch]
     #[arg(long, value_name = "REV", requires = "update")]
     pub(crate) rev: Option<String>,
 
-    /// With --update: fetch from this mirror or clone of upstream; the pin keeps naming upstream
+    /// With --update: fetch from this mirror or clone of upstream; the pin still names upstream
     /// [default: launchdarkly/integration-framework on GitHub]
     #[arg(long, value_name = "URL|PATH", requires = "update")]
     pub(crate) repo: Option<String>,
 
-    /// With --repo: it is another repository than upstream, and the pin names it
+    /// With --repo: pin that repository instead of upstream
     #[arg(long, requires = "repo")]
     pub(crate) fork: bool,
 
-    /// With --update: an integration that can't be taken keeps its pinned manifest, and
+    /// With --update: an integration whose new manifest has errors keeps its pinned manifest, and
     /// upstream.json lists it; everything else is updated
     #[arg(long, requires = "update")]
     pub(crate) hold_back: bool,
@@ -110,11 +110,11 @@ pub(crate) struct Regen {
     #[arg(long, value_name = "DIR")]
     pub(crate) from: Option<PathBuf>,
 
-    /// Write the modules to DIR instead of generated/src/integrations, and nothing beside them
+    /// Write only the modules, to DIR instead of generated/src/integrations
     #[arg(long, value_name = "DIR", conflicts_with = "update")]
     pub(crate) out: Option<PathBuf>,
 
-    /// Keep upstream's descriptions in the docs (with --update or --from: the snapshot has none)
+    /// Put upstream's descriptions into the docs; needs --update or --from, as the snapshot has none
     #[arg(long)]
     pub(crate) descriptions: bool,
 
@@ -122,11 +122,11 @@ pub(crate) struct Regen {
     #[arg(long)]
     pub(crate) strict: bool,
 
-    /// Write nothing; name every changed, missing and extra file, show the diff, exit 1 if any
+    /// Write nothing; list all changed, missing and extra files with their diff, and exit 1 if there are any
     #[arg(long)]
     pub(crate) check: bool,
 
-    /// With --update: set the version that the changes ask for, and list them in CHANGELOG.md
+    /// With --update: set the version that the changes require, and list them in CHANGELOG.md
     #[arg(long, requires = "update")]
     pub(crate) bump: bool,
 
@@ -142,19 +142,19 @@ pub(crate) struct Regen {
 
 /// Show what changed between two revisions or folders, with its semver impact.
 ///
-/// Lists integrations and fields that were added, removed or changed; each change as breaking, minor
-/// or patch by Rust's semver rules for the generated code; and the version that they ask for. Writes
-/// nothing.
+/// Lists the integrations and fields that were added, removed or changed. Each change is breaking,
+/// minor or patch, by Rust's semver rules for the generated code. The last line has the version that the
+/// changes require. Writes nothing.
 ///
-/// A revision is a branch, a tag, a commit or refs/pull/N/head, optionally with steps back (main~3). A
-/// folder takes precedence over a revision of the same name; refs/heads/NAME is always a revision.
+/// A revision is a branch, tag, commit or refs/pull/N/head, or an ancestor of one (main~3). A folder
+/// takes precedence over a revision of the same name; refs/heads/NAME is always a revision.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples(&[
     ("diff", "from the pin to upstream's default branch"),
     ("diff v1 v2", "from one tag to another"),
     ("diff manifests ../copy", "from one folder to another, without network"),
     ("diff --format markdown", "for a pull request"),
-    ("diff --all", "every commit of upstream that touched a manifest"),
+    ("diff --all", "all commits of upstream that changed a manifest"),
 ], ""))]
 pub(crate) struct Diff {
     /// A revision, or a folder of manifests [default: manifests/, the pin]
@@ -165,12 +165,12 @@ pub(crate) struct Diff {
     #[arg(value_name = "NEW")]
     pub(crate) new: Option<String>,
 
-    /// Walk the whole history: what each commit that touched a manifest changed, or why nothing can
-    /// be generated from it; exit 1 if there is such a commit
+    /// Walk the whole history: show what each commit changed in the manifests, or its errors;
+    /// exit 1 if a commit has errors
     #[arg(long, conflicts_with_all = ["old", "new"])]
     pub(crate) all: bool,
 
-    /// The repository of revisions [default: launchdarkly/integration-framework on GitHub]
+    /// The repository of the revisions [default: launchdarkly/integration-framework on GitHub]
     #[arg(long, value_name = "URL|PATH")]
     pub(crate) repo: Option<String>,
 
@@ -188,13 +188,13 @@ pub(crate) enum DiffFormat {
 
 /// List what is generated.
 ///
-/// All integrations, or only those that are named. A table of one integration alone shows its
-/// fields in detail.
+/// Lists all integrations, or only those with the given keys. The table of a single integration shows
+/// all about its fields.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples(&[
-    ("list", "every integration with its fields"),
-    ("list datadog", "one, with all about its fields"),
-    ("list datadog splunk", "two of them"),
+    ("list", "all integrations with their fields"),
+    ("list datadog", "one integration, with all about its fields"),
+    ("list datadog splunk", "two integrations"),
     ("list --format json", "for programs"),
 ], ""))]
 pub(crate) struct List {
@@ -217,9 +217,9 @@ pub(crate) enum Format {
     Json,
 }
 
-/// Show every problem of the manifests, and write nothing.
+/// Show all problems of the manifests, and write nothing.
 ///
-/// Errors stop a regen; warnings don't, unless it is a strict one.
+/// Errors stop `regen`. Warnings stop only `regen --strict`.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples(&[
     ("lint", "the pinned snapshot"),

@@ -1,18 +1,17 @@
-//! The maintainer's command: manifests in, generated crate out.
+//! `cargo xtask`: the maintainers' command. It generates the crate from the manifests.
 //!
-//! `generator` decides what is generated, and how. This package adds the network, the disk and the
-//! terminal.
+//! `generator` decides what is generated. This package adds network, disk and terminal.
 //!
-//! | module | its one job |
+//! | module | responsibility |
 //! |---|---|
-//! | `cli`, `commands` | the command line; a file for each command |
-//! | `pipeline` | manifests from a folder, the snapshot or a commit; analysed, held back, compared |
-//! | [`upstream`] | a commit's manifests out of a git repository |
-//! | `output` | the one writer: everything that a run writes, together or not at all |
-//! | `render` | all text for people |
+//! | `cli`, `commands` | the command line; one file per command |
+//! | `pipeline` | reads manifests from a folder, the snapshot or a commit; analyzes, holds back and compares them |
+//! | [`upstream`] | reads a commit's manifests from a git repository |
+//! | `output` | writes all files of a run, staged and atomic per file |
+//! | `render` | formats all reports and tables |
 //! | `ui` | stdout and stderr, progress, colours |
-//! | `workspace`, `lock` | where everything is, and who may use it now |
-//! | `error` | why a command failed, and the exit status |
+//! | `workspace`, `lock` | the paths of the workspace, and the lock between runs |
+//! | `error` | errors and exit status |
 
 mod cli;
 mod commands;
@@ -32,10 +31,10 @@ use cli::{Cli, Command};
 use error::Error;
 use workspace::Workspace;
 
-/// The repository that has the manifests.
+/// The repository of the manifests.
 pub(crate) const UPSTREAM: &str = "https://github.com/launchdarkly/integration-framework";
 
-/// Runs the command that the arguments name, and says on stderr why it failed.
+/// Runs the command given by the arguments. Prints an error to stderr if it fails.
 pub fn run() -> ExitCode {
     match execute(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,

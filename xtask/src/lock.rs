@@ -1,4 +1,4 @@
-//! One writer at a time, and no reader while it writes.
+//! The lock of the workspace: any number of readers, or one writer.
 
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -8,26 +8,27 @@ use crate::error::Error;
 use crate::ui;
 use crate::workspace::Workspace;
 
-/// What the lock is for.
+/// The kind of access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Access {
-    /// Any number of readers at once.
+    /// Shared with other readers.
     Read,
-    /// One writer, and no reader. A fetch is one, too: it writes to the cache.
+    /// Exclusive. A fetch needs it too, because it writes to the cache.
     Write,
 }
 
-/// Held until it is dropped; when a process dies, the system releases it.
+/// Releases the lock on drop. If the process dies, the system releases it.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    /// `None` if there is nothing to lock.
+    /// `None` if no lock is needed.
     _file: Option<File>,
 }
 
-/// Locks the workspace: manifests/, the package and the cache. Waits for other runs, and says so.
+/// Locks the workspace: manifests/, the package and the cache. Waits for other runs, with a note on
+/// stderr.
 ///
-/// A reader that may not make the lock's file goes on without it: a checkout that can't be written to
-/// has no writers to wait for.
+/// A reader without permission to create the lock's file continues without a lock: nobody can write to
+/// such a checkout.
 pub(crate) fn workspace(workspace: &Workspace, access: Access) -> Result<Lock, Error> {
     let path = workspace.lock();
     let failed = |source| Error::Lock {
@@ -48,7 +49,9 @@ pub(crate) fn workspace(workspace: &Workspace, access: Access) -> Result<Lock, E
         Err(TryLockError::Error(source)) => return Err(failed(source)),
         Err(TryLockError::WouldBlock) => {
             let shown = workspace.shown(&path);
-            ui::note(format_args!("waiting for another run, which holds {shown}"));
+            ui::note(format_args!(
+                "waiting for another run, which has locked {shown}"
+            ));
             let waited = match access {
                 Access::Read => file.lock_shared(),
                 Access::Write => file.lock(),
@@ -59,8 +62,7 @@ pub(crate) fn workspace(workspace: &Workspace, access: Access) -> Result<Lock, E
     Ok(Lock { _file: Some(file) })
 }
 
-/// For reading and writing: over NFSv4, a file that is open for writing only can't be locked by
-/// readers.
+/// Opens the file for reading and writing. On NFSv4, a shared lock needs a file that is open for reading.
 fn open(path: &Path) -> io::Result<File> {
     fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
     File::options()

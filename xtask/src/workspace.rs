@@ -1,11 +1,11 @@
-//! Where everything is.
+//! The paths of the workspace.
 
 use std::env;
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
 
-/// The folders of the workspace.
+/// A workspace, by its root folder.
 #[derive(Clone, Debug)]
 pub(crate) struct Workspace {
     root: PathBuf,
@@ -17,10 +17,10 @@ impl Workspace {
         Self { root }
     }
 
-    /// The workspace that this command was started in. `cargo xtask` passes its package's folder;
-    /// the program alone looks from the current folder upwards.
+    /// Finds the workspace. `cargo xtask` sets the package's folder in the environment; without it,
+    /// the current folder and its parents are searched.
     ///
-    /// The path must not be compiled in: clones that share a `CARGO_TARGET_DIR` share the program.
+    /// The path can't be compiled in, because clones with the same `CARGO_TARGET_DIR` share the program.
     pub(crate) fn find() -> Result<Self, Error> {
         let package = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
         let current = env::current_dir().map_err(Error::io("find", Path::new(".")))?;
@@ -42,7 +42,7 @@ impl Workspace {
         self.root.join("manifests")
     }
 
-    /// What we know better than the manifests.
+    /// `manifests/overrides.toml`.
     pub(crate) fn overrides(&self) -> PathBuf {
         self.root.join(generator::OVERRIDES_FILE)
     }
@@ -52,12 +52,12 @@ impl Workspace {
         self.root.join("generated")
     }
 
-    /// Its generated modules.
+    /// The folder of the generated modules.
     pub(crate) fn integrations(&self) -> PathBuf {
         self.package().join("src/integrations")
     }
 
-    /// Fetched repositories. They may be deleted at any time.
+    /// The folder of fetched repositories. It may be deleted at any time.
     pub(crate) fn cache(&self) -> PathBuf {
         self.root.join("target/upstream")
     }
@@ -67,7 +67,7 @@ impl Workspace {
         self.root.join("target/regen.lock")
     }
 
-    /// A path as people name it: relative to the workspace, if it is in there.
+    /// A path for messages: relative to the workspace if it is inside.
     pub(crate) fn shown(&self, path: &Path) -> String {
         let shown = path.strip_prefix(&self.root).unwrap_or(path);
         shown.display().to_string()

@@ -680,7 +680,7 @@ fn every_problem_of_every_manifest_is_shown_and_nothing_is_written() {
             "error[not-json]",
             "error[bad-integration-key]",
             "expected a string, found 7",
-            "`kye`: is that meant?",
+            "`kye`: did upstream mean `key`?",
             "warning[unknown-property]",
             "$.formVariables[0]",
         ] {
@@ -794,7 +794,7 @@ fn the_workspace_is_the_one_that_cargo_runs_in() {
     assert_eq!(run.files_changed(), 1);
     let nowhere = TempDir::new().unwrap();
     let run = command.current_dir(nowhere.path()).output().unwrap();
-    Run::of(run).failed(2, &["in no workspace", "cargo xtask"]);
+    Run::of(run).failed(2, &["not in a workspace", "cargo xtask"]);
 }
 
 #[test]

@@ -111,15 +111,15 @@ impl Setting {
 
 const CHANGES: &str = "\
 acme Acme
-  patch    ! ~ site: default `\"eu\"` → `\"ap\"`: leaving it out means another value
-  breaking   - site: value `us` is gone: programs that name `Site::Us` don't compile
+  patch    ! ~ site: default `\"eu\"` → `\"ap\"`: programs that leave it out get the new value
+  breaking   - site: value `us` removed: programs that use `Site::Us` don't compile
   minor      + site: new value `ap`, `Site::Ap`
 
 beta Beta
   minor      + new integration, module `beta` with 1 field
 
 gone Gone
-  breaking   - integration gone, and module `gone` with it: programs that use it don't compile
+  breaking   - integration removed, with module `gone`: programs that use it don't compile
 ";
 
 #[test]
@@ -159,8 +159,8 @@ fn two_tags_are_compared_for_pull_requests_and_programs() {
     let title = format!("# Manifests at {id} (2025-11-19): breaking, 0.1.0 → 0.2.0\n");
     assert!(text.starts_with(&title), "{text}");
     for row in [
-        "| ⚠ | patch | `site` | default `\"eu\"` → `\"ap\"`: leaving it out means another value |",
-        "| | **breaking** | `site` | value `us` is gone: programs that name `Site::Us` don't compile |",
+        "| ⚠ | patch | `site` | default `\"eu\"` → `\"ap\"`: programs that leave it out get the new value |",
+        "| | **breaking** | `site` | value `us` removed: programs that use `Site::Us` don't compile |",
         "| | minor | | new integration, module `beta` with 1 field |",
     ] {
         assert!(text.lines().any(|line| line == row), "{row}\n{text}");
@@ -180,7 +180,7 @@ fn two_tags_are_compared_for_pull_requests_and_programs() {
         report["integrations"][0]["changes"][1],
         json!({"impact": "breaking", "kind": "value-removed", "block": "formVariables",
             "field": "site", "old": "us", "new": null, "silent": false,
-            "summary": "value `us` is gone: programs that name `Site::Us` don't compile"})
+            "summary": "value `us` removed: programs that use `Site::Us` don't compile"})
     );
 }
 
@@ -232,8 +232,8 @@ fn an_update_ends_with_what_it_changed() {
     let id = &setting.upstream.id("v2")[..7];
     let entry = format!(
         "## Unreleased\n\n### Changed\n\n- Manifests at {id} (2025-11-19):\n  \
-         - **Breaking:** `acme` `site`: value `us` is gone: programs that name `Site::Us` don't compile\n  \
-         - **Breaking:** `gone`: integration gone"
+         - **Breaking:** `acme` `site`: value `us` removed: programs that use `Site::Us` don't compile\n  \
+         - **Breaking:** `gone`: integration removed"
     );
     assert!(changelog.contains(&entry), "{changelog}");
 
@@ -273,7 +273,7 @@ fn a_snapshot_that_cannot_be_compared_stops_no_update() {
         "regen", "--update", "--repo", &path, "--rev", "v2", "--bump",
     ];
     let run = setting.run(&arguments).succeeded();
-    for words in ["the update can't be compared", "has 1 error"] {
+    for words in ["can't report what the update changes", "has 1 error"] {
         assert!(run.stderr.contains(words), "{run:#?}");
     }
     assert!(!run.stdout.contains("verdict"), "{run:#?}");
@@ -348,9 +348,9 @@ fn what_cannot_be_compared_is_named() {
         (
             &["v1"],
             1,
-            "has 1 error: only what can be generated from can be compared",
+            "has 1 error: fix them, or compare other revisions",
         ),
-        (&["v9", "v1"], 2, "is no branch, tag or commit"),
+        (&["v9", "v1"], 2, "is not a branch, tag or commit"),
         (&["v1", "trnk"], 2, "did you mean `trunk`?"),
         (&["./nowhere", "v1"], 2, "nowhere"),
         (&["v1", "v2", "--all"], 2, "cannot be used with"),

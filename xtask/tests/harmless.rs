@@ -163,7 +163,7 @@ fn a_blob_is_refused_by_its_size() {
     repository.commit("large");
     let path = repository.path_text();
     let run = place.run(&["regen", "--update", "--repo", &path]);
-    let said = format!("has {size} bytes, and {largest} are taken at the most");
+    let said = format!("has {size} bytes, more than the limit of {largest}");
     mentions(
         &run,
         1,
@@ -185,7 +185,12 @@ fn all_files_together_are_bounded() {
     mentions(
         &run,
         1,
-        &["too-large", &last, "from this manifest on", "1 error"],
+        &[
+            "too-large",
+            &last,
+            "the total of all manifests up to this one",
+            "1 error",
+        ],
     );
 
     for number in 0..=limits::MANIFESTS {

@@ -19,7 +19,7 @@ use tempfile::TempDir;
 
 fn walked(root: &Path, repository: &str) -> Value {
     let arguments = ["diff", "--all", "--repo", repository, "--format", "json"];
-    let run = run(root, &arguments).failed(1, &["can't be generated from"]);
+    let run = run(root, &arguments).failed(1, &["have errors"]);
     serde_json::from_str(&run.stdout).unwrap()
 }
 

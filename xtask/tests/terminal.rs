@@ -136,11 +136,7 @@ fn slips_of_the_keyboard_get_a_suggestion() {
     for arguments in [&["list", "xyzzy"][..], &["lint", "--from", "xyzzy"]] {
         let run = workspace.run(arguments);
         assert_eq!(run.status, Some(2));
-        assert!(
-            run.stderr.contains("`xyzzy`: check its spelling"),
-            "{}",
-            run.stderr
-        );
+        assert!(run.stderr.contains("check the spelling"), "{}", run.stderr);
     }
 
     let upstream = upstream();
@@ -315,7 +311,7 @@ fn ci_runs_the_script_and_passes_its_outcome_on() {
     let nowhere = outcome(workspace.xtask(&["ci"]).env("PATH", elsewhere.path()));
     assert_eq!(nowhere.status, Some(2));
     assert!(
-        nowhere.stderr.starts_with("error: bash can't be started"),
+        nowhere.stderr.starts_with("error: can't start bash"),
         "{}",
         nowhere.stderr
     );
@@ -324,7 +320,7 @@ fn ci_runs_the_script_and_passes_its_outcome_on() {
     }
     for (status, stderr) in [
         (0, "told\n"),
-        (7, "told\nerror: .ci/run stopped with status 7"),
+        (7, "told\nerror: .ci/run failed with status 7"),
     ] {
         workspace.write("status", &status.to_string());
         let run = outcome(workspace.xtask(&["ci"]).current_dir(elsewhere.path()));

@@ -359,7 +359,10 @@ impl<'r> Trial<'r> {
 
         if !is_complete {
             let run = self.workspace.run(&["regen"]).exited(0);
-            assert_eq!(run.stderr.contains("completed manifests"), has_journal);
+            assert_eq!(
+                run.stderr.contains("completed the interrupted update"),
+                has_journal
+            );
             let recovered = self.workspace.tree();
             assert!(self.trees.contains(&recovered), "{:#?}", recovered.keys());
             if has_journal {
@@ -475,7 +478,10 @@ fn killed_before_a_newer_snapshot(count: usize, random: &mut fastrand::Rng) -> K
         let has_journal = found.contains_key(Path::new(JOURNAL));
         workspace.replace(&newest);
         let run = workspace.run(&["regen"]).exited(0);
-        assert_eq!(run.stderr.contains("dropped the update"), has_journal);
+        assert_eq!(
+            run.stderr.contains("discarded an interrupted update"),
+            has_journal
+        );
         assert!(workspace.tree() == newest, "took a newer file back");
         let is_complete = found == old || found == new;
         trial.kills.while_writing += usize::from(was_killed && !is_complete);
@@ -726,7 +732,7 @@ fn a_rename_that_fails_half_way_is_completed_by_the_next_run() {
         let words = [
             file,
             "can't replace",
-            "is whole",
+            "no file is incomplete",
             "run the same command again",
         ];
         workspace.run(&update(&upstream.newer)).failed(2, &words);

@@ -1,6 +1,8 @@
 //! The client for async code, on reqwest.
 
 use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
 use std::sync::Arc;
 
 use tracing::Instrument as _;
@@ -176,6 +178,16 @@ impl<R: Listed> Ensure<'_, R, Client> {
                 Step::Done(result) => return *result,
             };
         }
+    }
+}
+
+/// A call can be awaited as it is, without [`send`](Call::send).
+impl<'a, R: Send + 'a> IntoFuture for Call<'a, R, Client> {
+    type Output = Result<R, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::api::Api;
-use super::api::operation::Operation;
+use super::api::operation::{Operation, OperationRequest};
 use super::call::CallOptions;
 use super::config::ClientConfig;
 use super::effect::Effect;
@@ -34,6 +34,12 @@ impl<R> Ensured<R> {
         match self {
             Self::Found(one) | Self::Created(one) | Self::FoundAfterUnknown(one) => one,
         }
+    }
+
+    /// Whether this call created it, for certain.
+    #[must_use]
+    pub fn is_created(&self) -> bool {
+        matches!(self, Self::Created(_))
     }
 
     /// What exists now.
@@ -141,6 +147,7 @@ pub(crate) enum Step<R> {
 pub(crate) struct Steps<'a, R> {
     api: &'a Api,
     list: &'a Operation<'a, List<R>>,
+    create: &'a OperationRequest<'a>,
     identity: &'a Identity<'a>,
     /// For the requests that look.
     options: CallOptions,
@@ -155,6 +162,7 @@ impl<'a, R: Listed> Steps<'a, R> {
         Self {
             api: &config.api,
             list: &ensure.list,
+            create: &ensure.create.request,
             identity: &ensure.identity,
             options: CallOptions {
                 timeout: ensure.options.timeout,
@@ -169,7 +177,7 @@ impl<'a, R: Listed> Steps<'a, R> {
     pub(crate) fn first(&self) -> Step<R> {
         if self.identity.name.is_none() {
             let invalid = InvalidRequest::Unnamed;
-            return done(Err(Error::invalid(self.api, &self.list.request, invalid)));
+            return done(Err(Error::invalid(self.api, self.create, invalid)));
         }
         Step::List
     }

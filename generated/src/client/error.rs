@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt::{self, Write as _};
 
+use http::header::LOCATION;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};
 
@@ -38,7 +39,16 @@ struct Details {
     attempts: u32,
     effect: Effect,
     body: Vec<u8>,
+    /// What the response looks like, where that explains it.
+    look: Option<Look>,
     source: Option<Source>,
+}
+
+/// A response that isn't LaunchDarkly's.
+enum Look {
+    Html,
+    /// The address of a redirect, without path and query.
+    RedirectTo(String),
 }
 
 pub(crate) type Source = Box<dyn StdError + Send + Sync>;
@@ -65,6 +75,7 @@ impl Error {
             attempts: 0,
             effect: Effect::None,
             body: Vec::new(),
+            look: None,
             source: None,
         }))
     }
@@ -125,6 +136,7 @@ impl Error {
             Repeat::Safe => Effect::None,
             _ => Effect::of_status(status, request.metadata.success),
         };
+        details.look = look(details.kind, headers, body, &redactor);
         if details.kind == ErrorKind::NotFound {
             details.subject = subject(request);
         }
@@ -261,6 +273,16 @@ impl Error {
     }
 }
 
+fn look(kind: ErrorKind, headers: &HeaderMap, body: &[u8], redactor: &Redactor) -> Option<Look> {
+    if kind == ErrorKind::Redirected {
+        let location = headers.get(LOCATION)?.to_str().ok()?;
+        let uri: http::Uri = location.parse().ok()?;
+        return Some(Look::RedirectTo(redactor.text(uri.host()?)));
+    }
+    let is_html = body.trim_ascii_start().starts_with(b"<");
+    is_html.then_some(Look::Html)
+}
+
 /// What the path names, of which some part wasn't found.
 fn subject(request: &OperationRequest<'_>) -> String {
     let mut subject = String::new();
@@ -389,27 +411,44 @@ impl fmt::Display for Error {
         if let Some(message) = &details.message {
             write!(f, ": {}", escaped(message, SHOWN_MESSAGE))?;
         }
-        if let Some(source) = &details.source {
-            let text = format!("{}", Chain(&**source));
-            write!(f, ": {}", escaped(&text, SHOWN_MESSAGE))?;
+        match (&details.look, &details.source) {
+            (Some(Look::Html), _) => f.write_str(
+                ": the response is HTML, such as a proxy's page: check the host, and the proxy",
+            )?,
+            (Some(Look::RedirectTo(host)), _) => {
+                write!(f, ", to {}", escaped(host, SHOWN_MESSAGE))?;
+            }
+            (None, Some(source)) => {
+                let text = format!("{}", Chain(&**source));
+                write!(f, ": {}", escaped(&text, SHOWN_MESSAGE))?;
+            }
+            (None, None) => {}
         }
         if let Some(id) = &details.request_id {
             write!(f, " [request {}]", escaped(id, SHOWN_MESSAGE))?;
         }
         match details.kind {
             ErrorKind::NotFound if !details.subject.is_empty() => {
-                write!(f, "; there is {} at {}", details.subject, details.host)?;
+                let Details { subject, host, .. } = &**details;
+                write!(
+                    f,
+                    "; there is {subject} at {host}, or this token can't see it"
+                )?;
             }
             ErrorKind::SeveralExist => write!(f, ": {}", escaped(&details.subject, SHOWN_MESSAGE))?,
-            ErrorKind::Unauthorized | ErrorKind::Forbidden => write!(
+            ErrorKind::Unauthorized => write!(
                 f,
-                "; asked {}: accounts in the EU and federal accounts have hosts of their own",
+                "; asked {}: for an account in the EU or a federal one, set LAUNCHDARKLY_API_HOST, or \
+                 `Host::eu()` or `Host::federal()`",
                 details.host
             )?,
-            ErrorKind::NotConnected | ErrorKind::TimedOut | ErrorKind::Interrupted => {
-                write!(f, "; asked {}", details.host)?;
-            }
-            _ => {}
+            ErrorKind::InvalidRequest
+            | ErrorKind::BadRequest
+            | ErrorKind::NotFound
+            | ErrorKind::Conflict
+            | ErrorKind::PatchFailed
+            | ErrorKind::RateLimited => {}
+            _ => write!(f, "; asked {}", details.host)?,
         }
         if details.attempts > 1 {
             write!(f, "; {} attempts", details.attempts)?;
@@ -424,23 +463,31 @@ impl fmt::Display for Error {
     }
 }
 
-/// An error with its causes, each told once: many libraries repeat a cause in their own text.
+/// An error with its causes, each told once: many libraries repeat a cause in their own text, and
+/// some only say that there is one.
 struct Chain<'a>(&'a (dyn StdError + 'static));
+
+/// The beginnings of such texts, of reqwest and hyper.
+const EMPTY_WORDS: [&str; 2] = ["error sending request", "client error ("];
 
 impl fmt::Display for Chain<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut last = self.0.to_string();
-        f.write_str(&last)?;
-        let mut next = self.0.source();
+        let mut told = String::new();
+        let mut next = Some(self.0);
         while let Some(cause) = next {
-            let text = cause.to_string();
-            if !last.contains(&text) {
-                write!(f, ": {text}")?;
-                last = text;
-            }
             next = cause.source();
+            let text = cause.to_string();
+            let is_empty =
+                next.is_some() && EMPTY_WORDS.iter().any(|words| text.starts_with(words));
+            if is_empty || told.contains(&text) {
+                continue;
+            }
+            if !told.is_empty() {
+                told.push_str(": ");
+            }
+            told.push_str(&text);
         }
-        Ok(())
+        f.write_str(&told)
     }
 }
 
@@ -526,7 +573,9 @@ impl fmt::Display for InvalidRequest {
             ),
             Self::UserAgent => f.write_str("the User-Agent can't be in a header"),
             #[cfg(any(feature = "async", feature = "blocking"))]
-            Self::Unnamed => f.write_str("without a name it can't be found again: set one"),
+            Self::Unnamed => {
+                f.write_str("it has no name, by which it could be found again: set one")
+            }
             Self::Library(words) => f.write_str(words),
         }
     }

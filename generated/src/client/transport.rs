@@ -148,7 +148,7 @@ impl fmt::Display for SendFailure {
 
 impl fmt::Display for SendError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.failure, self.source)
+        write!(f, "{}", self.failure)
     }
 }
 

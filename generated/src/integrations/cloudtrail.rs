@@ -46,7 +46,7 @@ pub const FIELDS: &[crate::Field] = &[
 pub struct ConfigValues {
     /// External Id
     ///
-    /// Wire key `externalId`: a string, which LaunchDarkly's form makes up and a caller of the API supplies; required.
+    /// Wire key `externalId`: a string, which LaunchDarkly's form generates and an API client sets; required.
     pub external_id: String,
     /// AWS account ID
     ///

@@ -76,7 +76,7 @@ pub struct ConfigValues {
     pub region: Region,
     /// External Id
     ///
-    /// Wire key `externalId`: a string, which LaunchDarkly's form makes up and a caller of the API supplies; required.
+    /// Wire key `externalId`: a string, which LaunchDarkly's form generates and an API client sets; required.
     pub external_id: String,
     /// AWS Role ARN
     ///

@@ -38,7 +38,7 @@ pub trait ListedValue: Clone + 'static {
 /// A text that isn't among the listed values.
 ///
 /// Shows at most the first hundred characters of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct UnlistedValue {
     excerpt: String,
     allowed: Vec<&'static str>,
@@ -62,6 +62,8 @@ impl fmt::Display for UnlistedValue {
         )
     }
 }
+
+crate::wording::debug_as_display!(UnlistedValue);
 
 impl Error for UnlistedValue {}
 

@@ -8,7 +8,7 @@ use crate::Endpoint;
 /// What is wrong with the values that were read: every problem, not only the first.
 ///
 /// `Display` shows all of them, and where a key is unknown, how it is sent all the same.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct InvalidValues {
     /// One at least.
     problems: Vec<Problem>,
@@ -82,6 +82,8 @@ impl fmt::Display for All<'_> {
         Ok(())
     }
 }
+
+crate::wording::debug_as_display!(InvalidValues);
 
 impl Error for InvalidValues {}
 

@@ -1,4 +1,6 @@
 //! [`RedactedValue`]: a value as it may be shown to people.
+//!
+//! Functions are `#[inline]`, so that only a program that lists values compiles them.
 
 use std::fmt;
 
@@ -35,6 +37,7 @@ impl RedactedValue {
 const REDACTED: &str = "[redacted]";
 
 impl fmt::Display for RedactedValue {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Secret => f.pad(REDACTED),
@@ -54,6 +57,7 @@ impl Serialize for RedactedValue {
 }
 
 impl Entries<'_> {
+    #[inline]
     pub(crate) fn redacted(&self) -> Vec<(&'static str, RedactedValue)> {
         let entries = self.0.iter().map(|(key, view)| {
             let shown = view.shown();
@@ -68,6 +72,7 @@ impl Entries<'_> {
 
 impl View<'_> {
     /// The value as `Debug` shows it, unless something in it is secret.
+    #[inline]
     fn shown(&self) -> Option<Value> {
         Some(match self {
             View::SecretText(_) | View::SecretJson(_) => return None,

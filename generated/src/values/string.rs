@@ -85,6 +85,7 @@ impl From<secrecy::SecretString> for SecretString {
 }
 
 impl PartialEq for SecretString {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
         let (one, other) = (self.expose_secret(), other.expose_secret());
         one.as_bytes().ct_eq(other.as_bytes()).into()

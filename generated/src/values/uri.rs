@@ -109,7 +109,7 @@ impl fmt::Display for Flaw {
 ///
 /// Shows at most the first hundred characters of the text, and `[redacted]` for what may be a
 /// password in it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct InvalidUri {
     flaw: Flaw,
     excerpt: String,
@@ -121,6 +121,8 @@ impl fmt::Display for InvalidUri {
         write!(f, "expected {EXPECTED}; found {excerpt}: {flaw}")
     }
 }
+
+crate::wording::debug_as_display!(InvalidUri);
 
 impl Error for InvalidUri {}
 
@@ -244,7 +246,7 @@ impl SecretUri {
 }
 
 /// A secret text that isn't an absolute URI with a host. Holds nothing of the text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct InvalidSecretUri {
     pub(crate) flaw: Flaw,
 }
@@ -255,6 +257,8 @@ impl fmt::Display for InvalidSecretUri {
         write!(f, "expected {}; in the secret value, {flaw}", EXPECTED)
     }
 }
+
+crate::wording::debug_as_display!(InvalidSecretUri);
 
 impl Error for InvalidSecretUri {}
 

@@ -1,19 +1,19 @@
-//! What differs about the fields of a struct, and about their listed values.
+//! Compares the fields of two structs, and the listed values of each field.
 
 use std::{iter, mem};
 
 use super::pair::{Pair, pair, reordered};
-use super::{Change, Kind, Phrase};
-use crate::model::{Default, Enum, Field, Presence, Struct, Variant};
+use super::{Change, ChangeKind, Phrase};
+use crate::model::{Enum, Field, FieldDefault, Presence, Struct, Variant};
 use crate::names;
 
-/// What differs about the fields of the struct of a block.
+/// Returns the changes in the fields of a block's struct.
 pub(super) fn all(block: &str, old: &Struct, new: &Struct) -> Vec<Change> {
     let pairs = pair(&old.fields, &new.fields, |field| &field.ident);
     let mut changes = Vec::new();
     if reordered(&pairs) {
-        let summary = Phrase::new("the form shows the fields in another order");
-        changes.push(Change::new(Kind::FieldOrder, summary));
+        let summary = Phrase::new("the order of the fields changed");
+        changes.push(Change::new(ChangeKind::FieldOrder, summary));
     }
     for pair in &pairs {
         let (key, of_field) = match pair {
@@ -39,7 +39,7 @@ pub(super) fn all(block: &str, old: &Struct, new: &Struct) -> Vec<Change> {
 struct Member<'a>(&'a Struct, &'a Field);
 
 impl Member<'_> {
-    /// How the struct is built, as far as the field is concerned.
+    /// The `build` function as if this were the only field.
     fn build(self) -> String {
         let Self(values, field) = self;
         names::build(values, field.typestate().map(|_| field).into_iter())
@@ -74,7 +74,7 @@ fn added((old, new): (&Struct, &Struct), field: &Field) -> Change {
             .code(default(field))
             .words(" and is sent"),
     };
-    let change = Change::new(Kind::FieldAdded, summary).names(
+    let change = Change::new(ChangeKind::FieldAdded, summary).names(
         [names::build(old, iter::empty())],
         Member(new, field).names(),
     );
@@ -87,8 +87,8 @@ fn added((old, new): (&Struct, &Struct), field: &Field) -> Change {
 fn removed((old, new): (&Struct, &Struct), field: &Field) -> Change {
     let summary = Phrase::new("field ")
         .code(declaration(field))
-        .words(" is gone: programs that name it don't compile");
-    Change::new(Kind::FieldRemoved, summary).names(
+        .words(" removed: programs that use it don't compile");
+    Change::new(ChangeKind::FieldRemoved, summary).names(
         Member(old, field).names(),
         [names::build(new, iter::empty())],
     )
@@ -99,10 +99,10 @@ fn between(before: Member<'_>, after: Member<'_>) -> Vec<Change> {
     let mut changes = Vec::new();
     if old.key != new.key {
         let summary = Phrase::new("wire key ")
-            .moved(&old.key, &new.key)
-            .words(" under the same Rust name: programs send another key");
-        let change = Change::new(Kind::FieldKey, summary);
-        changes.push(change.moved(&old.key, &new.key).silent());
+            .replaced(&old.key, &new.key)
+            .words(" with the same Rust name: programs now send the new key");
+        let change = Change::new(ChangeKind::FieldKey, summary);
+        changes.push(change.replaced(&old.key, &new.key).silent());
     }
     changes.extend(types(before, after));
     if mem::discriminant(&old.presence) == mem::discriminant(&new.presence) {
@@ -111,16 +111,16 @@ fn between(before: Member<'_>, after: Member<'_>) -> Vec<Change> {
         changes.push(presence(before, after));
     }
     if old.label != new.label {
-        let summary = Phrase::new("label ").moved(&old.label, &new.label);
-        changes.push(Change::new(Kind::Label, summary).moved(&old.label, &new.label));
+        let summary = Phrase::new("label ").replaced(&old.label, &new.label);
+        changes.push(Change::new(ChangeKind::Label, summary).replaced(&old.label, &new.label));
     }
     if old.hidden != new.hidden {
         let summary = if new.hidden {
-            "hidden in the form now"
+            "now hidden in the form"
         } else {
             "no longer hidden in the form"
         };
-        changes.push(Change::new(Kind::Hidden, Phrase::new(summary)));
+        changes.push(Change::new(ChangeKind::Hidden, Phrase::new(summary)));
     }
     if let (Some(before), Some(after)) = (old.enumeration(), new.enumeration()) {
         changes.extend(values(before, after));
@@ -128,7 +128,7 @@ fn between(before: Member<'_>, after: Member<'_>) -> Vec<Change> {
     changes
 }
 
-/// Differences that may lie in the Rust type of a value.
+/// Returns the changes that may affect the Rust type of a value.
 fn types(before: Member<'_>, after: Member<'_>) -> Vec<Change> {
     let (Member(old_values, old), Member(new_values, new)) = (before, after);
     let (old_type, new_type) = (old.value_type.name(), new.value_type.name());
@@ -136,7 +136,7 @@ fn types(before: Member<'_>, after: Member<'_>) -> Vec<Change> {
         let summary = if old_type == new_type {
             summary
         } else {
-            summary.words(", in Rust ").moved(&old_type, &new_type)
+            summary.words(", in Rust ").replaced(&old_type, &new_type)
         };
         Change::new(kind, summary).names(
             [names::field_of(old_values, old, &old_type)],
@@ -146,74 +146,74 @@ fn types(before: Member<'_>, after: Member<'_>) -> Vec<Change> {
     let mut changes = Vec::new();
     let (old_kind, new_kind) = (old.kind.as_str(), new.kind.as_str());
     if old_kind != new_kind {
-        let summary = Phrase::new("type ").moved(old_kind, new_kind);
-        changes.push(change(Kind::Type, summary).moved(old_kind, new_kind));
+        let summary = Phrase::new("type ").replaced(old_kind, new_kind);
+        changes.push(change(ChangeKind::Type, summary).replaced(old_kind, new_kind));
     }
     if old.secret != new.secret {
         let words = if new.secret {
-            "secret now"
+            "now secret"
         } else {
             "no longer secret"
         };
-        changes.push(change(Kind::Secret, Phrase::new(words)));
+        changes.push(change(ChangeKind::Secret, Phrase::new(words)));
     }
     if old_type != new_type && changes.is_empty() {
         let words = if new.enumeration().is_some() {
-            "has a list of values now"
+            "now has a list of values"
         } else {
-            "has no list of values any more"
+            "no longer has a list of values"
         };
-        changes.push(change(Kind::Listing, Phrase::new(words)));
+        changes.push(change(ChangeKind::Listing, Phrase::new(words)));
     }
     changes
 }
 
 fn presence(before: Member<'_>, after: Member<'_>) -> Change {
     let (Member(old_values, old), Member(new_values, new)) = (before, after);
-    let moved = Phrase::new("").moved(need(old), need(new));
+    let replaced = Phrase::new("").replaced(requirement(old), requirement(new));
     let summary = match (&old.presence, &new.presence) {
-        (_, Presence::Required(_)) => moved
+        (_, Presence::Required(_)) => replaced
             .words(": programs that build ")
             .code(&new_values.name)
             .words(" without it don't compile"),
-        (Presence::Optional(_), _) | (_, Presence::Optional(_)) => moved
+        (Presence::Optional(_), _) | (_, Presence::Optional(_)) => replaced
             .words(", in Rust ")
-            .moved(old.rust_type(), new.rust_type()),
-        _ => moved.words(": the builder's type has a parameter less"),
+            .replaced(old.rust_type(), new.rust_type()),
+        _ => replaced.words(": the builder's type loses a parameter"),
     };
-    Change::new(Kind::Presence, summary)
+    Change::new(ChangeKind::Presence, summary)
         .names(
             [before.build(), names::field(old_values, old)],
             [after.build(), names::field(new_values, new)],
         )
-        .moved(need(old), need(new))
+        .replaced(requirement(old), requirement(new))
 }
 
-fn need(field: &Field) -> String {
+fn requirement(field: &Field) -> String {
     field
         .presence
-        .shown(|default| default.to_json().to_string())
+        .describe(|default| default.to_json().to_string())
 }
 
-/// The constant comes and goes with the default.
+/// Returns a change if the default changed. The default's constant exists only while there is a default.
 fn default_changed(before: Member<'_>, after: Member<'_>) -> Option<Change> {
     let (Member(old_values, old), Member(new_values, new)) = (before, after);
     let summary = match (old.default(), new.default()) {
         (None, Some(_)) => Phrase::new("default ").code(default(new)),
         (Some(_), None) => Phrase::new("default ")
             .code(default(old))
-            .words(" is gone, and its constant with it"),
+            .words(" removed, with its constant"),
         (Some(before), Some(after)) if before.to_json() != after.to_json() => {
             let effect = match new.presence {
-                Presence::Defaulted(_) => ": programs that don't set it send another value",
-                _ => ": leaving it out means another value",
+                Presence::Defaulted(_) => ": programs that don't set it send the new value",
+                _ => ": programs that leave it out get the new value",
             };
-            let summary = Phrase::new("default ").moved(default(old), default(new));
+            let summary = Phrase::new("default ").replaced(default(old), default(new));
             summary.words(effect)
         }
         _ => return None,
     };
-    let mut change = Change::new(Kind::Default, summary).names(
+    let mut change = Change::new(ChangeKind::Default, summary).names(
         names::default(old_values, old),
         names::default(new_values, new),
     );
@@ -225,19 +225,19 @@ fn default_changed(before: Member<'_>, after: Member<'_>) -> Option<Change> {
 
 /// The default as the manifest writes it.
 fn default(field: &Field) -> String {
-    let default = field.default().map(Default::to_json);
+    let default = field.default().map(FieldDefault::to_json);
     default.map_or_else(|| "nothing".to_owned(), |default| default.to_string())
 }
 
-/// Differences of the listed values. The enum is non-exhaustive, so a new one breaks nobody.
+/// Returns the changes in the listed values. The enum is non-exhaustive, so a new value isn't breaking.
 fn values(old: &Enum, new: &Enum) -> Vec<Change> {
     let pairs = pair(&old.variants, &new.variants, |variant| &variant.ident);
     let mut changes = Vec::new();
     if reordered(&pairs) {
-        let summary = Phrase::new("the values of ")
+        let summary = Phrase::new("the order of the values of ")
             .code(&new.name)
-            .words(" stand, and sort, in another order");
-        changes.push(Change::new(Kind::ValueOrder, summary));
+            .words(" changed, and so does how they sort");
+        changes.push(Change::new(ChangeKind::ValueOrder, summary));
     }
     let path = |variant: &Variant| format!("{}::{}", new.name, variant.ident);
     for pair in &pairs {
@@ -247,7 +247,7 @@ fn values(old: &Enum, new: &Enum) -> Vec<Change> {
                     .code(&variant.value)
                     .words(", ")
                     .code(path(variant));
-                let mut change = Change::new(Kind::ValueAdded, summary)
+                let mut change = Change::new(ChangeKind::ValueAdded, summary)
                     .names([], [names::variant(new, variant)]);
                 change.new = Some(variant.value.clone());
                 changes.push(change);
@@ -255,10 +255,10 @@ fn values(old: &Enum, new: &Enum) -> Vec<Change> {
             Pair::Removed(variant) => {
                 let summary = Phrase::new("value ")
                     .code(&variant.value)
-                    .words(" is gone: programs that name ")
+                    .words(" removed: programs that use ")
                     .code(path(variant))
                     .words(" don't compile");
-                let mut change = Change::new(Kind::ValueRemoved, summary)
+                let mut change = Change::new(ChangeKind::ValueRemoved, summary)
                     .names([names::variant(old, variant)], []);
                 change.old = Some(variant.value.clone());
                 changes.push(change);
@@ -275,21 +275,21 @@ fn value(path: &str, old: &Variant, new: &Variant) -> Vec<Change> {
     let mut changes = Vec::new();
     if old.value != new.value {
         let summary = Phrase::new("value ")
-            .moved(&old.value, &new.value)
+            .replaced(&old.value, &new.value)
             .words(": programs with ")
             .code(path)
-            .words(" send another text");
-        let change = Change::new(Kind::ValueText, summary);
-        changes.push(change.moved(&old.value, &new.value).silent());
+            .words(" now send the new value");
+        let change = Change::new(ChangeKind::ValueText, summary);
+        changes.push(change.replaced(&old.value, &new.value).silent());
     }
     let (before, after) = (label(old), label(new));
     if old.label != new.label {
         let summary = Phrase::new("label of ")
             .code(path)
             .words(" ")
-            .moved(before, after);
-        let change = Change::new(Kind::ValueLabel, summary);
-        changes.push(change.moved(before, after));
+            .replaced(before, after);
+        let change = Change::new(ChangeKind::ValueLabel, summary);
+        changes.push(change.replaced(before, after));
     }
     changes
 }

@@ -1,4 +1,4 @@
-//! The semver impact of a change, and the version that it asks for.
+//! The semver impact of a change, and the next version that it requires.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -6,8 +6,8 @@ use std::fmt;
 use semver::Version;
 use serde::Serialize;
 
-/// The semver impact of a change for users of the generated crate, by [Cargo's rules] for the public
-/// names that are emitted.
+/// The semver impact of a change on users of the generated crate, by [Cargo's rules]. It follows from
+/// the public names.
 ///
 /// [Cargo's rules]: https://doc.rust-lang.org/cargo/reference/semver.html
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -15,17 +15,17 @@ use serde::Serialize;
 pub enum Impact {
     /// No public name or type changes.
     Patch,
-    /// There is more than before, and every program still compiles.
+    /// Public names are added. Every program still compiles.
     Minor,
-    /// Some program that compiled doesn't any more.
+    /// A public name or type is removed or changed. Some programs no longer compile.
     Breaking,
 }
 
 impl Impact {
-    /// Every impact, the greatest first.
+    /// All impacts, the greatest first.
     pub const ALL: [Self; 3] = [Self::Breaking, Self::Minor, Self::Patch];
 
-    /// The impact of replacing these public names by those.
+    /// The impact of replacing the public names `old` by `new`.
     pub(crate) fn between<'a>(
         old: impl IntoIterator<Item = &'a String>,
         new: impl IntoIterator<Item = &'a String>,
@@ -41,7 +41,7 @@ impl Impact {
         }
     }
 
-    /// Its name in reports.
+    /// The name in reports.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -53,8 +53,9 @@ impl Impact {
 
     /// The next version after a change of this impact.
     ///
-    /// Cargo takes the first number that isn't zero for the major one, so before 1.0.0 everything
-    /// moves down by a place. A pre-release's next version is the release.
+    /// Cargo treats the first number that isn't zero as the major one. So before 1.0.0, a breaking change
+    /// increments the minor number, and every other change the patch number. The version after a
+    /// pre-release is its release.
     #[must_use]
     pub fn next(self, current: &Version) -> Version {
         let Version {
@@ -78,7 +79,7 @@ impl Impact {
 
 impl fmt::Display for Impact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // `pad` applies the width of a column.
+        // `pad` applies the width of the format string.
         f.pad(self.as_str())
     }
 }

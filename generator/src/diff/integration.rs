@@ -1,12 +1,12 @@
-//! What differs about an integration as a whole, and about its blocks.
+//! Compares integrations and their blocks.
 
 use super::pair::{Pair, pair, reordered};
-use super::{Change, Impact, IntegrationChanges, Kind, Phrase, field};
+use super::{Change, ChangeKind, Impact, IntegrationChanges, Phrase, field};
 use crate::model::{CapabilityConfig, Endpoint, Integration, Struct};
 use crate::names;
 use crate::overrides::TOP_LEVEL;
 
-/// What differs about each, in no order to rely on.
+/// Returns the changes of each integration that differs, in unspecified order.
 pub(super) fn all(old: &[&Integration], new: &[&Integration]) -> Vec<IntegrationChanges> {
     let pairs = pair(old, new, |integration| &integration.module);
     pairs.into_iter().filter_map(changes).collect()
@@ -46,14 +46,14 @@ fn added(new: &Integration) -> Change {
     let summary = Phrase::new("new integration, module ")
         .code(&new.module)
         .words(format!(" {fields}"));
-    Change::new(Kind::IntegrationAdded, summary).names([], names::integration(new))
+    Change::new(ChangeKind::IntegrationAdded, summary).names([], names::integration(new))
 }
 
 fn removed(old: &Integration) -> Change {
-    let summary = Phrase::new("integration gone, and module ")
+    let summary = Phrase::new("integration removed, with module ")
         .code(&old.module)
-        .words(" with it: programs that use it don't compile");
-    Change::new(Kind::IntegrationRemoved, summary).names(names::integration(old), [])
+        .words(": programs that use it don't compile");
+    Change::new(ChangeKind::IntegrationRemoved, summary).names(names::integration(old), [])
 }
 
 fn between(old: &Integration, new: &Integration) -> Vec<Change> {
@@ -63,42 +63,42 @@ fn between(old: &Integration, new: &Integration) -> Vec<Change> {
     changes
 }
 
-/// Differences of the manifest's facts that aren't fields.
+/// Returns the changes in the manifest's facts, without fields and blocks.
 fn facts(old: &Integration, new: &Integration) -> Vec<Change> {
     let mut changes = Vec::new();
     let mut text = |kind, what: &str, old: &str, new: &str| {
         if old != new {
-            let summary = Phrase::new(format!("{what} ")).moved(old, new);
-            changes.push(Change::new(kind, summary).moved(old, new));
+            let summary = Phrase::new(format!("{what} ")).replaced(old, new);
+            changes.push(Change::new(kind, summary).replaced(old, new));
         }
     };
-    text(Kind::Name, "name", &old.name, &new.name);
+    text(ChangeKind::Name, "name", &old.name, &new.name);
     text(
-        Kind::Version,
+        ChangeKind::Version,
         "manifest version",
         &old.version,
         &new.version,
     );
     text(
-        Kind::Oauth,
+        ChangeKind::Oauth,
         "OAuth",
         yes_no(old.requires_oauth),
         yes_no(new.requires_oauth),
     );
     text(
-        Kind::Configurations,
-        "many configurations allowed",
+        ChangeKind::Configurations,
+        "integration configurations allowed",
         old.allow_integration_configurations
-            .map_or("unsaid", yes_no),
+            .map_or("unspecified", yes_no),
         new.allow_integration_configurations
-            .map_or("unsaid", yes_no),
+            .map_or("unspecified", yes_no),
     );
     if old.key != new.key {
         let summary = Phrase::new("key ")
-            .moved(&old.key, &new.key)
-            .words(" in the same module: programs send to another address");
-        let change = Change::new(Kind::IntegrationKey, summary);
-        changes.push(change.moved(&old.key, &new.key).silent());
+            .replaced(&old.key, &new.key)
+            .words(" in the same module: programs now send the new key");
+        let change = Change::new(ChangeKind::IntegrationKey, summary);
+        changes.push(change.replaced(&old.key, &new.key).silent());
     }
     changes.extend(capabilities(
         "capability",
@@ -119,7 +119,7 @@ fn facts(old: &Integration, new: &Integration) -> Vec<Change> {
     changes
 }
 
-/// Facts only: what a capability means for types is in its blocks.
+/// Returns the changes in a list of capabilities. The blocks of capabilities are compared separately.
 fn capabilities(what: &str, old: &[String], new: &[String]) -> Vec<Change> {
     let pairs = pair(old, new, String::as_str);
     let mut changes: Vec<Change> = pairs
@@ -127,15 +127,15 @@ fn capabilities(what: &str, old: &[String], new: &[String]) -> Vec<Change> {
         .filter_map(|pair| {
             let summary = match pair {
                 Pair::Added(name) => Phrase::new(format!("new {what} ")).code(name),
-                Pair::Removed(name) => Phrase::new(format!("{what} ")).code(name).words(" gone"),
+                Pair::Removed(name) => Phrase::new(format!("{what} ")).code(name).words(" removed"),
                 Pair::Kept(..) => return None,
             };
-            Some(Change::new(Kind::Capabilities, summary))
+            Some(Change::new(ChangeKind::Capabilities, summary))
         })
         .collect();
     if reordered(&pairs) {
-        let summary = Phrase::new(format!("each {what} stands in another place"));
-        changes.push(Change::new(Kind::Capabilities, summary));
+        let summary = Phrase::new(format!("the order of the list of {what} names changed"));
+        changes.push(Change::new(ChangeKind::Capabilities, summary));
     }
     changes
 }
@@ -144,7 +144,7 @@ const fn yes_no(value: bool) -> &'static str {
     if value { "yes" } else { "no" }
 }
 
-/// Where the values of a struct are sent.
+/// Returns a change if the endpoints of a struct's values changed.
 fn endpoints(
     values: &Struct,
     old: &[Endpoint],
@@ -163,17 +163,17 @@ fn endpoints(
     let mut summary = Phrase::default().code(&values.name);
     if !more.is_empty() {
         let more = Endpoint::listed(&more);
-        summary = summary.words(format!(" can be sent to {more} now"));
+        summary = summary.words(format!(" can now be sent to {more}"));
     }
     if !gone.is_empty() {
         let and = if more.is_empty() { "" } else { ", and" };
         let gone = Endpoint::listed(&gone);
         summary = summary.words(format!(
-            "{and} can't be sent to {gone} any more: programs that do don't compile"
+            "{and} can no longer be sent to {gone}: programs that send them there don't compile"
         ));
     }
-    let change = Change::new(Kind::Endpoints, summary).names(old_names, new_names);
-    Some(change.moved(Endpoint::listed(old), Endpoint::listed(new)))
+    let change = Change::new(ChangeKind::Endpoints, summary).names(old_names, new_names);
+    Some(change.replaced(Endpoint::listed(old), Endpoint::listed(new)))
 }
 
 fn blocks(old: &Integration, new: &Integration) -> Vec<Change> {
@@ -181,8 +181,8 @@ fn blocks(old: &Integration, new: &Integration) -> Vec<Change> {
     let pairs = pair(old, new, |block| &block.config.name);
     let mut changes = Vec::new();
     if reordered(&pairs) {
-        let summary = Phrase::new("the blocks of form variables stand in another order");
-        changes.push(Change::new(Kind::BlockOrder, summary));
+        let summary = Phrase::new("the order of the blocks of form variables changed");
+        changes.push(Change::new(ChangeKind::BlockOrder, summary));
     }
     for pair in &pairs {
         match pair {
@@ -196,15 +196,15 @@ fn blocks(old: &Integration, new: &Integration) -> Vec<Change> {
 
 fn block_added(new: &CapabilityConfig) -> Change {
     let summary = Phrase::new("new block of form variables, struct ").code(&new.config.name);
-    let change = Change::new(Kind::BlockAdded, summary).names([], names::block(new));
+    let change = Change::new(ChangeKind::BlockAdded, summary).names([], names::block(new));
     in_block(change, &new.path())
 }
 
 fn block_removed(old: &CapabilityConfig) -> Change {
-    let summary = Phrase::new("block of form variables gone, and struct ")
+    let summary = Phrase::new("block of form variables removed, with struct ")
         .code(&old.config.name)
-        .words(" with it: programs that use it don't compile");
-    let change = Change::new(Kind::BlockRemoved, summary).names(names::block(old), []);
+        .words(": programs that use it don't compile");
+    let change = Change::new(ChangeKind::BlockRemoved, summary).names(names::block(old), []);
     in_block(change, &old.path())
 }
 
@@ -212,10 +212,10 @@ fn block_changes(old: &CapabilityConfig, new: &CapabilityConfig) -> Vec<Change> 
     let (old_path, new_path) = (old.path(), new.path());
     let mut changes = Vec::new();
     if old_path != new_path {
-        let summary = Phrase::new("the block moved, ").moved(&old_path, &new_path);
-        let change = Change::new(Kind::BlockPath, summary);
+        let summary = Phrase::new("the block moved, ").replaced(&old_path, &new_path);
+        let change = Change::new(ChangeKind::BlockPath, summary);
         changes.push(in_block(
-            change.moved(&old_path, &new_path).silent(),
+            change.replaced(&old_path, &new_path).silent(),
             &new_path,
         ));
     }

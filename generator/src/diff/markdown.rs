@@ -1,4 +1,4 @@
-//! A report for a pull request, and its entry for the changelog.
+//! Renders a report as Markdown: for a pull request, and as an entry of the changelog.
 
 use std::fmt::Write as _;
 
@@ -7,8 +7,8 @@ use crate::emit::docs::plain;
 use crate::emit::table::{self, code};
 use crate::overrides::TOP_LEVEL;
 
-/// Longer reports than GitHub takes (65,536 characters) would not open a pull request at all.
-const MOST: usize = 60_000;
+/// The maximal length of a report. GitHub rejects texts of more than 65,536 characters.
+const MAX_LENGTH: usize = 60_000;
 
 pub(super) fn text(report: &Report) -> String {
     let mut text = format!("# {}\n\n", title(report));
@@ -22,12 +22,12 @@ pub(super) fn text(report: &Report) -> String {
         Some(page) => format!("[{} → {}]({page})", report.old.name(), report.new.name()),
         None => compared,
     };
-    // Writing to a `String` doesn't fail.
-    let _ = writeln!(text, "{compared}: {}.\n", report.tally());
+    // Writing to a `String` can't fail.
+    let _ = writeln!(text, "{compared}: {}.\n", report.counts());
     silent_changes(&mut text, report);
     for (position, integration) in report.diff.integrations.iter().enumerate() {
         let section = section(integration);
-        if text.len() + section.len() > MOST {
+        if text.len() + section.len() > MAX_LENGTH {
             let left = report.diff.integrations.len() - position;
             let _ = writeln!(text, "… and {left} more: `cargo xtask diff` shows all.");
             break;
@@ -62,18 +62,18 @@ fn title(report: &Report) -> String {
     )
 }
 
-/// First of all, since it is what a maintainer has to act on.
+/// Lists what is held back. It comes first, because a maintainer has to act on it.
 fn held_back(text: &mut String, report: &Report) {
-    const MOST_REASONS: usize = 5;
+    const MAX_REASONS: usize = 5;
     if report.held_back.is_empty() {
         return;
     }
     text.push_str(
-        "## Held back\n\nThese integrations can't be taken as they are at this commit. Each keeps its \
-         last good manifest; everything else is updated.\n\n",
+        "## Held back\n\nThe manifests of these integrations have errors at this commit. Each integration \
+        keeps its last valid manifest; everything else is updated.\n\n",
     );
     for (position, entry) in report.held_back.iter().enumerate() {
-        if text.len() > MOST / 2 {
+        if text.len() > MAX_LENGTH / 2 {
             let left = report.held_back.len() - position;
             let _ = writeln!(
                 text,
@@ -87,10 +87,10 @@ fn held_back(text: &mut String, report: &Report) {
             code(&entry.key),
             code(&entry.since)
         );
-        for reason in entry.reason.iter().take(MOST_REASONS) {
+        for reason in entry.reason.iter().take(MAX_REASONS) {
             let _ = writeln!(text, "  - {}", code(reason));
         }
-        let left = entry.reason.len().saturating_sub(MOST_REASONS);
+        let left = entry.reason.len().saturating_sub(MAX_REASONS);
         if left > 0 {
             let _ = writeln!(text, "  - … and {left} more");
         }
@@ -103,7 +103,7 @@ fn silent_changes(text: &mut String, report: &Report) {
     if silent > 0 {
         let _ = writeln!(
             text,
-            "**{silent} of them silent**, marked ⚠: programs compile as before and behave differently.\n"
+            "**{silent} silent changes**, marked ⚠: programs compile as before and behave differently.\n"
         );
     }
 }
@@ -127,7 +127,7 @@ fn section(integration: &IntegrationChanges) -> String {
     text
 }
 
-/// The field, and its block where that isn't the usual one.
+/// The field, after its block unless that is the top level.
 fn subject(change: &Change) -> String {
     let block = change.block.as_deref().filter(|block| *block != TOP_LEVEL);
     let parts = [block, change.field.as_deref()];
@@ -143,7 +143,7 @@ fn phrase(phrase: &Phrase) -> String {
     pieces.collect()
 }
 
-/// The greatest impact first, since users look for what breaks.
+/// Renders the changelog entry. The greatest impact comes first, because users look for breaking changes.
 pub(super) fn changelog(report: &Report) -> String {
     let mut text = format!("- Manifests at {}", plain(&report.new.name()));
     let noted: Vec<(&IntegrationChanges, &Change)> = Impact::ALL
@@ -156,7 +156,7 @@ pub(super) fn changelog(report: &Report) -> String {
                 .flat_map(move |integration| {
                     let changes = integration.changes.iter();
                     changes
-                        .filter(move |change| change.impact == *impact && is_news(change))
+                        .filter(move |change| change.impact == *impact && affects_users(change))
                         .map(move |change| (integration, change))
                 })
         })
@@ -183,12 +183,12 @@ pub(super) fn changelog(report: &Report) -> String {
     text
 }
 
-/// Foreign text as Markdown that shows it as it is, also in a table.
+/// Untrusted text as a Markdown code span, which may also be in a table.
 #[must_use]
 pub fn quoted(text: &str) -> String {
     code(text)
 }
 
-fn is_news(change: &Change) -> bool {
+fn affects_users(change: &Change) -> bool {
     change.impact > Impact::Patch || change.silent
 }

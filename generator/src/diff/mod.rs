@@ -1,9 +1,9 @@
-//! Two models to changes, each with its semver impact on the generated crate.
+//! Compares two models and returns the changes, each with its semver impact on the generated crate.
 //!
-//! Old and new are paired by their Rust names: a wire key that changes under the same name compiles as
-//! before, and is reported as a silent change. The impact of a change follows from the public names
-//! that it removes and adds; tests check it against rustc (`tests/verdicts.rs`) and against what is
-//! emitted (`tests/diff.rs`).
+//! Old and new items are matched by their Rust names. If only the wire key of an item changes, programs
+//! compile as before, so this is reported as a silent change. The impact of a change follows from the
+//! public names that it removes and adds. Tests check it against rustc (`tests/verdicts.rs`) and against
+//! the emitted code (`tests/diff.rs`).
 
 mod field;
 mod impact;
@@ -20,9 +20,9 @@ use crate::model::Integration;
 pub use impact::Impact;
 pub use markdown::quoted;
 pub use phrase::{Phrase, Piece};
-pub use report::{Release, Report, Side, Verdict};
+pub use report::{PackageVersions, Report, Side, Verdict};
 
-/// What differs between two models.
+/// The differences between two models.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Diff {
@@ -30,108 +30,108 @@ pub struct Diff {
     pub integrations: Vec<IntegrationChanges>,
 }
 
-/// What differs about one integration.
+/// The changes of one integration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct IntegrationChanges {
-    /// Its key.
+    /// The integration key.
     pub key: String,
-    /// The name that people know it by.
+    /// The display name.
     pub name: String,
-    /// The impact of replacing all its public names, which is the greatest of its changes' impacts.
+    /// The greatest impact of its changes.
     pub impact: Impact,
-    /// Its changes: first its own, then those of its fields in their order.
+    /// The changes: first those of the integration itself, then those of its fields, in order.
     pub changes: Vec<Change>,
 }
 
 /// One difference.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Change {
-    /// Its semver impact.
+    /// The semver impact.
     pub impact: Impact,
-    /// What kind of difference it is.
-    pub kind: Kind,
-    /// The block of form variables that it is in, such as `formVariables`; `None` if it is about the
-    /// integration as a whole.
+    /// The kind of change.
+    pub kind: ChangeKind,
+    /// The block of form variables, such as `formVariables`; `None` if the change is about the
+    /// integration itself.
     pub block: Option<String>,
-    /// The wire key of the field that it is about; for a key that changed, the new one.
+    /// The wire key of the field; if the key changed, the new one.
     pub field: Option<String>,
-    /// What it was, where that is one text.
+    /// The old value, if the change replaces a single value.
     pub old: Option<String>,
-    /// What it is, where that is one text.
+    /// The new value, if the change replaces a single value.
     pub new: Option<String>,
     /// Whether it is a silent change: a program compiles as before and behaves differently.
     pub silent: bool,
-    /// What happened, and what that means for programs.
+    /// What changed, and how it affects programs.
     pub summary: Phrase,
 }
 
-/// Kinds of differences. Their names in JSON are in kebab case.
+/// The kind of a [`Change`]. In JSON, the names are in kebab case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
-pub enum Kind {
-    /// An integration is new.
+pub enum ChangeKind {
+    /// An integration was added.
     IntegrationAdded,
-    /// An integration is gone.
+    /// An integration was removed.
     IntegrationRemoved,
-    /// An integration has another key under the same module name.
+    /// The key of an integration changed, but not its module's name.
     IntegrationKey,
-    /// The name that people know an integration by.
+    /// The display name of an integration changed.
     Name,
-    /// The version of a manifest.
+    /// The version of a manifest changed.
     Version,
-    /// Whether an integration authenticates by OAuth.
+    /// `requiresOAuth` changed.
     Oauth,
-    /// Whether an integration can have many configurations.
+    /// `allowIntegrationConfigurations` changed.
     Configurations,
-    /// What an integration can do.
+    /// The capabilities of an integration changed.
     Capabilities,
-    /// The endpoints that take the values of a struct.
+    /// The endpoints that accept the values of a struct changed.
     Endpoints,
-    /// A capability has a block of form variables more.
+    /// A block of form variables was added to a capability.
     BlockAdded,
-    /// A block of form variables is gone.
+    /// A block of form variables was removed.
     BlockRemoved,
-    /// A block is in another place under the same type name.
+    /// The path of a block changed, but not its type's name.
     BlockPath,
-    /// The blocks stand in another order.
+    /// The order of the blocks changed.
     BlockOrder,
-    /// A field is new.
+    /// A field was added.
     FieldAdded,
-    /// A field is gone.
+    /// A field was removed.
     FieldRemoved,
-    /// A field has another wire key under the same Rust name.
+    /// The wire key of a field changed, but not its Rust name.
     FieldKey,
-    /// The form shows the fields in another order.
+    /// The order of the fields changed.
     FieldOrder,
-    /// The manifest's type of a field.
+    /// The manifest's type of a field changed.
     Type,
-    /// Whether a field has a list of values.
+    /// A list of values was added to a field or removed from it.
     Listing,
-    /// Whether a field is secret.
+    /// A field became secret, or is no longer secret.
     Secret,
-    /// Whether a field must be set, has a default that is sent, or can be left out.
+    /// A field became required, optional, or a field with a default that is sent.
     Presence,
-    /// What stands for an omitted value.
+    /// The default of a field changed.
     Default,
-    /// The label of a form field.
+    /// The label of a field changed.
     Label,
-    /// Whether the form hides a field.
+    /// A field became hidden in the form, or is no longer hidden.
     Hidden,
-    /// A listed value is new.
+    /// A listed value was added.
     ValueAdded,
-    /// A listed value is gone.
+    /// A listed value was removed.
     ValueRemoved,
-    /// A listed value has another text under the same Rust name.
+    /// A listed value changed, but not its Rust name.
     ValueText,
-    /// What the form shows for a listed value.
+    /// The label of a listed value changed.
     ValueLabel,
-    /// The listed values stand in another order.
+    /// The order of the listed values changed.
     ValueOrder,
 }
 
-impl Kind {
-    /// `+` for what is new, `-` for what is gone, `~` for what changed.
+impl ChangeKind {
+    /// `+` for an addition, `-` for a removal, `~` for any other change.
     #[must_use]
     pub const fn symbol(self) -> char {
         match self {
@@ -146,8 +146,8 @@ impl Kind {
 }
 
 impl Change {
-    /// A change that leaves all public names as they are.
-    fn new(kind: Kind, summary: Phrase) -> Self {
+    /// A change without an effect on public names.
+    fn new(kind: ChangeKind, summary: Phrase) -> Self {
         Self {
             impact: Impact::Patch,
             kind,
@@ -160,7 +160,7 @@ impl Change {
         }
     }
 
-    /// The change replaces these public names by those.
+    /// Sets the impact of replacing the public names `old` by `new`.
     fn names(
         mut self,
         old: impl IntoIterator<Item = String>,
@@ -172,7 +172,7 @@ impl Change {
         self
     }
 
-    fn moved(mut self, old: impl Into<String>, new: impl Into<String>) -> Self {
+    fn replaced(mut self, old: impl Into<String>, new: impl Into<String>) -> Self {
         self.old = Some(old.into());
         self.new = Some(new.into());
         self
@@ -185,7 +185,7 @@ impl Change {
 }
 
 impl Diff {
-    /// What differs between two models, both sorted by key.
+    /// Compares two models, both sorted by key.
     #[must_use]
     pub fn between(old: &[&Integration], new: &[&Integration]) -> Self {
         let mut integrations = integration::all(old, new);
@@ -193,7 +193,7 @@ impl Diff {
         Self { integrations }
     }
 
-    /// The impact of all changes; `None` if nothing differs.
+    /// The greatest impact of all changes; `None` if there are none.
     #[must_use]
     pub fn impact(&self) -> Option<Impact> {
         self.integrations
@@ -202,7 +202,7 @@ impl Diff {
             .max()
     }
 
-    /// Every change of every integration.
+    /// All changes of all integrations.
     pub fn changes(&self) -> impl Iterator<Item = &Change> {
         self.integrations
             .iter()

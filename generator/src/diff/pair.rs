@@ -1,17 +1,17 @@
-//! What became of each of a list.
+//! Matches the items of an old and a new list by name.
 
 use std::collections::HashMap;
 
-/// What became of one of a list.
+/// An item of the old or the new list, or of both.
 pub(super) enum Pair<'a, T> {
     Removed(&'a T),
     Added(&'a T),
-    /// It is still there, at this place of the new list.
+    /// The old item, the new item, and its index in the new list.
     Kept(&'a T, &'a T, usize),
 }
 
-/// Pairs the old with the new of the same Rust name: the compiler knows no other. First what was
-/// there, in the old order, then what is new, in the new order.
+/// Matches items with the same Rust name. Returns first the old items in their order, then the added
+/// ones in theirs.
 pub(super) fn pair<'a, T>(old: &'a [T], new: &'a [T], name: fn(&T) -> &str) -> Vec<Pair<'a, T>> {
     let mut added: Vec<Option<&T>> = new.iter().map(Some).collect();
     let places: HashMap<&str, usize> = new.iter().map(name).zip(0..).collect();
@@ -31,7 +31,7 @@ pub(super) fn pair<'a, T>(old: &'a [T], new: &'a [T], name: fn(&T) -> &str) -> V
     pairs
 }
 
-/// Whether those that were kept stand in another order.
+/// Whether the order of the kept items changed.
 pub(super) fn reordered<T>(pairs: &[Pair<'_, T>]) -> bool {
     let places = pairs.iter().filter_map(|pair| match pair {
         Pair::Kept(.., place) => Some(*place),

@@ -1,11 +1,11 @@
-//! A sentence in which our words and foreign text are kept apart, so that each report can quote the
-//! foreign text in its own way.
+//! A sentence that keeps our words and untrusted text apart, so that each report format can quote the
+//! untrusted text.
 
 use std::fmt::{self, Write as _};
 
 use serde::{Serialize, Serializer};
 
-use crate::diagnostic::bounded;
+use crate::diagnostic::escape_and_truncate;
 
 /// A sentence of a report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,46 +14,46 @@ pub struct Phrase(Vec<Piece>);
 /// A part of a [`Phrase`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
-    /// Words of ours.
+    /// Our own words. They need no escaping.
     Words(String),
-    /// A name, a type or a value, which may be anybody's text. It is cut to what a line can bear.
+    /// A name, a type or a value, which may contain untrusted text. It is one line and truncated.
     Code(String),
 }
 
 impl Phrase {
-    /// A sentence that begins with words of ours.
+    /// A sentence that begins with these words.
     #[must_use]
     pub(super) fn new(words: impl Into<String>) -> Self {
         Self::default().words(words)
     }
 
-    /// And then these words of ours.
+    /// Appends words.
     #[must_use]
     pub(super) fn words(mut self, words: impl Into<String>) -> Self {
         self.0.push(Piece::Words(words.into()));
         self
     }
 
-    /// And then this name, type or value.
+    /// Appends a name, a type or a value.
     #[must_use]
     pub(super) fn code(mut self, text: impl AsRef<str>) -> Self {
-        self.0.push(Piece::Code(bounded(text.as_ref())));
+        self.0.push(Piece::Code(escape_and_truncate(text.as_ref())));
         self
     }
 
-    /// And then what it was and what it is.
+    /// Appends `old → new`.
     #[must_use]
-    pub(super) fn moved(self, old: impl AsRef<str>, new: impl AsRef<str>) -> Self {
+    pub(super) fn replaced(self, old: impl AsRef<str>, new: impl AsRef<str>) -> Self {
         self.code(old).words(" → ").code(new)
     }
 
-    /// Its parts, in order.
+    /// The parts, in order.
     pub fn pieces(&self) -> impl Iterator<Item = &Piece> {
         self.0.iter()
     }
 }
 
-/// As plain text, with backticks around what isn't ours.
+/// As plain text, with backticks around names, types and values.
 impl fmt::Display for Phrase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for piece in &self.0 {

@@ -1,4 +1,4 @@
-//! A [`Diff`] with what was compared, and the verdict: what a reviewer reads.
+//! The report for a reviewer: a [`Diff`], the two compared sides, and the verdict.
 
 use semver::Version;
 use serde::{Serialize, Serializer};
@@ -6,20 +6,20 @@ use serde::{Serialize, Serializer};
 use super::{Diff, Impact, markdown};
 use crate::snapshot::{self, HeldBack, Pin};
 
-/// One of the two that are compared.
+/// One side of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Side {
     /// A commit of a repository.
     Commit {
-        /// The repository's address.
+        /// The repository's URL.
         repository: String,
         /// The commit's full id.
         revision: String,
         /// When it was committed, as RFC 3339.
         committed: String,
     },
-    /// A folder, as the user named it.
+    /// A folder, as the user passed it.
     Directory(String),
 }
 
@@ -34,7 +34,7 @@ impl From<&Pin> for Side {
 }
 
 impl Side {
-    /// What a person calls it: the beginning of a commit's id with its day, or the folder.
+    /// The name for people: the abbreviated commit id with its day, or the folder.
     #[must_use]
     pub fn name(&self) -> String {
         match self {
@@ -50,7 +50,7 @@ impl Side {
         }
     }
 
-    /// The page that shows what lies between two commits, if both are of one repository on GitHub.
+    /// The URL of GitHub's comparison of two commits, if both are in one repository on GitHub.
     #[must_use]
     pub fn compare_page(old: &Self, new: &Self) -> Option<String> {
         let (
@@ -74,22 +74,22 @@ impl Side {
     }
 }
 
-/// What the whole comes to.
+/// The impact of all changes, and the next version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Verdict {
-    /// The greatest impact; `None` if nothing that users see differs.
+    /// The greatest impact; `None` if there are no changes.
     pub impact: Option<Impact>,
     /// The package's version now.
     #[serde(serialize_with = "as_text")]
     pub current: Version,
-    /// The version that the changes ask for.
+    /// The version that the changes require.
     #[serde(serialize_with = "as_text")]
     pub next: Version,
 }
 
-/// The package's version, and the last one that users can have.
+/// The package's current version and its newest released version.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Release {
+pub struct PackageVersions {
     /// The package's version now.
     pub current: Version,
     /// The newest released version; `None` before the first release.
@@ -97,9 +97,9 @@ pub struct Release {
 }
 
 impl Verdict {
-    /// Compares with the last release, so that several updates between two releases ask for one new
-    /// version together. Before the first release every change fits into the current version.
-    fn new(impact: Option<Impact>, Release { current, released }: Release) -> Self {
+    /// Computes the next version from the last release, so that several updates between two releases
+    /// increment it only once. Before the first release, the current version stays.
+    fn new(impact: Option<Impact>, PackageVersions { current, released }: PackageVersions) -> Self {
         let next = match (impact, &released) {
             (Some(impact), Some(released)) => impact.next(released).max(current.clone()),
             _ => current.clone(),
@@ -112,7 +112,7 @@ impl Verdict {
     }
 }
 
-/// In one line.
+/// One line.
 impl std::fmt::Display for Verdict {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.impact {
@@ -133,33 +133,33 @@ fn as_text<S: Serializer>(version: &Version, serializer: S) -> Result<S::Ok, S::
     serializer.collect_str(version)
 }
 
-/// What was compared, what differs, and what it comes to.
+/// The two sides of a comparison, their differences and the verdict.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Report {
-    /// What was.
+    /// The old side.
     pub old: Side,
-    /// What is.
+    /// The new side.
     pub new: Side,
-    /// What the changes come to.
+    /// The impact of all changes, and the next version.
     pub verdict: Verdict,
-    /// Each integration that differs.
+    /// The integrations that differ.
     #[serde(rename = "integrations")]
     pub diff: Diff,
     /// Warnings about the new manifests that the old ones didn't have, each in one line.
     pub new_warnings: Vec<String>,
-    /// The integrations that changed and couldn't be taken.
+    /// The integrations that are held back.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub held_back: Vec<HeldBack>,
 }
 
 impl Report {
-    /// A report on what differs, for a package of this version, with nothing held back.
+    /// A report on `diff` for a package of this version, with nothing held back.
     #[must_use]
     pub fn new(
         (old, new): (Side, Side),
         diff: Diff,
         new_warnings: Vec<String>,
-        release: Release,
+        release: PackageVersions,
     ) -> Self {
         Self {
             old,
@@ -171,9 +171,9 @@ impl Report {
         }
     }
 
-    /// How many integrations changed, and how many changes there are of each impact, in one line.
+    /// One line with the number of changed integrations and the number of changes by impact.
     #[must_use]
-    pub fn tally(&self) -> String {
+    pub fn counts(&self) -> String {
         let counted = |count: usize, what: &str| {
             let plural = if count == 1 { "" } else { "s" };
             format!("{count} {what}{plural}")
@@ -203,8 +203,7 @@ impl Report {
         markdown::text(self)
     }
 
-    /// As an entry of a changelog: the changes that users meet, without those of impact patch that
-    /// change nothing for them.
+    /// As an entry of the changelog. It leaves out changes of impact patch, except silent changes.
     #[must_use]
     pub fn to_changelog(&self) -> String {
         markdown::changelog(self)
@@ -248,7 +247,7 @@ mod tests {
             (Impact::Breaking, "0.1.1", Some("0.1.0"), "0.2.0"),
             (Impact::Breaking, "0.1.0", None, "0.1.0"),
         ] {
-            let release = Release {
+            let release = PackageVersions {
                 current: version(current),
                 released: released.map(version),
             };

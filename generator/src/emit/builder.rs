@@ -1,4 +1,4 @@
-//! The builder of a struct of values, whose type knows which required fields are set.
+//! The builder of a struct of values. Its type records which required fields are set.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -24,7 +24,7 @@ struct Names {
 impl Names {
     fn new(values: &Struct) -> Self {
         let mut required: Vec<_> = values.required().collect();
-        // Upstream may reorder its fields, and a user may have written the builder's type out.
+        // Sorted, so that the builder's type stays the same if upstream reorders the fields.
         required.sort_by_key(|(field, _)| &field.ident);
         Self {
             values: format_ident!("{}", values.name),
@@ -33,7 +33,7 @@ impl Names {
         }
     }
 
-    /// The builder's type, once the field with this parameter is set.
+    /// The builder's type after the field with this parameter is set.
     fn set(&self, parameter: &Ident, value_type: &TokenStream) -> TokenStream {
         let builder = &self.builder;
         let arguments = self.parameters.iter().map(|other| {
@@ -136,7 +136,7 @@ fn setter(values: &Struct, names: &Names, field: &Field) -> TokenStream {
             quote!(value.into_option())
         } else {
             let default = initial(values, field);
-            // Clippy wants no function around what is a constant.
+            // Clippy requires a closure for a call, but not for a constant.
             match default.to_string().ends_with(')') {
                 true => quote!(value.into_option().unwrap_or_else(|| #default)),
                 false => quote!(value.into_option().unwrap_or(#default)),
@@ -150,7 +150,7 @@ fn setter(values: &Struct, names: &Names, field: &Field) -> TokenStream {
             }
         };
     };
-    // It returns a builder of another type, so every field has to be moved.
+    // The returned builder has a different type, so every field has to be moved.
     let value = value(field);
     let builder = &names.builder;
     let set = names.set(&parameter(typestate), &value_type(&field.value_type));
@@ -170,9 +170,9 @@ fn setter(values: &Struct, names: &Names, field: &Field) -> TokenStream {
     }
 }
 
-/// How the argument of a required field's setter becomes the value.
+/// Converts the argument of a required field's setter to the value.
 fn value(field: &Field) -> TokenStream {
-    match (field.value_type.many, field.value_type.item.takes_into()) {
+    match (field.value_type.many, field.value_type.item.accepts_into()) {
         (false, false) => quote!(value),
         (false, true) => quote!(value.into()),
         (true, false) => quote!(value.into_iter().collect()),
@@ -180,7 +180,7 @@ fn value(field: &Field) -> TokenStream {
     }
 }
 
-/// The builder's type with every required field set, behind the struct's name in the call of a macro.
+/// The builder's type with all required fields set, as an argument of a macro call.
 pub(super) fn complete(values: &Struct) -> String {
     let mut required: Vec<&Field> = values.required().map(|(field, _)| field).collect();
     required.sort_by_key(|field| &field.ident);
@@ -217,7 +217,7 @@ fn build(values: &Struct, names: &Names) -> TokenStream {
     }
 }
 
-/// The trait that says in the compiler's error which field is missing.
+/// The macro call for the trait whose compiler error names the missing field.
 pub(super) fn is_set(field: &Field, typestate: &Typestate) -> String {
     let message = format!(
         "`{}` is required and not set (wire key `{}`)",
@@ -229,7 +229,7 @@ pub(super) fn is_set(field: &Field, typestate: &Typestate) -> String {
     format!("crate::is_set!({is_set}, {value}, {message:?}, {label:?});")
 }
 
-/// Its `Debug`, which shows no values: they have any types.
+/// The macro call for `Debug`. It shows no values, because parameters can have any type.
 pub(super) fn debug(values: &Struct) -> String {
     let Names {
         builder,
@@ -243,7 +243,7 @@ pub(super) fn debug(values: &Struct) -> String {
     )
 }
 
-/// Text for a format string of the compiler's, in one line.
+/// Escapes text for a message of `#[diagnostic::on_unimplemented]`, which is a format string.
 fn literal(text: &str) -> String {
     text.escape_debug()
         .to_string()

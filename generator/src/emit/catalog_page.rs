@@ -1,11 +1,11 @@
-//! `CATALOG.md`: all integrations with their fields, to be read where the repository is.
+//! `CATALOG.md`: all integrations with their fields, for readers of the repository.
 
 use super::print::markdown_header;
 use super::table;
 use super::{docs, page};
-use crate::model::{Endpoint, Integration, Struct, Verdict};
+use crate::model::{ConfigurationSupport, Endpoint, Integration, Struct};
 
-/// The file's name beside the package's `Cargo.toml`.
+/// The file's name in the package's folder.
 pub(super) const FILE: &str = "CATALOG.md";
 
 pub(super) fn text(integrations: &[&Integration]) -> String {
@@ -34,11 +34,11 @@ fn introduction(integrations: &[&Integration]) -> String {
     );
     if integrations
         .iter()
-        .any(|integration| integration.integration_configurations() == Verdict::Unsaid)
+        .any(|integration| integration.integration_configurations() == ConfigurationSupport::Unsaid)
     {
         text.push_str(&format!(
-            " A question mark: the manifest doesn't say whether the integration allows {}s, and it is \
-             unknown whether the server takes them.",
+            " A question mark means: the manifest doesn't say whether the integration allows {}s, and it is \
+            unknown whether the server accepts them.",
             Endpoint::IntegrationConfiguration.as_str().replace('-', " ")
         ));
     }
@@ -54,7 +54,7 @@ fn introduction(integrations: &[&Integration]) -> String {
     text
 }
 
-/// A row for every integration, which leads to its section or to its module.
+/// A row for each integration, with a link to its section or its module.
 fn overview(integrations: &[&Integration]) -> Vec<String> {
     let mut lines = Vec::from(table::head(&[
         "Key",
@@ -93,7 +93,7 @@ fn overview(integrations: &[&Integration]) -> Vec<String> {
     lines
 }
 
-/// The capabilities, and what goes with them.
+/// The capabilities, OAuth, and whether there is a supplement.
 fn capabilities(integration: &Integration) -> String {
     let mut parts = vec![page::capabilities(integration, table::code)];
     if integration.requires_oauth {
@@ -106,27 +106,28 @@ fn capabilities(integration: &Integration) -> String {
     parts.join(", ")
 }
 
-/// The endpoints that take its values.
+/// The endpoints that accept its values.
 fn endpoints(integration: &Integration) -> String {
     let verdict = integration.integration_configurations();
     let endpoints = integration.endpoints().into_iter().map(|endpoint| {
-        let is_unsaid =
-            endpoint == Endpoint::IntegrationConfiguration && verdict == Verdict::Unsaid;
+        let is_unsaid = endpoint == Endpoint::IntegrationConfiguration
+            && verdict == ConfigurationSupport::Unsaid;
         let mark = if is_unsaid { "?" } else { "" };
         format!("`{}`{mark}", endpoint.as_str())
     });
     endpoints.collect::<Vec<_>>().join(", ")
 }
 
-/// What no public manifest has.
+/// The mark of integrations with a supplement.
 const SUPPLEMENT: &str = "supplement";
 
-/// The generated file, from the catalogue's place.
+/// The generated file, relative to `CATALOG.md`.
 fn source(integration: &Integration) -> String {
     format!("src/integrations/{}.rs", integration.module)
 }
 
-/// An integration with fields. Its heading is its module's name, whose anchor is the same text.
+/// The section of an integration with fields. The heading is the module's name, so that the anchor is
+/// the same text.
 fn section(integration: &Integration) -> Vec<String> {
     let module = &integration.module;
     let mut lines = vec![String::new(), format!("## {module}"), String::new()];
@@ -160,7 +161,7 @@ fn fields(values: &Struct) -> Vec<String> {
             table::code(&field.key),
             format!("`{}`", field.ident),
             format!("`{}`", field.value_type.name()),
-            docs::need(field, table::code),
+            docs::requirement(field, table::code),
         ];
         if listed {
             let values: Vec<String> = field.listed_values().map(table::code).collect();

@@ -1,4 +1,4 @@
-//! A field's default as a constant, and what the field has until it is set.
+//! A field's default as a constant, and the initial value of a field.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::docs;
 use super::structs::code;
-use crate::model::{Default, Field, ItemType, Presence, Struct};
+use crate::model::{Field, FieldDefault, ItemType, Presence, Struct};
 use crate::names;
 use crate::types::{DefaultRule, RustType};
 
@@ -31,26 +31,26 @@ fn rule(rust: &RustType) -> Option<&DefaultRule> {
     rust.default.as_ref()
 }
 
-fn literal(field: &Field, default: &Default) -> TokenStream {
+fn literal(field: &Field, default: &FieldDefault) -> TokenStream {
     match default {
-        Default::Value(value) => json(value),
-        Default::Variant(variant) => {
+        FieldDefault::Value(value) => json(value),
+        FieldDefault::Variant(variant) => {
             let enumeration = field
                 .enumeration()
                 .map(|found| format_ident!("{}", found.name));
             let variant = format_ident!("{}", variant.ident);
             quote!(#enumeration::#variant)
         }
-        Default::List(items) => {
+        FieldDefault::List(items) => {
             let items = items.iter().map(|item| literal(field, item));
             quote!(&[#(#items),*])
         }
     }
 }
 
-/// The default in the facts of a field.
-pub(super) fn fact(field: &Field, default: &Default) -> Option<TokenStream> {
-    if let Default::List(items) = default {
+/// The default in a field's facts.
+pub(super) fn fact(field: &Field, default: &FieldDefault) -> Option<TokenStream> {
+    if let FieldDefault::List(items) = default {
         let items = items.iter().map(|item| json(&item.to_json()));
         return Some(quote!(crate::DefaultValue::Strings(&[#(#items),*])));
     }
@@ -70,7 +70,7 @@ fn json(value: &Value) -> TokenStream {
     }
 }
 
-/// What the field has until it is set.
+/// The initial value of the field.
 pub(super) fn initial(values: &Struct, field: &Field) -> TokenStream {
     match &field.presence {
         Presence::Required(_) => quote!(crate::Missing),

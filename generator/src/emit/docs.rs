@@ -1,10 +1,10 @@
-//! Documentation from facts, in words of our own, safe for rustdoc.
+//! Documentation made from facts, escaped for rustdoc.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::diagnostic::{is_disruptive, printable};
-use crate::model::{Default, Field, Integration, ItemType, Presence};
+use crate::model::{Field, FieldDefault, Integration, ItemType, Presence};
 
 /// `///` lines.
 pub(super) fn outer<S: AsRef<str>>(lines: impl IntoIterator<Item = S>) -> TokenStream {
@@ -26,7 +26,7 @@ fn spaced(line: &str) -> String {
     }
 }
 
-/// Text as Markdown that shows it as it is, in one line.
+/// Escapes text, so that Markdown shows it unchanged on one line.
 pub(crate) fn plain(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
     for word in text.split_whitespace() {
@@ -50,7 +50,7 @@ pub(crate) fn plain(text: &str) -> String {
     escaped
 }
 
-/// Whether Markdown could take the character for more than itself.
+/// Whether the character can be markup in Markdown.
 fn is_markup(c: char, last: char) -> bool {
     const HARMLESS: &str = ".,;'\"/?%$@()";
     // Inside a word it is a hyphen.
@@ -58,7 +58,7 @@ fn is_markup(c: char, last: char) -> bool {
     c.is_ascii_punctuation() && !hyphen && !HARMLESS.contains(c)
 }
 
-/// Text as a Markdown code span; what isn't printable is shown as Rust would escape it.
+/// Text as a Markdown code span. Characters that aren't printable are escaped as in Rust.
 pub(super) fn code(text: &str) -> String {
     if text.is_empty() {
         return "the empty string".into();
@@ -77,12 +77,12 @@ pub(super) fn longest_run(text: &str, wanted: char) -> usize {
     text.split(|c| c != wanted).map(str::len).max().unwrap_or(0)
 }
 
-/// A field: its label, its facts, and upstream's description if it is to be kept.
+/// The documentation of a field: its label, its facts and, with `descriptions`, upstream's description.
 pub(super) fn field(field: &Field, descriptions: bool) -> Vec<String> {
     let mut lines = vec![plain(&field.label), String::new(), facts(field)];
     if let Some(description) = field.description.as_deref().filter(|_| descriptions) {
         lines.push(String::new());
-        lines.push(plain(bounded(description)));
+        lines.push(plain(escape_and_truncate(description)));
     }
     if lines[0].is_empty() {
         lines.drain(..2);
@@ -95,7 +95,7 @@ fn facts(field: &Field) -> String {
         "Wire key {}: {}; {}.",
         code(&field.key),
         value(field),
-        need(field, code)
+        requirement(field, code)
     );
     if field.supplement {
         facts.push_str(" Not in a public manifest.");
@@ -103,14 +103,14 @@ fn facts(field: &Field) -> String {
     facts
 }
 
-/// What a value is.
+/// The description of the value's type.
 fn value(field: &Field) -> String {
     let row = field.kind.row();
     let mut value = match (&row.listing, field.enumeration()) {
         (Some(listing), Some(_)) => listing.words.to_owned(),
         _ => row.words.to_owned(),
     };
-    if let (Some(Default::Value(default)), ItemType::Rust(rust)) =
+    if let (Some(FieldDefault::Value(default)), ItemType::Rust(rust)) =
         (field.default(), &field.value_type.item)
         && default == ""
         && let Some(rule) = &rust.default
@@ -126,14 +126,14 @@ fn value(field: &Field) -> String {
     value
 }
 
-/// Whether a value must be given, and what replaces an omitted one. Values are shown by `code`.
-pub(super) fn need(field: &Field, code: fn(&str) -> String) -> String {
-    let mut need = field.presence.shown(|default| default.shown(code));
-    // The empty string is as good as omitted.
+/// Whether a value is required, and its default. `code` formats values.
+pub(super) fn requirement(field: &Field, code: fn(&str) -> String) -> String {
+    let mut need = field.presence.describe(|default| default.describe(code));
+    // Omitting the value has the same effect as the empty string.
     if let Presence::Optional(Some(default)) = &field.presence
         && default.to_json() != ""
     {
-        need.push_str(&format!(", {} when omitted", default.shown(code)));
+        need.push_str(&format!(", {} when omitted", default.describe(code)));
     }
     if field.secret {
         need.push_str(", secret");
@@ -144,7 +144,7 @@ pub(super) fn need(field: &Field, code: fn(&str) -> String) -> String {
     need
 }
 
-/// What no public manifest has of an integration, and how it is known: one paragraph.
+/// One paragraph about an integration's supplement: what no public manifest has, and how it is known.
 pub(super) fn supplement(integration: &Integration) -> Option<String> {
     let supplement = integration.supplement.as_ref()?;
     let known = format!(
@@ -152,7 +152,7 @@ pub(super) fn supplement(integration: &Integration) -> Option<String> {
         plain(&supplement.reason),
         supplement.evidence
     );
-    if supplement.whole {
+    if supplement.whole_integration {
         return Some(format!("No public manifest has this integration: {known}"));
     }
     let fields = integration.structs().flat_map(|values| &values.fields);
@@ -168,10 +168,10 @@ pub(super) fn supplement(integration: &Integration) -> Option<String> {
     Some(format!("The public manifest lacks {lacking}: {known}"))
 }
 
-/// The most of a description that is kept: upstream's own limit is 250 characters.
+/// The maximal length of a description in characters. Upstream's own limit is 250.
 const MAX_DESCRIPTION: usize = 2_000;
 
-fn bounded(description: &str) -> &str {
+fn escape_and_truncate(description: &str) -> &str {
     let end = description
         .char_indices()
         .nth(MAX_DESCRIPTION)

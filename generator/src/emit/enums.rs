@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use super::docs;
 use crate::model::{Enum, Field};
 
-/// The enum and the list of its values; the impls are those of every such enum.
+/// The enum and the list of its values. A macro of the generated crate writes the impls.
 pub(super) fn tokens(field: &Field, enumeration: &Enum) -> TokenStream {
     let name = format_ident!("{}", enumeration.name);
     let doc = docs::outer([format!("The values of {}.", docs::code(&field.key))]);

@@ -1,13 +1,13 @@
-//! An example for a struct of values: Rust that sets what is required and little else.
+//! An example for a struct of values: code that sets the required fields and at most one other.
 //!
-//! Samples are made from a field's type and identifier, never from a manifest's prose.
+//! Sample values are made from a field's type and identifier, never from a manifest's prose.
 
 use std::iter;
 
-use crate::model::{Default, Field, ItemType, Struct, Variant};
+use crate::model::{Field, FieldDefault, ItemType, Struct, Variant};
 
-/// As many fields that needn't be set as an example sets.
-const MOST_EXTRAS: usize = 1;
+/// The number of fields that an example sets although they aren't required.
+const EXTRA_FIELDS: usize = 1;
 
 /// The lines of a Markdown code block that is a doctest.
 pub(super) fn lines(module: &str, values: &Struct) -> Vec<String> {
@@ -41,10 +41,10 @@ pub(super) fn lines(module: &str, values: &Struct) -> Vec<String> {
     lines
 }
 
-/// The fields that the example sets: those that are required, and a few others.
+/// The fields that the example sets.
 fn chosen(values: &Struct) -> Vec<&Field> {
-    let mut extras = MOST_EXTRAS;
-    // What the form hides is set only if there is nothing else.
+    let mut extras = EXTRA_FIELDS;
+    // A hidden field is set only if there is no other.
     let is_plain = |field: &Field| field.typestate().is_some() || !field.hidden;
     let hidden_too = !values.fields.iter().any(is_plain);
     let mut chosen = Vec::new();
@@ -62,12 +62,12 @@ fn chosen(values: &Struct) -> Vec<&Field> {
 /// The argument of the field's setter.
 fn sample(field: &Field) -> String {
     let many = field.value_type.many;
-    let default = field.default().map(Default::to_json);
+    let default = field.default().map(FieldDefault::to_json);
     let code: Vec<String> = match &field.value_type.item {
         ItemType::Rust(rust) => vec![(rust.sample)(&text(field), default.as_ref())],
         ItemType::Enum(enumeration) => {
             let mut variants: Vec<&Variant> = enumeration.variants.iter().collect();
-            // The default needn't be set.
+            // Setting the default would have no effect.
             let is_default = |variant: &&Variant| default == Some(variant.value.as_str().into());
             variants.sort_by_key(is_default);
             let variants = variants.into_iter().take(if many { 2 } else { 1 });
@@ -82,7 +82,7 @@ fn sample(field: &Field) -> String {
     }
 }
 
-/// A text that says where it belongs, and looks like no real secret.
+/// A string that names its field and doesn't look like a real secret.
 fn text(field: &Field) -> String {
     format!("my-{}", field.ident.trim_matches('_').replace('_', "-"))
 }

@@ -6,8 +6,8 @@ use quote::{format_ident, quote};
 use super::{defaults, docs};
 use crate::model::{CapabilityConfig, Endpoint, Field, Integration, Struct};
 
-/// The call that makes `INTEGRATION`, the manifest's facts, in lines: what every integration has,
-/// then what differs from an integration of which the manifest says no more.
+/// The lines of the macro call that defines `INTEGRATION`, the manifest's facts. Members with their
+/// usual value are left out.
 pub(super) fn integration(integration: &Integration) -> Vec<String> {
     let Integration {
         key,
@@ -48,7 +48,7 @@ pub(super) fn integration(integration: &Integration) -> Vec<String> {
     }
     if let Some(supplement) = &integration.supplement {
         member("evidence", literal(&supplement.evidence));
-        if supplement.whole {
+        if supplement.whole_integration {
             member("supplement", "true".to_owned());
         }
     }
@@ -71,7 +71,7 @@ fn list<T>(items: &[T], shown: impl FnMut(&T) -> String) -> String {
     format!("[{}]", items.join(", "))
 }
 
-/// A manifest's text as the literal that holds it, whatever it is.
+/// Text as a Rust string literal.
 fn literal(text: &str) -> String {
     Literal::string(text).to_string()
 }

@@ -4,7 +4,7 @@ use super::print::markdown_header;
 use super::{docs, page, table};
 use crate::model::{Field, Integration, Presence, Struct};
 
-/// The file's name beside the modules.
+/// The file's name in the modules' folder.
 pub(super) const FILE: &str = "front_page.md";
 
 pub(super) fn text(integrations: &[&Integration]) -> String {
@@ -62,7 +62,7 @@ fn fields(integration: &Integration, values: &Struct) -> String {
     )
 }
 
-/// The path of a field's documentation from anywhere in the crate.
+/// The absolute path of a field, for links of rustdoc.
 fn path(integration: &Integration, values: &Struct, field: &Field) -> String {
     let Integration { module, .. } = integration;
     format!(

@@ -4,13 +4,13 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::print::Writer;
-use super::{EmitError, Options, docs, index_page};
+use super::{EmitError, EmitOptions, docs, index_page};
 use crate::model::Integration;
 use crate::snapshot::Pin;
 
 pub(super) fn file(
     integrations: &[&Integration],
-    options: Options<'_>,
+    options: EmitOptions<'_>,
 ) -> Result<String, EmitError> {
     let mut writer = Writer::new("mod.rs".to_owned(), "manifests/");
     writer.items(tokens(integrations, options))?;
@@ -18,9 +18,9 @@ pub(super) fn file(
     Ok(writer.finish())
 }
 
-/// The call that makes the table by which values are read without their type: each module, and the
-/// blocks of it whose values can be sent. In lines like a paragraph's, as a table would be as long
-/// as all else.
+/// The macro call that makes the table for reading values at run time: each module, and its blocks whose
+/// values can be sent. It is wrapped like a paragraph; one line for each would be as long as the rest of
+/// the file.
 fn readers(integrations: &[&Integration]) -> Vec<String> {
     let mut lines = vec!["crate::readers! {".to_owned()];
     let mut line = String::new();
@@ -43,10 +43,10 @@ fn readers(integrations: &[&Integration]) -> Vec<String> {
     lines
 }
 
-/// The columns of a line in the table of readers.
+/// The maximal length of a line in the table of readers.
 const READERS_WIDTH: usize = 98;
 
-fn tokens(integrations: &[&Integration], options: Options<'_>) -> TokenStream {
+fn tokens(integrations: &[&Integration], options: EmitOptions<'_>) -> TokenStream {
     let page = index_page::docs(integrations, options);
     let pin = options.pin.map(pin);
     let modules: Vec<_> = integrations
@@ -70,7 +70,7 @@ fn tokens(integrations: &[&Integration], options: Options<'_>) -> TokenStream {
     }
 }
 
-/// The only text that changes with the pin.
+/// The pin. No other generated code changes with it.
 fn pin(pin: &Pin) -> TokenStream {
     let Pin {
         repository,

@@ -1,19 +1,19 @@
-//! The documentation of the module that has all integrations.
+//! The documentation of the module `integrations`.
 
 use proc_macro2::TokenStream;
 
-use super::{Options, docs};
+use super::{EmitOptions, docs};
 use crate::model::Integration;
 
-pub(super) fn docs(integrations: &[&Integration], options: Options<'_>) -> TokenStream {
+pub(super) fn docs(integrations: &[&Integration], options: EmitOptions<'_>) -> TokenStream {
     let mut lines = [
-        "One module per integration key, and a table of them all.",
+        "One module per integration key, and a table of all integrations.",
         "",
         "A module is named by its key in snake case. [The list of all integrations and their",
         "fields](crate#all-integrations) is on the crate's front page.",
         "",
         // A module may have the same name.
-        "At run time, [`get`](fn@get) finds an integration by its key, and [`ALL`] has them all.",
+        "At run time, [`get`](fn@get) finds an integration by its key, and [`ALL`] lists all of them.",
     ]
     .map(String::from)
     .to_vec();
@@ -31,11 +31,11 @@ pub(super) fn docs(integrations: &[&Integration], options: Options<'_>) -> Token
     docs::inner(lines)
 }
 
-/// Where to look for more: in no module, which would then change whenever the pin moves.
+/// Where to find a manifest. It isn't in each module, which would then change whenever the pin moves.
 const MANIFESTS: &str = "The manifest of a module is `integrations/<integration key>/manifest.json` in \
     the repository and at the commit that [`UPSTREAM`] names.";
 
-/// The integrations of which no public manifest has all.
+/// The list of integrations with a supplement.
 fn supplements(integrations: &[&Integration]) -> Vec<String> {
     let supplements = integrations.iter().filter_map(|integration| {
         let supplement = docs::supplement(integration)?;

@@ -1,5 +1,5 @@
-//! Model to text: tokens by `quote`, layout by prettyplease, one file per module; and the pages
-//! that list them all, in Markdown.
+//! Converts the model to text: tokens with `quote`, layout with prettyplease, one file per module, and
+//! the pages that list all integrations.
 
 mod builder;
 mod catalog_page;
@@ -31,26 +31,26 @@ use crate::snapshot::Pin;
 
 pub use print::is_generated;
 
-/// What the output says beyond the model.
+/// EmitOptions for the output.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Options<'a> {
-    /// The pin, which only `mod.rs` has.
+pub struct EmitOptions<'a> {
+    /// The pin, which is written to `mod.rs`.
     pub pin: Option<&'a Pin>,
-    /// Whether upstream's descriptions go into the documentation.
+    /// Whether the documentation contains upstream's descriptions.
     pub descriptions: bool,
 }
 
-/// Why there is no output.
+/// The reason why there is no output.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EmitError {
-    /// The generator wrote what Rust can't read: a defect of the generator, not of the input.
+    /// The generated code doesn't parse. This is a bug of the generator, not of the input.
     Defect {
-        /// The file that would have held it.
+        /// The name of the file.
         file: String,
-        /// What the parser said.
+        /// The message of the parser.
         reason: String,
     },
-    /// The modules' text grew beyond this many bytes.
+    /// The modules have more than this number of bytes in total.
     TooLarge(usize),
 }
 
@@ -59,11 +59,11 @@ impl fmt::Display for EmitError {
         match self {
             Self::Defect { file, reason } => write!(
                 f,
-                "the generator wrote Rust that doesn't parse for {file}: {reason}; this is its own defect, please report it"
+                "the generated code for {file} doesn't parse: {reason}; this is a bug of the generator, please report it"
             ),
             Self::TooLarge(limit) => write!(
                 f,
-                "the manifests ask for more than {limit} bytes of Rust: if upstream means it, raise the limit in generator/src/limits.rs"
+                "the manifests would generate more than {limit} bytes of Rust; if upstream needs more, raise the limit in generator/src/limits.rs"
             ),
         }
     }
@@ -71,20 +71,20 @@ impl fmt::Display for EmitError {
 
 impl std::error::Error for EmitError {}
 
-/// Every file of the output.
+/// All files of the output.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Files {
-    /// The modules' folder, by path below it.
+    /// The files in the modules' folder, by path in it.
     pub modules: BTreeMap<String, String>,
-    /// What stands outside of the modules, by name beside the package's `Cargo.toml`.
+    /// The files outside of that folder, by name in the package's folder.
     pub pages: BTreeMap<String, String>,
 }
 
-/// Every file of the output, whatever the order of the integrations.
+/// Generates all files. The order of the integrations doesn't matter.
 ///
 /// # Errors
-/// A file that isn't valid Rust, or too much text.
-pub fn files(integrations: &[&Integration], options: Options<'_>) -> Result<Files, EmitError> {
+/// Returns [`EmitError`] if a generated file doesn't parse as Rust, or if the output is too large.
+pub fn files(integrations: &[&Integration], options: EmitOptions<'_>) -> Result<Files, EmitError> {
     let mut integrations = integrations.to_vec();
     integrations.sort_by(|a, b| a.key.cmp(&b.key));
     let integrations = integrations.as_slice();
@@ -101,7 +101,7 @@ pub fn files(integrations: &[&Integration], options: Options<'_>) -> Result<File
 }
 
 /// The files that list all integrations.
-fn pages(integrations: &[&Integration], options: Options<'_>) -> Result<Files, EmitError> {
+fn pages(integrations: &[&Integration], options: EmitOptions<'_>) -> Result<Files, EmitError> {
     let mut files = Files::default();
     for (file, text) in [
         ("mod.rs", index::file(integrations, options)?),
@@ -122,13 +122,13 @@ fn pages(integrations: &[&Integration], options: Options<'_>) -> Result<Files, E
 
 fn modules(
     integrations: &[&Integration],
-    options: Options<'_>,
+    options: EmitOptions<'_>,
     limit: usize,
 ) -> Result<Vec<String>, EmitError> {
     let total = AtomicUsize::new(0);
     integrations
         .par_iter()
-        // Modules differ much in length: small shares keep all cores busy to the end.
+        // The modules differ greatly in length, so small work items keep all cores busy.
         .with_max_len(2)
         .map(|integration| {
             let text = module::file(integration, options)?;
@@ -157,12 +157,12 @@ mod tests {
         });
         let analysis = analyze(&sources, &Overrides::default(), true);
         let integrations: Vec<&Integration> = analysis
-            .entries
+            .analyzed
             .iter()
             .map(|entry| &entry.integration)
             .collect();
         let written = |limit| {
-            let modules = modules(&integrations, Options::default(), limit);
+            let modules = modules(&integrations, EmitOptions::default(), limit);
             modules.map(|modules| modules.iter().map(String::len).sum())
         };
         let both: usize = written(usize::MAX).unwrap();

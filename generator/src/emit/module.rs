@@ -1,23 +1,26 @@
 //! The file of one integration.
 
 use super::print::Writer;
-use super::{EmitError, Options, docs, enums, facts, page, structs};
+use super::{EmitError, EmitOptions, docs, enums, facts, page, structs};
 use crate::model::{CapabilityConfig, Endpoint, Integration, Struct};
 use crate::overrides;
 use crate::snapshot;
 
-pub(super) fn file(integration: &Integration, options: Options<'_>) -> Result<String, EmitError> {
+pub(super) fn file(
+    integration: &Integration,
+    options: EmitOptions<'_>,
+) -> Result<String, EmitError> {
     let source = match &integration.supplement {
-        Some(supplement) if supplement.whole => overrides::FILE.to_owned(),
+        Some(supplement) if supplement.whole_integration => overrides::FILE.to_owned(),
         _ => format!("manifests/{}", snapshot::file_name(&integration.key)),
     };
     let mut writer = Writer::new(format!("{}.rs", integration.module), &source);
     writer.docs(&page::lines(integration));
-    writer.doc_call(&page::sent(integration));
+    writer.doc_call(&page::endpoints_call(integration));
     writer.calls(&facts::integration(integration));
     let config = &integration.config;
     let name = &config.name;
-    let endpoints = sent_to(&integration.config_endpoints());
+    let endpoints = endpoint_arguments(&integration.config_endpoints());
     if config.fields.is_empty() {
         writer.calls(&[format!("crate::no_form_variables!({name}{endpoints});")]);
     } else {
@@ -38,15 +41,15 @@ pub(super) fn file(integration: &Integration, options: Options<'_>) -> Result<St
             values(&mut writer, config, &purpose, options)?;
         }
         if let Some(endpoint) = block.endpoint() {
-            let (name, endpoints) = (&config.name, sent_to(&[endpoint]));
+            let (name, endpoints) = (&config.name, endpoint_arguments(&[endpoint]));
             writer.calls(&[format!("crate::integration_values!({name}{endpoints});")]);
         }
     }
     Ok(writer.finish())
 }
 
-/// Where the values of a struct are sent, behind the struct's name in the call of a macro.
-fn sent_to(endpoints: &[Endpoint]) -> String {
+/// The endpoints of a struct, as arguments of a macro call.
+fn endpoint_arguments(endpoints: &[Endpoint]) -> String {
     let names: Vec<&str> = endpoints
         .iter()
         .map(|endpoint| endpoint.variant())
@@ -59,7 +62,7 @@ fn values(
     writer: &mut Writer,
     values: &Struct,
     purpose: &str,
-    options: Options<'_>,
+    options: EmitOptions<'_>,
 ) -> Result<(), EmitError> {
     writer.items(facts::fields(values))?;
     for item in structs::items(values, purpose, options.descriptions) {

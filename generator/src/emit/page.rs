@@ -10,9 +10,9 @@ pub(super) fn lines(integration: &Integration) -> Vec<String> {
     lines
 }
 
-/// The call that writes the section about where the values are sent: the endpoints that a capability
-/// names, and whether that of integration configurations takes them.
-pub(super) fn sent(integration: &Integration) -> String {
+/// The macro call that writes the section about endpoints: those of capabilities, and whether the one
+/// for integration configurations accepts the values.
+pub(super) fn endpoints_call(integration: &Integration) -> String {
     let mut endpoints = integration.endpoints();
     endpoints.retain(|endpoint| *endpoint != Endpoint::IntegrationConfiguration);
     let endpoints = endpoints.into_iter().map(Endpoint::variant);
@@ -63,7 +63,7 @@ fn summary(integration: &Integration) -> String {
     summary
 }
 
-/// All capabilities, shown by `code`.
+/// All capabilities. `code` formats each name.
 pub(super) fn capabilities(integration: &Integration, code: fn(&str) -> String) -> String {
     let all: Vec<String> = capability_names(integration)
         .map(|name| code(name))
@@ -71,7 +71,7 @@ pub(super) fn capabilities(integration: &Integration, code: fn(&str) -> String) 
     all.join(", ")
 }
 
-/// All capabilities, those that manifests don't configure among them.
+/// The names of all capabilities, with the ones that have no form variables.
 fn capability_names(integration: &Integration) -> impl Iterator<Item = &String> {
     let Integration {
         capabilities,
@@ -97,14 +97,14 @@ fn sections(integration: &Integration) -> Vec<String> {
     lines
 }
 
-/// The structs that a table can be made of.
+/// The structs that have fields.
 pub(super) fn structs_with_fields(integration: &Integration) -> impl Iterator<Item = &Struct> {
     integration
         .structs()
         .filter(|values| !values.fields.is_empty())
 }
 
-/// Whether a table can be made of any.
+/// Whether any struct has fields.
 pub(super) fn has_fields(integration: &Integration) -> bool {
     structs_with_fields(integration).next().is_some()
 }
@@ -115,7 +115,7 @@ fn fields(values: &Struct) -> Vec<String> {
         lines.push(table::row(&[
             format!("[`{}::{}`]", values.name, field.ident),
             table::code(&field.key),
-            docs::need(field, table::code),
+            docs::requirement(field, table::code),
         ]));
     }
     lines

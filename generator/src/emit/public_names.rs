@@ -1,13 +1,13 @@
-//! `PUBLIC_NAMES.txt`: every public name of the generated modules, so that a review sees a rename.
+//! `PUBLIC_NAMES.txt`: all public names of the generated modules, so that a reviewer sees a rename.
 
 use super::print::text_header;
 use crate::model::Integration;
 use crate::names;
 
-/// The file's name beside the package's `Cargo.toml`.
+/// The file's name in the package's folder.
 pub(super) const FILE: &str = "PUBLIC_NAMES.txt";
 
-/// The names of `mod.rs` itself, but for the modules.
+/// The names in `mod.rs` itself, without the modules.
 const INDEX: [&str; 2] = [
     "ALL: &[Integration]",
     "get(&str) -> Option<&'static Integration>",
@@ -26,7 +26,7 @@ pub(super) fn text(integrations: &[&Integration], has_pin: bool) -> String {
     }
     lines.sort_unstable();
     let mut text = text_header("manifests/");
-    text.push_str("# What is public below launchdarkly_integrations::integrations.\n\n");
+    text.push_str("# The public names in launchdarkly_integrations::integrations.\n\n");
     text.push_str(&lines.join("\n"));
     text.push('\n');
     text

@@ -1,18 +1,18 @@
-//! `every_struct.rs`: a macro with the types of every struct, for the package's own tests. A type is
-//! the one thing that no test can find in a manifest.
+//! `every_struct.rs`: a macro that lists the types of all structs, for the package's own tests. A test
+//! can't derive the types from a manifest.
 
 use std::fmt::Write as _;
 
 use super::print::code_header;
 use crate::model::Integration;
 
-/// The file's name beside the package's `Cargo.toml`, since users need none of it.
+/// The file's name in the package's folder. It is outside of `src`, because users don't need it.
 pub(super) const FILE: &str = "every_struct.rs";
 
 pub(super) fn text(integrations: &[&Integration]) -> String {
     let mut text = code_header("manifests/");
     text.push_str(concat!(
-        "\n/// Calls a macro with the integration key, module and name of every struct, but for the\n",
+        "\n/// Calls a macro with the integration key, module and name of every struct, except the\n",
         "/// `ConfigValues` that have no fields.\n",
         "macro_rules! every_struct {\n",
         "    ($callback:ident) => {\n",
@@ -26,7 +26,7 @@ pub(super) fn text(integrations: &[&Integration]) -> String {
         }
         for values in structs {
             let (key, module) = (&integration.key, &integration.module);
-            // Writing to a string can't fail.
+            // Writing to a `String` can't fail.
             let _ = writeln!(text, "            {key:?}: {module}::{},", values.name);
         }
     }

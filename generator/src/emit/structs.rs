@@ -6,10 +6,10 @@ use quote::{format_ident, quote};
 use super::{builder, defaults, docs};
 use crate::model::{Field, Struct, ValueType};
 
-/// The struct and what is its own; what depends on its name alone is a macro of the generated crate.
+/// The items of a struct. Code that depends only on the struct's name is a macro of the generated crate.
 ///
-/// Functions that aren't generic are `#[inline]`, so that a build only compiles those in use: without
-/// it the whole crate takes a sixth longer to build.
+/// Functions that aren't generic are `#[inline]`, so that only the ones in use are compiled. Without
+/// that, building the crate takes a sixth longer.
 pub(super) fn items(values: &Struct, purpose: &str, descriptions: bool) -> [TokenStream; 4] {
     let [builder, methods] = builder::items(values);
     [
@@ -20,7 +20,7 @@ pub(super) fn items(values: &Struct, purpose: &str, descriptions: bool) -> [Toke
     ]
 }
 
-/// The calls of macros that go with it.
+/// The macro calls for a struct.
 pub(super) fn calls(values: &Struct) -> Vec<String> {
     let (name, fields_name) = (&values.name, &values.fields_name);
     let required = values.required();
@@ -59,7 +59,7 @@ fn definition(values: &Struct, purpose: &str, descriptions: bool) -> TokenStream
     }
 }
 
-/// What is there without a value: the defaults, and where nothing is required, the least values.
+/// The inherent impl: the default constants, `builder` and, if nothing is required, `new`.
 fn inherent(values: &Struct) -> TokenStream {
     let name = format_ident!("{}", values.name);
     let constants = values.fields.iter().filter_map(defaults::constant);
@@ -108,6 +108,6 @@ pub(super) fn value_type(value_type: &ValueType) -> TokenStream {
 
 /// A path or a literal of Rust as tokens.
 pub(super) fn code(text: &str) -> TokenStream {
-    // What isn't Rust would leave a gap, which the parser refuses.
+    // Text that isn't Rust gives no tokens, and then the generated file doesn't parse.
     text.parse().unwrap_or_default()
 }

@@ -1,14 +1,14 @@
-//! Markdown tables, and what stands in their cells.
+//! Markdown tables and their cells.
 
 use super::docs;
 use crate::diagnostic::printable;
 
-/// The two lines above a table's rows.
+/// The header row and the delimiter row of a table.
 pub(crate) fn head(names: &[&str]) -> [String; 2] {
     [row(names), row(&vec!["---"; names.len()])]
 }
 
-/// A row of cells, each Markdown that [`code`] or [`docs::plain`] made of foreign text.
+/// A row of cells. Untrusted text in cells has to be escaped by [`code`] or [`docs::plain`].
 pub(crate) fn row<S: AsRef<str>>(cells: &[S]) -> String {
     let mut row = String::from("|");
     for cell in cells {
@@ -24,8 +24,8 @@ pub(crate) fn row<S: AsRef<str>>(cells: &[S]) -> String {
 
 /// Text as code in a cell.
 ///
-/// Readers of Markdown don't agree on how a code span in a table holds a bar and a backslash, so
-/// such text is HTML with entities, of which all make the same.
+/// Markdown parsers differ on a vertical bar and a backslash in a code span in a table, so text with a
+/// bar becomes HTML with entities.
 pub(crate) fn code(text: &str) -> String {
     if !text.contains('|') {
         return docs::code(text);

@@ -1,4 +1,4 @@
-//! TOML as the tree that manifests are read from, with the place of each value in the text.
+//! Converts TOML to the same tree as JSON, and finds the location of each value in the text.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -9,14 +9,14 @@ use super::FILE;
 use crate::diagnostic::{Diagnostic, JsonPath, Location, Segment};
 use crate::json::Node;
 
-/// The text's tree, or every place where it breaks TOML's syntax.
+/// Parses the text, or returns all syntax errors.
 pub(super) fn parse(text: &str) -> Result<Node<'_>, Vec<Diagnostic>> {
     let (document, errors) = DeTable::parse_recoverable(text);
     if errors.is_empty() {
         return Ok(object(document.into_inner()));
     }
     let problems = errors.iter().map(|cause| {
-        let message = format!("this is not TOML: {}", cause.message());
+        let message = format!("the file is not valid TOML: {}", cause.message());
         let mut problem = Diagnostic::error("not-toml", JsonPath::root(), message).origin(FILE);
         problem.location = cause.span().map(|span| Location::of(text, span));
         problem
@@ -48,13 +48,13 @@ fn node(value: DeValue<'_>) -> Node<'_> {
     }
 }
 
-/// No property that is read takes a number, so one that JSON can't write is as good as zero.
+/// A number that JSON can't represent becomes 0. No property is a number, so it is reported as a wrong type anyway.
 fn number_of(text: &str) -> Node<'static> {
     Node::Number(text.parse().unwrap_or_else(|_| 0.into()))
 }
 
-/// Gives each diagnostic the place that its path leads to, or that of the deepest part of the way that
-/// is there.
+/// Sets the location of each diagnostic to that of its path's value, or of the deepest parent that
+/// exists.
 pub(super) fn locate<'a>(text: &str, problems: impl IntoIterator<Item = &'a mut Diagnostic>) {
     let (document, _) = DeTable::parse_recoverable(text);
     let document = DeValue::Table(document.into_inner());

@@ -1,20 +1,22 @@
-//! Reading `overrides.toml`: every problem of it, each with its place.
+//! Reads `overrides.toml`, and reports all its errors with line and column.
 
-use super::{Correction, Entry, Overrides, Place, Supplement, TOP_LEVEL, document};
-use crate::diagnostic::{Diagnostic, JsonPath, bounded, nearest};
+use super::{
+    Correction, CorrectionEntry, CorrectionTarget, Overrides, SupplementEntry, TOP_LEVEL, document,
+};
+use crate::diagnostic::{Diagnostic, JsonPath, escape_and_truncate, most_similar};
 use crate::json::Node;
 use crate::read::{Properties, Reader};
 use crate::types::is_absolute_url;
 use crate::{lint, naming};
 
-/// What every entry has.
+/// The properties that every entry has.
 const COMMON: [&str; 2] = ["integration", "reason"];
 const SECRET: [&str; 2] = ["block", "field"];
 const RENAME: [&str; 4] = ["block", "field", "value", "to"];
-/// What a supplement adds to a manifest.
-const ADDED: [&str; 3] = ["evidence", "capabilities", "formVariables"];
-/// What a supplement says of an integration that has no manifest.
-const WHOLE: [&str; 8] = [
+/// The properties of a supplement that adds to a manifest.
+const ADDITION: [&str; 3] = ["evidence", "capabilities", "formVariables"];
+/// The properties of a supplement that defines an integration without a manifest.
+const INTEGRATION: [&str; 8] = [
     "evidence",
     "name",
     "version",
@@ -39,7 +41,12 @@ pub(super) fn read(text: &str) -> Result<Overrides, Vec<Diagnostic>> {
         return Ok(overrides);
     }
     document::locate(text, &mut problems);
-    problems.sort_by_key(|problem| problem.location.as_ref().map(|place| place.span.start));
+    problems.sort_by_key(|problem| {
+        problem
+            .location
+            .as_ref()
+            .map(|location| location.span.start)
+    });
     Err(problems)
 }
 
@@ -49,7 +56,7 @@ struct File {
     overrides: Overrides,
 }
 
-/// Reads what an entry of one kind has beside [`COMMON`].
+/// Reads the properties of one kind of entry, except those in [`COMMON`].
 type ReadEntry = fn(&mut File, &str, &str, Properties<'_>);
 
 impl File {
@@ -90,7 +97,7 @@ impl File {
             let path = properties.path.key("reason");
             reader.report(error("bad-override", path, "the reason is empty"));
         }
-        // What is missing was said, and the rest is read all the same.
+        // A missing property was reported; the others are read nevertheless.
         let key = integration.as_deref().unwrap_or_default();
         read(self, key, &reason.unwrap_or_default(), properties);
         for problem in &mut self.reader.diagnostics[before..] {
@@ -104,49 +111,49 @@ impl File {
         let field = self
             .reader
             .required(&mut properties, "field", Reader::string);
-        let place = Place {
+        let target = CorrectionTarget {
             block,
             field,
             value: None,
         };
-        self.add(integration, properties.path, place, Correction::Secret);
+        self.add(integration, properties.path, target, Correction::Secret);
     }
 
     fn rename(&mut self, integration: &str, _: &str, mut properties: Properties<'_>) {
         self.only(&properties, &RENAME);
         let block = self.block(&mut properties);
         let reader = &mut self.reader;
-        let place = Place {
+        let target = CorrectionTarget {
             block,
             field: reader.optional(&mut properties, "field", Reader::string),
             value: reader.optional(&mut properties, "value", Reader::string),
         };
-        if place.value.is_some() && place.field.is_none() {
+        if target.value.is_some() && target.field.is_none() {
             let path = properties.path.key("value");
-            let problem = error("bad-override", path, "a `value` without a `field`");
-            reader.report(problem.help("say which field lists the value"));
+            let problem = error("bad-override", path, "`value` needs `field`");
+            reader.report(problem.help("add the `field` that lists the value"));
         }
         let Some(to) = reader.required(&mut properties, "to", Reader::string) else {
             return;
         };
-        if let Some((message, expected)) = flaw_of_name(&to, &place) {
+        if let Some((message, expected)) = name_problem(&to, &target) {
             let path = properties.path.key("to");
             let problem = error("bad-override", path, message);
             reader.report(problem.found(&to).expected(expected));
         }
-        self.add(integration, properties.path, place, Correction::Name(to));
+        self.add(integration, properties.path, target, Correction::Name(to));
     }
 
     fn supplement(&mut self, integration: &str, reason: &str, mut properties: Properties<'_>) {
         let whole = properties.entries.iter().any(|(name, _)| name == "name");
-        self.only(&properties, if whole { &WHOLE } else { &ADDED });
+        self.only(&properties, if whole { &INTEGRATION } else { &ADDITION });
         let reader = &mut self.reader;
         let evidence = reader.required(&mut properties, "evidence", Reader::string);
         let is_link = |text: &str| text.starts_with("https://") && is_absolute_url(text);
         if let Some(evidence) = evidence.as_ref().filter(|evidence| !is_link(evidence)) {
             let path = properties.path.key("evidence");
-            let problem = error("bad-override", path, "the evidence is no link");
-            reader.report(problem.found(evidence).expected("a URL with https"));
+            let problem = error("bad-override", path, "the evidence is not a link");
+            reader.report(problem.found(evidence).expected("an https:// URL"));
         }
 
         let (before, errors) = (reader.diagnostics.len(), reader.errors);
@@ -158,20 +165,20 @@ impl File {
         warnings.extend(lint::manifest_at(&properties.path, &manifest));
         let is_empty = manifest.capabilities.is_empty() && manifest.form_variables.is_empty();
         if could_be_read && is_empty {
-            let message = "a supplement that adds nothing";
+            let message = "the supplement adds nothing";
             let problem = error("bad-override", properties.path.clone(), message);
             reader.report(problem.help("add `capabilities` or `formVariables`"));
         }
 
         let entries = self.overrides.entries(integration);
         if entries.supplement.is_some() {
-            let message = "a second supplement for one integration";
+            let message = "the integration has two supplements";
             let problem = error("repeated-override", properties.path, message);
             self.reader
-                .report(problem.found(integration).help("join the two"));
+                .report(problem.found(integration).help("merge them into one"));
             return;
         }
-        entries.supplement = Some(Supplement {
+        entries.supplement = Some(SupplementEntry {
             path: properties.path,
             manifest,
             reason: reason.to_owned(),
@@ -185,19 +192,25 @@ impl File {
         block.unwrap_or_else(|| TOP_LEVEL.to_owned())
     }
 
-    fn add(&mut self, integration: &str, path: JsonPath, place: Place, correction: Correction) {
-        let entry = Entry {
+    fn add(
+        &mut self,
+        integration: &str,
+        path: JsonPath,
+        target: CorrectionTarget,
+        correction: Correction,
+    ) {
+        let entry = CorrectionEntry {
             path,
-            place,
+            target,
             correction,
         };
         let entries = &mut self.overrides.entries(integration).corrections;
-        if entries.iter().any(|other| other.is_for_the_same(&entry)) {
-            let message = "a second entry for the same place";
+        if entries.iter().any(|other| other.conflicts_with(&entry)) {
+            let message = "two entries of one kind have the same target";
             let problem = error("repeated-override", entry.path, message);
             self.reader.report(
                 problem
-                    .found(entry.place.shown(integration))
+                    .found(entry.target.describe(integration))
                     .help("remove one"),
             );
             return;
@@ -205,11 +218,11 @@ impl File {
         entries.push(entry);
     }
 
-    /// An error for each property that has none of these names.
+    /// Reports an error for each property that isn't in `names` or [`COMMON`].
     fn only(&mut self, properties: &Properties<'_>, names: &[&str]) {
         let known: Vec<&str> = COMMON.iter().chain(names).copied().collect();
         for (name, _) in &properties.entries {
-            // Those of all entries are read already.
+            // The common properties were removed when they were read.
             if !known.contains(&name.as_ref()) {
                 self.unknown(properties.path.key(name), name, &known);
             }
@@ -217,32 +230,32 @@ impl File {
     }
 
     fn unknown(&mut self, path: JsonPath, name: &str, known: &[&str]) {
-        let message = format!("nothing here is called {:?}", bounded(name));
+        let message = format!("unknown name {:?}", escape_and_truncate(name));
         let mut problem = error("unknown-property", path, message);
         problem = problem.expected(known.join(", "));
         problem.help =
-            nearest(name, known.iter().copied()).map(|near| format!("is `{near}` meant?"));
+            most_similar(name, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
         self.reader.report(problem);
     }
 }
 
-/// What makes a name unfit, and what would do.
-fn flaw_of_name(name: &str, place: &Place) -> Option<(&'static str, &'static str)> {
+/// If the name can't be used: why, and which names are valid.
+fn name_problem(name: &str, target: &CorrectionTarget) -> Option<(&'static str, &'static str)> {
     if !naming::is_identifier(name) {
         return Some((
-            "a rename to what is no Rust identifier",
-            "ASCII letters, digits and `_`, no keyword",
+            "the new name is not a Rust identifier",
+            "ASCII letters, digits and `_`, not a keyword",
         ));
     }
-    // What Rust warns of doesn't get into generated code.
+    // rustc would warn about the generated code.
     let is_camel = name.starts_with(|c: char| c.is_ascii_uppercase()) && !name.contains('_');
     let is_snake = !name.contains(|c: char| c.is_ascii_uppercase());
-    let (fits, expected) = if place.names_a_type() {
+    let (fits, expected) = if target.names_a_type() {
         (is_camel, "UpperCamelCase for a value or a block")
     } else {
         (is_snake, "snake_case for a field or a module")
     };
-    (!fits).then_some(("a rename against Rust's conventions", expected))
+    (!fits).then_some(("the new name breaks Rust's naming conventions", expected))
 }
 
 fn error(code: &'static str, path: JsonPath, message: impl Into<String>) -> Diagnostic {

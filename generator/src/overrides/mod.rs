@@ -1,7 +1,6 @@
-//! `manifests/overrides.toml`: what we know better than the manifests.
+//! `manifests/overrides.toml`: corrections and additions to the manifests.
 //!
-//! [`merge`](crate::merge) gives each entry to what it is for; an entry that is for nothing is a
-//! problem.
+//! [`merge`](crate::merge) applies each entry. An entry that matches nothing is an error.
 
 mod document;
 mod file;
@@ -11,47 +10,47 @@ use std::collections::{BTreeMap, HashSet};
 use crate::diagnostic::{Diagnostic, JsonPath};
 use crate::manifest::Manifest;
 
-/// The file that this module reads, for diagnostics.
+/// The path of the file, for diagnostics.
 pub const FILE: &str = "manifests/overrides.toml";
 
-/// The block of a manifest's own form variables; others are `capability.block`.
+/// The block of a manifest's own form variables; the blocks of capabilities are `capability.block`.
 pub const TOP_LEVEL: &str = "formVariables";
 
 /// The entries of the file, by integration key.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Overrides {
-    /// The file, in which the places of problems are looked up.
+    /// The file's content, to find line and column of diagnostics.
     text: String,
-    integrations: BTreeMap<String, Entries>,
+    integrations: BTreeMap<String, IntegrationEntries>,
 }
 
 /// The entries for one integration.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Entries {
-    corrections: Vec<Entry>,
-    supplement: Option<Supplement>,
+struct IntegrationEntries {
+    corrections: Vec<CorrectionEntry>,
+    supplement: Option<SupplementEntry>,
 }
 
 /// A `[[secret]]` or a `[[rename]]`.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Entry {
+pub(crate) struct CorrectionEntry {
     path: JsonPath,
-    pub(crate) place: Place,
+    pub(crate) target: CorrectionTarget,
     pub(crate) correction: Correction,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Correction {
-    /// The field is secret although upstream doesn't say so.
+    /// Marks a field as secret.
     Secret,
-    /// The name settles a collision, or names what can't be named.
+    /// Sets a name, where the derived name collides or can't be derived.
     Name(String),
 }
 
-/// What a correction is for: an integration's module without a field at the top level, a block's
-/// types without a field elsewhere, or else a field or one of its listed values.
+/// The target of a correction. With `field`, it is a field or one of its listed values. Without, it is
+/// the integration's module for [`TOP_LEVEL`], and the types of the block otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct CorrectionTarget {
     pub(crate) block: String,
     pub(crate) field: Option<String>,
     pub(crate) value: Option<String>,
@@ -60,53 +59,53 @@ pub(crate) struct Place {
 /// A `[[supplement]]`: form variables and capabilities that LaunchDarkly's server has and no public
 /// manifest has.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Supplement {
-    /// Where it is in the file.
+pub(crate) struct SupplementEntry {
+    /// Its path in the file.
     pub path: JsonPath,
-    /// What it adds. With a `name` it is for an integration that has no manifest.
+    /// What it adds. If it has a `name`, it defines an integration without a manifest.
     pub manifest: Manifest,
     /// How it is known.
     pub reason: String,
     /// The page that shows it.
     pub evidence: String,
-    /// What is wrong with its style.
+    /// The style warnings about it.
     pub warnings: Vec<Diagnostic>,
 }
 
-impl Supplement {
-    /// Whether it is for an integration that has no manifest.
+impl SupplementEntry {
+    /// Whether it defines an integration without a manifest.
     #[must_use]
-    pub(crate) const fn is_whole(&self) -> bool {
+    pub(crate) const fn defines_integration(&self) -> bool {
         self.manifest.name.is_some()
     }
 }
 
-impl Entry {
-    fn is_for_the_same(&self, other: &Self) -> bool {
+impl CorrectionEntry {
+    fn conflicts_with(&self, other: &Self) -> bool {
         let kind = std::mem::discriminant::<Correction>;
-        self.place == other.place && kind(&self.correction) == kind(&other.correction)
+        self.target == other.target && kind(&self.correction) == kind(&other.correction)
     }
 
-    /// The problem of an entry that is for nothing.
+    /// The error for an entry that matches nothing.
     pub(crate) fn unmatched(&self, integration: &str) -> Diagnostic {
         Diagnostic::error(
             "unmatched-override",
             self.path.clone(),
-            "an entry matches nothing in the manifests",
+            "the entry matches nothing in the manifests",
         )
-        .found(self.place.shown(integration))
-        .help("remove it, or correct it if upstream renamed what it means")
+        .found(self.target.describe(integration))
+        .help("remove it, or correct it if upstream renamed its target")
     }
 }
 
-impl Place {
-    /// Whether it is a listed value, or the types of a capability's block.
+impl CorrectionTarget {
+    /// Whether it is a listed value or the types of a capability's block.
     fn names_a_type(&self) -> bool {
         self.value.is_some() || (self.field.is_none() && self.block != TOP_LEVEL)
     }
 
-    /// `integration / block / field / value`, as far as there is one.
-    fn shown(&self, integration: &str) -> String {
+    /// `integration / block / field / value`, without the parts that aren't set.
+    fn describe(&self, integration: &str) -> String {
         let block = Some(&self.block).filter(|block| self.field.is_some() || *block != TOP_LEVEL);
         let parts = [block, self.field.as_ref(), self.value.as_ref()];
         let mut shown = integration.to_owned();
@@ -122,9 +121,9 @@ impl Overrides {
     /// Reads the file's text.
     ///
     /// # Errors
-    /// Every problem of the file, each with line and column and, unless the text isn't TOML, the
-    /// integration of its entry: a property that is missing, unknown or of the wrong type, an empty
-    /// reason, a name that Rust refuses, two entries for one place.
+    /// Returns all problems of the file with line and column: invalid TOML; a property that is missing,
+    /// unknown or of the wrong type; an empty reason; a name that isn't valid in Rust; two entries for
+    /// the same target. Each names the integration of its entry, except for invalid TOML.
     pub fn parse(text: &str) -> Result<Self, Vec<Diagnostic>> {
         file::read(text)
     }
@@ -143,7 +142,7 @@ impl Overrides {
         self.integrations.keys().map(String::as_str)
     }
 
-    /// These overrides but for those of some integrations.
+    /// A copy without the entries for some integrations.
     #[must_use]
     pub fn without(&self, integrations: &HashSet<&str>) -> Self {
         let mut rest = self.clone();
@@ -152,7 +151,7 @@ impl Overrides {
         rest
     }
 
-    fn entries(&mut self, integration: &str) -> &mut Entries {
+    fn entries(&mut self, integration: &str) -> &mut IntegrationEntries {
         self.integrations.entry(integration.to_owned()).or_default()
     }
 }
@@ -162,23 +161,23 @@ impl Overrides {
 pub(crate) struct Corrections<'a> {
     integration: &'a str,
     text: &'a str,
-    entries: Option<&'a Entries>,
+    entries: Option<&'a IntegrationEntries>,
 }
 
 impl<'a> Corrections<'a> {
-    pub(crate) fn entries(self) -> &'a [Entry] {
+    pub(crate) fn entries(self) -> &'a [CorrectionEntry] {
         self.entries.map_or(&[], |entries| &entries.corrections)
     }
 
-    /// What the integration has beside its manifest.
-    pub(crate) fn supplement(self) -> Option<&'a Supplement> {
+    /// The supplement for the integration, if there is one.
+    pub(crate) fn supplement(self) -> Option<&'a SupplementEntry> {
         self.entries?.supplement.as_ref()
     }
 
-    /// Gives problems of the entries their place in the file, and the integration.
+    /// Sets location and integration of diagnostics about the entries.
     pub(crate) fn locate<'d>(self, problems: impl IntoIterator<Item = &'d mut Diagnostic>) {
         let mut problems: Vec<&mut Diagnostic> = problems.into_iter().collect();
-        // The file is parsed only if there is something to look up.
+        // The file is parsed only if there is a diagnostic.
         if !problems.is_empty() {
             document::locate(self.text, problems.iter_mut().map(|problem| &mut **problem));
         }
@@ -187,7 +186,7 @@ impl<'a> Corrections<'a> {
         }
     }
 
-    /// Gives a diagnostic about the integration as a whole the place of its supplement.
+    /// Sets the location of a diagnostic about the integration to that of its supplement.
     pub(crate) fn locate_supplement(self, problem: &mut Diagnostic) {
         if let Some(supplement) = self.supplement() {
             problem.path = supplement.path.clone();

@@ -1,6 +1,6 @@
 //! What holds for a manifest of any bytes: shared by the tests and the fuzz target.
 
-use generator::{Analysis, Options, Overrides, Source, analyze, snapshot};
+use generator::{Analysis, EmitOptions, Overrides, Source, analyze, snapshot};
 
 /// Analyses a manifest and, if it is accepted, writes it: both must come to an end without a panic,
 /// and in words or in Rust.
@@ -23,12 +23,12 @@ pub(crate) fn generate(bytes: &[u8]) -> Analysis {
         return analysis;
     }
     let integrations: Vec<_> = analysis
-        .entries
+        .analyzed
         .iter()
         .map(|entry| &entry.integration)
         .collect();
     assert_eq!(integrations.len(), 1, "no error, and nothing to generate");
-    let options = Options {
+    let options = EmitOptions {
         pin: None,
         // Both are tried, each by half of the inputs.
         descriptions: bytes.len().is_multiple_of(2),
@@ -58,7 +58,7 @@ fn assert_harmless(name: &str, text: &str) {
 
 /// The snapshot of a manifest is its own snapshot, and says the same but for prose.
 fn assert_snapshot(analysis: &Analysis) {
-    let entry = &analysis.entries[0];
+    let entry = &analysis.analyzed[0];
     let text = snapshot::to_json(&entry.manifest);
     let source = Source {
         key: "acme".into(),
@@ -67,7 +67,7 @@ fn assert_snapshot(analysis: &Analysis) {
     };
     let again = analyze(&[source], &Overrides::default(), true);
     assert!(!again.has_errors(), "{:?}\n{text}", again.diagnostics);
-    let again = &again.entries[0];
+    let again = &again.analyzed[0];
     assert_eq!(snapshot::to_json(&again.manifest), text);
     let mut expected = entry.integration.clone();
     let fields = expected.config.fields.iter_mut();

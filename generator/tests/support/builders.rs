@@ -43,7 +43,7 @@ impl BlockField<'_> {
 
 /// Every struct of the manifests.
 pub(crate) fn blocks<'a>(analysis: &'a Analysis, facts: &'a [Facts]) -> Vec<Block<'a>> {
-    let integrations = analysis.entries.iter().map(|entry| &entry.integration);
+    let integrations = analysis.analyzed.iter().map(|entry| &entry.integration);
     integrations
         .zip(facts)
         .flat_map(|(integration, facts)| {

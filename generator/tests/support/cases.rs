@@ -11,7 +11,7 @@ use super::{Facts, FieldFacts};
 /// The calls that check every struct of the modules: the one thing for which types must be named.
 pub(crate) fn calls(analysis: &Analysis) -> String {
     let mut calls = String::from("fn check_all(cases: &Cases) {\n");
-    for entry in &analysis.entries {
+    for entry in &analysis.analyzed {
         let integration = &entry.integration;
         let module = &integration.module;
         let inner = integration.capability_configs.iter();

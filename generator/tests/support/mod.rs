@@ -193,7 +193,7 @@ pub(crate) fn emit_all(
 ) -> generator::Files {
     generator::emit(
         &integrations(analysis),
-        generator::Options { pin, descriptions },
+        generator::EmitOptions { pin, descriptions },
     )
     .unwrap()
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask ci`: all checks, as the workspace's own script runs them.
+//! `cargo xtask ci`: runs `.ci/run`, which has all checks.
 
 use std::env;
 use std::process::{Command, ExitStatus};
@@ -9,8 +9,8 @@ use crate::workspace::Workspace;
 pub(crate) fn run(workspace: &Workspace) -> Result<(), Error> {
     let mut bash = Command::new("bash");
     bash.arg(".ci/run").current_dir(workspace.root());
-    // Build scripts such as ring's watch variables that `cargo run` sets for this process. With
-    // other values than in a shell, the checks would rebuild those packages each time.
+    // `cargo run` sets variables that some build scripts watch, such as ring's. With values that differ
+    // from those in a shell, the checks would rebuild these packages each time.
     for (name, _) in env::vars_os() {
         let text = name.to_string_lossy();
         if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
@@ -24,7 +24,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Error> {
     }
 }
 
-/// As a shell reports it: a signal counts from 128 on.
+/// The exit status as a shell reports it: 128 plus the number of a signal.
 fn exit_status(status: ExitStatus) -> u8 {
     #[cfg(unix)]
     let signal = std::os::unix::process::ExitStatusExt::signal(&status).map(|signal| 128 + signal);

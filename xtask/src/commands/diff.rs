@@ -1,4 +1,4 @@
-//! `cargo xtask diff`: what changed between two revisions or folders, and its semver impact.
+//! `cargo xtask diff`: compares two revisions or folders.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use generator::diff::Side;
 use crate::cli::{self, DiffFormat};
 use crate::error::Error;
 use crate::lock::{self, Access};
-use crate::pipeline::{self, Compared, Input};
+use crate::pipeline::{self, ComparisonSide, Input};
 use crate::render;
 use crate::ui;
 use crate::workspace::Workspace;
@@ -18,12 +18,12 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Diff) -> Result<(), Er
         return super::history::run(workspace, repository, arguments.format);
     }
     let [old, new] = [&arguments.old, &arguments.new].map(Option::as_deref);
-    let old = old.map(Named::parse).unwrap_or(Named::Pin);
-    let new = new.map_or(Named::Revision(None), Named::parse);
+    let old = old.map(SideArgument::parse).unwrap_or(SideArgument::Pin);
+    let new = new.map_or(SideArgument::Revision(None), SideArgument::parse);
     // A fetch writes to the cache.
     let fetches = [old, new]
         .iter()
-        .any(|side| matches!(side, Named::Revision(_)));
+        .any(|side| matches!(side, SideArgument::Revision(_)));
     let access = if fetches { Access::Write } else { Access::Read };
     let _lock = lock::workspace(workspace, access)?;
     let old = old.compared(workspace, repository)?;
@@ -36,19 +36,19 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Diff) -> Result<(), Er
     })
 }
 
-/// What the user named as one side.
+/// One side of the comparison, as the user passed it.
 #[derive(Clone, Copy, Debug)]
-enum Named<'a> {
+enum SideArgument<'a> {
     /// manifests/
     Pin,
     Folder(&'a str),
-    /// Of the repository; `None` is its default branch.
+    /// A revision of the repository; `None` is its default branch.
     Revision(Option<&'a str>),
 }
 
-impl<'a> Named<'a> {
-    /// A folder takes precedence over a revision of the same name. No revision begins with a dot or
-    /// a slash, so that a mistyped folder gets its own error.
+impl<'a> SideArgument<'a> {
+    /// A folder takes precedence over a revision of the same name. Revisions don't begin with a dot or
+    /// a slash, so such an argument is a folder even if it doesn't exist.
     fn parse(given: &'a str) -> Self {
         if Path::new(given).is_dir() || given.starts_with(['.', '/', '\\']) {
             Self::Folder(given)
@@ -57,13 +57,13 @@ impl<'a> Named<'a> {
         }
     }
 
-    fn compared(self, workspace: &Workspace, repository: &str) -> Result<Compared, Error> {
+    fn compared(self, workspace: &Workspace, repository: &str) -> Result<ComparisonSide, Error> {
         let input = match self {
             Self::Pin => pipeline::read(workspace, None)?,
             Self::Folder(folder) => {
                 let input = pipeline::from_folder(Path::new(folder))?;
                 let side = Side::Directory(folder.to_owned());
-                return Compared::analyze(workspace, input, side);
+                return ComparisonSide::analyze(workspace, input, side);
             }
             Self::Revision(revision) => {
                 let fetched = pipeline::fetch(workspace, repository, revision)?;
@@ -71,7 +71,7 @@ impl<'a> Named<'a> {
             }
         };
         let side = side(&input, repository);
-        Compared::analyze(workspace, input, side)
+        ComparisonSide::analyze(workspace, input, side)
     }
 }
 

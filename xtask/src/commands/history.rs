@@ -1,7 +1,6 @@
-//! `cargo xtask diff --all`: what each commit that touched a manifest changed for users, or why
-//! nothing can be generated from it.
+//! `cargo xtask diff --all`: what each commit of the history changed in the manifests, or its errors.
 //!
-//! Each manifest is read once, however many commits have it: most commits touch one or two.
+//! Most commits change one or two manifests. So each version of a manifest is read only once.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -13,9 +12,9 @@ use crate::cli::DiffFormat;
 use crate::error::Error;
 use crate::lock::{self, Access};
 use crate::pipeline;
-use crate::render::{self, Outcome, Step, Walk};
+use crate::render::{self, Outcome, Walk, WalkStep};
 use crate::ui::{self, FetchProgress, WalkProgress};
-use crate::upstream::{self, BlobId, Commit, History, Listed, Unreadable};
+use crate::upstream::{self, BlobId, Commit, History, ListedManifest, ManifestReadError};
 use crate::workspace::Workspace;
 
 pub(crate) fn run(
@@ -60,19 +59,19 @@ pub(crate) fn run(
 fn walk(history: &History, overrides: &Overrides) -> Result<Walk, Error> {
     let start = Instant::now();
     let progress = WalkProgress::new(history.commits.len());
-    let mut reader = Reader {
+    let mut reader = ManifestCache {
         history,
         overrides,
         known: HashMap::new(),
     };
-    let mut trees: Vec<CommitManifests> = Vec::with_capacity(history.commits.len());
+    let mut trees: Vec<AnalyzedCommit> = Vec::with_capacity(history.commits.len());
     let mut steps = Vec::new();
     for commit in &history.commits {
         progress.advance();
         let tree = reader.tree(commit)?;
         if commit.touches_manifests(&history.commits) {
             let before = commit.parents.first().map(|place| &trees[*place]);
-            steps.push(Step {
+            steps.push(WalkStep {
                 revision: commit.revision.clone(),
                 committed: commit.committed.clone(),
                 subject: commit.subject.clone(),
@@ -89,7 +88,7 @@ fn walk(history: &History, overrides: &Overrides) -> Result<Walk, Error> {
     })
 }
 
-fn outcome(before: Option<&CommitManifests>, tree: &CommitManifests) -> Outcome {
+fn outcome(before: Option<&AnalyzedCommit>, tree: &AnalyzedCommit) -> Outcome {
     match before {
         _ if !tree.errors.is_empty() => {
             let known = before.map_or(&[][..], |before| &before.errors);
@@ -103,31 +102,31 @@ fn outcome(before: Option<&CommitManifests>, tree: &CommitManifests) -> Outcome 
         Some(before) if before.errors.is_empty() => {
             Outcome::changed(Diff::between(&before.without(tree), &tree.without(before)))
         }
-        Some(_) => Outcome::Mended,
+        Some(_) => Outcome::Fixed,
         None => Outcome::First {
             integrations: tree.manifests.len(),
         },
     }
 }
 
-/// The manifests of a commit.
-struct CommitManifests {
-    manifests: Vec<Rc<ParsedManifest>>,
-    /// Why nothing can be generated from them, each in one line.
+/// The analyzed manifests of a commit.
+struct AnalyzedCommit {
+    manifests: Vec<Rc<AnalyzedManifest>>,
+    /// The errors, one line each.
     errors: Vec<String>,
 }
 
-/// A manifest that was read.
-struct ParsedManifest {
+/// One version of a manifest, analyzed.
+struct AnalyzedManifest {
     integration: Option<Integration>,
     origin: String,
     errors: Vec<String>,
 }
 
-impl CommitManifests {
-    /// Its integrations, without those that another tree has from the very same manifest.
+impl AnalyzedCommit {
+    /// The integrations, without those that `other` has from the same version of the manifest.
     fn without(&self, other: &Self) -> Vec<&Integration> {
-        let shared = |manifest: &&Rc<ParsedManifest>| {
+        let shared = |manifest: &&Rc<AnalyzedManifest>| {
             !other
                 .manifests
                 .iter()
@@ -140,18 +139,18 @@ impl CommitManifests {
     }
 }
 
-/// Reads manifests, each once.
-struct Reader<'a> {
+/// Reads manifests and caches the results.
+struct ManifestCache<'a> {
     history: &'a History,
     overrides: &'a Overrides,
-    /// By key and content: what is generated depends on both.
-    known: HashMap<(String, Result<BlobId, Unreadable>), Rc<ParsedManifest>>,
+    /// The cache. The key includes the integration's key, because the model depends on it.
+    known: HashMap<(String, Result<BlobId, ManifestReadError>), Rc<AnalyzedManifest>>,
 }
 
-impl Reader<'_> {
-    fn tree(&mut self, commit: &Commit) -> Result<CommitManifests, Error> {
+impl ManifestCache<'_> {
+    fn tree(&mut self, commit: &Commit) -> Result<AnalyzedCommit, Error> {
         let listed = commit.manifests.iter();
-        let manifests: Vec<Rc<ParsedManifest>> = listed
+        let manifests: Vec<Rc<AnalyzedManifest>> = listed
             .map(|listed| self.manifest(listed))
             .collect::<Result<_, _>>()?;
         let mut errors: Vec<String> = manifests
@@ -161,11 +160,11 @@ impl Reader<'_> {
         let integrations = manifests.iter().filter_map(|manifest| {
             Some((manifest.integration.as_ref()?, manifest.origin.as_str()))
         });
-        errors.extend(one_lines(&generator::module_collisions(integrations)));
-        Ok(CommitManifests { manifests, errors })
+        errors.extend(error_lines(&generator::module_collisions(integrations)));
+        Ok(AnalyzedCommit { manifests, errors })
     }
 
-    fn manifest(&mut self, listed: &Listed) -> Result<Rc<ParsedManifest>, Error> {
+    fn manifest(&mut self, listed: &ListedManifest) -> Result<Rc<AnalyzedManifest>, Error> {
         let id = (listed.key.clone(), listed.content);
         if let Some(known) = self.known.get(&id) {
             return Ok(Rc::clone(known));
@@ -185,16 +184,16 @@ impl Reader<'_> {
             }
             Err(reason) => {
                 let message = format!("the manifest {reason}");
-                let problem = generator::unreadable(Some(&listed.key), &listed.path, message);
+                let problem = generator::read_error(Some(&listed.key), &listed.path, message);
                 (None, vec![problem])
             }
         };
-        let mut errors = one_lines(&problems);
+        let mut errors = error_lines(&problems);
         if let (true, Some(integration)) = (errors.is_empty(), &integration) {
-            let emitted = generator::emit(&[integration], generator::Options::default());
+            let emitted = generator::emit(&[integration], generator::EmitOptions::default());
             errors.extend(emitted.err().map(|error| error.to_string()));
         }
-        let manifest = Rc::new(ParsedManifest {
+        let manifest = Rc::new(AnalyzedManifest {
             integration,
             origin: listed.path.clone(),
             errors,
@@ -204,8 +203,8 @@ impl Reader<'_> {
     }
 }
 
-/// The errors among them.
-fn one_lines(diagnostics: &[Diagnostic]) -> Vec<String> {
+/// The errors among the diagnostics.
+fn error_lines(diagnostics: &[Diagnostic]) -> Vec<String> {
     let errors = diagnostics.iter().filter(|problem| problem.is_error());
     errors.map(ToString::to_string).collect()
 }

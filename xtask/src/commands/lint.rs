@@ -1,4 +1,4 @@
-//! `cargo xtask lint`: all diagnostics, nothing written.
+//! `cargo xtask lint`: shows all diagnostics and writes nothing.
 
 use crate::cli;
 use crate::error::{Error, counted};
@@ -13,14 +13,14 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Lint) -> Result<(), Er
     let input = pipeline::read(workspace, arguments.from.as_deref())?;
     let mut analysis = pipeline::analyze(workspace, &input)?;
     if let Some(pin) = &input.pin {
-        let held_back = pipeline::problems_of_held_back(pin);
+        let held_back = pipeline::held_back_diagnostics(pin);
         analysis.diagnostics.extend(held_back);
     }
     ui::print(&render::diagnostics(&analysis.diagnostics, &input.sources))?;
-    pipeline::verdict(&analysis, arguments.strict)?;
+    pipeline::errors_to_result(&analysis, arguments.strict)?;
     ui::print(&format!(
         "{}, {}\n",
-        counted(analysis.entries.len(), "manifest"),
+        counted(analysis.analyzed.len(), "manifest"),
         counted(analysis.warnings(), "warning")
     ))
 }

@@ -1,6 +1,6 @@
-//! `cargo xtask list`: what is generated, for people and for programs.
+//! `cargo xtask list`: lists the integrations, as a table or as JSON.
 
-use generator::{Catalog, bounded, model::Integration, nearest};
+use generator::{Catalog, escape_and_truncate, model::Integration, most_similar};
 
 use crate::cli::{self, Format};
 use crate::error::Error;
@@ -13,7 +13,7 @@ use crate::workspace::Workspace;
 pub(crate) fn run(workspace: &Workspace, arguments: &cli::List) -> Result<(), Error> {
     let _lock = lock::workspace(workspace, Access::Read)?;
     let input = pipeline::read(workspace, arguments.from.as_deref())?;
-    let analysis = pipeline::analyse_strictly(workspace, &input, false)?;
+    let analysis = pipeline::analyze_without_errors(workspace, &input, false)?;
     let integrations = selected(analysis.integrations(), &arguments.keys)?;
     ui::print(&match arguments.format {
         Format::Json => Catalog::new(input.pin.as_ref(), &integrations).to_json(),
@@ -24,14 +24,14 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::List) -> Result<(), Er
     })
 }
 
-/// The integrations that are named, sorted by key; all of them if none is.
+/// The integrations with these keys, sorted by key; all integrations if `keys` is empty.
 fn selected<'a>(all: Vec<&'a Integration>, keys: &[String]) -> Result<Vec<&'a Integration>, Error> {
     for key in keys {
         if !all.iter().any(|integration| integration.key == *key) {
             let known = all.iter().map(|integration| integration.key.as_str());
             return Err(Error::NoIntegration {
-                key: bounded(key),
-                near: nearest(key, known).map(str::to_owned),
+                key: escape_and_truncate(key),
+                near: most_similar(key, known).map(str::to_owned),
             });
         }
     }

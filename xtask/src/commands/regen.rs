@@ -1,4 +1,4 @@
-//! `cargo xtask regen`: manifests in, generated files out.
+//! `cargo xtask regen`: generates the files from the manifests.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use crate::cli;
 use crate::error::{Error, counted};
 use crate::lock::{self, Access};
 use crate::output::{self, Expected, FileChange, FileChangeKind, Managed, Plan, Recovery};
-use crate::pipeline::{self, Compared, Input, Pinned};
+use crate::pipeline::{self, ComparisonSide, Input, Pinned};
 use crate::render;
 use crate::ui;
 use crate::workspace::Workspace;
@@ -32,7 +32,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), E
     if arguments.check {
         ui::print(&render::file_changes(prepared.plan.changes(), workspace))?;
     } else {
-        prepared.plan.carry_out(workspace)?;
+        prepared.plan.apply(workspace)?;
         note_unmanaged(workspace, &prepared.plan);
     }
     if let Some(report) = &prepared.report {
@@ -48,7 +48,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), E
     Ok(())
 }
 
-/// What a run is about to write, and what it says.
+/// The changes and messages of a run, before anything is written.
 struct Prepared {
     analysis: Analysis,
     plan: Plan,
@@ -56,10 +56,10 @@ struct Prepared {
     held_back: usize,
 }
 
-/// From the snapshot or a folder to the generated files.
+/// Generates the files from the snapshot or a folder.
 fn regenerate(workspace: &Workspace, arguments: &cli::Regen) -> Result<Prepared, Error> {
     let input = pipeline::read(workspace, arguments.from.as_deref())?;
-    let analysis = pipeline::analyse_strictly(workspace, &input, arguments.strict)?;
+    let analysis = pipeline::analyze_without_errors(workspace, &input, arguments.strict)?;
     let mut generated = generated(workspace, arguments, input.pin.as_ref(), &analysis)?;
     if arguments.from.is_none() {
         generated.push(Expected::without_temporary_files(workspace.manifests()));
@@ -72,7 +72,7 @@ fn regenerate(workspace: &Workspace, arguments: &cli::Regen) -> Result<Prepared,
     })
 }
 
-/// From a commit to a new snapshot, and from there to the generated files.
+/// Fetches a commit, and generates the new snapshot and the files from it.
 fn update(workspace: &Workspace, arguments: &cli::Regen) -> Result<Prepared, Error> {
     let address = arguments.repo.as_deref().unwrap_or(crate::UPSTREAM);
     let pinned_repository = if arguments.fork {
@@ -92,7 +92,7 @@ fn update(workspace: &Workspace, arguments: &cli::Regen) -> Result<Prepared, Err
     } else {
         analyze(&input)?
     };
-    pipeline::accept(&input, &analysis, arguments.strict)?;
+    pipeline::reject_errors(&input, &analysis, arguments.strict)?;
 
     let (pin, snapshot) = new_snapshot(workspace, &input, &analysis, before.is_some());
     let generated = generated(workspace, arguments, Some(&pin), &analysis)?;
@@ -113,20 +113,22 @@ fn update(workspace: &Workspace, arguments: &cli::Regen) -> Result<Prepared, Err
     })
 }
 
-/// The snapshot that an update replaces. One that isn't valid stops no update, which may be what
-/// mends it.
+/// The snapshot that an update replaces; `None` if it is missing or not valid. That is no error, because
+/// the update rewrites it.
 fn snapshot_before(workspace: &Workspace) -> Result<Option<Input>, Error> {
     match pipeline::from_snapshot(workspace) {
         Ok(input) => Ok(Some(input)),
         Err(error @ (Error::Digest { .. } | Error::BadPin { .. } | Error::NoPin(_))) => {
-            ui::note(format_args!("the update can't be compared: {error}"));
+            ui::note(format_args!(
+                "can't report what the update changes: {error}"
+            ));
             Ok(None)
         }
         Err(error) => Err(error),
     }
 }
 
-/// What an update changes for users, if there was a snapshot to compare with.
+/// The report on an update; `None` if there is no valid old snapshot.
 fn report(
     workspace: &Workspace,
     before: Option<Input>,
@@ -139,14 +141,16 @@ fn report(
     let Some(side) = before.pin.as_ref().map(Side::from) else {
         return Ok(None);
     };
-    let before = match Compared::analyze(workspace, before, side) {
+    let before = match ComparisonSide::analyze(workspace, before, side) {
         Err(error @ Error::NotComparable { .. }) => {
-            ui::note(format_args!("the update can't be compared: {error}"));
+            ui::note(format_args!(
+                "can't report what the update changes: {error}"
+            ));
             return Ok(None);
         }
         before => before?,
     };
-    let after = Compared::new(Side::from(pin), analysis.clone());
+    let after = ComparisonSide::new(Side::from(pin), analysis.clone());
     before
         .report(workspace, &after, pin.held_back.clone())
         .map(Some)
@@ -165,8 +169,8 @@ fn markdown(report: Option<&Report>, pin: &Pin) -> String {
     )
 }
 
-/// With a source and an output elsewhere, and for a check, the workspace is only read. A fetch
-/// writes to the cache in any case.
+/// A run needs write access if it writes to the workspace, or if it fetches, because a fetch writes to
+/// the cache.
 fn access(arguments: &cli::Regen) -> Access {
     let elsewhere = arguments.from.is_some() && arguments.out.is_some();
     if !arguments.update && (arguments.check || elsewhere) {
@@ -176,26 +180,26 @@ fn access(arguments: &cli::Regen) -> Access {
     }
 }
 
-/// Completes the update that an interrupted run had begun. A check only reports it.
+/// Completes an update that was interrupted. With `--check`, this only returns an error.
 fn recover(workspace: &Workspace, arguments: &cli::Regen) -> Result<(), Error> {
     if arguments.check {
-        return output::refuse_unfinished(workspace);
+        return output::check_not_interrupted(workspace);
     }
     let manifests = workspace.shown(&workspace.manifests());
     match output::recover(workspace)? {
         Recovery::Nothing => {}
         Recovery::Completed => ui::note(format_args!(
-            "completed {manifests}, which an interrupted run had begun to replace"
+            "completed the interrupted update of {manifests}"
         )),
         Recovery::OutOfDate(changed) => ui::note(format_args!(
-            "dropped the update that an interrupted run had begun: {} has changed since",
+            "discarded an interrupted update, because {} has changed since then",
             workspace.shown(&changed)
         )),
     }
     Ok(())
 }
 
-/// The snapshot of what was analyzed, and its pin with the digest.
+/// The new snapshot, and the pin with its digest.
 fn new_snapshot(
     workspace: &Workspace,
     input: &Input,
@@ -203,7 +207,7 @@ fn new_snapshot(
     verified: bool,
 ) -> (Pin, Expected) {
     let texts: BTreeMap<&str, String> = analysis
-        .entries
+        .analyzed
         .iter()
         .map(|entry| {
             let key = entry.integration.key.as_str();
@@ -240,7 +244,7 @@ fn generated(
     analysis: &Analysis,
 ) -> Result<Vec<Expected>, Error> {
     let integrations = analysis.integrations();
-    let options = generator::Options {
+    let options = generator::EmitOptions {
         pin,
         descriptions: arguments.descriptions,
     };
@@ -250,7 +254,7 @@ fn generated(
         files: modules,
         managed: Managed::Modules,
     }];
-    // The pages describe the package, and another folder isn't part of it.
+    // The pages belong to the package. With `--out`, only the modules are written.
     if arguments.out.is_none() {
         expected.push(Expected {
             folder: workspace.package(),
@@ -271,12 +275,13 @@ fn note_unmanaged(workspace: &Workspace, plan: &Plan) {
     for change in plan.changes().filter(unmanaged) {
         let path = workspace.shown(&change.path);
         ui::note(format_args!(
-            "{path} was not written by this command and is left alone"
+            "{path} was not written by this command, so it isn't changed"
         ));
     }
 }
 
-/// How many files change. Unmanaged ones don't, but a check counts them: they shouldn't be there.
+/// The number of files that change. With `--check`, unmanaged files count too, because they don't belong
+/// in the folder.
 fn changed(plan: &Plan, check: bool) -> usize {
     plan.changes()
         .filter(|change| check || change.kind != FileChangeKind::Unmanaged)
@@ -306,7 +311,7 @@ fn summary(analysis: &Analysis, held_back: usize, files_changed: usize) -> Strin
     };
     format!(
         "{}, {with_fields} with fields, {}, {}, {held_back}{} changed, {}",
-        counted(analysis.entries.len(), "manifest"),
+        counted(analysis.analyzed.len(), "manifest"),
         counted(fields().count(), "field"),
         counted(enums, "enum"),
         counted(files_changed, "file"),

@@ -1,4 +1,4 @@
-//! What is on disk compared with what should be.
+//! Compares the files on disk with the expected files.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::writer::TEMPORARY;
 use crate::error::Error;
 
-/// A folder and the files that should be in it.
+/// A folder and its expected files.
 #[derive(Debug)]
 pub(crate) struct Expected {
     pub(crate) folder: PathBuf,
@@ -17,18 +17,19 @@ pub(crate) struct Expected {
     pub(crate) managed: Managed,
 }
 
-/// Which files of a folder are managed: written by this command, and so its to replace and delete.
+/// Decides which files of a folder are managed. A managed file was written by this command, so it may be
+/// replaced and deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Managed {
-    /// Those that bear the generator's header; no others belong in the folder.
+    /// Files with the generator's header. No other files belong in the folder.
     Modules,
-    /// Those that bear the generator's header; the folder holds others, too.
+    /// Files with the generator's header. The folder also has other files.
     Pages,
-    /// Every `*.json`. They were verified against the pin's digest, so none was added by hand.
+    /// All `*.json`. They match the pin's digest, so none was added by hand.
     Snapshot,
-    /// Every expected `*.json`. What the pin says of the others isn't known.
+    /// The expected `*.json` only, because there is no digest to check the others.
     UnverifiedSnapshot,
-    /// None but temporary files.
+    /// Temporary files only.
     Temporary,
 }
 
@@ -42,7 +43,7 @@ impl Managed {
         }
     }
 
-    /// Whether a file that isn't expected is reported.
+    /// Whether an unexpected file is reported.
     fn reports(self, name: &str) -> bool {
         match self {
             Self::Modules => true,
@@ -54,7 +55,7 @@ impl Managed {
     }
 }
 
-/// One file that differs from what it should be.
+/// A file that differs from the expected one.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct FileChange {
     pub(crate) path: PathBuf,
@@ -63,20 +64,20 @@ pub(crate) struct FileChange {
 
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum FileChangeKind {
-    /// Its text differs.
+    /// The content differs.
     Changed { old: String, new: String },
-    /// It isn't there.
+    /// The file doesn't exist.
     Missing { new: String },
-    /// It is managed and no longer expected.
+    /// A managed file that isn't expected any more.
     Extra { old: String },
-    /// It isn't managed, and the folder can't be right as long as it is there.
-    InTheWay { old: String, new: String },
-    /// It isn't managed, and is left alone.
+    /// An unmanaged file that prevents a correct folder.
+    Blocking { old: String, new: String },
+    /// An unmanaged file, which isn't changed.
     Unmanaged,
 }
 
 impl Expected {
-    /// A folder in which a killed run may have left temporary files.
+    /// A folder that may have temporary files of a killed run.
     pub(crate) fn without_temporary_files(folder: PathBuf) -> Self {
         Self {
             folder,
@@ -85,7 +86,7 @@ impl Expected {
         }
     }
 
-    /// Every difference, by path.
+    /// All differences, sorted by path.
     pub(crate) fn changes(&self) -> Result<Vec<FileChange>, Error> {
         let mut changes = self.unexpected()?;
         for (name, new) in &self.files {
@@ -106,12 +107,12 @@ impl Expected {
             None => FileChangeKind::Missing { new },
             Some(old) if old == new => return Ok(None),
             Some(old) if replaces(&old) => FileChangeKind::Changed { old, new },
-            Some(old) => FileChangeKind::InTheWay { old, new },
+            Some(old) => FileChangeKind::Blocking { old, new },
         };
         Ok(Some(FileChange { path, kind }))
     }
 
-    /// Files that are there and aren't expected.
+    /// The files that exist but aren't expected.
     fn unexpected(&self) -> Result<Vec<FileChange>, Error> {
         let failed = |error| Error::io("read", &self.folder)(error);
         let entries = match fs::read_dir(&self.folder) {
@@ -132,7 +133,7 @@ impl Expected {
             let kind = match old {
                 Some(old) if self.managed.includes(&name, &old) => FileChangeKind::Extra { old },
                 // The digest covers every `*.json` of the folder.
-                old if self.managed == Managed::UnverifiedSnapshot => FileChangeKind::InTheWay {
+                old if self.managed == Managed::UnverifiedSnapshot => FileChangeKind::Blocking {
                     old: old.unwrap_or_default(),
                     new: String::new(),
                 },
@@ -144,14 +145,14 @@ impl Expected {
     }
 }
 
-/// A file's text, or `None` if there is no file. Bytes that aren't UTF-8 are never text of ours, but
-/// they are there.
+/// A file's text, or `None` if the file doesn't exist. Bytes that aren't UTF-8 are replaced: such a file
+/// differs from every file that we write.
 pub(super) fn read_lossy(path: &Path) -> Result<Option<String>, Error> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) if error.kind() == io::ErrorKind::IsADirectory => {
-            Err(Error::InTheWay(path.to_owned()))
+            Err(Error::UnmanagedFile(path.to_owned()))
         }
         Err(error) => Err(Error::io("read", path)(error)),
     }

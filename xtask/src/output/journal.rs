@@ -1,13 +1,14 @@
 //! The journal of an update.
 //!
-//! Generated files follow from manifests/: what a killed run left undone there, the next run does.
-//! The snapshot and the version follow from nothing that is on disk, and half of a snapshot has no
-//! valid digest. So before the first of these files is replaced, all of them are written to one
-//! file, the journal. From its rename on, the update counts: the next run completes it.
+//! If a run is killed, the next run can write the generated files again, because they depend only on
+//! manifests/. The snapshot and the version can't be recomputed, and a snapshot that is only partly
+//! written doesn't match its digest. So before the first of these files is replaced, all of them are
+//! written to one file, the journal. Its rename commits the update: if the run is killed after that, the
+//! next run completes it.
 //!
-//! For each file the journal holds the new text and a digest of the old one. A file that is neither
-//! was changed after the run was killed, for example by a `git pull`. Then the journal is out of
-//! date, and it is dropped: nothing newer is ever replaced.
+//! For each file, the journal has the new text and a digest of the old text. If a file on disk has
+//! neither, it was changed after the run was killed, for example by `git pull`. Then the journal is
+//! discarded, so that newer files are never replaced.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -22,13 +23,13 @@ use super::writer::{self, Staged};
 use crate::error::Error;
 use crate::workspace::Workspace;
 
-/// Neither a manifest nor a temporary file, so that no other code takes it for one.
+/// The name is not one of a manifest or of a temporary file, so other code ignores it.
 const FILE: &str = ".unfinished";
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct JournalEntry {
-    /// From the workspace's root, with slashes.
+    /// Relative to the workspace's root, with slashes.
     path: String,
     /// The digest of the old text; `None` if there was no file.
     old: Option<String>,
@@ -36,18 +37,18 @@ struct JournalEntry {
     new: Option<String>,
 }
 
-/// What became of the journal of an interrupted run.
+/// The result of recovering an interrupted run.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Recovery {
-    /// There was none.
+    /// There was no journal.
     Nothing,
-    /// Its files are written.
+    /// The files of the journal were written.
     Completed,
-    /// It was dropped, because this file has changed since.
+    /// The journal was discarded, because this file has changed since then.
     OutOfDate(PathBuf),
 }
 
-/// Commits staged changes so that the next run can complete them.
+/// Writes the journal, then commits the staged changes.
 pub(super) fn commit(
     workspace: &Workspace,
     changes: &[FileChange],
@@ -62,7 +63,7 @@ pub(super) fn commit(
         .filter_map(|change| entry(workspace, change))
         .collect();
     let file = writer::temporary_beside(&path, &snapshot::canonical(&entries))?;
-    // Without this one file the next run can't complete anything, so it is worth a sync.
+    // The next run depends on this file, so it is synced to disk.
     file.as_file()
         .sync_all()
         .and_then(|()| file.persist(&path).map_err(|failed| failed.error))
@@ -71,7 +72,7 @@ pub(super) fn commit(
     delete(&path)
 }
 
-/// Completes the update that an interrupted run had begun.
+/// Completes an update that was interrupted.
 pub(crate) fn recover(workspace: &Workspace) -> Result<Recovery, Error> {
     let path = path(workspace);
     let Some(entries) = read(&path)? else {
@@ -102,8 +103,8 @@ pub(crate) fn recover(workspace: &Workspace) -> Result<Recovery, Error> {
     Ok(Recovery::Completed)
 }
 
-/// Refuses a workspace whose update is half written.
-pub(crate) fn refuse_unfinished(workspace: &Workspace) -> Result<(), Error> {
+/// Returns an error if an update was interrupted.
+pub(crate) fn check_not_interrupted(workspace: &Workspace) -> Result<(), Error> {
     match path(workspace).symlink_metadata() {
         Ok(_) => Err(Error::Interrupted(workspace.manifests())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -124,12 +125,12 @@ fn entry(workspace: &Workspace, change: &FileChange) -> Option<JournalEntry> {
         FileChangeKind::Changed { old, new } => (Some(old), Some(new)),
         FileChangeKind::Missing { new } => (None, Some(new)),
         FileChangeKind::Extra { old } => (Some(old), None),
-        FileChangeKind::InTheWay { .. } | FileChangeKind::Unmanaged => return None,
+        FileChangeKind::Blocking { .. } | FileChangeKind::Unmanaged => return None,
     };
     let path = workspace
         .shown(&change.path)
         .replace(std::path::MAIN_SEPARATOR, "/");
-    // A temporary file of a killed run is deleted by any run, and may already be gone.
+    // Temporary files of a killed run aren't in the journal: every run deletes them.
     may_be_written(&path).then(|| JournalEntry {
         path,
         old: old.map(|text| digest(text)),
@@ -154,12 +155,15 @@ fn read(path: &Path) -> Result<Option<Vec<JournalEntry>>, Error> {
     let entries: Vec<JournalEntry> =
         serde_json::from_slice(&bytes).map_err(|cause| bad(cause.to_string()))?;
     match entries.iter().find(|entry| !may_be_written(&entry.path)) {
-        Some(entry) => Err(bad(format!("an update never writes {:?}", entry.path))),
+        Some(entry) => Err(bad(format!(
+            "it names {:?}, which an update never writes",
+            entry.path
+        ))),
         None => Ok(Some(entries)),
     }
 }
 
-/// Anyone can have put the journal there, so it can name only the files that an update writes.
+/// The journal isn't trusted, so it may name only files that an update writes.
 fn may_be_written(path: &str) -> bool {
     if super::version::FILES.contains(&path) {
         return true;

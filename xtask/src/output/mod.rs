@@ -1,4 +1,4 @@
-//! The one writer: everything that a run writes, together or not at all.
+//! Writes all files of a run: stages all of them first, then replaces each atomically.
 
 mod expected;
 mod journal;
@@ -8,25 +8,25 @@ mod writer;
 use std::path::{Path, PathBuf};
 
 pub(crate) use expected::{Expected, FileChange, FileChangeKind, Managed};
-pub(crate) use journal::{Recovery, recover, refuse_unfinished};
-pub(crate) use version::{changes as version_changes, release};
+pub(crate) use journal::{Recovery, check_not_interrupted, recover};
+pub(crate) use version::{changes as version_changes, versions};
 
 use crate::error::Error;
 use crate::workspace::Workspace;
 
-/// Everything that a run changes on disk.
+/// All changes of a run on disk.
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
-    /// What the next run couldn't make again: the snapshot and the version. See [`journal`].
+    /// The snapshot and the version, which another run can't recompute. See [`journal`].
     update: Vec<FileChange>,
-    /// What follows from the snapshot.
+    /// The generated files.
     generated: Vec<FileChange>,
-    /// A file outside the workspace, with its text.
+    /// The report's file and text.
     report: Option<(PathBuf, String)>,
 }
 
 impl Plan {
-    /// What turns the files on disk into these.
+    /// Compares the expected files with the files on disk.
     pub(crate) fn new(snapshot: Option<&Expected>, generated: &[Expected]) -> Result<Self, Error> {
         let mut plan = Self::default();
         if let Some(snapshot) = snapshot {
@@ -43,7 +43,7 @@ impl Plan {
         self.update.extend(changes);
     }
 
-    /// Adds a report, which is written whether or not anything else changes.
+    /// Adds a report. It is written even if nothing else changes.
     pub(crate) fn add_report(&mut self, path: &Path, text: String) {
         self.report = Some((path.to_owned(), text));
     }
@@ -52,9 +52,9 @@ impl Plan {
         self.update.iter().chain(&self.generated)
     }
 
-    /// Stages everything, then commits it: the report first, since it can't be made again once the
-    /// snapshot has moved; then the update; then what follows from it.
-    pub(crate) fn carry_out(&self, workspace: &Workspace) -> Result<(), Error> {
+    /// Stages all changes, then commits them: first the report, because it can't be made again after
+    /// the snapshot has changed; then the update; then the generated files.
+    pub(crate) fn apply(&self, workspace: &Workspace) -> Result<(), Error> {
         let report = match &self.report {
             Some((path, text)) => Some((writer::temporary_beside(path, text)?, path)),
             None => None,

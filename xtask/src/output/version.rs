@@ -1,10 +1,10 @@
-//! The packages' version: what it is, what was released, and the files that change when it moves.
+//! The packages' version: reads the current and the released version, and sets a new one.
 
 use std::fs;
 use std::io;
 use std::path::Path;
 
-use generator::{diff::Release, diff::Report};
+use generator::{diff::PackageVersions, diff::Report};
 use semver::Version;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -18,20 +18,21 @@ const MANIFEST: &str = "Cargo.toml";
 const LOCK: &str = "Cargo.lock";
 const CHANGELOG: &str = "CHANGELOG.md";
 
-/// The files that a new version changes, from the workspace's root.
+/// The files that contain the version, relative to the workspace's root.
 pub(super) const FILES: [&str; 3] = [MANIFEST, LOCK, CHANGELOG];
 
-/// The workspace's version, and the newest one that its changelog says was released. Where there is
-/// no workspace, the version is that of this command.
-pub(crate) fn release(workspace: &Workspace) -> Result<Release, Error> {
+/// The current version in the workspace's Cargo.toml, and the newest released version in its changelog.
+/// Without a workspace, the current version is that of this command.
+pub(crate) fn versions(workspace: &Workspace) -> Result<PackageVersions, Error> {
     let path = workspace.root().join(MANIFEST);
     let stated = match read_if_there(&path)? {
         Some(text) => stated(&path, &text)?.into_inner(),
         None => env!("CARGO_PKG_VERSION").to_owned(),
     };
-    let current = Version::parse(&stated).map_err(|cause| unreadable(&path, &cause.to_string()))?;
+    let current =
+        Version::parse(&stated).map_err(|cause| bad_version_file(&path, &cause.to_string()))?;
     let changelog = read_if_there(&workspace.root().join(CHANGELOG))?;
-    Ok(Release {
+    Ok(PackageVersions {
         current,
         released: changelog.as_deref().and_then(newest_released),
     })
@@ -53,7 +54,7 @@ fn newest_released(changelog: &str) -> Option<Version> {
     })
 }
 
-/// As much as is needed of `Cargo.toml`.
+/// The parts of `Cargo.toml` that are read.
 #[derive(Deserialize)]
 struct CargoManifest {
     workspace: WorkspaceTable,
@@ -69,7 +70,7 @@ struct PackageTable {
     version: Spanned<String>,
 }
 
-/// As much as is needed of `Cargo.lock`.
+/// The parts of `Cargo.lock` that are read.
 #[derive(Deserialize)]
 struct CargoLock {
     package: Vec<LockedPackage>,
@@ -86,8 +87,8 @@ fn stated(path: &Path, text: &str) -> Result<Spanned<String>, Error> {
     parse(path, text).map(|manifest: CargoManifest| manifest.workspace.package.version)
 }
 
-/// What changes with a report's verdict: the version, the lock file and the changelog. Nothing if
-/// users gain or lose nothing.
+/// The changes that set the verdict's version in Cargo.toml and Cargo.lock, and add the changelog's
+/// entry. Empty if the report has no changes.
 pub(crate) fn changes(workspace: &Workspace, report: &Report) -> Result<Vec<FileChange>, Error> {
     if report.verdict.impact.is_none() {
         return Ok(Vec::new());
@@ -132,10 +133,10 @@ fn with_locked(path: &Path, text: &str, next: &str) -> Result<String, Error> {
     Ok(replace(text, &versions, next))
 }
 
-/// Replaces these strings of a TOML file, and nothing else.
+/// Replaces these strings of a TOML file and keeps the rest byte for byte.
 fn replace(text: &str, values: &[Spanned<String>], new: &str) -> String {
     let mut edited = text.to_owned();
-    // From the end on, so that the places before stay where they are.
+    // From the end to the start, so that the earlier spans stay valid.
     for value in values.iter().rev() {
         edited.replace_range(value.span(), &format!("{new:?}"));
     }
@@ -145,10 +146,10 @@ fn replace(text: &str, values: &[Spanned<String>], new: &str) -> String {
 const UNRELEASED: &str = "## Unreleased\n";
 const CHANGED: &str = "### Changed\n\n";
 
-/// Puts the entry first under `Changed` of what isn't released yet.
+/// Inserts the entry as the first one in the section `Changed` of `Unreleased`.
 fn with_entry(path: &Path, text: &str, entry: &str) -> Result<String, Error> {
     let Some(start) = text.find(UNRELEASED) else {
-        return Err(unreadable(path, "it has no heading `## Unreleased`"));
+        return Err(bad_version_file(path, "it has no heading `## Unreleased`"));
     };
     let start = start + UNRELEASED.len();
     let end = text[start..]
@@ -163,10 +164,10 @@ fn with_entry(path: &Path, text: &str, entry: &str) -> Result<String, Error> {
 }
 
 fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Error> {
-    toml::from_str(text).map_err(|cause| unreadable(path, cause.message()))
+    toml::from_str(text).map_err(|cause| bad_version_file(path, cause.message()))
 }
 
-fn unreadable(path: &Path, reason: &str) -> Error {
+fn bad_version_file(path: &Path, reason: &str) -> Error {
     Error::BadVersionFile {
         path: path.to_owned(),
         reason: reason.to_owned(),

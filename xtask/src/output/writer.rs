@@ -1,4 +1,4 @@
-//! Staged writing: all new text is on disk before the first file is replaced.
+//! Staged writing: all new files are on disk before the first old one is replaced.
 
 use std::fs;
 use std::io::Write as _;
@@ -9,27 +9,27 @@ use tempfile::{NamedTempFile, TempPath};
 use super::expected::{FileChange, FileChangeKind};
 use crate::error::Error;
 
-/// How the name of a temporary file begins. A killed run leaves some; the next one deletes them.
+/// The prefix of temporary files. If a run is killed, the next one deletes them.
 pub(super) const TEMPORARY: &str = ".regen-";
 
-/// Changes whose new text is in temporary files, each beside the file that it will replace.
+/// Changes whose new text is in temporary files, each in the folder of the file that it will replace.
 ///
-/// Dropped without a commit, they delete their files, and nothing has changed.
+/// A drop without a commit deletes the temporary files; then nothing has changed.
 #[derive(Debug)]
 pub(super) struct Staged<'c> {
     replacements: Vec<(TempPath, &'c Path)>,
     deletions: Vec<&'c Path>,
 }
 
-/// Writes all new text to temporary files. A full disk, a folder that can't be written to and an
-/// unmanaged file in the way are found here, before anything has changed.
+/// Writes all new text to temporary files. A full disk, a folder without write permission and an
+/// unmanaged file with the same name cause an error here, before anything has changed.
 ///
-/// The files aren't synced: that takes ten times as long as all other writing, and helps only when
-/// the power fails. After that, the next run finds every wrong file and writes it again.
+/// The files aren't synced to disk. A sync would take ten times as long as all other work, and it helps
+/// only if the power fails; the next run then finds the damaged files and writes them again.
 pub(super) fn stage(changes: &[FileChange]) -> Result<Staged<'_>, Error> {
     for change in changes {
-        if let FileChangeKind::InTheWay { .. } = change.kind {
-            return Err(Error::InTheWay(change.path.clone()));
+        if let FileChangeKind::Blocking { .. } = change.kind {
+            return Err(Error::UnmanagedFile(change.path.clone()));
         }
     }
     let mut staged = Staged {
@@ -41,20 +41,20 @@ pub(super) fn stage(changes: &[FileChange]) -> Result<Staged<'_>, Error> {
             FileChangeKind::Changed { new, .. } | FileChangeKind::Missing { new } => {
                 let folder = path.parent().unwrap_or(Path::new("."));
                 fs::create_dir_all(folder).map_err(Error::io("make", folder))?;
-                // Closed at once: a system may allow fewer open files than there are modules.
+                // Closed at once, because there can be more modules than a system allows open files.
                 let temporary = temporary_beside(path, new)?.into_temp_path();
                 staged.replacements.push((temporary, path));
             }
             FileChangeKind::Extra { .. } => staged.deletions.push(path),
-            FileChangeKind::InTheWay { .. } | FileChangeKind::Unmanaged => {}
+            FileChangeKind::Blocking { .. } | FileChangeKind::Unmanaged => {}
         }
     }
     Ok(staged)
 }
 
 impl Staged<'_> {
-    /// Renames and deletes, deletions last. Each file is replaced whole, so no reader sees half a
-    /// file.
+    /// Renames the temporary files, then deletes files. A rename is atomic, so a reader never sees a
+    /// file that is only partly written.
     pub(super) fn commit(self) -> Result<(), Error> {
         for (temporary, path) in self.replacements {
             temporary
@@ -72,7 +72,7 @@ impl Staged<'_> {
     }
 }
 
-/// A new file with this text in the folder of another, which must be there.
+/// Creates a temporary file with this text in the folder of `path`. The folder must exist.
 pub(super) fn temporary_beside(path: &Path, text: &str) -> Result<NamedTempFile, Error> {
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -80,7 +80,7 @@ pub(super) fn temporary_beside(path: &Path, text: &str) -> Result<NamedTempFile,
     };
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY);
-    // The mode of an ordinary new file, instead of the owner-only mode of temporary files.
+    // The mode of a normal new file. Temporary files would be readable by their owner only.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let written = builder

@@ -1,4 +1,4 @@
-//! Two sets of manifests, compared: what differs, and its semver impact.
+//! Compares two sets of manifests.
 
 use std::collections::HashMap;
 
@@ -13,26 +13,29 @@ use crate::render;
 use crate::ui;
 use crate::workspace::Workspace;
 
-/// One side of a comparison: manifests that can be generated from.
+/// One side of a comparison: manifests without errors.
 #[derive(Debug)]
-pub(crate) struct Compared {
+pub(crate) struct ComparisonSide {
     side: Side,
     analysis: Analysis,
 }
 
-impl Compared {
-    /// An update, which was analysed already.
+impl ComparisonSide {
+    /// A side from an analysis that has no errors.
     pub(crate) fn new(side: Side, analysis: Analysis) -> Self {
         Self { side, analysis }
     }
 
-    /// Analyses one side. Its errors go to stderr and are refused.
+    /// Analyzes one side.
+    ///
+    /// # Errors
+    /// Returns [`Error::NotComparable`] if the manifests have errors, which are printed to stderr.
     pub(crate) fn analyze(
         workspace: &Workspace,
         mut input: Input,
         side: Side,
     ) -> Result<Self, Error> {
-        // Another revision needn't have everything that overrides are for.
+        // Another revision may lack integrations that have overrides.
         input.partial = true;
         let analysis = super::analyze(workspace, &input)?;
         let problems = analysis.diagnostics.iter();
@@ -50,7 +53,7 @@ impl Compared {
         })
     }
 
-    /// What differs between this side and a newer one.
+    /// The report on the differences between this side and a newer one.
     pub(crate) fn report(
         &self,
         workspace: &Workspace,
@@ -61,19 +64,19 @@ impl Compared {
             (self.side.clone(), new.side.clone()),
             Diff::between(&self.integrations(), &new.integrations()),
             self.new_problems(new),
-            output::release(workspace)?,
+            output::versions(workspace)?,
         );
         report.held_back = held_back;
         Ok(report)
     }
 
     fn integrations(&self) -> Vec<&Integration> {
-        let entries = self.analysis.entries.iter();
+        let entries = self.analysis.analyzed.iter();
         entries.map(|entry| &entry.integration).collect()
     }
 
-    /// The problems of `new` that this side has fewer of, each in one line. No errors are among them
-    /// but those of overrides, which stop an update and no comparison.
+    /// The problems of `new` that this side doesn't have, one line each. These are warnings, and errors
+    /// about overrides, which stop an update but not a comparison.
     fn new_problems(&self, new: &Self) -> Vec<String> {
         let mut known: HashMap<ProblemId<'_>, usize> = HashMap::new();
         for (id, _) in self.problems() {
@@ -94,7 +97,7 @@ impl Compared {
     }
 
     fn problems(&self) -> impl Iterator<Item = (ProblemId<'_>, &Diagnostic)> {
-        let entries = self.analysis.entries.iter();
+        let entries = self.analysis.analyzed.iter();
         let keys: HashMap<&str, &str> = entries
             .map(|entry| (entry.origin.as_str(), entry.integration.key.as_str()))
             .collect();
@@ -108,6 +111,6 @@ impl Compared {
     }
 }
 
-/// What stays the same of a problem when others come and go: the integration, the message and the
-/// value found, but no line and no position in a list.
+/// The identity of a problem across revisions: the integration, the message and the found value. Line
+/// and index are left out, because they change when other problems are added or removed.
 type ProblemId<'a> = (&'a str, &'a str, Option<&'a str>);

@@ -1,5 +1,5 @@
-//! Holding back: an integration that can't be taken keeps its pinned manifest, so that it doesn't
-//! keep the others from their update.
+//! Holding back: an integration whose new manifest has errors keeps its pinned manifest, so that the
+//! others can be updated.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::render;
 use crate::ui;
 
-/// How long an integration may be held back before the checks fail.
+/// The number of weeks after which a held-back integration becomes an error.
 const WEEKS: i64 = 6;
 
 /// The snapshot before an update.
@@ -37,12 +37,13 @@ impl From<&Input> for Pinned {
     }
 }
 
-/// Analyses an update, and replaces each manifest that can't be taken by its pinned one, until
-/// nothing is wrong. The input's pin lists what was held back.
+/// Analyzes an update, and replaces each manifest that has errors by its pinned one, until no errors
+/// are left. The input's pin lists what was held back.
 ///
 /// # Errors
-/// Returns [`Error::BadInput`] if a problem is about no integration, stays when the pinned manifest
-/// is back, or if every manifest would be held back. The problems go to stderr.
+/// Returns [`Error::BadInput`] if an error isn't about an integration, if an integration still has
+/// errors with its pinned manifest, or if all manifests would be held back. The problems are printed to
+/// stderr.
 pub(crate) fn hold_back(
     mut input: Input,
     pinned: &Pinned,
@@ -56,7 +57,7 @@ pub(crate) fn hold_back(
         if errors.is_empty() {
             break analysis;
         }
-        let refused = refused(&errors, &analysis, pinned);
+        let refused = keys_to_hold_back(&errors, &analysis, pinned);
         let is_new = |key: &String| !reasons.contains_key(key);
         let all_refused = upstream
             .iter()
@@ -87,18 +88,22 @@ fn errors(analysis: &Analysis) -> impl Iterator<Item = &Diagnostic> {
 }
 
 fn keys(input: &Input) -> BTreeSet<String> {
-    let unreadable = input
-        .unreadable
+    let read_errors = input
+        .read_errors
         .iter()
         .flat_map(|problem| &problem.integrations);
     let sources = input.sources.iter().map(|source| &source.key);
-    sources.chain(unreadable).cloned().collect()
+    sources.chain(read_errors).cloned().collect()
 }
 
-/// The integrations that the errors are about. Of two that collide, those whose facts changed.
-fn refused(errors: &[&Diagnostic], analysis: &Analysis, pinned: &Pinned) -> BTreeSet<String> {
+/// The integrations to hold back. If two integrations collide, only those whose facts changed.
+fn keys_to_hold_back(
+    errors: &[&Diagnostic],
+    analysis: &Analysis,
+    pinned: &Pinned,
+) -> BTreeSet<String> {
     let unchanged: BTreeSet<&str> = analysis
-        .entries
+        .analyzed
         .iter()
         .filter(|entry| {
             let before = pinned.sources.get(&entry.integration.key);
@@ -114,11 +119,11 @@ fn refused(errors: &[&Diagnostic], analysis: &Analysis, pinned: &Pinned) -> BTre
         .collect()
 }
 
-/// Back to the pinned manifest, or to none if there never was one.
+/// Restores the pinned manifest, or removes the manifest if there is no pinned one.
 fn restore(input: &mut Input, key: &str, pinned: &Pinned) {
     input.sources.retain(|source| source.key != key);
     input
-        .unreadable
+        .read_errors
         .retain(|problem| problem.integrations.iter().all(|about| about != key));
     input.sources.extend(pinned.sources.get(key).cloned());
 }
@@ -137,12 +142,12 @@ fn record(input: &mut Input, reasons: BTreeMap<String, Vec<String>>, pinned: &Pi
     pin.held_back = entries.collect();
 }
 
-/// A warning for each integration that a pin holds back, and an error if it has been for too long.
-pub(crate) fn problems_of_held_back(pin: &Pin) -> Vec<Diagnostic> {
+/// Returns a warning for each held-back integration, or an error after [`WEEKS`].
+pub(crate) fn held_back_diagnostics(pin: &Pin) -> Vec<Diagnostic> {
     let earliest = day(WEEKS);
     let problem = |entry: &HeldBack| {
         let (code, path) = ("held-back", JsonPath::root().key("heldBack"));
-        let help = "settle it in manifests/overrides.toml, teach the generator, or tell upstream; \
+        let help = "change manifests/overrides.toml, extend the generator, or report it upstream; \
                     then run `cargo xtask regen --update --hold-back`";
         let problem = if entry.since < earliest {
             let message = format!(
@@ -163,7 +168,7 @@ pub(crate) fn problems_of_held_back(pin: &Pin) -> Vec<Diagnostic> {
     pin.held_back.iter().map(problem).collect()
 }
 
-/// The day in UTC so many weeks ago, as `YYYY-MM-DD`.
+/// The day this number of weeks ago in UTC, as `YYYY-MM-DD`.
 fn day(weeks_ago: i64) -> String {
     let date = OffsetDateTime::now_utc().date();
     date.saturating_sub(Duration::weeks(weeks_ago)).to_string()

@@ -1,4 +1,4 @@
-//! Where manifests come from: the snapshot, a folder or a commit. All three give the same sources.
+//! Reads manifests from the snapshot, a folder or a commit. All three return the same kind of [`Input`].
 
 use std::fs::{self, File};
 use std::io::{self, Read as _};
@@ -10,17 +10,17 @@ use crate::error::Error;
 use crate::upstream;
 use crate::workspace::Workspace;
 
-/// Manifests as they were found, not yet read.
+/// The bytes of all manifests, not yet parsed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Input {
-    /// Those whose bytes are there.
+    /// The manifests whose bytes were read.
     pub(crate) sources: Vec<Source>,
-    /// An error for each of the others.
-    pub(crate) unreadable: Vec<Diagnostic>,
-    /// The pin of a snapshot; of a commit, its pin without a digest; of a folder, what its
-    /// `upstream.json` says.
+    /// An error for each manifest whose bytes can't be read.
+    pub(crate) read_errors: Vec<Diagnostic>,
+    /// The pin: for a folder or the snapshot, its `upstream.json`; for a commit, a new pin without a
+    /// digest.
     pub(crate) pin: Option<Pin>,
-    /// Whether upstream may have more manifests than these.
+    /// Whether this may be only a part of upstream's manifests.
     pub(crate) partial: bool,
 }
 
@@ -48,13 +48,13 @@ pub(crate) fn from_folder(folder: &Path) -> Result<Input, Error> {
             input.pin = read_pin(folder)?;
         }
     }
-    if input.sources.is_empty() && input.unreadable.is_empty() {
+    if input.sources.is_empty() && input.read_errors.is_empty() {
         return Err(Error::NoManifests(folder.to_owned()));
     }
     Ok(input)
 }
 
-/// Reads the pinned snapshot, and verifies it against its digest.
+/// Reads the pinned snapshot, and compares it with the pin's digest.
 pub(crate) fn from_snapshot(workspace: &Workspace) -> Result<Input, Error> {
     let folder = &workspace.manifests();
     let Some(pin) = read_pin(folder)? else {
@@ -74,16 +74,16 @@ pub(crate) fn from_snapshot(workspace: &Workspace) -> Result<Input, Error> {
         });
     }
     let origins = input.sources.iter_mut().map(|source| &mut source.origin);
-    let unreadable = input.unreadable.iter_mut();
-    for origin in origins.chain(unreadable.map(|problem| &mut problem.origin)) {
+    let read_errors = input.read_errors.iter_mut();
+    for origin in origins.chain(read_errors.map(|problem| &mut problem.origin)) {
         *origin = workspace.shown(Path::new(origin));
     }
     input.pin = Some(pin);
     Ok(input)
 }
 
-/// The manifests of a fetched commit, which the pin will say is `repository`'s.
-pub(crate) fn from_commit(commit: upstream::Snapshot, repository: &str) -> Input {
+/// The manifests of a fetched commit. The pin names `repository`.
+pub(crate) fn from_commit(commit: upstream::CommitManifests, repository: &str) -> Input {
     let mut input = Input {
         pin: Some(Pin {
             repository: repository.to_owned(),
@@ -101,7 +101,7 @@ pub(crate) fn from_commit(commit: upstream::Snapshot, repository: &str) -> Input
                 origin: blob.path,
                 bytes,
             }),
-            Err(reason) => input.unreadable.push(generator::unreadable(
+            Err(reason) => input.read_errors.push(generator::read_error(
                 Some(&blob.key),
                 &blob.path,
                 format!("the manifest {reason}"),
@@ -111,7 +111,7 @@ pub(crate) fn from_commit(commit: upstream::Snapshot, repository: &str) -> Input
     input
 }
 
-/// The pin of a snapshot; `None` if there is none.
+/// Reads the pin in a folder; `None` if there is none.
 fn read_pin(folder: &Path) -> Result<Option<Pin>, Error> {
     let path = folder.join(snapshot::PIN_FILE);
     let bad = |reason: String| Error::BadPin {
@@ -136,7 +136,7 @@ fn read_checkout(integrations: &Path, input: &mut Input) -> Result<(), Error> {
         let manifest = path.join("manifest.json");
         let found = if kind.is_symlink() {
             let problem = "the folder is a symbolic link; expected a folder";
-            Err(refusal(key, &path, problem))
+            Err(manifest_error(key, &path, problem))
         } else if !kind.is_dir() {
             continue;
         } else {
@@ -176,19 +176,19 @@ impl Input {
     fn add(&mut self, found: Result<Source, Box<Diagnostic>>) {
         match found {
             Ok(source) => self.sources.push(source),
-            Err(problem) => self.unreadable.push(*problem),
+            Err(problem) => self.read_errors.push(*problem),
         }
     }
 
-    /// Whether there is already more than the generator accepts. The generator reports it.
+    /// Whether the generator's limits are already exceeded. The generator reports that.
     fn is_full(&self) -> bool {
         let bytes: usize = self.sources.iter().map(|source| source.bytes.len()).sum();
         bytes > limits::INPUT_BYTES
-            || self.sources.len() + self.unreadable.len() > limits::MANIFESTS
+            || self.sources.len() + self.read_errors.len() > limits::MANIFESTS
     }
 }
 
-/// Sorted by name, so that nothing depends on the order in which a file system lists.
+/// The entries of a folder, sorted by name, so that the file system's order doesn't matter.
 fn entries(folder: &Path) -> Result<Vec<fs::DirEntry>, Error> {
     let failed = |error| Error::io("read", folder)(error);
     let mut entries: Vec<_> = fs::read_dir(folder)
@@ -199,24 +199,29 @@ fn entries(folder: &Path) -> Result<Vec<fs::DirEntry>, Error> {
     Ok(entries)
 }
 
-/// Reads regular files only: a link could name any file of this machine, and a pipe never ends.
+/// Reads a manifest. It must be a regular file: a link could point at any file of this machine, and a
+/// pipe could be endless.
 fn read_file(
     path: &Path,
     kind: fs::FileType,
     key: Option<&str>,
 ) -> Result<Source, Box<Diagnostic>> {
     let Some(key) = key else {
-        return Err(refusal(None, path, "the manifest's name isn't UTF-8"));
+        return Err(manifest_error(
+            None,
+            path,
+            "the manifest's name isn't UTF-8",
+        ));
     };
-    let refused = |problem| Err(refusal(Some(key), path, problem));
+    let error = |problem| Err(manifest_error(Some(key), path, problem));
     if kind.is_symlink() {
-        return refused("the manifest is a symbolic link; expected a regular file");
+        return error("the manifest is a symbolic link; expected a regular file");
     }
     if kind.is_dir() {
-        return refused("the manifest is a folder; expected a regular file");
+        return error("the manifest is a folder; expected a regular file");
     }
     if !kind.is_file() {
-        return refused("the manifest is not a regular file");
+        return error("the manifest is not a regular file");
     }
     let origin = path.display().to_string();
     match read_bounded(path).map_err(|error| cannot_read(Some(key), path, &error))? {
@@ -237,11 +242,11 @@ fn read_file(
 /// The content of a file.
 enum Content {
     Complete(Vec<u8>),
-    /// More than a manifest may have: at least this many bytes.
+    /// The file is too large. It has at least this number of bytes.
     TooLarge(u64),
 }
 
-/// Reads no more than a manifest may have, whatever the file's size and whether that is true.
+/// Reads a file up to the limit for manifests, without relying on the file's reported size.
 fn read_bounded(path: &Path) -> io::Result<Content> {
     let limit = limits::MANIFEST_BYTES as u64;
     let file = File::open(path)?;
@@ -258,12 +263,12 @@ fn read_bounded(path: &Path) -> io::Result<Content> {
     })
 }
 
-/// What can't be read isn't absent: nothing is deleted because of it.
+/// The error for a manifest that can't be read. It isn't treated as absent, so nothing is deleted.
 fn cannot_read(key: Option<&str>, path: &Path, error: &io::Error) -> Box<Diagnostic> {
-    refusal(key, path, &format!("the manifest can't be read: {error}"))
+    manifest_error(key, path, &format!("the manifest can't be read: {error}"))
 }
 
-fn refusal(key: Option<&str>, path: &Path, message: &str) -> Box<Diagnostic> {
+fn manifest_error(key: Option<&str>, path: &Path, message: &str) -> Box<Diagnostic> {
     let origin = path.display().to_string();
-    Box::new(generator::unreadable(key, &origin, message))
+    Box::new(generator::read_error(key, &origin, message))
 }

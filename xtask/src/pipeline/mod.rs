@@ -1,4 +1,4 @@
-//! From manifests to what is generated: read, analyze, hold back, compare.
+//! The pipeline of commands: read manifests, analyze, hold back, compare.
 
 mod comparison;
 mod hold_back;
@@ -10,8 +10,8 @@ use std::path::Path;
 
 use generator::{Analysis, Diagnostic, Overrides};
 
-pub(crate) use comparison::Compared;
-pub(crate) use hold_back::{Pinned, hold_back, problems_of_held_back};
+pub(crate) use comparison::ComparisonSide;
+pub(crate) use hold_back::{Pinned, held_back_diagnostics, hold_back};
 pub(crate) use input::{Input, from_commit, from_folder, from_snapshot};
 
 use crate::error::Error;
@@ -21,21 +21,21 @@ use crate::ui::{self, FetchProgress};
 use crate::upstream;
 use crate::workspace::Workspace;
 
-/// The manifests of a folder, or else of the pinned snapshot.
+/// Reads the manifests of the folder `from`, or of the pinned snapshot without one.
 pub(crate) fn read(workspace: &Workspace, from: Option<&Path>) -> Result<Input, Error> {
     if let Some(folder) = from {
         return from_folder(folder);
     }
-    output::refuse_unfinished(workspace)?;
+    output::check_not_interrupted(workspace)?;
     from_snapshot(workspace)
 }
 
-/// Fetches a commit, and says what was received.
+/// Fetches a commit. A note on stderr says what was received.
 pub(crate) fn fetch(
     workspace: &Workspace,
     repository: &str,
     revision: Option<&str>,
-) -> Result<upstream::Snapshot, Error> {
+) -> Result<upstream::CommitManifests, Error> {
     let cache = workspace.cache();
     let progress = FetchProgress::new(repository);
     let request = upstream::Request {
@@ -47,28 +47,27 @@ pub(crate) fn fetch(
     progress.finish(&fetched.revision, fetched.transfer);
     if let Some(reference) = &fetched.outside {
         ui::note(format_args!(
-            "no branch and no tag of {repository} reaches this commit: it was found by {reference}"
+            "this commit is on no branch or tag of {repository}; it was found through {reference}"
         ));
     }
     Ok(fetched)
 }
 
-/// Analyses manifests, together with the problems of those that couldn't be read and of
-/// overrides.toml.
+/// Analyzes the manifests. The diagnostics include those about unreadable files and overrides.toml.
 pub(crate) fn analyze(workspace: &Workspace, input: &Input) -> Result<Analysis, Error> {
     let (overrides, mut problems) = match read_overrides(workspace)? {
         Ok(overrides) => (overrides, Vec::new()),
         Err(problems) => (Overrides::default(), problems),
     };
     // An override may be for a manifest that couldn't be read.
-    let partial = input.partial || !input.unreadable.is_empty();
+    let partial = input.partial || !input.read_errors.is_empty();
     let mut analysis = generator::analyze(&input.sources, &overrides, partial);
     analysis.diagnostics.append(&mut problems);
-    analysis.diagnostics.extend_from_slice(&input.unreadable);
+    analysis.diagnostics.extend_from_slice(&input.read_errors);
     Ok(analysis)
 }
 
-/// overrides.toml, or its problems.
+/// Reads overrides.toml, or returns its problems.
 pub(crate) fn read_overrides(
     workspace: &Workspace,
 ) -> Result<Result<Overrides, Vec<Diagnostic>>, Error> {
@@ -80,28 +79,31 @@ pub(crate) fn read_overrides(
     }
 }
 
-/// Analyses manifests and refuses errors, which go to stderr; with `strict`, warnings too.
-pub(crate) fn analyse_strictly(
+/// Analyzes the manifests.
+///
+/// # Errors
+/// Returns an error if there are errors or, with `strict`, warnings. All problems are printed to stderr.
+pub(crate) fn analyze_without_errors(
     workspace: &Workspace,
     input: &Input,
     strict: bool,
 ) -> Result<Analysis, Error> {
     let analysis = analyze(workspace, input)?;
-    accept(input, &analysis, strict)?;
+    reject_errors(input, &analysis, strict)?;
     Ok(analysis)
 }
 
-/// Refuses errors, and with `strict` warnings. All problems go to stderr then.
-pub(crate) fn accept(input: &Input, analysis: &Analysis, strict: bool) -> Result<(), Error> {
-    let verdict = verdict(analysis, strict);
+/// Returns an error if there are errors or, with `strict`, warnings. All problems are printed to stderr.
+pub(crate) fn reject_errors(input: &Input, analysis: &Analysis, strict: bool) -> Result<(), Error> {
+    let verdict = errors_to_result(analysis, strict);
     if verdict.is_err() {
         ui::eprint(render::diagnostics(&analysis.diagnostics, &input.sources));
     }
     verdict
 }
 
-/// Whether anything can be generated.
-pub(crate) fn verdict(analysis: &Analysis, strict: bool) -> Result<(), Error> {
+/// Returns an error if there are errors or, with `strict`, warnings.
+pub(crate) fn errors_to_result(analysis: &Analysis, strict: bool) -> Result<(), Error> {
     let errors = analysis.diagnostics.len() - analysis.warnings();
     if errors > 0 {
         return Err(Error::BadInput(errors));

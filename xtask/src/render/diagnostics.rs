@@ -1,11 +1,11 @@
-//! Diagnostics as a person sees them.
+//! Formats diagnostics like rustc.
 
 use std::collections::HashMap;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use generator::{Diagnostic, Location, Severity, Source, bounded};
+use generator::{Diagnostic, Location, Severity, Source, escape_and_truncate};
 
-/// Diagnostics with the lines that they are about, in the manner of rustc.
+/// Formats diagnostics with the affected lines of the source.
 pub(crate) fn diagnostics<'d>(
     diagnostics: impl IntoIterator<Item = &'d Diagnostic>,
     sources: &[Source],
@@ -26,7 +26,7 @@ pub(crate) fn diagnostics<'d>(
     report
 }
 
-/// Of a line that is too long for the terminal, it shows the part in question.
+/// A renderer for the terminal's width. It shows only the affected part of a line that is too long.
 fn renderer() -> Renderer {
     match terminal_size::terminal_size() {
         Some((width, _)) => Renderer::styled().term_width(width.0.into()),
@@ -40,8 +40,8 @@ fn groups<'a>(diagnostic: &'a Diagnostic, text: Option<&'a str>) -> Vec<Group<'a
         Severity::Warning => Level::WARNING,
     };
     let title = level.primary_title(&diagnostic.message).id(diagnostic.code);
-    // A file's name is anybody's text, too.
-    let origin = bounded(&diagnostic.origin);
+    // A file's name isn't trusted either.
+    let origin = escape_and_truncate(&diagnostic.origin);
     let group = match (&diagnostic.location, text) {
         (Some(location), Some(text)) => {
             let excerpt = Excerpt::around(text, location);
@@ -54,7 +54,7 @@ fn groups<'a>(diagnostic: &'a Diagnostic, text: Option<&'a str>) -> Vec<Group<'a
             if excerpt.from_line_start {
                 title.element(snippet.path(origin))
             } else {
-                // The column is the file's, not the excerpt's.
+                // Line and column of the file, not of the excerpt.
                 let place = Origin::path(origin)
                     .line(location.line)
                     .char_column(location.column);
@@ -96,7 +96,7 @@ fn label(diagnostic: &Diagnostic) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
-/// The first line of a location: enough to see it, and never fifty megabytes.
+/// The first line of a location, truncated around the affected part.
 struct Excerpt<'a> {
     text: &'a str,
     line: usize,
@@ -124,7 +124,7 @@ impl<'a> Excerpt<'a> {
     }
 }
 
-/// The nearest character boundary at or before `at`.
+/// The most_similar character boundary at or before `at`.
 fn boundary(text: &str, mut at: usize) -> usize {
     while !text.is_char_boundary(at) {
         at -= 1;

@@ -1,29 +1,29 @@
-//! What a walk through a history found: a line for each commit, and a summary.
+//! Formats the walk through a history: one line per commit, and a summary.
 
 use std::fmt::Write as _;
 
-use generator::{bounded, diff::Diff, diff::Impact};
+use generator::{diff::Diff, diff::Impact, escape_and_truncate};
 use serde::Serialize;
 
 use crate::error::counted;
 use crate::ui::style::{BOLD_RED, GREEN, styled};
 
-/// What a walk found.
+/// The result of a walk through a history.
 #[derive(Debug, Serialize)]
 pub(crate) struct Walk {
-    /// All commits, those that touched no manifest too.
+    /// The number of all commits.
     pub(crate) commits: usize,
-    /// Manifests with contents of their own.
+    /// The number of different versions of manifests.
     pub(crate) manifests_read: usize,
-    /// How long it took, without the fetch.
+    /// The duration in milliseconds, without the fetch.
     pub(crate) milliseconds: u128,
-    /// The commits that touched a manifest, each after its parents.
-    pub(crate) steps: Vec<Step>,
+    /// The commits that changed a manifest, each after its parents.
+    pub(crate) steps: Vec<WalkStep>,
 }
 
-/// A commit that touched a manifest.
+/// A commit that changed a manifest.
 #[derive(Debug, Serialize)]
-pub(crate) struct Step {
+pub(crate) struct WalkStep {
     pub(crate) revision: String,
     pub(crate) committed: String,
     pub(crate) subject: String,
@@ -31,22 +31,22 @@ pub(crate) struct Step {
     pub(crate) outcome: Outcome,
 }
 
-/// What became of it.
+/// The result for this commit.
 #[derive(Debug, Serialize)]
 #[serde(tag = "outcome", rename_all = "kebab-case")]
 pub(crate) enum Outcome {
-    /// Nothing can be generated from it.
+    /// The manifests have errors.
     Fails {
-        /// How many errors there are.
+        /// The number of errors.
         errors: usize,
-        /// Those that its parent didn't have.
+        /// The errors that its parent doesn't have.
         new: Vec<String>,
     },
-    /// It has no parent.
+    /// The commit has no parent.
     First { integrations: usize },
-    /// Its parent fails, so there is nothing to compare with.
-    Mended,
-    /// Against its first parent.
+    /// The parent has errors, so there is nothing to compare with.
+    Fixed,
+    /// The changes since the first parent.
     Changed {
         impact: Option<Impact>,
         integrations: Diff,
@@ -70,8 +70,8 @@ impl Outcome {
         match self {
             Self::Fails { errors, .. } => ("fails", counted(*errors, "error")),
             Self::First { integrations } => ("first", counted(*integrations, "integration")),
-            Self::Mended => ("mended", "its parent fails".to_owned()),
-            Self::Changed { impact: None, .. } => ("none", "nothing that users see".to_owned()),
+            Self::Fixed => ("fixed", "its parent has errors".to_owned()),
+            Self::Changed { impact: None, .. } => ("none", "no changes for users".to_owned()),
             Self::Changed {
                 impact: Some(impact),
                 integrations,
@@ -80,12 +80,12 @@ impl Outcome {
     }
 }
 
-/// The first few of the integrations, and how many there are besides.
+/// The first keys of the changed integrations, and the number of the others.
 fn keys(diff: &Diff) -> String {
-    const MOST: usize = 4;
+    const MAX_KEYS: usize = 4;
     let keys = diff.integrations.iter().map(|changes| changes.key.as_str());
-    let mut text = keys.take(MOST).collect::<Vec<_>>().join(", ");
-    let rest = diff.integrations.len().saturating_sub(MOST);
+    let mut text = keys.take(MAX_KEYS).collect::<Vec<_>>().join(", ");
+    let rest = diff.integrations.len().saturating_sub(MAX_KEYS);
     if rest > 0 {
         // Writing to a `String` doesn't fail.
         let _ = write!(text, " and {rest} more");
@@ -95,7 +95,7 @@ fn keys(diff: &Diff) -> String {
 }
 
 impl Walk {
-    /// How many commits nothing can be generated from.
+    /// The number of commits with errors.
     pub(crate) fn failing(&self) -> usize {
         self.steps
             .iter()
@@ -112,7 +112,7 @@ impl Walk {
             format!("{count} {word}")
         });
         format!(
-            "{}, {} touched a manifest: {}; {} read, {} ms",
+            "{}, {} changed a manifest: {}; {} read, {} ms",
             counted(self.commits, "commit"),
             self.steps.len(),
             words.join(", "),
@@ -122,14 +122,14 @@ impl Walk {
     }
 }
 
-impl Step {
+impl WalkStep {
     fn id_and_day(&self) -> (&str, &str) {
         let id = self.revision.get(..10).unwrap_or(&self.revision);
         (id, self.committed.get(..10).unwrap_or(&self.committed))
     }
 }
 
-/// A line for each commit, the errors that it brought, and the summary.
+/// Formats one line per commit with its new errors, and the summary.
 pub(crate) fn history_text(walk: &Walk) -> String {
     let mut text = String::new();
     for step in &walk.steps {
@@ -155,7 +155,7 @@ pub(crate) fn history_text(walk: &Walk) -> String {
     text
 }
 
-/// A table of the commits.
+/// Formats the commits as a Markdown table.
 pub(crate) fn history_markdown(walk: &Walk) -> String {
     let mut text = format!("# History\n\n{}\n\n", walk.summary());
     text.push_str("| commit | day | outcome | |\n| --- | --- | --- | --- |\n");
@@ -164,7 +164,11 @@ pub(crate) fn history_markdown(walk: &Walk) -> String {
         let (word, mut details) = step.outcome.word_and_details();
         if let Outcome::Fails { new, .. } = &step.outcome {
             for error in new {
-                let _ = write!(details, "<br>{}", generator::diff::quoted(&bounded(error)));
+                let _ = write!(
+                    details,
+                    "<br>{}",
+                    generator::diff::quoted(&escape_and_truncate(error))
+                );
             }
         }
         let _ = writeln!(text, "| {id} | {day} | {word} | {details} |");
@@ -172,7 +176,7 @@ pub(crate) fn history_markdown(walk: &Walk) -> String {
     text
 }
 
-/// All of it.
+/// Formats the walk as JSON.
 pub(crate) fn history_json(walk: &Walk) -> String {
     generator::snapshot::canonical(walk)
 }

@@ -1,16 +1,16 @@
-//! Integrations for people: a table of many, or one in detail.
+//! Formats integrations: a table of several, or one in detail.
 
 use std::io::{IsTerminal as _, stdout};
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{ColumnConstraint, ContentArrangement, Table};
-use generator::bounded;
+use generator::escape_and_truncate;
 use generator::model::{Endpoint, Field, Integration, Struct};
 
 use crate::error::counted;
 use crate::ui::style::{BOLD, BOLD_CYAN, styled};
 
-/// A table with a line for each integration.
+/// Formats a table with one row per integration.
 pub(crate) fn integrations(integrations: &[&Integration]) -> String {
     let mut table = Table::new();
     table
@@ -32,13 +32,13 @@ pub(crate) fn integrations(integrations: &[&Integration]) -> String {
     format!("{}{integrations}\n", lines.collect::<String>())
 }
 
-/// Fits a table into the terminal: lists wrap, names don't.
+/// Fits a table into the terminal's width: lists are wrapped, names aren't.
 fn fit(table: &mut Table) {
     let width = terminal_size::terminal_size_of(stdout()).filter(|_| stdout().is_terminal());
     for (index, column) in table.column_iter_mut().enumerate() {
         column.set_padding((0, 2));
         match (index, width) {
-            // It is nearly the key, so it is the first to go when there is little room.
+            // The module is almost the same as the key, so it is hidden first if the terminal is narrow.
             (MODULE, Some((width, _))) if width.0 < ROOMY => {
                 column.set_constraint(ColumnConstraint::Hidden);
             }
@@ -53,28 +53,28 @@ fn fit(table: &mut Table) {
     }
 }
 
-/// Columns of the table.
+/// The index of a column.
 const MODULE: usize = 1;
 const ENDPOINTS: usize = 2;
 const FIELDS: usize = 3;
 
-/// A terminal with room for both names of the longest integration, and for its fields.
+/// The minimal width of a terminal that shows key, module and fields.
 const ROOMY: u16 = 110;
 
 fn fields(integration: &Integration) -> String {
     let fields = integration.config.fields.iter().map(|field| {
         let mark = if field.optional() { "" } else { "*" };
-        format!("{}{mark}", bounded(&field.key))
+        format!("{}{mark}", escape_and_truncate(&field.key))
     });
     fields.collect::<Vec<_>>().join(" ")
 }
 
-/// One integration with everything about its fields.
+/// Formats one integration with all about its fields.
 pub(crate) fn integration(integration: &Integration) -> String {
     let mut text = facts(integration);
     text.push_str(&values("fields", &integration.config));
     for block in &integration.capability_configs {
-        text.push_str(&values(&bounded(&block.path()), &block.config));
+        text.push_str(&values(&escape_and_truncate(&block.path()), &block.config));
     }
     text
 }
@@ -84,13 +84,17 @@ fn facts(integration: &Integration) -> String {
         .capabilities
         .iter()
         .chain(&integration.other_capabilities)
-        .map(|capability| bounded(capability))
+        .map(|capability| escape_and_truncate(capability))
         .collect();
     let endpoints = Endpoint::listed(&integration.endpoints());
     let verdict = integration.integration_configurations().as_str();
-    let title = format!("{} ({})", bounded(&integration.name), integration.key);
+    let title = format!(
+        "{} ({})",
+        escape_and_truncate(&integration.name),
+        integration.key
+    );
     let supplement = integration.supplement.as_ref().map(|supplement| {
-        let what = if supplement.whole {
+        let what = if supplement.whole_integration {
             "no public manifest has it"
         } else {
             "the public manifest lacks some of it"
@@ -103,7 +107,7 @@ fn facts(integration: &Integration) -> String {
         "{}\nmodule        {}\nversion       {}\ncapabilities  {}\nendpoints     {}\n              integration configurations: {verdict}\n{supplement}",
         styled(title, BOLD),
         integration.module,
-        or_none(&bounded(&integration.version)),
+        or_none(&escape_and_truncate(&integration.version)),
         or_none(&capabilities.join(", ")),
         or_none(&endpoints),
     )
@@ -113,7 +117,7 @@ fn or_none(text: &str) -> &str {
     if text.is_empty() { "none" } else { text }
 }
 
-/// The fields of a struct below a title.
+/// Formats the fields of a struct below a title.
 fn values(title: &str, values: &Struct) -> String {
     if values.fields.is_empty() {
         return format!("\nno {title}\n");
@@ -126,17 +130,17 @@ fn field(field: &Field) -> String {
     let need = field.presence.as_str();
     let secret = if field.secret { ", secret" } else { "" };
     let supplement = if field.supplement { ", supplement" } else { "" };
-    let mut text = format!("  {}\n", styled(bounded(&field.key), BOLD_CYAN));
+    let mut text = format!("  {}\n", styled(escape_and_truncate(&field.key), BOLD_CYAN));
     let mut line = |name, value| text.push_str(&format!("    {name:<8} {value}\n"));
     line("field", format!("{}: {}", field.ident, field.rust_type()));
     line("type", field.kind.as_str().to_owned());
     line("need", format!("{need}{secret}{supplement}"));
     if let Some(default) = field.default() {
-        line("default", default.shown(bounded));
+        line("default", default.describe(escape_and_truncate));
     }
     let names = std::iter::once("values").chain(std::iter::repeat(""));
     for (name, value) in names.zip(field.listed_values()) {
-        line(name, bounded(value));
+        line(name, escape_and_truncate(value));
     }
     text
 }

@@ -1,22 +1,23 @@
-//! What an update changes, for a terminal.
+//! Formats a report on an update for the terminal.
 
 use std::fmt::Write as _;
 use std::io::{IsTerminal as _, stdout};
 
 use generator::{
-    TOP_LEVEL, bounded, diff::Change, diff::Impact, diff::IntegrationChanges, diff::Report,
+    TOP_LEVEL, diff::Change, diff::Impact, diff::IntegrationChanges, diff::Report,
+    escape_and_truncate,
 };
 
 use crate::ui::style::{BOLD, CYAN, GREEN, RED, YELLOW, styled};
 
-/// What an update changes; the last line is the verdict.
+/// Formats the changes of an update. The last line is the verdict.
 pub(crate) fn update(report: &Report) -> String {
     let mut text = String::new();
     for changes in &report.diff.integrations {
         integration(&mut text, changes);
     }
     if !report.new_warnings.is_empty() {
-        // Writing to a `String` doesn't fail.
+        // Writing to a `String` can't fail.
         let _ = writeln!(text, "{}", styled("new warnings", YELLOW));
         for warning in &report.new_warnings {
             let warning: String = warning.chars().filter(|c| !c.is_control()).collect();
@@ -29,13 +30,13 @@ pub(crate) fn update(report: &Report) -> String {
         "{} → {}: {}",
         report.old.name(),
         report.new.name(),
-        report.tally()
+        report.counts()
     );
     let silent = report.diff.changes().filter(|change| change.silent).count();
     if silent > 0 {
         let _ = writeln!(
             text,
-            "{silent} marked {}: silent, programs compile as before and behave differently",
+            "{silent} marked {}: silent changes, programs compile as before and behave differently",
             styled("!", YELLOW)
         );
     }
@@ -52,7 +53,7 @@ fn verdict(report: &Report) -> String {
 }
 
 fn integration(text: &mut String, changes: &IntegrationChanges) {
-    let name = bounded(&changes.name);
+    let name = escape_and_truncate(&changes.name);
     let _ = writeln!(text, "{} {name}", styled(&changes.key, BOLD));
     for change in &changes.changes {
         line(text, change);
@@ -79,20 +80,24 @@ fn line(text: &mut String, change: &Change) {
         ),
         styled(if change.silent { "!" } else { " " }, YELLOW),
         styled(symbol, symbol_style),
-        // As much as stands before it.
+        // The width of the columns before it.
         hanging(&sentence, 15)
     );
 }
 
-/// The field, and its block where that isn't the usual one.
+/// The field, after its block unless that is the top level.
 fn subject(change: &Change) -> String {
     let block = change.block.as_deref().filter(|block| *block != TOP_LEVEL);
     let parts = [block, change.field.as_deref()];
-    let parts: Vec<String> = parts.into_iter().flatten().map(bounded).collect();
+    let parts: Vec<String> = parts
+        .into_iter()
+        .flatten()
+        .map(escape_and_truncate)
+        .collect();
     parts.join(" / ")
 }
 
-/// Text whose further lines are indented, where the terminal's width asks for any.
+/// Wraps text at the terminal's width and indents all lines except the first.
 fn hanging(text: &str, indent: usize) -> String {
     const NARROWEST: usize = 20;
     let size = terminal_size::terminal_size_of(stdout()).filter(|_| stdout().is_terminal());

@@ -1,4 +1,4 @@
-//! The one way to stdout and stderr.
+//! Writes to stdout and stderr.
 
 use std::fmt::Display;
 use std::io::{ErrorKind, Write as _};
@@ -6,8 +6,7 @@ use std::io::{ErrorKind, Write as _};
 use super::style::{BOLD_RED, styled};
 use crate::error::Error;
 
-/// Writes a result to stdout. A reader that closed the pipe (`cargo xtask list | head`) has had
-/// enough, which changes nothing about the outcome of the command.
+/// Writes a result to stdout. A closed pipe (`cargo xtask list | head`) isn't an error.
 pub(crate) fn print(text: &str) -> Result<(), Error> {
     let mut stdout = anstream::stdout().lock();
     let written = stdout
@@ -19,18 +18,18 @@ pub(crate) fn print(text: &str) -> Result<(), Error> {
     }
 }
 
-/// Says on stderr why the command failed.
+/// Writes an error to stderr.
 pub(crate) fn print_error(error: &Error) {
     eprint(format_args!("{}: {error}\n", styled("error", BOLD_RED)));
 }
 
-/// Says on stderr what the command did, in one line.
+/// Writes a one-line note about the command's work to stderr.
 pub(crate) fn note(text: impl Display) {
     eprint(format_args!("{text}\n"));
 }
 
-/// Writes to stderr what explains an error, line ends included.
+/// Writes details of an error to stderr. The text has its own line ends.
 pub(crate) fn eprint(text: impl Display) {
-    // There is nowhere left to report that stderr is closed.
+    // An error can't be reported if stderr is closed.
     let _ = write!(anstream::stderr(), "{text}");
 }

@@ -1,4 +1,4 @@
-//! The terminal: what is written where, progress, colours.
+//! The terminal: stdout and stderr, progress, colours.
 
 mod console;
 mod progress;

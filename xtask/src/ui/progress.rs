@@ -1,4 +1,4 @@
-//! Progress of what takes long: bars on a terminal, and a line where there is none.
+//! Progress of long operations: bars on a terminal, one line otherwise.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::upstream::{Progress, Transfer};
 
 const TICK: Duration = Duration::from_millis(100);
 
-/// Drawn on stderr if that is a terminal, so that results can be piped.
+/// Shows the progress of a fetch on stderr, if that is a terminal.
 pub(crate) struct FetchProgress {
     bar: ProgressBar,
     repository: String,
@@ -36,7 +36,7 @@ impl FetchProgress {
         self.bar.set_message(format!("objects, {bytes}"));
     }
 
-    /// Says in one line which commit was found, and what was received of it.
+    /// Writes one line: which commit was found, and how much was received.
     pub(crate) fn finish(&self, revision: &str, transfer: Transfer) {
         self.bar.finish_and_clear();
         let repository = &self.repository;
@@ -57,7 +57,7 @@ impl Drop for FetchProgress {
     }
 }
 
-/// Draws on stderr how far a walk through a history is.
+/// Shows the progress of a walk through a history on stderr.
 pub(crate) struct WalkProgress {
     bar: ProgressBar,
 }
@@ -82,7 +82,7 @@ impl Drop for WalkProgress {
 }
 
 fn bar_style() -> ProgressStyle {
-    // A template of our own that doesn't parse would only cost the looks.
+    // If the template didn't parse, the default style would do.
     ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}")
         .unwrap_or_else(|_| ProgressStyle::default_bar())
 }

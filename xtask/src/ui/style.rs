@@ -1,4 +1,4 @@
-//! The colours of everything that is shown. Where there should be none, the streams drop them.
+//! The colours of the output. The streams remove them where colours are off.
 
 use std::fmt::Display;
 
@@ -17,7 +17,7 @@ pub(crate) const BOLD_CYAN: Style = CYAN.bold();
 pub(crate) const BOLD_RED: Style = color(AnsiColor::BrightRed).bold();
 pub(crate) const YELLOW: Style = color(AnsiColor::Yellow).bold();
 
-/// What `--help` and the complaints about arguments look like.
+/// The styles of `--help` and of errors about arguments.
 pub(crate) const HELP: Styles = Styles::styled()
     .header(BOLD)
     .usage(BOLD)

@@ -1,4 +1,4 @@
-//! One bare repository per address, under the cache folder.
+//! The cache: one bare repository per address.
 
 use std::fs;
 use std::io;
@@ -12,15 +12,15 @@ use super::remote::{OUTSIDE, REACHED};
 const LONGEST_END: usize = 60;
 const HASH_DIGITS: usize = 12;
 
-/// The folder of one bare repository. The caller of [`super::fetch`] sees to it that no other process
+/// The folder of one bare repository. The caller of [`super::fetch`] has to ensure that no other process
 /// uses it.
 pub(super) struct Cache {
     folder: PathBuf,
 }
 
-/// Runs `work` on the cache of this address. If the repository is proved damaged, it is set aside and
-/// `work` is repeated with a new one; should that fail, the old one comes back.
-pub(super) fn recovering<T>(
+/// Runs `work` with the cache of this address. If the repository is damaged, it is moved aside and `work`
+/// is retried with a new one. If that fails too, the old one is restored.
+pub(super) fn with_recovery<T>(
     parent: &Path,
     address: &str,
     mut work: impl FnMut(&Cache) -> Result<T, Problem>,
@@ -53,7 +53,7 @@ impl Cache {
         self.folder.exists()
     }
 
-    /// Opens the repository, or makes it. (`open_bare` would not see where its history is cut off.)
+    /// Opens the repository, or creates it. (`open_bare` would ignore where the history was cut off.)
     pub(super) fn open(&self) -> Result<Repository, Problem> {
         if self.exists() {
             self.remove_stale_locks();
@@ -68,13 +68,13 @@ impl Cache {
         Ok(Repository::init_opts(&self.folder, &options)?)
     }
 
-    /// No other process is at work here, so that a lock file of git's is one that a killed process left.
+    /// Removes git's lock files. No other process uses the cache, so they are from a killed process.
     fn remove_stale_locks(&self) {
         for folder in ["", REACHED, OUTSIDE] {
             let entries = fs::read_dir(self.folder.join(folder)).into_iter().flatten();
             for path in entries.flatten().map(|entry| entry.path()) {
                 if path.extension().is_some_and(|end| end == "lock") {
-                    // What stays is reported by who needs it.
+                    // If a file can't be removed, the operation that needs it fails.
                     let _ = fs::remove_file(path);
                 }
             }
@@ -92,8 +92,8 @@ impl Cache {
         }
     }
 
-    /// Whether it is no repository any more, or one of its objects can't be read. What the system
-    /// refuses, such as memory or permission, proves nothing.
+    /// Whether it isn't a valid repository, or one of its objects can't be read. An error of the
+    /// operating system, such as missing memory or permission, doesn't count as damage.
     fn is_damaged(&self) -> bool {
         let proves = |error: &git2::Error| error.class() != ErrorClass::Os;
         match Repository::open(&self.folder) {
@@ -110,7 +110,7 @@ fn cache_problem(path: &Path) -> impl Fn(io::Error) -> Problem {
     }
 }
 
-/// Reads every object, which checks it against its id, and what each ref points at.
+/// Reads all objects, which verifies their ids, and resolves all refs.
 fn check(repository: &Repository) -> Result<(), git2::Error> {
     let objects = repository.odb()?;
     let mut unreadable = None;
@@ -129,7 +129,7 @@ fn check(repository: &Repository) -> Result<(), git2::Error> {
     Ok(())
 }
 
-/// The end of the address, to be read, and enough of a hash that no two addresses meet.
+/// The name of an address's folder: its end, for people, and a hash, so that the name is unique.
 fn name(address: &str) -> Result<String, git2::Error> {
     let hash = Oid::hash_object(ObjectType::Blob, address.as_bytes())?.to_string();
     let readable = address.replace(|letter: char| !letter.is_ascii_alphanumeric(), "-");

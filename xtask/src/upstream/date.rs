@@ -1,11 +1,11 @@
-//! A commit's date as text.
+//! Formats a commit's date.
 
 use git2::Time;
 use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, UtcOffset};
 
-/// RFC 3339 in the offset that the commit has, such as `2025-11-19T10:44:49+01:00`. A date that no
-/// calendar has is that of 1970.
+/// RFC 3339 with the commit's offset, such as `2025-11-19T10:44:49+01:00`. An invalid date becomes the
+/// start of 1970.
 pub(super) fn rfc3339(commit: Time) -> String {
     let offset = UtcOffset::from_whole_seconds(commit.offset_minutes().saturating_mul(60));
     let offset = offset.unwrap_or(UtcOffset::UTC);
@@ -14,7 +14,7 @@ pub(super) fn rfc3339(commit: Time) -> String {
         date.checked_to_offset(offset)?.format(&Rfc3339).ok()
     };
     let text = text(commit.seconds()).or_else(|| text(0));
-    // Other tools, and pins from before, write UTC as an offset.
+    // Other tools and older pins write UTC as an offset.
     text.unwrap_or_default().replace('Z', "+00:00")
 }
 

@@ -1,6 +1,6 @@
-//! Every commit that leads to another, and which manifests each has, without their contents.
+//! All ancestors of a commit, each with a list of its manifests, without their contents.
 //!
-//! Most commits leave most folders alone, so what a tree's id stands for is looked up once.
+//! Most commits change few folders. So each git tree is read only once, and cached by its id.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -8,10 +8,10 @@ use std::rc::Rc;
 use git2::{Oid, Repository, Sort};
 
 use super::error::{GitError, Problem};
-use super::tree::{self, BlobId, Listed};
+use super::tree::{self, BlobId, ListedManifest};
 use super::{Found, Transfer, date};
 
-/// A commit with all that lead to it.
+/// A commit and all its ancestors.
 pub struct History {
     repository: Repository,
     /// The commits, each after its parents.
@@ -25,18 +25,18 @@ pub struct History {
 pub struct Commit {
     /// The full commit id.
     pub revision: String,
-    /// The committer's date in RFC 3339, with the offset that the commit has.
+    /// The committer's date in RFC 3339, with the commit's offset.
     pub committed: String,
     /// The first line of its message.
     pub subject: String,
-    /// Where its parents stand among the commits.
+    /// The indices of its parents in [`History::commits`].
     pub parents: Vec<usize>,
-    /// Every `integrations/<key>/manifest.json`, in the order of their keys' bytes.
+    /// All `integrations/<key>/manifest.json`, sorted by the bytes of their keys.
     pub manifests: Manifests,
 }
 
-/// The manifests of a commit, shared by all that have the same.
-pub type Manifests = Rc<[Rc<Listed>]>;
+/// The manifests of a commit, shared between commits with the same manifests.
+pub type Manifests = Rc<[Rc<ListedManifest>]>;
 
 impl History {
     pub(super) fn of(found: Found) -> Result<Self, Problem> {
@@ -48,10 +48,10 @@ impl History {
         })
     }
 
-    /// A manifest's bytes.
+    /// Reads a manifest's bytes.
     ///
     /// # Errors
-    /// A [`GitError`] if the cache is damaged.
+    /// Returns a [`GitError`] if the cache is damaged.
     pub fn read(&self, content: BlobId) -> Result<Vec<u8>, GitError> {
         let blob = self.repository.find_blob(content.0);
         let blob = blob.map_err(|error| GitError {
@@ -63,8 +63,8 @@ impl History {
 }
 
 impl Commit {
-    /// Whether its manifests are others than each of its parents': what a merge takes over from one
-    /// side, that side has changed already.
+    /// Whether its manifests differ from those of each parent. A merge whose manifests equal those of one
+    /// parent doesn't count, because that parent's history has the change.
     #[must_use]
     pub fn touches_manifests(&self, commits: &[Self]) -> bool {
         if self.parents.is_empty() {
@@ -107,13 +107,13 @@ fn commits(repository: &Repository, id: Oid) -> Result<Vec<Commit>, git2::Error>
     Ok(commits)
 }
 
-/// What each tree's id stands for.
+/// The cache of git trees that were read.
 #[derive(Default)]
 struct Trees {
-    /// By the tree of `integrations`.
+    /// The manifests, by the id of the tree `integrations`.
     manifests: HashMap<Option<Oid>, Manifests>,
-    /// By the folder's name and tree; `None` if it has no manifest.
-    folders: HashMap<(Vec<u8>, Oid), Option<Rc<Listed>>>,
+    /// The manifest, by the folder's name and tree; `None` if the folder has none.
+    folders: HashMap<(Vec<u8>, Oid), Option<Rc<ListedManifest>>>,
 }
 
 impl Trees {
@@ -132,7 +132,7 @@ impl Trees {
         for entry in folder.iter().flatten() {
             found.extend(self.listed(repository, &entry)?);
         }
-        // A tree's own order takes a folder's name as if it ended in a slash.
+        // git sorts folders as if their names ended in a slash.
         found.sort_by(|a, b| a.key.cmp(&b.key));
         let found: Manifests = found.into();
         self.manifests.insert(id, Rc::clone(&found));
@@ -143,7 +143,7 @@ impl Trees {
         &mut self,
         repository: &Repository,
         folder: &git2::TreeEntry<'_>,
-    ) -> Result<Option<Rc<Listed>>, git2::Error> {
+    ) -> Result<Option<Rc<ListedManifest>>, git2::Error> {
         let known = (folder.name_bytes().to_owned(), folder.id());
         if let Some(listed) = self.folders.get(&known) {
             return Ok(listed.clone());

@@ -1,38 +1,38 @@
-//! The two requests of a fetch over smart HTTP, by git's own rules.
+//! The two HTTP requests of a fetch with git's smart protocol.
 
 use std::io::{self, Read as _};
 use std::net::ToSocketAddrs;
 use std::time::Duration;
 
-use generator::bounded;
+use generator::escape_and_truncate;
 use ureq::http::{self, Uri, header};
 use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
 use ureq::{Agent, Body, BodyReader, Timeout};
 
 use super::error::Problem;
 use super::location::without_userinfo;
-use super::proxy::{self, Chosen};
+use super::proxy::{self, ChosenProxy};
 
 const LIST: &str = "/info/refs?service=git-upload-pack";
 const LIST_TYPE: &str = "application/x-git-upload-pack-advertisement";
-/// What is before the list of refs, and what ends it.
+/// The beginning and the end of the response before the list of refs.
 const PREAMBLE: &[u8] = b"001e# service=git-upload-pack\n0000";
 const FLUSH: &[u8] = b"0000";
 const REQUEST_TYPE: &str = "application/x-git-upload-pack-request";
 const RESULT_TYPE: &str = "application/x-git-upload-pack-result";
-/// GitHub sends what isn't git, for an address without `.git`, to its web site.
+/// It has to begin with `git/`: otherwise GitHub redirects an address without `.git` to its web site.
 const USER_AGENT: &str = concat!("git/2.0 (xtask ", env!("CARGO_PKG_VERSION"), ")");
 const REDIRECTS: usize = 10;
 
-/// How long is waited, and how much is taken.
+/// Timeouts and size limits.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
-    /// For the name, and for the connection with its handshake.
+    /// The timeout for the name lookup, and for the connection with its handshake.
     connect: Duration,
-    /// For the head of a response, and between two pieces of its body; a server that counts objects
-    /// sends something every five seconds.
+    /// The timeout for the head of a response, and for each read of its body. A server that is still
+    /// counting objects sends something every five seconds.
     silence: Duration,
-    /// For the whole list of refs.
+    /// The timeout for the complete list of refs.
     list: Duration,
     list_bytes: u64,
     pack_bytes: u64,
@@ -50,18 +50,18 @@ impl Default for Limits {
     }
 }
 
-/// A repository behind http or https.
+/// A connection to a repository over http or https.
 pub(super) struct Connection {
-    /// Where the repository is. Moves when the first response came by a redirect, as with git.
+    /// The repository's URL. As in git, a redirect of the first request changes it.
     base: String,
     agent: Agent,
-    proxy: Option<Chosen>,
+    proxy: Option<ChosenProxy>,
     limits: Limits,
-    /// Why a request failed. The first problem is the cause, later ones are its consequences.
+    /// The reason why a request failed. Only the first problem is kept; later ones are its consequences.
     pub(super) problem: Option<Problem>,
 }
 
-/// A response's body, and how much of it was read.
+/// A response's body, and the number of bytes that were read.
 pub(super) struct Response {
     body: BodyReader<'static>,
     received: u64,
@@ -105,7 +105,7 @@ impl Connection {
             return Err(Problem::TooLarge { host, limit });
         }
         let refs = list.strip_prefix(PREAMBLE).unwrap_or(&list);
-        // Capabilities stand behind the first ref.
+        // The first line has the capabilities after the ref.
         let first =
             String::from_utf8_lossy(refs.split(|byte| *byte == b'\n').next().unwrap_or(refs));
         if first.contains("object-format=sha256") {
@@ -113,8 +113,8 @@ impl Connection {
         }
         let is_refusal = first.get(4..).is_some_and(|line| line.starts_with("ERR "));
         if !refs.ends_with(FLUSH) && !is_refusal {
-            let cause = "the list of refs ended early".to_owned();
-            return Err(Problem::BrokenOff { host, cause });
+            let cause = "the list of refs is incomplete".to_owned();
+            return Err(Problem::ConnectionBroken { host, cause });
         }
         Ok(list)
     }
@@ -134,7 +134,7 @@ impl Connection {
         })
     }
 
-    /// Reads on in a response.
+    /// Reads the next bytes of a response.
     pub(super) fn read(&self, from: &mut Response, buffer: &mut [u8]) -> Result<usize, Problem> {
         let read = from.body.read(buffer);
         let length = read.map_err(|error| self.explain(error.into()))?;
@@ -157,8 +157,8 @@ impl Connection {
         }
     }
 
-    /// Moves to where the response redirects, which must be a repository again. Once on https, always
-    /// on https.
+    /// Changes the repository's URL to that of a redirected response, which must be a repository too. A
+    /// redirect from https to http isn't followed.
     fn follow(&mut self, response: &http::Response<Body>) -> Result<(), Problem> {
         let location = response.headers().get(header::LOCATION);
         let location = location.and_then(|value| value.to_str().ok());
@@ -177,7 +177,7 @@ impl Connection {
             !has_login && (uri.scheme_str() == Some("https") || uri.scheme_str() == Some(scheme))
         };
         let Some(base) = target.strip_suffix(LIST).filter(is_usable) else {
-            let target = bounded(&without_userinfo(&target));
+            let target = escape_and_truncate(&without_userinfo(&target));
             return Err(Problem::Redirect { target });
         };
         let proxy = proxy_for(base)?;
@@ -195,12 +195,12 @@ impl Connection {
         rest.split('/').next().unwrap_or(rest)
     }
 
-    /// The host as messages name it, with the proxy on the way to it.
+    /// The host for messages, with the proxy if there is one.
     fn host(&self) -> String {
         let host = self.authority();
         match &self.proxy {
             None => format!("`{host}`"),
-            Some(Chosen { variable, proxy }) => {
+            Some(ChosenProxy { variable, proxy }) => {
                 let proxy = proxy::address(proxy);
                 format!("`{host}` (through the proxy `{proxy}` of {variable})")
             }
@@ -218,7 +218,7 @@ impl Connection {
             }
             other => Problem::Unreachable {
                 host: self.host(),
-                cause: bounded(&other.to_string()),
+                cause: escape_and_truncate(&other.to_string()),
             },
         }
     }
@@ -233,27 +233,30 @@ impl Connection {
             io::ErrorKind::ConnectionReset
             | io::ErrorKind::ConnectionAborted
             | io::ErrorKind::BrokenPipe
-            | io::ErrorKind::UnexpectedEof => Problem::BrokenOff { host, cause },
+            | io::ErrorKind::UnexpectedEof => Problem::ConnectionBroken { host, cause },
             io::ErrorKind::ConnectionRefused if self.proxy.is_none() => {
                 Problem::ConnectionRefused { host }
             }
-            // A failed look-up has no kind of its own, so it is repeated.
+            // ureq has no error kind for a failed name lookup, so the lookup is repeated here.
             _ if self.proxy.is_none() && !resolves(self.authority()) => self.unknown_host(),
             _ => self.unreachable(cause),
         }
     }
 
     fn explain_tls(&self, error: &rustls::Error) -> Problem {
-        use rustls::CertificateError as Refused;
+        use rustls::CertificateError;
         let cause = match error {
             rustls::Error::InvalidCertificate(refused) => match refused {
-                Refused::UnknownIssuer => "its issuer isn't trusted here".to_owned(),
-                Refused::NotValidForName | Refused::NotValidForNameContext { .. } => {
+                CertificateError::UnknownIssuer => {
+                    "its issuer isn't trusted on this machine".to_owned()
+                }
+                CertificateError::NotValidForName
+                | CertificateError::NotValidForNameContext { .. } => {
                     "it is for another host".to_owned()
                 }
                 other => other.to_string(),
             },
-            // How the platform's verifier says that it found no authority at all.
+            // The platform's verifier returns this if it found no trusted authorities at all.
             rustls::Error::General(cause) => cause.clone(),
             other => return self.unreachable(other.to_string()),
         };
@@ -261,7 +264,7 @@ impl Connection {
         Problem::Certificate { host, cause }
     }
 
-    /// With a proxy, either name may be the unknown one.
+    /// With a proxy, the unknown name may be that of the host or of the proxy.
     fn unknown_host(&self) -> Problem {
         match &self.proxy {
             Some(chosen) if !resolves(&proxy::address(&chosen.proxy)) => {
@@ -273,10 +276,10 @@ impl Connection {
         }
     }
 
-    /// What failed on the way is the proxy's problem where there is one, else the host's.
+    /// A connection failure: the proxy's if there is one, otherwise the host's.
     fn unreachable(&self, cause: String) -> Problem {
         match &self.proxy {
-            Some(Chosen { variable, proxy }) => Problem::Proxy {
+            Some(ChosenProxy { variable, proxy }) => Problem::Proxy {
                 variable,
                 proxy: proxy::address(proxy),
                 cause,
@@ -289,7 +292,7 @@ impl Connection {
     }
 }
 
-fn proxy_for(base: &str) -> Result<Option<Chosen>, Problem> {
+fn proxy_for(base: &str) -> Result<Option<ChosenProxy>, Problem> {
     let target = base.parse().unwrap_or_default();
     proxy::choose(&target, &|name| {
         let value = std::env::var_os(name)?;
@@ -297,7 +300,7 @@ fn proxy_for(base: &str) -> Result<Option<Chosen>, Problem> {
     })
 }
 
-fn agent(proxy: Option<&Chosen>, limits: Limits) -> Agent {
+fn agent(proxy: Option<&ChosenProxy>, limits: Limits) -> Agent {
     let tls = TlsConfig::builder()
         .provider(TlsProvider::Rustls)
         .root_certs(RootCerts::PlatformVerifier)
@@ -319,7 +322,7 @@ fn agent(proxy: Option<&Chosen>, limits: Limits) -> Agent {
         .new_agent()
 }
 
-/// Whether the name before the port has an address.
+/// Whether the host of `host:port` resolves to an address.
 fn resolves(authority: &str) -> bool {
     let uri: Uri = authority.parse().unwrap_or_default();
     let host = uri.host().unwrap_or_default();
@@ -334,7 +337,7 @@ mod tests {
 
     use super::*;
 
-    /// A connection of little patience to a server that sends this once, and then nothing more.
+    /// A connection with short timeouts to a server that sends `response` once and then nothing.
     fn connection(response: &str) -> Connection {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}/repo", listener.local_addr().unwrap());

@@ -1,4 +1,4 @@
-//! A repository on this machine, read where it is.
+//! A repository on this machine, read in place.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use super::error::Problem;
 use super::revision::{Ref, RevisionSpec};
 use super::{Found, Transfer};
 
-/// Opens a work tree, a bare repository or a linked work tree, and reads the wanted commit.
+/// Opens a work tree, a bare repository or a linked work tree, and finds the requested commit.
 pub(super) fn find<T>(
     path: &Path,
     spec: &RevisionSpec<'_>,
@@ -37,7 +37,7 @@ pub(super) fn find<T>(
     })
 }
 
-/// Refuses a clone whose history ends early.
+/// Returns an error for a shallow clone.
 pub(super) fn check_history(repository: &Repository) -> Result<(), Problem> {
     let command = unshallow(repository);
     match is_shallow(repository) {
@@ -50,9 +50,9 @@ fn open(path: &Path) -> Result<Repository, Problem> {
     Repository::open(path).map_err(|error| {
         Problem::Repository(match error.code() {
             _ if !path.exists() => "the path doesn't exist: check it".to_owned(),
-            ErrorCode::NotFound => "no git repository is there: check the path".to_owned(),
+            ErrorCode::NotFound => "the path isn't a git repository: check it".to_owned(),
             _ => format!(
-                "it can't be opened ({}): check a commit out, and pass the path with --from",
+                "it can't be opened ({}): check out a commit, and pass the path with --from",
                 error.message()
             ),
         })
@@ -70,7 +70,7 @@ fn refs(repository: &Repository) -> Result<Vec<Ref>, git2::Error> {
     }
     for reference in repository.references()? {
         let reference = reference?;
-        // A ref may point at nothing, such as at a branch that was deleted.
+        // A ref may have no target, for example after its branch was deleted.
         if let (Ok(name), Ok(target)) = (reference.name(), reference.resolve())
             && let Some(id) = target.target()
         {
@@ -81,7 +81,7 @@ fn refs(repository: &Repository) -> Result<Vec<Ref>, git2::Error> {
     Ok(refs)
 }
 
-/// libgit2 itself looks into a linked work tree's own folder only.
+/// Whether the history was cut off. libgit2 looks only into a linked work tree's own folder.
 fn is_shallow(repository: &Repository) -> bool {
     repository.commondir().join("shallow").exists()
 }

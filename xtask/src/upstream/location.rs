@@ -1,13 +1,13 @@
-//! What the user named as the repository.
+//! Parses the repository that the user passed.
 
 use std::path::{Path, PathBuf};
 
 use percent_encoding::percent_decode_str;
 use ureq::http::Uri;
 
-use super::error::{CLONE_IT, Problem};
+use super::error::{CLONE_HINT, Problem};
 
-/// How a repository is reached.
+/// The location of a repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Location {
     /// Smart HTTP; the address has no trailing slash.
@@ -43,8 +43,8 @@ fn http(given: &str) -> Result<Location, Problem> {
     let authority = authority.as_str().to_ascii_lowercase();
     if authority.contains('@') {
         return Err(Problem::Address(format!(
-            "it holds credentials, which would end up in files and messages: leave them out, or \
-             {CLONE_IT}"
+            "it contains credentials, which would be written to files and messages: leave them out, or \
+             {CLONE_HINT}"
         )));
     }
     if uri.query().is_some() || given.contains('#') {
@@ -56,7 +56,7 @@ fn http(given: &str) -> Result<Location, Problem> {
 }
 
 fn path(given: &str) -> Result<Location, Problem> {
-    // `host:folder` is git's short form for ssh, unless a folder of that name is there.
+    // `host:folder` is git's short form for ssh, unless such a folder exists.
     let host = given.split_once(':').map_or("", |(host, _)| host);
     let looks_remote = host.len() > 1 && !host.contains(['/', '\\']);
     if looks_remote && !Path::new(given).exists() {
@@ -70,23 +70,23 @@ fn local(path: &Path) -> Result<Location, Problem> {
     Ok(Location::Local(path))
 }
 
-/// ssh needs a login: the same repository over https, if it is public, doesn't.
+/// The error for an ssh address. It suggests https, which needs no login for a public repository.
 fn ssh(address: &str) -> Problem {
     let address = address.rsplit('@').next().unwrap_or(address);
     let (host, path) = address.split_once([':', '/']).unwrap_or((address, ""));
     let path = path.trim_start_matches(|letter: char| letter.is_ascii_digit());
     let path = path.trim_start_matches('/');
     Problem::Address(format!(
-        "ssh needs a login: give https://{host}/{path} if it is public, or {CLONE_IT}"
+        "ssh isn't supported: pass https://{host}/{path} if the repository is public, or {CLONE_HINT}"
     ))
 }
 
 fn unsupported() -> Problem {
-    let advice = "give an https:// or http:// address without query, a file:// address, or a path";
+    let advice = "pass an https:// or http:// address without query, a file:// address, or a path";
     Problem::Address(advice.to_owned())
 }
 
-/// A password must not reach a terminal or a log, even when it was typed in the wrong place.
+/// Removes user name and password from an address, so that messages and logs never contain them.
 pub(super) fn without_userinfo(given: &str) -> String {
     let Some((scheme, rest)) = given.split_once("://") else {
         return given.to_owned();

@@ -1,23 +1,23 @@
-//! Upstream's manifests out of a git repository, read straight from a commit's tree.
+//! Reads upstream's manifests directly from a commit's tree in a git repository.
 //!
-//! A repository behind http or https is fetched into a bare cache; one on this machine is read where
-//! it is. Nothing is checked out, so no hook, filter or symbolic link of the repository ever has an
-//! effect on this machine.
+//! A repository over http or https is fetched into a bare cache; one on this machine is read in place.
+//! Nothing is checked out, so hooks, filters and symbolic links of the repository have no effect on this
+//! machine.
 //!
-//! | module | its one job |
+//! | module | responsibility |
 //! |---|---|
-//! | `location` | what the user named: an address or a path |
-//! | `revision` | which commit is meant, given a repository's refs |
+//! | `location` | parses the user's address or path |
+//! | `revision` | resolves a revision to a commit, with a repository's refs |
 //! | `local` | a repository on this machine |
-//! | `remote` | a repository behind http or https, fetched into the cache |
+//! | `remote` | a repository over http or https, fetched into the cache |
 //! | `cache` | one bare repository per address |
-//! | `transport` | what libgit2 asks for, passed on to `http`; libgit2's settings |
+//! | `transport` | passes libgit2's requests to `http`; libgit2's settings |
 //! | `http` | the two requests of a fetch |
-//! | `proxy` | which proxy the environment names |
-//! | `tree` | commit to manifests |
-//! | `history` | commit to all that lead to it, and which manifests each has |
-//! | `date` | the committer's date as text |
-//! | `error` | what can go wrong |
+//! | `proxy` | chooses a proxy from environment variables |
+//! | `tree` | reads a commit's manifests |
+//! | `history` | lists a commit's ancestors and their manifests |
+//! | `date` | formats a commit's date |
+//! | `error` | the errors |
 
 mod cache;
 mod date;
@@ -40,9 +40,9 @@ use revision::{Resolved, RevisionSpec};
 
 pub use error::{GitError, Problem};
 pub use history::{Commit, History, Manifests};
-pub use tree::{BlobId, Listed, ManifestBlob, Unreadable};
+pub use tree::{BlobId, ListedManifest, ManifestBlob, ManifestReadError};
 
-/// What to fetch, and where to keep it.
+/// What to fetch, and the folder of the cache.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
     /// An `https://`, `http://` or `file://` address, or a path.
@@ -50,48 +50,48 @@ pub struct Request<'a> {
     /// A branch, a tag, or a commit id, which may be abbreviated; `None` is the default branch's
     /// newest commit.
     ///
-    /// Of a branch and a tag with the same name, the branch is taken. Forty hexadecimal digits are
-    /// always a commit id. A full ref name (`refs/pull/7/head`) works as well. `~3` and `^2` behind
-    /// any of them mean what they mean to git.
+    /// A branch takes precedence over a tag with the same name. Forty hexadecimal digits are always a
+    /// commit id. A full ref name (`refs/pull/7/head`) works too. The suffixes `~3` and `^2` have the same
+    /// meaning as in git.
     pub revision: Option<&'a str>,
-    /// The folder that holds fetched repositories, one per address; made when needed. The caller sees
-    /// to it that no other process uses it meanwhile.
+    /// The folder of fetched repositories, one per address. It is created if it doesn't exist. The
+    /// caller has to ensure that no other process uses it at the same time.
     pub cache: &'a Path,
 }
 
 /// The manifests of one commit.
 #[derive(Clone, Debug)]
-pub struct Snapshot {
+pub struct CommitManifests {
     /// The full commit id.
     pub revision: String,
-    /// The committer's date in RFC 3339, with the offset that the commit has.
+    /// The committer's date in RFC 3339, with the commit's offset.
     pub committed: String,
-    /// Every `integrations/<key>/manifest.json`, in the order of their keys' bytes.
+    /// All `integrations/<key>/manifest.json`, sorted by the bytes of their keys.
     pub manifests: Vec<ManifestBlob>,
-    /// The ref by which the commit was found, such as `refs/pull/7/head`, if no branch or tag of the
-    /// repository reaches it.
+    /// The ref through which the commit was found, such as `refs/pull/7/head`, if it isn't on any
+    /// branch or tag of the repository.
     pub outside: Option<String>,
     /// What this run received.
     pub transfer: Transfer,
-    /// Whether the repository holds only a part of the history.
+    /// Whether the repository has only a part of the history.
     pub shallow: bool,
 }
 
-/// What one run received from the remote; zero when the cache had it all.
+/// The amount of data that a run received; zero if everything was in the cache.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Transfer {
-    /// Git objects.
+    /// The number of git objects.
     pub objects: u64,
-    /// Bytes of the pack.
+    /// The size of the pack in bytes.
     pub bytes: u64,
 }
 
-/// How far a fetch is. The caller draws; nothing in this module writes to a terminal.
+/// The progress of a fetch. The caller shows it; this module never writes to a terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// Objects received so far.
     pub received_objects: u64,
-    /// Objects that the remote announced; zero until it has.
+    /// Objects that the remote announced; zero before that.
     pub total_objects: u64,
     /// Objects received and indexed so far.
     pub indexed_objects: u64,
@@ -99,27 +99,26 @@ pub struct Progress {
     pub received_bytes: u64,
 }
 
-/// A commit in a repository at hand.
+/// A commit in an open repository.
 struct Found {
     repository: Repository,
     resolved: Resolved,
     transfer: Transfer,
 }
 
-/// Reads the manifests of the wanted commit, of which what is missing is fetched.
+/// Reads the manifests of the requested commit, and fetches missing objects first.
 ///
-/// A branch or tag is asked for anew in every run; when the cache has its commit, nothing is
-/// transferred. A full commit id that the cache has needs no network. A cache that is proved damaged
-/// is replaced.
+/// Every run asks the remote for the commit of a branch or tag; if the cache has that commit, nothing is
+/// transferred. A full commit id that is in the cache needs no network. A damaged cache is replaced.
 ///
 /// # Errors
-/// See [`GitError`]; each one says what failed, where, and what to do next.
+/// Returns a [`GitError`], which says what failed, where, and what to do next.
 pub fn fetch(
     request: &Request<'_>,
     progress: &mut dyn FnMut(Progress),
-) -> Result<Snapshot, GitError> {
+) -> Result<CommitManifests, GitError> {
     let fetched = prepared(request).and_then(|(location, spec)| match &location {
-        Location::Http(address) => cache::recovering(request.cache, address, |cache| {
+        Location::Http(address) => cache::with_recovery(request.cache, address, |cache| {
             tree::read(&remote::find(address, (&spec, false), cache, progress)?)
         }),
         Location::Local(path) => local::find(path, &spec, |found| tree::read(&found)),
@@ -127,18 +126,18 @@ pub fn fetch(
     fetched.map_err(|problem| failed(request, problem))
 }
 
-/// Lists the wanted commit and all that lead to it, with which manifests each has; what is missing is
-/// fetched. Their contents are read by [`History::read`].
+/// Calls `work` with the requested commit and all its ancestors, and lists of their manifests. Missing
+/// objects are fetched first. Use [`History::read`] to read the contents.
 ///
 /// # Errors
-/// See [`GitError`], and what `work` returns.
+/// Returns a [`GitError`], or the error of `work`.
 pub fn history<T, E: From<GitError>>(
     request: &Request<'_>,
     progress: &mut dyn FnMut(Progress),
     work: impl FnOnce(&History) -> Result<T, E>,
 ) -> Result<T, E> {
     let listed = prepared(request).and_then(|(location, spec)| match &location {
-        Location::Http(address) => cache::recovering(request.cache, address, |cache| {
+        Location::Http(address) => cache::with_recovery(request.cache, address, |cache| {
             History::of(remote::find(address, (&spec, true), cache, progress)?)
         }),
         Location::Local(path) => local::find(path, &spec, |found| {
@@ -150,7 +149,7 @@ pub fn history<T, E: From<GitError>>(
     work(&history)
 }
 
-/// What is asked for, checked, and libgit2 ready for it.
+/// Validates the request and prepares libgit2.
 fn prepared<'a>(request: &Request<'a>) -> Result<(Location, RevisionSpec<'a>), Problem> {
     transport::prepare()?;
     let location = Location::parse(request.repository)?;

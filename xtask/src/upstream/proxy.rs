@@ -1,4 +1,4 @@
-//! Which proxy the environment names for a host, read as curl reads it.
+//! Chooses the proxy for a host from environment variables, by curl's rules.
 
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -8,14 +8,14 @@ use ureq::http::Uri;
 
 use super::error::Problem;
 
-/// A proxy, and where its name comes from.
+/// A proxy, and the variable that it comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Chosen {
+pub(super) struct ChosenProxy {
     pub(super) variable: &'static str,
     pub(super) proxy: Proxy,
 }
 
-/// A proxy's host and port, without the credentials that its variable may hold.
+/// A proxy's host and port, without the credentials that the variable may contain.
 pub(super) fn address(proxy: &Proxy) -> String {
     format!("{}:{}", proxy.host(), proxy.port())
 }
@@ -27,7 +27,7 @@ pub(super) fn address(proxy: &Proxy) -> String {
 pub(super) fn choose(
     target: &Uri,
     variable: &dyn Fn(&str) -> Option<String>,
-) -> Result<Option<Chosen>, Problem> {
+) -> Result<Option<ChosenProxy>, Problem> {
     let set = |name: &'static str| {
         let value = variable(name).filter(|value| !value.trim().is_empty())?;
         Some((name, value.trim().to_owned()))
@@ -49,7 +49,7 @@ pub(super) fn choose(
         return Ok(None);
     };
     match parse(&value) {
-        Some(proxy) => Ok(Some(Chosen { variable, proxy })),
+        Some(proxy) => Ok(Some(ChosenProxy { variable, proxy })),
         None => Err(Problem::MalformedProxy { variable }),
     }
 }
@@ -58,13 +58,13 @@ fn parse(value: &str) -> Option<Proxy> {
     let uri: Uri = value.parse().ok()?;
     let authority = uri.authority()?;
     let host_and_port = authority.as_str().rsplit('@').next()?;
-    // An unusable port would silently become the default one.
-    let is_whole = match host_and_port.rsplit_once(':') {
+    // Otherwise an invalid port would silently become the default port.
+    let has_valid_port = match host_and_port.rsplit_once(':') {
         Some((_, port)) if !port.contains(']') => port.parse::<u16>().is_ok(),
         _ => true,
     };
     let has_path = uri.query().is_some() || !matches!(uri.path(), "" | "/");
-    if !is_whole || has_path || authority.host().is_empty() {
+    if !has_valid_port || has_path || authority.host().is_empty() {
         return None;
     }
     Proxy::new(value).ok()
@@ -79,15 +79,15 @@ fn is_loopback(host: &str) -> bool {
             .is_ok_and(|address: IpAddr| address.to_canonical().is_loopback())
 }
 
-/// Whether a list in `NO_PROXY` names the host: entries are separated by commas or spaces. An entry
-/// is `*`, a domain, which means those below it too, an address, or a range of addresses; a port
-/// behind it restricts it to that port.
+/// Whether a `NO_PROXY` list matches the host. Commas or spaces separate the entries. An entry is `*`, a
+/// domain, which matches its subdomains too, an IP address, or a range of IP addresses. A port after
+/// the entry restricts it to that port.
 fn excludes(list: &str, host: &str, port: u16) -> bool {
     list.split(|letter: char| letter == ',' || letter.is_whitespace())
         .filter(|entry| !entry.is_empty())
         .any(|entry| {
             let (entry, only) = without_port(entry);
-            only.is_none_or(|only| only == port) && names(entry, host)
+            only.is_none_or(|only| only == port) && matches_host(entry, host)
         })
 }
 
@@ -102,7 +102,7 @@ fn without_port(entry: &str) -> (&str, Option<u16>) {
     }
 }
 
-fn names(entry: &str, host: &str) -> bool {
+fn matches_host(entry: &str, host: &str) -> bool {
     if let Ok(address) = host.parse::<IpAddr>() {
         return entry == "*" || covers(entry, address.to_canonical());
     }

@@ -1,4 +1,4 @@
-//! A repository behind http or https, fetched into a repository of the cache.
+//! A repository over http or https, fetched into the cache.
 
 use std::collections::BTreeMap;
 use std::thread;
@@ -13,32 +13,32 @@ use super::revision::{self, Ref, Resolved, RevisionSpec};
 use super::transport::{self, Shared};
 use super::{Found, Progress, Transfer};
 
-/// Only the commit itself.
+/// Fetch only the commit itself.
 const SHALLOW: i32 = 1;
-/// What is missing of the history.
+/// Fetch the missing part of the history.
 const FULL: i32 = 0;
-/// What git takes for "no limit" when a history that was cut off is to be completed.
+/// git's value for "no limit": complete a history that was cut off.
 const UNSHALLOW: i32 = i32::MAX;
 /// The waits, in milliseconds, before a failed attempt is repeated.
 const WAITS: [u64; 3] = [200, 1_000, 3_000];
-/// Fetched commits are kept under their ids. Under their names, a branch `a` that becomes `a/b`
-/// upstream would be in its own way.
+/// The prefix of the refs of fetched commits, followed by the commit id. Branch names could conflict: a
+/// branch `a` may become `a/b` upstream.
 pub(super) const REACHED: &str = "refs/reached";
 pub(super) const OUTSIDE: &str = "refs/outside";
 
-/// Fetches what the cache lacks of the wanted commit; with `whole`, also of all that lead to it.
+/// Fetches the missing objects of the requested commit and, with `with_history`, of all its ancestors.
 ///
 /// A full id that is in the cache needs no network. A branch or tag is fetched alone, without its
-/// history. For anything else all branches and tags are fetched with their history, since only that
-/// shows where steps back lead, what an abbreviated id stands for, and whether a commit is the
-/// repository's own: GitHub sends the commits of forks as well.
+/// history. For every other revision, all branches and tags are fetched with their history. This is
+/// required to find ancestors, to resolve an abbreviated id, and to verify that a commit belongs to the
+/// repository: GitHub also sends commits of forks.
 pub(super) fn find(
     address: &str,
-    (spec, whole): (&RevisionSpec<'_>, bool),
+    (spec, with_history): (&RevisionSpec<'_>, bool),
     cache: &Cache,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Found, Problem> {
-    if let (false, Some(commit)) = (whole, spec.full_id())
+    if let (false, Some(commit)) = (with_history, spec.full_id())
         && let Some(found) = cached(commit, cache)?
     {
         return Ok(found);
@@ -46,7 +46,7 @@ pub(super) fn find(
     let mut waits = WAITS.into_iter().map(Duration::from_millis);
     loop {
         match (
-            attempt(address, (spec, whole), cache, progress),
+            attempt(address, (spec, with_history), cache, progress),
             waits.next(),
         ) {
             (Err(problem), Some(wait)) if problem.is_transient() => thread::sleep(wait),
@@ -57,7 +57,7 @@ pub(super) fn find(
 
 fn attempt(
     address: &str,
-    (spec, whole): (&RevisionSpec<'_>, bool),
+    (spec, with_history): (&RevisionSpec<'_>, bool),
     cache: &Cache,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Found, Problem> {
@@ -65,7 +65,7 @@ fn attempt(
     let mut session = Session::connect(address, &repository)?;
     let refs = session.refs()?;
     let transfer = match spec.named(&refs)? {
-        Some(tip) if !whole && spec.steps.is_empty() && tip.is_of_repository() => {
+        Some(tip) if !with_history && spec.steps.is_empty() && tip.is_of_repository() => {
             let depth = if has_history(&repository)? {
                 FULL
             } else {
@@ -80,7 +80,7 @@ fn attempt(
             session.fetch(own.chain(more), depth, progress)
         }
     }?;
-    // Opened anew, since an open repository remembers where its history was cut off.
+    // Opened again, because an open repository caches where its history was cut off.
     let repository = cache.open()?;
     let resolved = spec.resolve(&repository, &refs)?;
     Ok(Found {
@@ -90,7 +90,7 @@ fn attempt(
     })
 }
 
-/// A commit that a branch or tag reached when it was fetched.
+/// A commit in the cache that was on a branch or tag when it was fetched.
 fn cached(commit: Oid, cache: &Cache) -> Result<Option<Found>, Problem> {
     if !cache.exists() {
         return Ok(None);
@@ -135,7 +135,7 @@ impl<'a> Session<'a> {
         let mut refs: Vec<Ref> = Vec::new();
         for head in self.remote.list()? {
             let (name, id) = (head.name(), head.oid());
-            // `refs/tags/v1^{}` says what the annotated tag `refs/tags/v1` points at.
+            // `refs/tags/v1^{}` is the commit of the annotated tag `refs/tags/v1`.
             match (name.strip_suffix("^{}"), refs.last_mut()) {
                 (Some(tag), Some(last)) if last.name == tag => last.commit = id,
                 (Some(_), _) => {}
@@ -149,7 +149,7 @@ impl<'a> Session<'a> {
         Ok(refs)
     }
 
-    /// Fetches these refs, unless they are here.
+    /// Fetches these refs, unless the cache has them.
     fn fetch<'r>(
         &mut self,
         wanted: impl Iterator<Item = &'r Ref>,
@@ -157,7 +157,7 @@ impl<'a> Session<'a> {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Transfer, Problem> {
         let objects = self.repository.odb()?;
-        // Packs are written whole or not at all, and each holds all that its commits need.
+        // A pack is stored completely or not at all, and it has all objects that its commits need.
         let wanted = wanted.filter(|wanted| depth == UNSHALLOW || !objects.exists(wanted.id));
         let by_id: BTreeMap<Oid, &Ref> = wanted.map(|wanted| (wanted.id, wanted)).collect();
         if by_id.is_empty() {
@@ -191,7 +191,7 @@ impl<'a> Session<'a> {
         })
     }
 
-    /// The connection knows the cause of what libgit2 sees as a failed request.
+    /// The cause of libgit2's error. For a failed request, the connection has recorded it.
     fn explain(&self, error: git2::Error) -> Problem {
         match self.shared.lock().problem.take() {
             Some(problem) => problem,

@@ -1,6 +1,6 @@
-//! Which commit a revision means, given a repository's refs. The same for all transports.
+//! Resolves a revision to a commit, with a repository's refs. It is the same for all transports.
 
-use generator::bounded;
+use generator::escape_and_truncate;
 use git2::{Oid, Repository};
 
 use super::error::Problem;
@@ -9,8 +9,8 @@ const FULL_ID: usize = 40;
 const SHORTEST_ID: usize = 4;
 const SUGGESTIONS: usize = 3;
 const NEAR: f64 = 0.75;
-/// The refs of the repository itself, in the order in which a name is looked up. What is elsewhere,
-/// such as `refs/pull/7/head`, is what others propose.
+/// The folders in which a name is looked up, in this order. Other refs, such as `refs/pull/7/head`, are
+/// proposals of contributors.
 const FOLDERS: [&str; 3] = ["refs/heads/", "refs/tags/", "refs/remotes/"];
 
 /// One ref of a repository.
@@ -18,7 +18,7 @@ const FOLDERS: [&str; 3] = ["refs/heads/", "refs/tags/", "refs/remotes/"];
 pub(super) struct Ref {
     pub(super) name: String,
     pub(super) id: Oid,
-    /// The commit that an annotated tag points at; otherwise the same as `id`.
+    /// The commit of an annotated tag; otherwise the same as `id`.
     pub(super) commit: Oid,
 }
 
@@ -28,7 +28,7 @@ impl Ref {
     }
 }
 
-/// What the user asked for, checked: a start, and the steps back from it, such as `~3^2`.
+/// A validated revision: a start, and the steps to its ancestor, such as `~3^2`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RevisionSpec<'a> {
     given: &'a str,
@@ -42,11 +42,11 @@ enum Start<'a> {
     Name(&'a str),
 }
 
-/// A revision's commit.
+/// The commit of a revision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Resolved {
     pub(super) commit: Oid,
-    /// The ref by which it was found, if no branch or tag reaches it.
+    /// The ref through which it was found, if it isn't on any branch or tag.
     pub(super) outside: Option<String>,
 }
 
@@ -68,15 +68,15 @@ impl<'a> RevisionSpec<'a> {
             steps,
         };
         if name.starts_with('-') || !git2::Reference::is_valid_name(&format!("refs/heads/{name}")) {
-            return Err(spec.refused(
-                "is not a revision: give a branch, a tag, a commit's id, or `refs/pull/7/head`, each \
+            return Err(spec.revision_error(
+                "is not a revision: pass a branch, a tag, a commit id, or `refs/pull/7/head`, each \
                  with steps back such as `~3` if wanted",
             ));
         }
         Ok(spec)
     }
 
-    /// The commit, if it is asked for by nothing but its id.
+    /// The commit, if the revision is a full commit id without steps.
     pub(super) fn full_id(&self) -> Option<Oid> {
         match self.start {
             Start::Id(id) if self.steps.is_empty() => Some(id),
@@ -84,7 +84,7 @@ impl<'a> RevisionSpec<'a> {
         }
     }
 
-    /// The ref that is meant; `None` if it may be a commit that has none.
+    /// The ref of the revision; `None` if the revision can be a commit id.
     pub(super) fn named<'r>(&self, refs: &'r [Ref]) -> Result<Option<&'r Ref>, Problem> {
         let name = match self.start {
             Start::Id(id) => {
@@ -100,16 +100,16 @@ impl<'a> RevisionSpec<'a> {
         match found.or_else(|| find(name).filter(|_| is_full)) {
             None if is_abbreviated(name) => Ok(None),
             None if name == "HEAD" => Err(no_default_branch(refs)),
-            None => Err(self.refused(&format!(
-                "is no branch, tag or commit{}",
+            None => Err(self.revision_error(&format!(
+                "is not a branch, tag or commit{}",
                 did_you_mean(name, refs)
             ))),
             found => Ok(found),
         }
     }
 
-    /// The one function that decides which commit is meant. The repository must have the history of
-    /// all refs of its own, unless the revision is one of them.
+    /// Resolves the revision. The repository must have the history of all its branches and tags, unless
+    /// the revision is one of them.
     pub(super) fn resolve(
         &self,
         repository: &Repository,
@@ -129,8 +129,8 @@ impl<'a> RevisionSpec<'a> {
             None => {
                 let proposed = refs.iter().find(|known| known.commit == commit);
                 let pull = proposed.map_or("refs/pull/N/head", |known| known.name.as_str());
-                return Err(self.refused(&format!(
-                    "is a commit that no branch or tag reaches, so it may be of a fork: give a branch \
+                return Err(self.revision_error(&format!(
+                    "is a commit on no branch or tag, so it may belong to a fork: pass a branch \
                      or tag, or `{pull}` for a pull request"
                 )));
             }
@@ -139,20 +139,22 @@ impl<'a> RevisionSpec<'a> {
     }
 
     fn steps_back(&self, start: Oid, repository: &Repository) -> Result<Oid, Problem> {
-        // What was named by its id may be missing.
+        // An object with this id may not exist.
         let Ok(object) = repository.find_object(start, None) else {
             return Ok(start);
         };
         if object.peel_to_commit().is_err() {
-            return Err(self.refused("is an object but no commit: give a commit's id"));
+            return Err(
+                self.revision_error("is not a commit but another git object: pass a commit id")
+            );
         }
         let found = repository.revparse_single(&format!("{start}{}", self.steps));
         found
             .map(|commit| commit.id())
-            .map_err(|_| self.refused("leads back further than the history does: give fewer steps"))
+            .map_err(|_| self.revision_error("goes back beyond the first commit: use fewer steps"))
     }
 
-    /// The commit of the repository that an abbreviated id stands for.
+    /// The commit with an abbreviated id.
     fn unabbreviated(
         &self,
         prefix: &str,
@@ -164,25 +166,25 @@ impl<'a> RevisionSpec<'a> {
         let mut found = ids.iter().filter(|id| id.to_string().starts_with(&prefix));
         match (found.next(), found.next()) {
             (Some(id), None) => Ok(*id),
-            (Some(_), Some(_)) => {
-                Err(self.refused("begins the ids of several commits: give more digits"))
-            }
-            (None, _) => Err(self.refused(&format!(
-                "is no branch or tag, and begins the id of no commit that one reaches{}",
+            (Some(_), Some(_)) => Err(self.revision_error(
+                "is ambiguous, several commit ids begin with it: pass more digits",
+            )),
+            (None, _) => Err(self.revision_error(&format!(
+                "is not a branch or tag, and no commit on one has an id that begins with it{}",
                 did_you_mean(&prefix, refs)
             ))),
         }
     }
 
-    fn refused(&self, cause: &str) -> Problem {
+    fn revision_error(&self, cause: &str) -> Problem {
         Problem::Revision {
-            revision: bounded(self.given),
+            revision: escape_and_truncate(self.given),
             cause: cause.to_owned(),
         }
     }
 }
 
-/// Whether one of these commits is, or descends from, a commit.
+/// Whether `commit` is one of `tips` or an ancestor of one.
 pub(super) fn is_reached(
     repository: &Repository,
     commit: Oid,
@@ -201,14 +203,14 @@ fn reached(
     tips: impl Iterator<Item = Oid>,
 ) -> Result<git2::Revwalk<'_>, git2::Error> {
     let mut walk = repository.revwalk()?;
-    // A tag may point at a file, and a branch may not be here.
+    // A tag may point at a file, and a branch may not have been fetched.
     for tip in tips.filter(|tip| repository.find_commit(*tip).is_ok()) {
         walk.push(tip)?;
     }
     Ok(walk)
 }
 
-/// The commits that the repository's own refs point at.
+/// The commits of the repository's branches and tags.
 fn tips(refs: &[Ref]) -> impl Iterator<Item = Oid> {
     let own = refs.iter().filter(|known| known.is_of_repository());
     own.map(|known| known.commit)
@@ -225,7 +227,7 @@ fn no_default_branch(refs: &[Ref]) -> Problem {
         "it has no commit: check the address".to_owned()
     } else {
         let names = alternatives(&names);
-        format!("it has no default branch with a commit: name a revision, such as {names}")
+        format!("it has no default branch with a commit: pass a revision, such as {names}")
     })
 }
 
@@ -243,13 +245,15 @@ fn did_you_mean(name: &str, refs: &[Ref]) -> String {
     near.dedup_by_key(|(_, name)| *name);
     let near: Vec<_> = near.into_iter().map(|(_, name)| name).collect();
     match near.as_slice() {
-        [] => ": check its spelling".to_owned(),
+        [] => ": check the spelling".to_owned(),
         near => format!("; did you mean {}?", alternatives(near)),
     }
 }
 
 fn alternatives(names: &[&str]) -> String {
     let names = names.iter().take(SUGGESTIONS);
-    let quoted: Vec<_> = names.map(|name| format!("`{}`", bounded(name))).collect();
+    let quoted: Vec<_> = names
+        .map(|name| format!("`{}`", escape_and_truncate(name)))
+        .collect();
     quoted.join(" or ")
 }

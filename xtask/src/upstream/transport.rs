@@ -1,8 +1,8 @@
-//! The way of libgit2 to a repository's host: a transport of our own, and libgit2's settings.
+//! libgit2's settings, and a custom transport for http and https.
 //!
-//! libgit2 speaks https only with a TLS library built in, on Linux OpenSSL, which takes longer to build
-//! than all the rest. So libgit2 is given an address with a scheme of its own, and what it asks for
-//! there is sent with ureq and rustls by [`Connection`].
+//! libgit2 needs a TLS library for https. On Linux that is OpenSSL, which takes longer to build than
+//! everything else. So libgit2 gets a URL with a custom scheme, and [`Connection`] sends its requests
+//! with ureq and rustls.
 
 use std::cell::RefCell;
 use std::io::{self, Cursor, Read, Write};
@@ -14,20 +14,20 @@ use git2::{ConfigLevel, opts};
 use super::error::Problem;
 use super::http::{Connection, Response};
 
-/// No scheme of git's, so that no configured transport and no `insteadOf` rule can apply.
+/// A scheme that git doesn't use, so that no configured transport and no `insteadOf` rule applies.
 const SCHEME: &str = "xtask-http";
-/// Where the repository is, the connection knows.
+/// A fixed URL. The connection has the repository's real one.
 pub(super) const URL: &str = "xtask-http://repository";
-/// Replaces the text of the problem, which the connection keeps. libgit2's binding aborts the process when an
-/// error's text has a NUL, so no text of a server's is put there.
+/// The message of all transport errors; the connection keeps the real problem. libgit2's binding aborts
+/// the process if a message contains NUL, so text from a server must not be in it.
 const FAILED: &str = "the request failed";
 
 thread_local! {
-    /// What libgit2 makes transports for on this thread.
+    /// The connection for new transports on this thread.
     static CURRENT: RefCell<Option<Shared>> = const { RefCell::new(None) };
 }
 
-/// One repository's connection. libgit2 demands that it can move to another thread.
+/// The connection to one repository. libgit2's binding requires `Send`.
 #[derive(Clone)]
 pub(super) struct Shared(Arc<Mutex<Connection>>);
 
@@ -40,7 +40,7 @@ impl Shared {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Runs what makes libgit2 connect. Without this, a transport refuses every request.
+    /// Runs `work` with this connection for new transports. Outside of it, transports fail.
     pub(super) fn scope<T>(&self, work: impl FnOnce() -> T) -> T {
         let before = CURRENT.replace(Some(self.clone()));
         let outcome = work();
@@ -49,7 +49,7 @@ impl Shared {
     }
 }
 
-/// Prepares libgit2, once in a process. Must come before any repository is opened.
+/// Prepares libgit2, once per process. Must be called before a repository is opened.
 pub(super) fn prepare() -> Result<(), Problem> {
     static PREPARED: OnceLock<Result<(), String>> = OnceLock::new();
     let prepared = PREPARED.get_or_init(|| set_up().map_err(|error| error.message().to_owned()));
@@ -76,14 +76,14 @@ fn set_up() -> Result<(), git2::Error> {
     // `super::fetch` or `super::history`. The registered closure captures nothing, and libgit2's
     // binding never frees it.
     unsafe {
-        // Nothing of the user's or the system's configuration has a part in what is read.
+        // The git configuration of the user and the system must not change what is read.
         for level in levels {
             opts::set_search_path(level, "")?;
         }
-        // A foreign repository's hooks, filters and configuration have no effect here: objects are read,
-        // nothing else.
+        // Ownership needn't be checked: only objects are read, so hooks, filters and configuration of a
+        // repository have no effect.
         opts::set_verify_owner_validation(false)?;
-        // A partial clone is read as far as its objects go.
+        // Partial clones are supported as long as no needed object is missing.
         opts::set_extensions(&["partialclone"])?;
         git2::transport::register(SCHEME, |remote| {
             let connection = CURRENT.with_borrow(Clone::clone);
@@ -92,7 +92,7 @@ fn set_up() -> Result<(), git2::Error> {
     }
 }
 
-/// The requests that libgit2 makes of a host.
+/// Handles the requests of libgit2.
 struct Requests(Option<Shared>);
 
 impl SmartSubtransport for Requests {
@@ -129,8 +129,8 @@ impl SmartSubtransport for Requests {
     }
 }
 
-/// A request and its response. libgit2 writes a step of the negotiation as a whole, and then reads what
-/// the host says to it; the last response is the pack. For the list of refs it writes nothing.
+/// A request and its response. libgit2 writes a complete step of the negotiation and then reads the
+/// response; the last response is the pack. For the list of refs, it writes nothing.
 struct Exchange {
     shared: Shared,
     request: Vec<u8>,

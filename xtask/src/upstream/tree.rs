@@ -1,10 +1,10 @@
-//! The manifests of a commit, read from the object database.
+//! Reads the manifests of a commit from the object database.
 
 use generator::limits;
 use git2::{FileMode, Oid, Repository, Tree, TreeEntry};
 
 use super::error::Problem;
-use super::{Found, Snapshot, date};
+use super::{CommitManifests, Found, date};
 
 pub(super) const FOLDER: &str = "integrations";
 const FILE: &str = "manifest.json";
@@ -12,52 +12,52 @@ const FILE: &str = "manifest.json";
 /// One `integrations/<key>/manifest.json`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ManifestBlob {
-    /// The name of the integration's folder; with replacement characters where it isn't UTF-8.
+    /// The name of the integration's folder. Bytes that aren't UTF-8 are replaced.
     pub key: String,
-    /// The path inside the repository, for diagnostics.
+    /// The path in the repository, for diagnostics.
     pub path: String,
-    /// The file's bytes, or why they weren't read: one bad entry must not hide the problems of the
-    /// others.
-    pub content: Result<Vec<u8>, Unreadable>,
+    /// The file's bytes, or the reason why they can't be read. One bad manifest doesn't stop the others
+    /// from being read.
+    pub content: Result<Vec<u8>, ManifestReadError>,
 }
 
-/// A manifest of a commit, not yet read.
+/// A manifest of a commit, without its content.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listed {
-    /// The name of the integration's folder; with replacement characters where it isn't UTF-8.
+pub struct ListedManifest {
+    /// The name of the integration's folder. Bytes that aren't UTF-8 are replaced.
     pub key: String,
-    /// The path inside the repository, for diagnostics.
+    /// The path in the repository, for diagnostics.
     pub path: String,
-    /// Its content, or why that can't be read.
-    pub content: Result<BlobId, Unreadable>,
+    /// The id of the content, or the reason why it can't be read.
+    pub content: Result<BlobId, ManifestReadError>,
 }
 
-/// A file's content, the same for the same bytes.
+/// The id of a file's content. Equal contents have equal ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct BlobId(pub(super) Oid);
 
-/// Why the bytes of a manifest weren't read.
+/// The reason why a manifest can't be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-pub enum Unreadable {
-    /// A link could name any file of this machine.
+pub enum ManifestReadError {
+    /// A link could point at any file of this machine.
     #[error("is a symbolic link, where a regular file is expected")]
     SymbolicLink,
-    /// Its content is in another repository.
+    /// The content is in another repository.
     #[error("is a submodule, where a regular file is expected")]
     Submodule,
     /// A folder is where the file should be.
     #[error("is a folder, where a regular file is expected")]
     Folder,
-    /// The key names a module, so it has to be text.
+    /// The folder's name is the integration key, so it has to be UTF-8.
     #[error("is in a folder whose name isn't UTF-8")]
     KeyNotUtf8,
-    /// It is refused by its size, and never in memory.
-    #[error("has {0} bytes, and {limit} are taken at the most", limit = limits::MANIFEST_BYTES)]
+    /// It is rejected before its content is read.
+    #[error("has {0} bytes, more than the limit of {limit}", limit = limits::MANIFEST_BYTES)]
     TooLarge(usize),
 }
 
 /// Reads the manifests of a commit.
-pub(super) fn read(found: &Found) -> Result<Snapshot, Problem> {
+pub(super) fn read(found: &Found) -> Result<CommitManifests, Problem> {
     let repository = &found.repository;
     let commit = repository.find_commit(found.resolved.commit)?;
     let folder = subtree(repository, commit.tree()?.get_name(FOLDER).as_ref())?;
@@ -68,7 +68,7 @@ pub(super) fn read(found: &Found) -> Result<Snapshot, Problem> {
             commit.id()
         ))
     })?;
-    Ok(Snapshot {
+    Ok(CommitManifests {
         revision: commit.id().to_string(),
         committed: date::rfc3339(commit.time()),
         manifests: manifests(repository, &folder)?,
@@ -78,12 +78,12 @@ pub(super) fn read(found: &Found) -> Result<Snapshot, Problem> {
     })
 }
 
-/// Entries that aren't folders, and folders without a manifest, are no integrations.
+/// The manifests in `integrations`. Other entries, and folders without a manifest, are skipped.
 fn manifests(repository: &Repository, folder: &Tree<'_>) -> Result<Vec<ManifestBlob>, git2::Error> {
     let mut found: Vec<ManifestBlob> = Vec::new();
     let mut bytes = 0;
     for entry in folder {
-        let Some(Listed { key, path, content }) = listed(repository, &entry)? else {
+        let Some(ListedManifest { key, path, content }) = listed(repository, &entry)? else {
             continue;
         };
         let content = match content {
@@ -92,12 +92,12 @@ fn manifests(repository: &Repository, folder: &Tree<'_>) -> Result<Vec<ManifestB
         };
         bytes += content.as_ref().map_or(0, Vec::len);
         found.push(ManifestBlob { key, path, content });
-        // The generator refuses what is more than it takes.
+        // The limits are exceeded. The generator reports that.
         if found.len() > limits::MANIFESTS || bytes > limits::INPUT_BYTES {
             break;
         }
     }
-    // A tree's own order takes a folder's name as if it ended in a slash.
+    // git sorts folders as if their names ended in a slash.
     found.sort_by(|a, b| a.key.cmp(&b.key));
     Ok(found)
 }
@@ -112,11 +112,11 @@ pub(super) fn subtree<'repo>(
         .transpose()
 }
 
-/// The manifest in a folder of `integrations`; `None` if that is no folder or has none.
+/// The manifest in an entry of `integrations`; `None` if it isn't a folder or has no manifest.
 pub(super) fn listed(
     repository: &Repository,
     folder: &TreeEntry<'_>,
-) -> Result<Option<Listed>, git2::Error> {
+) -> Result<Option<ListedManifest>, git2::Error> {
     let tree = subtree(repository, Some(folder))?;
     let Some(manifest) = tree.as_ref().and_then(|tree| tree.get_name(FILE)) else {
         return Ok(None);
@@ -124,17 +124,19 @@ pub(super) fn listed(
     let key = String::from_utf8_lossy(folder.name_bytes()).into_owned();
     let path = format!("{FOLDER}/{key}/{FILE}");
     let content = match mode(&manifest) {
-        Some(FileMode::Link) => Err(Unreadable::SymbolicLink),
-        Some(FileMode::Commit) => Err(Unreadable::Submodule),
-        Some(FileMode::Tree) => Err(Unreadable::Folder),
-        _ if std::str::from_utf8(folder.name_bytes()).is_err() => Err(Unreadable::KeyNotUtf8),
+        Some(FileMode::Link) => Err(ManifestReadError::SymbolicLink),
+        Some(FileMode::Commit) => Err(ManifestReadError::Submodule),
+        Some(FileMode::Tree) => Err(ManifestReadError::Folder),
+        _ if std::str::from_utf8(folder.name_bytes()).is_err() => {
+            Err(ManifestReadError::KeyNotUtf8)
+        }
         // The header has the size without the content.
         _ => match repository.odb()?.read_header(manifest.id())? {
-            (size, _) if size > limits::MANIFEST_BYTES => Err(Unreadable::TooLarge(size)),
+            (size, _) if size > limits::MANIFEST_BYTES => Err(ManifestReadError::TooLarge(size)),
             _ => Ok(BlobId(manifest.id())),
         },
     };
-    Ok(Some(Listed { key, path, content }))
+    Ok(Some(ListedManifest { key, path, content }))
 }
 
 fn mode(entry: &TreeEntry<'_>) -> Option<FileMode> {

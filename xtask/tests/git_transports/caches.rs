@@ -126,7 +126,7 @@ fn a_good_cache_outlives_a_full_disk() {
         };
     }
     let outcome = output(shell);
-    assert!(outcome.contains("free its disk"), "{outcome}");
+    assert!(outcome.contains("free disk space"), "{outcome}");
     assert!(cache.repository().join("mark").exists());
     let again = cache.fetch(&address, Some(&first.revision)).unwrap();
     assert_eq!(manifests(&again), MANIFESTS);

@@ -205,17 +205,17 @@ fn addresses_that_need_a_login_get_a_hint() {
     for (address, words) in [
         (
             "git@example.com:team/repo.git",
-            "give https://example.com/team/repo.git",
+            "pass https://example.com/team/repo.git",
         ),
         (
             "ssh://git@example.com:2222/team/repo",
-            "give https://example.com/team/repo ",
+            "pass https://example.com/team/repo ",
         ),
         (
             "https://user:hunter2@example.com/repo",
             "clone's path with --repo",
         ),
-        ("git://example.com/repo", "give an https://"),
+        ("git://example.com/repo", "pass an https://"),
     ] {
         let error = fetch(address, None).unwrap_err();
         let message = error.to_string();

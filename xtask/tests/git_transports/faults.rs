@@ -99,12 +99,12 @@ fn lasting_weakness_is_reported_after_a_few_attempts() {
 fn what_will_not_change_is_not_repeated() {
     let repository = Repository::fixture();
     for (path, expected) in [
-        ("/private/repo", "asks for a login"),
-        ("/missing", "has no such repository"),
+        ("/private/repo", "requires a login"),
+        ("/missing", "doesn't have this repository"),
         ("/page/repo", "as a git server"),
         ("/status-500-99/repo", "status 500"),
-        ("/status-404-99/repo", "has no such repository"),
-        ("/status-403-99/repo", "asks for a login"),
+        ("/status-404-99/repo", "doesn't have this repository"),
+        ("/status-403-99/repo", "requires a login"),
         (
             "/to/user:hunter2@127.0.0.1:1/repo",
             "redirects to `http://127.0.0.1:1/repo",

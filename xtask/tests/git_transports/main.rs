@@ -30,7 +30,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use tempfile::TempDir;
-use xtask::upstream::{self, GitError, Progress, Request, Snapshot};
+use xtask::upstream::{self, CommitManifests, GitError, Progress, Request};
 
 /// A cache folder of the test's own.
 struct Cache(TempDir);
@@ -44,7 +44,7 @@ impl Cache {
         self.0.path().join("upstream")
     }
 
-    fn fetch(&self, repository: &str, revision: Option<&str>) -> Result<Snapshot, GitError> {
+    fn fetch(&self, repository: &str, revision: Option<&str>) -> Result<CommitManifests, GitError> {
         self.watch(repository, revision, &mut |_| {})
     }
 
@@ -53,7 +53,7 @@ impl Cache {
         repository: &str,
         revision: Option<&str>,
         progress: &mut dyn FnMut(Progress),
-    ) -> Result<Snapshot, GitError> {
+    ) -> Result<CommitManifests, GitError> {
         let cache = &self.path();
         upstream::fetch(
             &Request {
@@ -89,11 +89,11 @@ impl Cache {
     }
 }
 
-fn fetch(repository: &str, revision: Option<&str>) -> Result<Snapshot, GitError> {
+fn fetch(repository: &str, revision: Option<&str>) -> Result<CommitManifests, GitError> {
     Cache::new().fetch(repository, revision)
 }
 
-fn manifests(snapshot: &Snapshot) -> Vec<(&str, &str)> {
+fn manifests(snapshot: &CommitManifests) -> Vec<(&str, &str)> {
     snapshot
         .manifests
         .iter()
@@ -179,7 +179,7 @@ fn the_fetch_of_a_process_of_its_own() {
 }
 
 /// What must be the same over every transport, in one line.
-fn outcome(snapshot: &Snapshot) -> String {
+fn outcome(snapshot: &CommitManifests) -> String {
     let (revision, committed) = (&snapshot.revision, &snapshot.committed);
     let (manifests, outside) = (manifests(snapshot), &snapshot.outside);
     format!("outcome: {revision} {committed} {manifests:?} {outside:?}")

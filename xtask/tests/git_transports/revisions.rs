@@ -126,7 +126,7 @@ fn steps_back_lead_to_earlier_commits() {
         }
         for revision in ["trunk~3", "trunk^2"] {
             let message = refusal(address, revision);
-            assert!(message.contains("leads back further"), "{message}");
+            assert!(message.contains("goes back beyond"), "{message}");
         }
         let message = refusal(address, "trnk~1");
         assert!(message.contains("did you mean `trunk`?"), "{message}");
@@ -152,7 +152,7 @@ fn a_commit_that_no_branch_or_tag_reaches() {
                 .fetch(address, Some(&proposed))
                 .unwrap_err()
                 .to_string();
-            assert!(message.contains("may be of a fork"), "{message}");
+            assert!(message.contains("may belong to a fork"), "{message}");
             assert!(message.contains("`refs/pull/7/head`"), "{message}");
             let snapshot = cache.fetch(address, Some("refs/pull/7/head")).unwrap();
             assert_eq!(snapshot.revision, proposed);
@@ -190,11 +190,11 @@ fn what_is_no_revision_is_refused() {
     for address in &addresses {
         for (revision, words) in [
             ("trnk", "did you mean `trunk`?"),
-            ("zzz", "check its spelling"),
-            (&nowhere, "no branch or tag reaches"),
-            (&short, "begins the id of no commit"),
-            (&tree, "no commit"),
-            ("folder", "no commit"),
+            ("zzz", "check the spelling"),
+            (&nowhere, "is a commit on no branch or tag"),
+            (&short, "no commit on one has an id"),
+            (&tree, "is not a commit"),
+            ("folder", "is not a commit"),
             ("--upload-pack=x", "is not a revision"),
             ("../x", "is not a revision"),
             ("a:b", "is not a revision"),

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use xtask::upstream::{Progress, Transfer, Unreadable};
+use xtask::upstream::{ManifestReadError, Progress, Transfer};
 
 use crate::support::http::{Server, text};
 use crate::support::repository::{
@@ -197,10 +197,10 @@ fn odd_entries_are_named_or_skipped() {
         let expected = [
             bytes(0),
             bytes(1),
-            ("folder", Err(&Unreadable::Folder)),
-            ("link", Err(&Unreadable::SymbolicLink)),
-            ("module", Err(&Unreadable::Submodule)),
-            ("n\u{fffd}ame", Err(&Unreadable::KeyNotUtf8)),
+            ("folder", Err(&ManifestReadError::Folder)),
+            ("link", Err(&ManifestReadError::SymbolicLink)),
+            ("module", Err(&ManifestReadError::Submodule)),
+            ("n\u{fffd}ame", Err(&ManifestReadError::KeyNotUtf8)),
             ("program", Ok(b"/etc/passwd".as_slice())),
             bytes(2),
         ];
@@ -275,7 +275,7 @@ fn https_without_the_authority_is_refused() {
     fs::write(&pem, Authority::new("another").pem).unwrap();
     let address = format!("https://localhost:{port}/repo");
     let line = in_a_process(&address, &[("SSL_CERT_FILE", &text(pem))]);
-    let expected = format!("the certificate of `localhost:{port}` was refused");
+    let expected = format!("the certificate of `localhost:{port}` was rejected");
     assert!(
         line.contains(&expected) && line.contains("isn't trusted"),
         "{line}"

@@ -93,7 +93,7 @@ impl fmt::Debug for RawConfigValues {
 
 /// A text that can't be an integration key: empty, or with other characters than ASCII letters,
 /// digits, `.`, `_` and `-`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct InvalidIntegrationKey(());
 
 impl fmt::Display for InvalidIntegrationKey {
@@ -101,5 +101,7 @@ impl fmt::Display for InvalidIntegrationKey {
         f.write_str("an integration key has ASCII letters, digits, `.`, `_` and `-`, and no others")
     }
 }
+
+crate::wording::debug_as_display!(InvalidIntegrationKey);
 
 impl Error for InvalidIntegrationKey {}

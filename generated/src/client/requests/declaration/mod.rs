@@ -230,7 +230,7 @@ impl Member for Property {
 ///
 /// Holds nothing of a secret, as [`Problem`] doesn't, and nothing of an environment variable but
 /// its name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct InvalidDeclaration(Vec<Problem>);
 
 impl InvalidDeclaration {
@@ -254,6 +254,8 @@ impl fmt::Display for InvalidDeclaration {
         Ok(())
     }
 }
+
+crate::wording::debug_as_display!(InvalidDeclaration);
 
 impl Error for InvalidDeclaration {}
 
