@@ -6,7 +6,7 @@
 
 #![cfg(not(any(feature = "ring", feature = "aws-lc-rs")))]
 
-use launchdarkly_integrations::client::{ReqwestTransport, SetupError, UreqTransport};
+use launchdarkly_integrations::client::{ReqwestTransport, SetupError, blocking::UreqTransport};
 
 #[test]
 fn the_missing_cryptography_is_named() {
