@@ -138,6 +138,7 @@ macro_rules! default_values {
 macro_rules! builder_debug {
     ($name:ident<$($state:ident),*>) => {
         impl<$($state),*> ::std::fmt::Debug for $name<$($state),*> {
+            #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.debug_struct(::std::stringify!($name)).finish_non_exhaustive()
             }
@@ -189,6 +190,7 @@ macro_rules! form_values {
         impl ::std::cmp::Eq for $name {}
 
         impl ::std::fmt::Debug for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 let names = &[$(::std::stringify!($field)),*];
                 $crate::values::debug(f, ::std::stringify!($name), names, &[$(&self.$field),*])
