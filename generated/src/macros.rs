@@ -140,7 +140,7 @@ macro_rules! builder_debug {
         impl<$($state),*> ::std::fmt::Debug for $name<$($state),*> {
             #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.debug_struct(::std::stringify!($name)).finish_non_exhaustive()
+                f.write_str(::std::concat!(::std::stringify!($name), " { .. }"))
             }
         }
     };
@@ -172,11 +172,17 @@ macro_rules! form_values {
             }
 
             #[inline]
-            #[allow(unused_variables, reason = "there may be no fields")]
+            #[allow(unused_variables, unreachable_patterns, reason = "there may be no fields")]
             fn read(reader: &mut $crate::values::ObjectReader) -> ::std::option::Option<Self> {
-                // All are read before the first bad one ends it, so that all problems are found.
+                // Reads all fields even if one fails, so that all problems are found. The compiler
+                // needs more time for `?`.
                 $(let $field = reader.next();)*
-                ::std::option::Option::Some(Self { $($field: $field?),* })
+                match ($($field,)*) {
+                    ($(::std::option::Option::Some($field),)*) => {
+                        ::std::option::Option::Some(Self { $($field),* })
+                    }
+                    _ => ::std::option::Option::None,
+                }
             }
         }
 
@@ -193,7 +199,7 @@ macro_rules! form_values {
             #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 let names = &[$(::std::stringify!($field)),*];
-                $crate::values::debug(f, ::std::stringify!($name), names, &[$(&self.$field),*])
+                $crate::values::debug(self, f, ::std::stringify!($name), names)
             }
         }
 

@@ -47,6 +47,25 @@ impl<'a> Entries<'a> {
             .filter_map(|(field, value)| Some((field.key, value.view()?)));
         self.0.extend(set);
     }
+
+    #[inline]
+    fn debug(
+        self,
+        f: &mut fmt::Formatter<'_>,
+        name: &str,
+        fields: &[Field],
+        names: &[&str],
+    ) -> fmt::Result {
+        let mut shown = f.debug_struct(name);
+        let mut set = self.0.iter().peekable();
+        for (field, name) in fields.iter().zip(names) {
+            match set.next_if(|(key, _)| *key == field.key) {
+                Some((_, view)) => shown.field(name, view),
+                None => shown.field(name, &format_args!("None")),
+            };
+        }
+        shown.finish()
+    }
 }
 
 impl fmt::Debug for Entries<'_> {
@@ -56,25 +75,21 @@ impl fmt::Debug for Entries<'_> {
     }
 }
 
-/// Shows the values without secrets, and without passwords in URLs: the body of `Debug`.
+/// Formats the values without secrets and without passwords in URLs: the body of `Debug`.
+///
+/// `names` are the names of the struct's fields, in the order of `FIELDS`.
 ///
 /// # Errors
 ///
-/// Those of the formatter.
-pub fn debug(
+/// Returns the formatter's errors.
+#[inline]
+pub fn debug<T: FormValues>(
+    values: &T,
     f: &mut fmt::Formatter<'_>,
     name: &str,
-    fields: &[&str],
-    values: &[&dyn Slot],
+    names: &[&str],
 ) -> fmt::Result {
-    let mut shown = f.debug_struct(name);
-    for (field, value) in fields.iter().zip(values) {
-        match value.view() {
-            Some(view) => shown.field(field, &view),
-            None => shown.field(field, &format_args!("None")),
-        };
-    }
-    shown.finish()
+    Entries::of(values).debug(f, name, T::FIELDS, names)
 }
 
 /// Serialises the values as a map, in the manifest's order: the body of `Serialize`.
