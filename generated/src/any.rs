@@ -1,4 +1,4 @@
-//! [`AnyConfigValues`]: checked values of an integration that is known only at run time.
+//! [`AnyConfigValues`]: validated values of an integration that is known only at run time.
 
 use std::any::Any;
 use std::error::Error;
@@ -16,12 +16,11 @@ use crate::{
     Problem, ProblemKind, RedactedValue, UnknownIntegrationKey, WrongEndpoint,
 };
 
-/// The values of any integration, or of a capability of it that has an endpoint.
+/// The values of any integration, or of one of its capabilities that has its own endpoint.
 ///
-/// For programs that learn the integration when they run: a form, a command line, a tool that
-/// reads a file. The values are checked as the integration's own `ConfigValues` are, since that
-/// is what is inside. Where the program knows the endpoint too, it reads them with
-/// [`for_endpoint`](Self::for_endpoint).
+/// Use it if the integration is known only at run time, for example in a form, a command line or a tool that
+/// reads files. It contains the integration's typed values, so it does the same checks. If the endpoint is
+/// known, read the values with [`for_endpoint`](Self::for_endpoint).
 ///
 /// ```
 /// use launchdarkly_integrations::AnyConfigValues;
@@ -41,7 +40,7 @@ use crate::{
 /// # Ok::<(), launchdarkly_integrations::InvalidConfigValues>(())
 /// ```
 ///
-/// Typed values turn into it, and it gives them back:
+/// Typed values can be converted into it, and back:
 ///
 /// ```
 /// use launchdarkly_integrations::integrations::datadog;
@@ -51,52 +50,49 @@ use crate::{
 /// let values = AnyConfigValues::from(values);
 /// assert_eq!(values.key().as_str(), "datadog");
 /// assert!(values.downcast_ref::<datadog::ConfigValues>().is_some());
-/// let typed: datadog::ConfigValues = values.downcast().expect("they are Datadog's");
+/// let typed: datadog::ConfigValues = values.downcast().expect("these are values of Datadog");
 /// # let _ = typed;
 /// ```
 ///
-/// `Debug` shows the values under their keys on the wire, with secrets redacted. Serialising gives
-/// the JSON that the API takes, secrets and all. A clone shares the values, so that there is one
-/// copy of each secret in memory.
+/// `Debug` shows the values with their wire keys and with secrets redacted. Serializing it gives the JSON for
+/// the API, with the secrets. A clone shares the values, so there is only one copy of each secret in memory.
 #[derive(Clone)]
 #[must_use]
 pub struct AnyConfigValues {
     key: IntegrationKey,
     endpoints: &'static [Endpoint],
     fields: &'static [Field],
-    values: Arc<dyn Erased>,
+    values: Arc<dyn ErasedValues>,
 }
 
 impl AnyConfigValues {
-    /// Reads the values of the integration of that key from a JSON object: those of its own form
-    /// variables, not of a capability's.
+    /// Reads the values of the integration with this key from a JSON object. These are the integration's own
+    /// values, not those of a capability.
     ///
-    /// A [`Value`] can't hold one key twice; where that matters, read the text with
-    /// [`from_json_str`](Self::from_json_str).
+    /// A [`Value`] can't contain duplicate keys. To refuse them, use [`from_json_str`](Self::from_json_str).
     ///
     /// # Errors
     ///
-    /// [`InvalidConfigValues`]: the key is unknown, or the values have problems, all of which
-    /// it names.
+    /// Returns [`InvalidConfigValues`] if the key is unknown, or with all problems of the values.
     pub fn from_json(key: impl AsRef<str>, value: Value) -> Result<Self, InvalidConfigValues> {
-        // Generic, as is the other way of reading, so that the code which reads each integration is
-        // only made where one of them is called.
+        // The functions that read are generic, so that the code for all integrations is only compiled in
+        // programs that call one of them.
         let document = Document::from(value);
         Reader::own(READERS, key.as_ref())?.read(Ok(document))
     }
 
-    /// Reads the values of the integration of that key from the text of a JSON object.
+    /// Parses a JSON object and reads the values of the integration with this key from it.
     ///
     /// # Errors
     ///
-    /// [`InvalidConfigValues`]: the key is unknown, or the values have problems, all of which
-    /// it names, or the text isn't JSON.
+    /// Returns [`InvalidConfigValues`] if the key is unknown or the string isn't JSON, or with all problems
+    /// of the values.
     pub fn from_json_str(key: impl AsRef<str>, text: &str) -> Result<Self, InvalidConfigValues> {
         Reader::own(READERS, key.as_ref())?.read(Document::from_text(text))
     }
 
-    /// Reads the values that this endpoint takes of the integration of that key, from a JSON
-    /// object: those of its own form variables, or of a capability's.
+    /// Reads the values that this endpoint accepts from a JSON object: the integration's own values or those
+    /// of a capability.
     ///
     /// ```
     /// use launchdarkly_integrations::{AnyConfigValues, Endpoint};
@@ -115,8 +111,8 @@ impl AnyConfigValues {
     ///
     /// # Errors
     ///
-    /// [`InvalidConfigValues`]: the key is unknown, the endpoint takes no values of the
-    /// integration, or the values have problems, all of which it names.
+    /// Returns [`InvalidConfigValues`] if the key is unknown or the endpoint doesn't accept values of the
+    /// integration, or with all problems of the values.
     pub fn for_endpoint(
         endpoint: Endpoint,
         key: impl AsRef<str>,
@@ -126,12 +122,12 @@ impl AnyConfigValues {
         Reader::of_endpoint(READERS, endpoint, key.as_ref())?.read(Ok(document))
     }
 
-    /// Reads the values that this endpoint takes of the integration of that key, from the text of
-    /// a JSON object.
+    /// Parses a JSON object and reads the values that this endpoint accepts from it.
     ///
     /// # Errors
     ///
-    /// As [`for_endpoint`](Self::for_endpoint), or the text isn't JSON.
+    /// Returns the same errors as [`for_endpoint`](Self::for_endpoint), and an error if the string isn't
+    /// JSON.
     pub fn for_endpoint_str(
         endpoint: Endpoint,
         key: impl AsRef<str>,
@@ -141,9 +137,8 @@ impl AnyConfigValues {
         reader.read(Document::from_text(text))
     }
 
-    /// Reads the values of the integration of that key from a JSON object that may have keys that
-    /// aren't known and values that aren't listed: see
-    /// [`FormValues::from_json_lenient`](crate::FormValues::from_json_lenient).
+    /// Reads the values of the integration with this key from a JSON object that may have unknown keys and
+    /// unlisted values, see [`FormValues::from_json_lenient`](crate::FormValues::from_json_lenient).
     ///
     /// ```
     /// use launchdarkly_integrations::AnyConfigValues;
@@ -157,8 +152,7 @@ impl AnyConfigValues {
     ///
     /// # Errors
     ///
-    /// [`InvalidConfigValues`]: the key is unknown, or the values have problems, all of which
-    /// it names.
+    /// Returns [`InvalidConfigValues`] if the key is unknown, or with all problems of the values.
     pub fn from_json_lenient(
         key: impl AsRef<str>,
         value: Value,
@@ -166,12 +160,11 @@ impl AnyConfigValues {
         Reader::own(READERS, key.as_ref())?.read_with(Ok(value.into()), Leniency::Lenient)
     }
 
-    /// Reads the values that this endpoint takes of the integration of that key, as
-    /// [`from_json_lenient`](Self::from_json_lenient) reads.
+    /// Reads the values that this endpoint accepts, like [`from_json_lenient`](Self::from_json_lenient).
     ///
     /// # Errors
     ///
-    /// As [`for_endpoint`](Self::for_endpoint).
+    /// Returns the same errors as [`for_endpoint`](Self::for_endpoint).
     pub fn for_endpoint_lenient(
         endpoint: Endpoint,
         key: impl AsRef<str>,
@@ -181,28 +174,27 @@ impl AnyConfigValues {
         reader.read_with(Ok(value.into()), Leniency::Lenient)
     }
 
-    /// The integration's key.
+    /// Returns the integration's key.
     pub fn key(&self) -> IntegrationKey {
         self.key
     }
 
-    /// The integration's facts.
+    /// Returns the integration's facts.
     pub fn integration(&self) -> &'static Integration {
         self.key.integration()
     }
 
-    /// The endpoints that take these values.
+    /// Returns the endpoints that accept these values.
     pub fn endpoints(&self) -> &'static [Endpoint] {
         self.endpoints
     }
 
-    /// The form variables that these values are of, in the manifest's order.
+    /// Returns the form variables of these values, in upstream's order.
     pub fn fields(&self) -> &'static [Field] {
         self.fields
     }
 
-    /// The fields that are set, by their keys on the wire and in the manifest's order, with secrets
-    /// redacted.
+    /// Returns the fields that are set, with their wire keys and in upstream's order. Secrets are redacted.
     ///
     /// ```
     /// use launchdarkly_integrations::{AnyConfigValues, RedactedValue};
@@ -217,23 +209,23 @@ impl AnyConfigValues {
         self.lend().redacted()
     }
 
-    /// Whether the values are of this type.
+    /// Returns whether the values have this type.
     pub fn is<T: IntegrationValues>(&self) -> bool {
         self.downcast_ref::<T>().is_some()
     }
 
-    /// The typed values, if they are of this type.
+    /// Returns the typed values, or `None` if they have another type.
     pub fn downcast_ref<T: IntegrationValues>(&self) -> Option<&T> {
         self.values.as_any().downcast_ref()
     }
 
-    /// The typed values, if they are of this type.
+    /// Converts into the typed values.
     ///
     /// # Errors
     ///
-    /// The values unchanged, if they are of another type.
+    /// Returns the values unchanged if they have another type.
     pub fn downcast<T: IntegrationValues>(self) -> Result<T, Self> {
-        // They may be shared.
+        // A clone, because the values may be shared.
         self.downcast_ref::<T>().cloned().ok_or(self)
     }
 }
@@ -250,7 +242,7 @@ impl<T: IntegrationValues> From<T> for AnyConfigValues {
 }
 
 impl AnyConfigValues {
-    /// Refuses values that this endpoint doesn't take.
+    /// Returns an error if this endpoint doesn't accept the values.
     #[cfg(feature = "client")]
     pub(crate) fn check_endpoint(&self, endpoint: Endpoint) -> Result<(), WrongEndpoint> {
         if self.endpoints.contains(&endpoint) {
@@ -261,12 +253,12 @@ impl AnyConfigValues {
 
     pub(crate) fn lend(&self) -> Entries<'_> {
         let mut entries = Entries::with_capacity(self.fields.len());
-        self.values.lend(&mut entries);
+        self.values.write_entries(&mut entries);
         entries
     }
 }
 
-// Not by the typed `Debug`, of which the compiler would make a copy for each integration.
+// This doesn't use the typed `Debug`, which would be compiled for each integration.
 impl fmt::Debug for AnyConfigValues {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AnyConfigValues")
@@ -282,12 +274,12 @@ impl Serialize for AnyConfigValues {
     }
 }
 
-/// Those are equal that are of one type and sent as the same JSON. Secrets are compared as those of
-/// the type are.
+/// Two values are equal if they have the same type and are sent as the same JSON. Secrets are compared as in
+/// the typed values.
 impl PartialEq for AnyConfigValues {
     #[inline]
     fn eq(&self, other: &Self) -> bool {
-        // Not the type's own `eq`, of which the compiler would make a copy for each integration.
+        // This doesn't use the typed `eq`, which would be compiled for each integration.
         self.values.as_any().type_id() == other.values.as_any().type_id()
             && self.lend() == other.lend()
     }
@@ -295,18 +287,18 @@ impl PartialEq for AnyConfigValues {
 
 impl Eq for AnyConfigValues {}
 
-/// What typed values can do without their type. The compiler makes a copy of everything here for
-/// each integration, so there is no more than has to be: the key is data, and `Clone` and `Debug`
-/// do without the type's own.
-trait Erased: Send + Sync {
-    fn lend<'a>(&'a self, entries: &mut Entries<'a>);
+/// The functions of typed values that are called without knowing the type. They are compiled for each
+/// integration, so there are only the necessary ones: the key is data, and `Clone` and `Debug` don't need the
+/// type.
+trait ErasedValues: Send + Sync {
+    fn write_entries<'a>(&'a self, entries: &mut Entries<'a>);
 
-    // Rust 1.85 doesn't turn `dyn Erased` into `dyn Any` by itself.
+    // Rust 1.85 can't convert `dyn ErasedValues` to `dyn Any`.
     fn as_any(&self) -> &dyn Any;
 }
 
-impl<T: IntegrationValues> Erased for T {
-    fn lend<'a>(&'a self, entries: &mut Entries<'a>) {
+impl<T: IntegrationValues> ErasedValues for T {
+    fn write_entries<'a>(&'a self, entries: &mut Entries<'a>) {
         self.write(entries);
     }
 
@@ -315,17 +307,19 @@ impl<T: IntegrationValues> Erased for T {
     }
 }
 
-/// How values are read: an integration's own, or those of a capability's block.
-/// `integrations::READERS` has all of them, sorted by key, with the integration's own first.
+/// A function that reads the values of an integration, or of a capability's block, and facts about them.
+///
+/// `integrations::READERS` has all readers, sorted by key. The reader of the integration's own values comes
+/// first.
 pub(crate) struct Reader {
     key: IntegrationKey,
     endpoints: &'static [Endpoint],
     fields: &'static [Field],
-    read: fn(&mut ObjectReader) -> Option<Box<dyn Erased>>,
+    read: fn(&mut ObjectReader) -> Option<Box<dyn ErasedValues>>,
 }
 
 impl Reader {
-    pub(crate) const fn of<T: IntegrationValues>() -> Self {
+    pub(crate) const fn new<T: IntegrationValues>() -> Self {
         Self {
             key: T::KEY,
             endpoints: T::ENDPOINTS,
@@ -344,13 +338,15 @@ impl Reader {
         self.fields
     }
 
-    /// The reader of the integration's own values, and those of its blocks.
+    /// Finds the reader of the integration's own values, and the readers of its blocks.
     fn find(
         readers: &'static [Self],
         key: &str,
     ) -> Result<(&'static Self, &'static [Self]), UnknownIntegrationKey> {
-        let (_, from) = readers.split_at(readers.partition_point(|one| one.key.as_str() < key));
-        let (found, _) = from.split_at(from.partition_point(|one| one.key.as_str() == key));
+        let start = readers.partition_point(|reader| reader.key.as_str() < key);
+        let (_, from) = readers.split_at(start);
+        let count = from.partition_point(|reader| reader.key.as_str() == key);
+        let (found, _) = from.split_at(count);
         found
             .split_first()
             .ok_or_else(|| UnknownIntegrationKey::new(key))
@@ -398,7 +394,7 @@ impl Reader {
                 })
             })
             .map_err(|mut error| {
-                name_the_other_part(self.key.integration(), self.fields, &mut error);
+                summarize_other_part(self.key.integration(), self.fields, &mut error);
                 InvalidConfigValues::Values {
                     key: self.key,
                     error,
@@ -407,36 +403,36 @@ impl Reader {
     }
 }
 
-fn read_boxed<T: IntegrationValues>(reader: &mut ObjectReader) -> Option<Box<dyn Erased>> {
-    // `?` and `map` would be compiled once more for each integration.
+fn read_boxed<T: IntegrationValues>(reader: &mut ObjectReader) -> Option<Box<dyn ErasedValues>> {
+    // `?` and `map` would take more time to compile, once for each integration.
     match T::read(reader) {
         Some(values) => Some(Box::new(values)),
         None => None,
     }
 }
 
-/// Why JSON didn't become [`AnyConfigValues`].
+/// The error for JSON that can't be read as [`AnyConfigValues`].
 ///
-/// Holds nothing of a secret, as [`Problem`] doesn't.
+/// It has no part of a secret, like [`Problem`].
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidConfigValues {
-    /// No integration has that key, so that the values weren't looked at.
+    /// The integration key is unknown. The values weren't checked.
     UnknownKey(UnknownIntegrationKey),
-    /// The endpoint takes no values of the integration, so that the values weren't looked at.
+    /// The endpoint doesn't accept values of the integration. The values weren't checked.
     WrongEndpoint(WrongEndpoint),
-    /// The values aren't what the integration takes.
+    /// The values have problems.
     Values {
         /// The integration's key.
         key: IntegrationKey,
-        /// What is wrong with the values.
+        /// The problems.
         error: InvalidValues,
     },
 }
 
 impl InvalidConfigValues {
-    /// The problems, of which there is at least one: that of the key or the endpoint, or those of
-    /// the values, as [`InvalidValues::problems`] has them.
+    /// Returns the problems, at least one: the problem of the key or the endpoint, or those of the values,
+    /// see [`InvalidValues::problems`].
     pub fn problems(&self) -> &[Problem] {
         match self {
             Self::UnknownKey(error) => std::slice::from_ref(error.problem()),
@@ -467,8 +463,8 @@ impl fmt::Display for InvalidConfigValues {
     }
 }
 
-/// A part of an integration, by its form variables, which an endpoint takes that doesn't take those
-/// of the other part.
+/// One part of an integration's form variables: its own, or those of the capability `featureStore`. Each part
+/// has different endpoints.
 struct Part {
     name: &'static str,
     fields: &'static [Field],
@@ -476,7 +472,7 @@ struct Part {
 }
 
 impl Part {
-    /// The capability's block whose values are sent by themselves.
+    /// The capability `featureStore`, if its values have their own endpoint.
     fn feature_store(integration: &Integration) -> Option<Self> {
         let endpoint = Endpoint::DeliveryConfiguration;
         if !integration.endpoints.contains(&endpoint) {
@@ -494,14 +490,14 @@ impl Part {
         Some(Self {
             name: "the integration itself",
             fields: integration.fields,
-            endpoint: endpoints.find(|one| *one != Endpoint::DeliveryConfiguration)?,
+            endpoint: endpoints.find(|endpoint| *endpoint != Endpoint::DeliveryConfiguration)?,
         })
     }
 }
 
-/// If `fields` lack keys that the integration's other part has: says so once, instead of that
-/// each is unknown.
-fn name_the_other_part(integration: &Integration, fields: &[Field], error: &mut InvalidValues) {
+/// Replaces the problems of unknown keys by one problem, if the keys belong to the other part of the
+/// integration.
+fn summarize_other_part(integration: &Integration, fields: &[Field], error: &mut InvalidValues) {
     let Some(store) = Part::feature_store(integration) else {
         return;
     };
@@ -518,8 +514,11 @@ fn name_the_other_part(integration: &Integration, fields: &[Field], error: &mut 
         let mut others = other.fields.iter();
         problem.kind == ProblemKind::UnknownKey && others.any(|field| field.key == problem.path)
     };
-    let given = error.problems().iter().filter(|one| is_of_other(one));
-    let given: Vec<&str> = given.map(|one| one.path.as_str()).collect();
+    let given = error
+        .problems()
+        .iter()
+        .filter(|problem| is_of_other(problem));
+    let given: Vec<&str> = given.map(|problem| problem.path.as_str()).collect();
     if given.is_empty() {
         return;
     }
@@ -528,21 +527,21 @@ fn name_the_other_part(integration: &Integration, fields: &[Field], error: &mut 
     let summary = Problem::new(ProblemKind::OtherEndpoint, "", expected)
         .found(found)
         .suggest(Some(other.endpoint.as_str()));
-    // Nobody meant this part if none of what it requires is there.
+    // If all required keys of this part are missing, only the other part was meant.
     let required = fields.iter().filter(|field| field.is_required()).count();
     let is_missing = |problem: &Problem| problem.kind == ProblemKind::MissingKey;
     let missing = error
         .problems()
         .iter()
-        .filter(|one| is_missing(one))
+        .filter(|problem| is_missing(problem))
         .count();
     let not_meant = missing == required;
-    error.summarize(summary, |one| {
-        is_of_other(one) || (not_meant && is_missing(one))
+    error.summarize(summary, |problem| {
+        is_of_other(problem) || (not_meant && is_missing(problem))
     });
 }
 
-// Its text has the cause in it, so there is no `source` to say it again.
+// `Display` includes the cause, so there is no `source`.
 crate::wording::debug_as_display!(InvalidConfigValues);
 
 impl Error for InvalidConfigValues {}

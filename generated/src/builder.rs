@@ -1,4 +1,4 @@
-//! [`Missing`] and [`IntoOption`]: what generated builders are made of.
+//! [`Missing`] and [`IntoOption`]: types of the generated builders.
 
 use std::borrow::Cow;
 
@@ -6,10 +6,9 @@ use serde_json::Value;
 
 use crate::{Environment, EnvironmentKeys, EnvironmentSelector, SecretJson, SecretString};
 
-/// Stands in a builder's type for a required value that isn't set yet.
+/// Marks a required field that isn't set, in the type of a builder.
 ///
-/// A builder has no `build` for as long as one is in its type; the compiler names the field, and
-/// its key on the wire.
+/// `build` doesn't compile while a required field is missing. The compiler's message names the field.
 ///
 /// ```compile_fail,E0277
 /// use launchdarkly_integrations::integrations::datadog::ConfigValues;
@@ -20,7 +19,7 @@ use crate::{Environment, EnvironmentKeys, EnvironmentSelector, SecretJson, Secre
 #[non_exhaustive]
 pub struct Missing;
 
-/// A value that is set: the supertrait of what generated builders ask of their required values.
+/// A value that is set: the supertrait of the traits in the bounds of `build`.
 pub trait Set<T> {
     #[doc(hidden)]
     fn value(self) -> T;
@@ -33,10 +32,10 @@ impl<T> Set<T> for T {
     }
 }
 
-/// What the setter of a field that isn't required takes: a value, or an option of one.
+/// The argument of a setter whose field isn't required: a value or an `Option` of it.
 ///
-/// `None` leaves an optional field out, and sets one with a default to that default. A value that is
-/// known to be there needs no `Some`, and strings need no conversion:
+/// `None` removes the value of an optional field, and resets a field with a default to that default. A value
+/// needs no `Some`, and strings need no conversion:
 ///
 /// ```
 /// use launchdarkly_integrations::integrations::datadog::{ConfigValues, HostUrl};
@@ -49,8 +48,8 @@ impl<T> Set<T> for T {
 /// assert_eq!(eu.into_builder().host_url(None).build(), values(None));
 /// ```
 ///
-/// The compiler can't derive from it what a string is to be parsed into: instead of `text.parse()?`,
-/// write `Uri::new(text)?`, or `text.parse::<HostUrl>()?` for a listed value.
+/// The compiler can't infer the target type of `text.parse()?`. Write `Uri::new(text)?`, or
+/// `text.parse::<HostUrl>()?` for a listed value.
 #[diagnostic::on_unimplemented(
     message = "expected `{T}` or an `Option` of it, found `{Self}`",
     label = "expected `{T}`, found `{Self}`",
@@ -102,8 +101,7 @@ impl<const N: usize> IntoOption<Vec<String>> for [&str; N] {
     }
 }
 
-// Not for all that are `Into<T>`: an option could become one of these one day, so that the compiler
-// would refuse the impl for options.
+// An impl for all `Into<T>` would conflict with the one for `Option`.
 macro_rules! into_option {
     ($($value:ty: $($from:ty),+;)+) => {
         $($(

@@ -1,4 +1,4 @@
-//! [`Endpoint`]: where values are sent.
+//! [`Endpoint`]: the endpoints that accept values.
 
 use std::error::Error;
 use std::fmt;
@@ -10,9 +10,9 @@ use serde::ser::{Serialize, Serializer};
 use crate::wording::{excerpt, nearest, one_of};
 use crate::{Integration, IntegrationKey, Problem, ProblemKind};
 
-/// An endpoint of LaunchDarkly's API that takes the values of an integration.
+/// An endpoint of LaunchDarkly's API that accepts the values of an integration.
 ///
-/// Its name, also in JSON, is [`as_str`](Self::as_str); `Display` is for people.
+/// [`as_str`](Self::as_str) returns its name, which is also its form in JSON. `Display` is for people.
 ///
 /// ```
 /// use launchdarkly_integrations::{Endpoint, integrations::datadog};
@@ -26,26 +26,26 @@ use crate::{Integration, IntegrationKey, Problem, ProblemKind};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Endpoint {
-    /// `/api/v2/integration-configurations`: takes the form variables of integrations without one
-    /// of the capabilities `bigSegmentStore` and `flagImport`, unless the manifest refuses.
+    /// `/api/v2/integration-configurations`: accepts the form variables of an integration, except if it has
+    /// the capability `bigSegmentStore` or `flagImport`, or if its manifest excludes integration
+    /// configurations.
     IntegrationConfiguration,
-    /// `/api/v2/integrations`: takes the form variables of integrations with the capability
+    /// `/api/v2/integrations`: accepts the form variables of integrations with the capability
     /// `auditLogEventsHook`.
     AuditLogSubscription,
-    /// `/api/v2/integration-capabilities/featureStore`: takes the form variables of the
-    /// capability `featureStore`.
+    /// `/api/v2/integration-capabilities/featureStore`: accepts the form variables of the capability
+    /// `featureStore`.
     DeliveryConfiguration,
-    /// `/api/v2/integration-capabilities/big-segment-store`: takes the form variables of
-    /// integrations with the capability `bigSegmentStore`. LaunchDarkly calls these persistent
-    /// stores, too.
+    /// `/api/v2/integration-capabilities/big-segment-store`: accepts the form variables of integrations with
+    /// the capability `bigSegmentStore`. LaunchDarkly also calls them persistent stores.
     BigSegmentStore,
-    /// `/api/v2/integration-capabilities/flag-import`: takes the form variables of integrations
-    /// with the capability `flagImport`.
+    /// `/api/v2/integration-capabilities/flag-import`: accepts the form variables of integrations with the
+    /// capability `flagImport`.
     FlagImport,
 }
 
 impl Endpoint {
-    /// Every endpoint.
+    /// All endpoints.
     pub const ALL: &'static [Self] = &[
         Self::IntegrationConfiguration,
         Self::AuditLogSubscription,
@@ -54,7 +54,7 @@ impl Endpoint {
         Self::FlagImport,
     ];
 
-    /// Its name, such as `audit-log-subscription`.
+    /// Returns its name, such as `audit-log-subscription`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -66,7 +66,7 @@ impl Endpoint {
         }
     }
 
-    /// The client's method that leads to it, such as `audit_log_subscriptions()`.
+    /// Returns the client's method for it, such as `audit_log_subscriptions()`.
     #[must_use]
     pub const fn handle(self) -> &'static str {
         match self {
@@ -78,7 +78,7 @@ impl Endpoint {
         }
     }
 
-    /// `integration configuration`, with its article.
+    /// The name for people with its article: `an integration configuration`.
     pub(crate) const fn with_article(self) -> &'static str {
         match self {
             Self::IntegrationConfiguration => "an integration configuration",
@@ -94,7 +94,7 @@ impl Endpoint {
     }
 }
 
-/// In words: `audit log subscription`.
+/// The name for people: `audit log subscription`.
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let words = self.with_article();
@@ -156,9 +156,9 @@ impl schemars::JsonSchema for Endpoint {
     }
 }
 
-/// A string that is the name of no [`Endpoint`].
+/// The error for a string that is not the name of an [`Endpoint`].
 ///
-/// Shows at most the first hundred characters of it.
+/// Shows at most 100 characters of the string.
 #[derive(Clone, PartialEq, Eq)]
 pub struct UnknownEndpoint {
     excerpt: String,
@@ -181,7 +181,7 @@ crate::wording::debug_as_display!(UnknownEndpoint);
 
 impl Error for UnknownEndpoint {}
 
-/// Values, or the key of an integration, for an endpoint that doesn't take them.
+/// The error for values of an integration that the chosen endpoint doesn't accept.
 #[derive(Clone, PartialEq, Eq)]
 pub struct WrongEndpoint {
     key: IntegrationKey,
@@ -196,9 +196,9 @@ impl WrongEndpoint {
         endpoint: Endpoint,
         endpoints: &'static [Endpoint],
     ) -> Self {
-        let names: Vec<&str> = endpoints.iter().map(|one| one.as_str()).collect();
+        let names: Vec<&str> = endpoints.iter().map(|endpoint| endpoint.as_str()).collect();
         let expected = match names.as_slice() {
-            [] => "none, as no endpoint takes its values".to_owned(),
+            [] => "none, because no endpoint accepts its values".to_owned(),
             names => one_of(names),
         };
         let problem = Problem::new(ProblemKind::WrongEndpoint, "", expected)
@@ -211,31 +211,31 @@ impl WrongEndpoint {
         }
     }
 
-    /// The same as a [`Problem`], to list it with others.
+    /// Returns this error as a [`Problem`], for a list with others.
     #[must_use]
     pub fn problem(&self) -> &Problem {
         &self.problem
     }
 
-    /// The integration's key.
+    /// Returns the integration's key.
     #[must_use]
     pub fn key(&self) -> IntegrationKey {
         self.key
     }
 
-    /// The integration's facts.
+    /// Returns the integration's facts.
     #[must_use]
     pub fn integration(&self) -> &'static Integration {
         self.key.integration()
     }
 
-    /// The endpoint that doesn't take the values.
+    /// Returns the endpoint that doesn't accept the values.
     #[must_use]
     pub fn endpoint(&self) -> Endpoint {
         self.endpoint
     }
 
-    /// The endpoints that do.
+    /// Returns the endpoints that accept the values.
     #[must_use]
     pub fn endpoints(&self) -> &'static [Endpoint] {
         self.endpoints
@@ -248,7 +248,7 @@ impl fmt::Display for WrongEndpoint {
         let endpoint = endpoint.with_article();
         write!(f, "{key}: its values can't be sent as {endpoint}")?;
         if self.endpoints.is_empty() {
-            return f.write_str("; no endpoint takes them");
+            return f.write_str("; no endpoint accepts them");
         }
         for (position, other) in self.endpoints.iter().enumerate() {
             let words = if position == 0 {
@@ -267,20 +267,20 @@ crate::wording::debug_as_display!(WrongEndpoint);
 
 impl Error for WrongEndpoint {}
 
-/// A list of endpoints, by their names alone.
+/// A slice of endpoints, from the names of their variants.
 macro_rules! endpoints {
     ($($endpoint:ident),*) => {
         &[$($crate::Endpoint::$endpoint),*]
     };
 }
 
-/// The section of a module's page about where its values are sent: the endpoints that a capability
-/// names, and what is known about integration configurations.
+/// The section of a module's page that says where its values are sent: the endpoints of its capabilities,
+/// and whether integration configurations are allowed.
 #[cfg(any(doc, doctest))]
 macro_rules! sent {
     ($module:ident: $first:ident $(, $other:ident)*) => {
         ::std::concat!(
-            "\n# Where these values are sent\n",
+            "\n# Where to send these values\n",
             $crate::endpoint::sent_item!($first),
             $($crate::endpoint::sent_item!($other),)*
             $crate::endpoint::sent_example!($module $first)
@@ -288,7 +288,7 @@ macro_rules! sent {
     };
 }
 
-/// Only documentation needs it, and expanding it takes time in every build.
+/// Empty in other builds, because expanding it takes time and only documentation needs it.
 #[cfg(not(any(doc, doctest)))]
 macro_rules! sent {
     ($($any:tt)*) => {
@@ -296,7 +296,7 @@ macro_rules! sent {
     };
 }
 
-/// A program that sends them to the first of these endpoints.
+/// An example that sends the values to the first of these endpoints.
 #[cfg(any(doc, doctest))]
 macro_rules! sent_example {
     ($module:ident AuditLogSubscription) => {
@@ -363,33 +363,32 @@ macro_rules! sent_example {
 macro_rules! sent_item {
     (AuditLogSubscription) => {
         "\n- `ConfigValues`: as [audit log subscriptions](crate::Endpoint::AuditLogSubscription), \
-         with `audit_log_subscriptions()`: the integration has the capability `auditLogEventsHook`."
+         with `client.audit_log_subscriptions()`."
     };
     (BigSegmentStore) => {
         "\n- `ConfigValues`: as [big segment stores](crate::Endpoint::BigSegmentStore), with \
-         `big_segment_stores()`: the integration has the capability `bigSegmentStore`."
+         `client.big_segment_stores()`."
     };
     (DeliveryConfiguration) => {
-        "\n- The values of the capability `featureStore`: as [delivery \
-         configurations](crate::Endpoint::DeliveryConfiguration), with `delivery_configurations()`."
+        "\n- `FeatureStoreConfig`: as [delivery \
+         configurations](crate::Endpoint::DeliveryConfiguration), with `client.delivery_configurations()`."
     };
     (FlagImport) => {
-        "\n- `ConfigValues`: as [flag imports](crate::Endpoint::FlagImport), with `flag_imports()`: the integration \
-         has the capability `flagImport`."
+        "\n- `ConfigValues`: as [flag imports](crate::Endpoint::FlagImport), with `client.flag_imports()`."
     };
     (Allowed) => {
         "\n- `ConfigValues`: as [integration \
          configurations](crate::Endpoint::IntegrationConfiguration), with \
-         `integration_configurations()`: the manifest allows them."
+         `client.integration_configurations()`. The manifest allows this."
     };
     (Unsaid) => {
         "\n- `ConfigValues`: as [integration \
          configurations](crate::Endpoint::IntegrationConfiguration), with \
-         `integration_configurations()`. The manifest doesn't say whether it allows them, so it is \
-         unknown whether LaunchDarkly's server takes them."
+         `client.integration_configurations()`. This is unconfirmed: the manifest doesn't say whether \
+         LaunchDarkly accepts them."
     };
     (Refused) => {
-        "\n- Not as integration configurations: the manifest refuses them."
+        "\n- Not as integration configurations: the manifest excludes them."
     };
     (Excluded) => {
         "\n- Not as integration configurations: LaunchDarkly's documentation excludes them."
@@ -405,7 +404,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_read_back_and_a_slip_is_named() {
+    fn names_are_parsed_and_a_typo_gets_a_suggestion() {
         for endpoint in Endpoint::ALL {
             assert_eq!(endpoint.as_str().parse(), Ok(*endpoint));
             let json = serde_json::to_string(endpoint).unwrap();

@@ -1,62 +1,62 @@
-//! The facts of integrations, as plain constants.
+//! The facts of integrations as constants.
 
 use crate::Endpoint;
 use crate::values::{DefaultValue, FieldKind};
 
-/// An integration, as its manifest describes it.
+/// The facts of an integration, as its manifest states them.
 ///
-/// Where LaunchDarkly's server has more than the public manifest, that is part of it: see
+/// They include fields and capabilities that only LaunchDarkly's server has, not the public manifest: see
 /// [`evidence`](Self::evidence).
 ///
-/// Every generated module has one as its constant `INTEGRATION`.
+/// The constant `INTEGRATION` of each generated module is one of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Integration {
-    /// The integration key: the manifest's folder, and the path segment of the API.
+    /// The integration key, as it is used in the paths of the API.
     pub key: &'static str,
-    /// Name for people (`name`).
+    /// The name for people (`name`).
     pub name: &'static str,
-    /// Version of the manifest (`version`), such as `1.0.0`. Empty where it has none.
+    /// The version of the manifest (`version`), such as `1.0.0`. Empty if the manifest has none.
     pub version: &'static str,
-    /// Whether configuring it involves an OAuth sign-in (`requiresOAuth`).
+    /// Whether configuring it requires an OAuth sign-in (`requiresOAuth`).
     pub requires_oauth: bool,
-    /// Whether it allows integration configurations (`allowIntegrationConfigurations`);
-    /// `None` where the manifest is silent.
+    /// Whether it allows integration configurations (`allowIntegrationConfigurations`); `None` if the
+    /// manifest doesn't say.
     pub allow_integration_configurations: Option<bool>,
-    /// Names of its capabilities (keys of `capabilities`), such as `auditLogEventsHook`.
+    /// The names of its capabilities (keys of `capabilities`), such as `auditLogEventsHook`.
     pub capabilities: &'static [&'static str],
-    /// Capabilities that LaunchDarkly runs elsewhere (`otherCapabilities`).
+    /// The names of further capabilities, which have no form variables (`otherCapabilities`).
     pub other_capabilities: &'static [&'static str],
-    /// The endpoints that take values of it, its own or those of a capability: first those that a
-    /// capability names.
+    /// The endpoints that accept its values or those of its capabilities. The endpoints that belong to a
+    /// capability come first.
     pub endpoints: &'static [Endpoint],
-    /// Its form variables (`formVariables`), in the manifest's order.
+    /// Its form variables (`formVariables`), in upstream's order.
     pub fields: &'static [Field],
-    /// The form variables that belong to one capability each.
+    /// The form variables of its capabilities.
     pub capability_fields: &'static [CapabilityFields],
-    /// The URL of a page that shows what no public manifest has of it: the whole integration or
-    /// some of its fields, each marked as `supplement`. `None` if the manifest has everything.
+    /// The URL of a page that proves the parts that are in no public manifest: the whole integration, or
+    /// the fields that are marked as `supplement`. `None` if there are no such parts.
     pub evidence: Option<&'static str>,
-    /// Whether there is no public manifest of it.
+    /// Whether the whole integration is in no public manifest.
     pub supplement: bool,
 }
 
-/// The capability's block whose values are sent by themselves.
+/// The capability and block whose values have their own endpoint.
 const FEATURE_STORE: (&str, &str) = ("featureStore", "formVariables");
 
 impl Integration {
-    /// The form variables whose values this endpoint takes, if it takes any of this integration.
+    /// The form variables whose values this endpoint accepts. Empty if it accepts none of this integration.
     pub(crate) fn fields_of(&self, endpoint: Endpoint) -> &'static [Field] {
         if endpoint != Endpoint::DeliveryConfiguration {
             return self.fields;
         }
         let mut blocks = self.capability_fields.iter();
-        let block = blocks.find(|one| (one.capability, one.block) == FEATURE_STORE);
+        let block = blocks.find(|block| (block.capability, block.block) == FEATURE_STORE);
         block.map_or(&[], |block| block.fields)
     }
 
-    /// An integration of which the manifest says no more: without capabilities and form variables,
-    /// sent as an integration configuration. The other fields can be assigned.
+    /// Creates an integration without capabilities and form variables, which is sent as an integration
+    /// configuration. Assign the other fields where they differ.
     pub const fn new(key: &'static str, name: &'static str, version: &'static str) -> Self {
         Self {
             key,
@@ -75,15 +75,15 @@ impl Integration {
     }
 }
 
-/// The commit whose manifests this crate was generated from.
+/// The commit of the manifests that this crate was generated from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Upstream {
-    /// The repository's URL.
+    /// The URL of the repository.
     pub repository: &'static str,
-    /// The commit's full id.
+    /// The full id of the commit.
     pub revision: &'static str,
-    /// When it was committed, as RFC 3339.
+    /// The time of the commit in RFC 3339.
     pub committed: &'static str,
 }
 
@@ -91,43 +91,42 @@ pub struct Upstream {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CapabilityFields {
-    /// Name of the capability, such as `featureStore`.
+    /// The name of the capability, such as `featureStore`.
     pub capability: &'static str,
-    /// Name of the block in it, such as `formVariables` or `environmentFormVariables`.
+    /// The name of the block in it, such as `formVariables` or `environmentFormVariables`.
     pub block: &'static str,
-    /// The form variables, in the manifest's order.
+    /// The form variables, in upstream's order.
     pub fields: &'static [Field],
 }
 
-/// A form variable, as its manifest describes it.
+/// The facts of a form variable, as its manifest states them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Field {
-    /// Its key on the wire (`key`), verbatim.
+    /// The wire key (`key`).
     pub key: &'static str,
-    /// Its label for people (`name`).
+    /// The label for people (`name`).
     pub label: &'static str,
-    /// Its type (`type`).
+    /// The type (`type`).
     pub kind: FieldKind,
-    /// Whether it may be left out (`isOptional`).
+    /// Whether it can be omitted (`isOptional`).
     pub optional: bool,
-    /// Whether its value is secret (`isSecret`, or known to be one although the manifest
-    /// doesn't say so).
+    /// Whether its value is treated as secret: the manifest says so (`isSecret`), or this crate knows it.
     pub secret: bool,
     /// Whether LaunchDarkly's own form hides it (`isHidden`).
     pub hidden: bool,
-    /// What LaunchDarkly takes when it is left out (`defaultValue`).
+    /// The value that LaunchDarkly uses when it is omitted (`defaultValue`).
     pub default: Option<DefaultValue>,
-    /// The values to choose from (`allowedValues` or `multiselectOptions`), in the manifest's
-    /// order. Empty when every value of the type is allowed.
+    /// The listed values (`allowedValues` or `multiselectOptions`), in upstream's order. Empty if every
+    /// value of the type is allowed.
     pub allowed_values: &'static [&'static str],
-    /// Whether no public manifest has it: see [`Integration::evidence`].
+    /// Whether it is in no public manifest: see [`Integration::evidence`].
     pub supplement: bool,
 }
 
 impl Field {
-    /// A form variable that is required, neither secret nor hidden, and has no default and no
-    /// listed values. The other fields can be assigned.
+    /// Creates a required form variable without a default and without listed values, which isn't secret and
+    /// isn't hidden. Assign the other fields where they differ.
     pub const fn new(key: &'static str, label: &'static str, kind: FieldKind) -> Self {
         Self {
             key,
@@ -142,13 +141,13 @@ impl Field {
         }
     }
 
-    /// Whether it can't be left out: it is neither optional nor has it a default.
+    /// Whether it can't be omitted: it isn't optional and has no default.
     pub(crate) fn is_required(&self) -> bool {
         !self.optional && self.default.is_none()
     }
 
-    /// Whether a string without a visible character is no value of it: it isn't optional, and no
-    /// such string is its default or listed.
+    /// Whether blank strings are refused: it isn't optional, it has no listed values, and its default isn't
+    /// blank.
     pub(crate) fn refuses_blank(&self) -> bool {
         let is_blank = |text: &str| text.trim().is_empty();
         !self.optional
@@ -156,14 +155,13 @@ impl Field {
             && !matches!(self.default, Some(DefaultValue::String(text)) if is_blank(text))
     }
 
-    /// Whether the empty string is a value of it, although it takes a URI: it is optional, and its
-    /// default is the empty string.
+    /// Whether a URI may be the empty string: it is optional, and its default is the empty string.
     pub(crate) fn takes_empty_uri(&self) -> bool {
         self.optional && self.default == Some(DefaultValue::String(""))
     }
 }
 
-/// What generated code is written in. Which of it is called depends on the manifests.
+/// Used by generated code. The manifests decide which of these are called.
 #[allow(dead_code)]
 impl Field {
     pub(crate) const fn optional(mut self) -> Self {

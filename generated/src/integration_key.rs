@@ -1,4 +1,4 @@
-//! [`IntegrationKey`]: the key of an integration that this crate knows.
+//! [`IntegrationKey`]: the key of an integration that this crate has a module for.
 
 use std::cmp::Ordering;
 use std::error::Error;
@@ -15,8 +15,8 @@ use crate::{Integration, Problem, ProblemKind};
 
 /// The key of an integration that this crate has a module for, such as `datadog`.
 ///
-/// For a key that is known only when the program runs. A text that is no such key is refused,
-/// with the key that it was probably meant to be:
+/// Parse it from a string that is known only at run time. If the string isn't a known key, the error
+/// suggests the most similar one:
 ///
 /// ```
 /// use launchdarkly_integrations::IntegrationKey;
@@ -31,29 +31,29 @@ use crate::{Integration, Problem, ProblemKind};
 /// # Ok::<(), launchdarkly_integrations::UnknownIntegrationKey>(())
 /// ```
 ///
-/// The key of a private integration, or of one newer than the pinned manifests, has no
-/// `IntegrationKey`: there is no manifest to check its values against.
+/// Private integrations, and integrations newer than this version of the crate, have no `IntegrationKey`,
+/// because there is no manifest to check their values against. Send their values as `RawConfigValues`.
 #[derive(Clone, Copy)]
 pub struct IntegrationKey(&'static Integration);
 
 impl IntegrationKey {
-    /// Every key, sorted.
+    /// Returns all keys, sorted.
     pub fn all() -> impl ExactSizeIterator<Item = Self> {
         integrations::ALL.iter().map(Self)
     }
 
-    /// The key of a generated module. Others aren't made, so that every key is one of
+    /// The key of a generated module. It must not be used for anything else: every key is one of
     /// [`all`](Self::all).
     pub(crate) const fn of(integration: &'static Integration) -> Self {
         Self(integration)
     }
 
-    /// The key's text, as it stands in the path of a request.
+    /// Returns the key as a string.
     pub const fn as_str(self) -> &'static str {
         self.0.key
     }
 
-    /// What the manifest says about its integration.
+    /// Returns the integration's facts.
     pub const fn integration(self) -> &'static Integration {
         self.0
     }
@@ -101,7 +101,7 @@ impl fmt::Debug for IntegrationKey {
     }
 }
 
-// By the text alone: the facts behind it may have several addresses.
+// Compares the strings, because the same facts may have several addresses.
 impl PartialEq for IntegrationKey {
     fn eq(&self, other: &Self) -> bool {
         self.as_str() == other.as_str()
@@ -154,9 +154,9 @@ impl Visitor<'_> for KeyVisitor {
     }
 }
 
-/// A text that is the key of no integration that this crate knows.
+/// The error for a string that is not a known [`IntegrationKey`].
 ///
-/// Shows at most the first hundred characters of it.
+/// Shows at most 100 characters of the string.
 #[derive(Clone, PartialEq, Eq)]
 pub struct UnknownIntegrationKey {
     problem: Box<Problem>,
@@ -173,52 +173,58 @@ impl UnknownIntegrationKey {
             text,
             integrations::ALL
                 .iter()
-                .map(|one| (one.key, takes_values(one))),
+                .map(|integration| (integration.key, has_form_variables(integration))),
         ));
         Self {
             problem: Box::new(problem),
         }
     }
 
-    /// The key that the text was probably meant to be: one that differs by a slip or two, or
-    /// only in casing and separators, as the name of a module does (`snowflake_v2` for
-    /// `snowflake-v2`); else one that is near or begins with the same words, preferably of an
-    /// integration that takes values.
+    /// Returns the key that was probably meant.
+    ///
+    /// First choice: a key that differs by one or two letters, or only in case and separators, as the
+    /// name of a module does (`snowflake_v2` for `snowflake-v2`). Second choice: a key that is similar or
+    /// begins with the string, preferably of an integration with form variables.
     #[must_use]
     pub fn suggestion(&self) -> Option<&'static str> {
         self.problem.suggestion
     }
 
-    /// The same as a [`Problem`], to list it with others.
+    /// Returns this error as a [`Problem`], for a list with others.
     #[must_use]
     pub fn problem(&self) -> &Problem {
         &self.problem
     }
 }
 
-/// Whether there is more to send than `{}`.
-fn takes_values(integration: &Integration) -> bool {
+/// Whether the integration or one of its capabilities has form variables.
+fn has_form_variables(integration: &Integration) -> bool {
     !(integration.fields.is_empty() && integration.capability_fields.is_empty())
 }
 
-/// The most letters that a slip changes.
-const SLIP: usize = 2;
+/// The maximal number of wrong letters in a typo.
+const TYPO: usize = 2;
 
-/// What `text` was probably meant to be, of keys of which some take values.
+/// The key that `text` was probably meant to be. Each key comes with whether it has form variables.
 fn suggest(
     text: &str,
     keys: impl IntoIterator<Item = (&'static str, bool)>,
 ) -> Option<&'static str> {
-    // Whole words of it, or half of it at least.
+    // `text` is whole words of the key, or at least half of it.
     let begins_with_text = |key: &str| {
         let rest = key.strip_prefix(text).filter(|_| text.len() >= 3);
         rest.is_some_and(|rest| rest.starts_with('-') || rest.len() <= text.len())
     };
-    let near = keys.into_iter().filter_map(|(key, takes_values)| {
+    let near = keys.into_iter().filter_map(|(key, has_form_variables)| {
         let distance = distance(text, key)?;
-        let is_far = distance > SLIP;
+        let is_far = distance > TYPO;
         let is_near = distance <= key.len() / 3 || begins_with_text(key);
-        let rank = (is_far, is_far && !takes_values, distance, !takes_values);
+        let rank = (
+            is_far,
+            is_far && !has_form_variables,
+            distance,
+            !has_form_variables,
+        );
         is_near.then_some((rank, key))
     });
     near.min().map(|(_, key)| key)
@@ -249,7 +255,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_integration_that_takes_values_is_suggested_first_unless_it_is_a_slip() {
+    fn integrations_with_form_variables_are_suggested_first_except_for_typos() {
         let keys = [
             ("chat-app", false),
             ("chat-app2", true),
@@ -258,7 +264,7 @@ mod tests {
             ("redis", false),
         ];
         for (text, suggestion) in [
-            // Both are near.
+            // Both are similar.
             ("chat", Some("chart")),
             ("chat-ap", Some("chat-app")),
             ("chat_app", Some("chat-app")),

@@ -1,4 +1,4 @@
-//! [`IntegrationValues`]: values that know which integration they configure, and where they are sent.
+//! [`IntegrationValues`]: a trait for values that have an integration and endpoints.
 
 use std::fmt::Debug;
 
@@ -6,10 +6,10 @@ use serde::ser::Serialize;
 
 use crate::{Endpoint, FormValues, Integration, IntegrationKey};
 
-/// The values of an integration, or of a capability of it that has an endpoint.
+/// The values of an integration, or of one of its capabilities that has its own endpoint.
 ///
-/// Implemented by the `ConfigValues` of every generated module and by the structs of the capability
-/// `featureStore`. The structs of other capabilities are never sent by themselves.
+/// Every `ConfigValues` and every `FeatureStoreConfig` implements it. The structs of other capabilities
+/// don't, because the client has no endpoint for them.
 ///
 /// ```
 /// use launchdarkly_integrations::integrations::datadog;
@@ -29,7 +29,7 @@ pub trait IntegrationValues:
     /// The integration's key.
     const KEY: IntegrationKey;
 
-    /// The endpoints that take these values.
+    /// The endpoints that accept these values.
     const ENDPOINTS: &'static [Endpoint];
 
     /// The integration's facts.

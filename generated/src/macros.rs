@@ -1,16 +1,16 @@
-//! What depends on a generated type's name alone, and what every module has alike: the generated modules
-//! call each of these once.
+//! Macros that the generated modules call: code that depends only on a type's name, and code that every
+//! module has.
 //!
-//! All paths are absolute, so that no name of a module can shadow another. Fields, setters and
-//! variants are never in here: people read and jump to them.
+//! All paths are absolute, so that names of a module can't shadow them. Fields, setters and variants are in
+//! the modules themselves, so that people can read them and editors can jump to them.
 
-/// The facts of a module's integration: those that every integration has, and others by their names.
+/// Defines `KEY` and `INTEGRATION`. Facts with their usual value are omitted.
 macro_rules! facts {
     ($key:literal, $name:literal, $version:literal, $($fact:ident: $value:tt,)*) => {
-        /// The integration's key.
+        /// The key of the integration.
         pub const KEY: $crate::IntegrationKey = $crate::IntegrationKey::of(&INTEGRATION);
 
-        /// The manifest's facts.
+        /// The facts of the integration.
         pub const INTEGRATION: $crate::Integration = $crate::Integration {
             $($fact: $crate::macros::fact!($fact $value),)*
             ..$crate::Integration::new($key, $name, $version)
@@ -18,7 +18,7 @@ macro_rules! facts {
     };
 }
 
-/// The value of a fact.
+/// Converts the value of a fact to Rust.
 macro_rules! fact {
     (endpoints [$($endpoint:ident),*]) => {
         $crate::endpoints![$($endpoint),*]
@@ -44,16 +44,16 @@ macro_rules! fact {
     };
 }
 
-/// The values of an integration or of a capability's block that has no form variables.
+/// Defines the values of an integration, or of a capability's block, without form variables.
 ///
-/// All integrations share one generic type, as most have no form variables: the compiler checks it once.
+/// Most integrations have none. They share one generic type, which the compiler checks only once.
 macro_rules! no_form_variables {
     ($name:ident $(: $($endpoint:ident),+)?) => {
-        /// The values of a configuration, which has no form variables:
-        /// [`ConfigValues::new`](crate::NoFormVariables::new) makes them.
+        /// Configuration values of an integration without form variables. Create them with
+        /// [`ConfigValues::new`](crate::NoFormVariables::new).
         pub type $name = $crate::NoFormVariables<Key>;
 
-        /// Tells the values of this integration from those of others.
+        /// Distinguishes the values of this integration from those of others.
         #[doc(hidden)]
         #[allow(missing_debug_implementations, reason = "it has no value")]
         pub enum Key {}
@@ -74,7 +74,7 @@ macro_rules! no_form_variables {
         pub struct $name {}
 
         impl $name {
-            /// The values, of which there are none.
+            /// Creates the values, which are empty.
             #[inline]
             pub fn new() -> Self {
                 Self {}
@@ -86,7 +86,7 @@ macro_rules! no_form_variables {
     };
 }
 
-/// What makes a struct values of its module's integration, and where they are sent.
+/// Implements `IntegrationValues` for a struct, and the traits of its endpoints.
 macro_rules! integration_values {
     ($name:ident $(: $($endpoint:ident),+)?) => {
         impl $crate::IntegrationValues for $name {
@@ -99,11 +99,11 @@ macro_rules! integration_values {
     };
 }
 
-/// The endpoints that take a struct's values, for the compiler.
+/// Implements the traits of the endpoints that accept a struct.
 macro_rules! sent_to {
     ($name:ident $(: $($endpoint:ident),+)?) => {
         $($(
-            // The compiler would list a hundred types that aren't meant.
+            // Without this, an error of the compiler would list a hundred other types.
             #[cfg(feature = "client")]
             #[diagnostic::do_not_recommend]
             impl $crate::client::endpoint_values::of::$endpoint for $name {}
@@ -111,18 +111,18 @@ macro_rules! sent_to {
     };
 }
 
-/// The table by which values are read without their type, sorted by key: for each module its
-/// `ConfigValues`, then the blocks whose values can be sent.
+/// Defines the table of functions that read values whose type is known only at run time. It is sorted by key.
+/// For each module it has the `ConfigValues`, then the blocks that have an endpoint.
 macro_rules! readers {
     ($($module:ident $(+ $block:ident)*),* $(,)?) => {
         pub(crate) const READERS: &[$crate::any::Reader] = &[$(
-            $crate::any::Reader::of::<$module::ConfigValues>(),
-            $($crate::any::Reader::of::<$module::$block>(),)*
+            $crate::any::Reader::new::<$module::ConfigValues>(),
+            $($crate::any::Reader::new::<$module::$block>(),)*
         )*];
     };
 }
 
-/// `Default` for a struct that needs nothing to be set.
+/// Implements `Default` for a struct without required fields.
 macro_rules! default_values {
     ($name:ident) => {
         impl ::std::default::Default for $name {
@@ -134,7 +134,7 @@ macro_rules! default_values {
     };
 }
 
-/// `Debug` for a builder.
+/// Implements `Debug` for a builder. It shows no values, because its type parameters can be any type.
 macro_rules! builder_debug {
     ($name:ident<$($state:ident),*>) => {
         impl<$($state),*> ::std::fmt::Debug for $name<$($state),*> {
@@ -146,12 +146,12 @@ macro_rules! builder_debug {
     };
 }
 
-/// How a struct is shown, read, written, compared and built again: its fields in the order of the
-/// constant that describes them, and its builder with everything set.
+/// Implements `FormValues` and the traits of the standard library and serde for a struct, and `into_builder`.
+/// The fields are in the order of `$fields`. The builder's type is the one with all required fields set.
 macro_rules! form_values {
     ($name:ident, $fields:expr, [$($field:ident),*], $builder:ident $(<$($set:ty),+>)?) => {
         impl $name {
-            /// A builder with these values, to change some of them.
+            /// Returns a builder with these values, to change some of them.
             #[inline]
             pub fn into_builder(self) -> $builder $(<$($set),+>)? {
                 $builder { $($field: self.$field),* }
@@ -224,15 +224,16 @@ macro_rules! form_values {
     };
 }
 
-/// The provided functions of `FormValues` as a struct's own, so that nobody has to import the trait.
+/// Defines the provided functions of `FormValues` as inherent functions, so that users don't have to import
+/// the trait.
 macro_rules! inherent {
     ($name:ident $(, $parameter:ident: $bound:path)?) => {
         impl$(<$parameter: $bound>)? $name $(<$parameter>)? {
-            /// Reads the values from a JSON object, strictly: see [`FormValues`](crate::FormValues).
+            /// Reads the values from a JSON object. Reading is [strict](crate::FormValues#strict-reading).
             ///
             /// # Errors
             ///
-            /// [`InvalidValues`](crate::InvalidValues) with every problem.
+            /// Returns [`InvalidValues`](crate::InvalidValues) with all problems.
             #[inline]
             pub fn from_json(
                 value: ::serde_json::Value,
@@ -240,25 +241,24 @@ macro_rules! inherent {
                 $crate::FormValues::from_json(value)
             }
 
-            /// Reads the values from the text of a JSON object, strictly: see
-            /// [`FormValues`](crate::FormValues).
+            /// Parses a JSON object and reads the values from it. Reading is
+            /// [strict](crate::FormValues#strict-reading).
             ///
             /// # Errors
             ///
-            /// [`InvalidValues`](crate::InvalidValues) with every problem, or with one when the text
-            /// isn't JSON.
+            /// Returns [`InvalidValues`](crate::InvalidValues) with all problems. If the string isn't JSON,
+            /// that is the only problem.
             #[inline]
             pub fn from_json_str(text: &str) -> ::std::result::Result<Self, $crate::InvalidValues> {
                 $crate::FormValues::from_json_str(text)
             }
 
-            /// Reads the values from a JSON object that may have keys that aren't known and values
-            /// that aren't listed: see
+            /// Reads the values from a JSON object that may have unknown keys and unlisted values, see
             /// [`FormValues::from_json_lenient`](crate::FormValues::from_json_lenient).
             ///
             /// # Errors
             ///
-            /// [`InvalidValues`](crate::InvalidValues) with every problem.
+            /// Returns [`InvalidValues`](crate::InvalidValues) with all problems.
             #[inline]
             pub fn from_json_lenient(
                 value: ::serde_json::Value,
@@ -266,7 +266,7 @@ macro_rules! inherent {
                 $crate::FormValues::from_json_lenient(value)
             }
 
-            /// The fields that are set, by their keys on the wire, with secrets redacted: see
+            /// Returns the fields that are set, with their wire keys and with secrets redacted, see
             /// [`FormValues::entries`](crate::FormValues::entries).
             #[inline]
             pub fn entries(&self) -> ::std::vec::Vec<(&'static str, $crate::RedactedValue)> {
@@ -276,7 +276,7 @@ macro_rules! inherent {
     };
 }
 
-/// What an enum of listed values has besides its variants, `LISTED` and `as_str`.
+/// Implements the traits of an enum of listed values.
 macro_rules! listed_value {
     ($name:ident) => {
         impl $crate::ListedValue for $name {
@@ -330,7 +330,7 @@ macro_rules! listed_value {
     };
 }
 
-/// The JSON Schema of a type of a generated module.
+/// Implements `JsonSchema` for a type of a generated module.
 macro_rules! json_schema {
     ($name:ident, $schema:expr) => {
         #[cfg(feature = "schemars")]
@@ -350,7 +350,7 @@ macro_rules! json_schema {
     };
 }
 
-/// The trait that makes the compiler name a required field that isn't set.
+/// Defines the trait with which the compiler names a required field that isn't set.
 macro_rules! is_set {
     ($name:ident, $value:ty, $message:literal, $label:literal) => {
         #[doc(hidden)]

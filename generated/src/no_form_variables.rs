@@ -1,4 +1,4 @@
-//! [`NoFormVariables`]: the values of an integration that has none.
+//! [`NoFormVariables`]: the values of an integration without form variables.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -9,9 +9,9 @@ use serde::ser::{Serialize, Serializer};
 use crate::values::{Entries, ObjectReader};
 use crate::{Endpoint, Field, FormValues, IntegrationKey, IntegrationValues, values};
 
-/// The values of an integration without form variables, which is its `ConfigValues`.
+/// The `ConfigValues` of an integration without form variables.
 ///
-/// Serializes to `{}`, and reading refuses every key.
+/// They are serialized as `{}`, and reading refuses every key.
 #[must_use]
 #[non_exhaustive]
 pub struct NoFormVariables<K> {
@@ -26,7 +26,7 @@ pub trait Key: Send + Sync + 'static {
 }
 
 impl<K: Key> NoFormVariables<K> {
-    /// The values, of which there are none.
+    /// Creates the values, which are empty.
     pub const fn new() -> Self {
         Self { key: PhantomData }
     }
@@ -44,7 +44,7 @@ impl<K: Key> Clone for NoFormVariables<K> {
     }
 }
 
-/// There is nothing in which they could differ.
+/// They are always equal.
 impl<K: Key> PartialEq for NoFormVariables<K> {
     fn eq(&self, _: &Self) -> bool {
         true

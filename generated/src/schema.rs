@@ -1,9 +1,11 @@
 //! JSON Schemas (draft 2020-12), with the feature `schemars`.
 //!
-//! A schema accepts what reading accepts, see [`FormValues`](crate::FormValues), and its `title`s
-//! are the manifest's labels. Every type of this crate that reads and writes JSON implements
-//! `schemars::JsonSchema`, for schemas of your own types that hold them. Tools that learn the
-//! integration key at run time have [`Integration::schema`].
+//! A schema accepts the same JSON as strict reading (see [`FormValues`](crate::FormValues)). Its `title`s are
+//! the labels of the manifest.
+//!
+//! Every type of this crate that is read from JSON implements `schemars::JsonSchema`, so your own types that
+//! contain them can derive it. If the integration key is known only at run time, use
+//! [`Integration::schema`]:
 //!
 //! ```
 //! use launchdarkly_integrations::integrations;
@@ -15,18 +17,15 @@
 //! # Ok::<(), &str>(())
 //! ```
 //!
-//! What a schema can't say:
+//! A schema differs from strict reading in these points:
 //!
-//! - that a key given twice is refused: a validator doesn't see it;
-//! - what Unicode counts as white space, of which a string that has to be set has more: `\S` in a
-//!   `pattern` differs a little between dialects;
-//! - that code may send an `Unlisted` value: schemas have the listed values only;
-//! - all of a URI's syntax, to a validator that doesn't assert `format`. The `pattern` beside it
-//!   asks for a scheme, a host and the characters of RFC 3986, but takes any hexadecimal digits,
-//!   colons and dots in brackets for an IPv6 address, and a last line feed where `$` stands before
-//!   one too, as in Python.
-//!
-//! The functions here are what the impls of generated types call.
+//! - It doesn't refuse duplicate keys, because a validator doesn't see them.
+//! - Required strings must not be blank. The `pattern` for that is `\S`, and its definition of white space
+//!   differs a little between validators.
+//! - It has only the listed values. Code can also send an `Unlisted` value.
+//! - Some validators don't check `format: uri`. For them there is a `pattern`, which is less strict: it
+//!   accepts any hexadecimal digits, colons and dots in brackets as an IPv6 address. In Python, `$` also
+//!   matches before a final line feed, so the pattern accepts one.
 
 use std::borrow::Cow;
 
@@ -39,7 +38,7 @@ use crate::values::string;
 use crate::{ListedValue, listed};
 
 impl Integration {
-    /// The JSON Schema of its `ConfigValues`. Needs the feature `schemars`.
+    /// Returns the JSON Schema of its `ConfigValues`. Requires the feature `schemars`.
     pub fn schema(&self) -> Schema {
         let mut schema = document(self.fields);
         schema.insert("title".to_owned(), self.name.into());
@@ -48,7 +47,7 @@ impl Integration {
 }
 
 impl CapabilityFields {
-    /// The JSON Schema of the block's values. Needs the feature `schemars`.
+    /// Returns the JSON Schema of the block's values. Requires the feature `schemars`.
     pub fn schema(&self) -> Schema {
         document(self.fields)
     }
@@ -60,8 +59,8 @@ fn document(fields: &[Field]) -> Schema {
     schema
 }
 
-/// The schema of an object that has these form variables: the body of `JsonSchema` for a struct.
-pub fn object(fields: &[Field]) -> Schema {
+/// The schema of an object with these form variables: the body of `JsonSchema` for a generated struct.
+pub(crate) fn object(fields: &[Field]) -> Schema {
     let properties: Map<String, Value> = fields
         .iter()
         .map(|field| (field.key.to_owned(), property(field).to_value()))
@@ -79,14 +78,14 @@ pub fn object(fields: &[Field]) -> Schema {
     })
 }
 
-/// The schema of a listed value: the body of `JsonSchema` for an enum.
-pub fn listed<T: ListedValue>() -> Schema {
+/// The schema of a listed value: the body of `JsonSchema` for a generated enum.
+pub(crate) fn listed<T: ListedValue>() -> Schema {
     string::listed_schema(&listed::texts::<T>())
 }
 
-/// A type's name among those of all integrations, which all have their `ConfigValues`:
-/// `DatadogConfigValues`. The body of `JsonSchema::schema_name`.
-pub fn name(integration_key: &str, type_name: &str) -> Cow<'static, str> {
+/// A name that is unique among all integrations, such as `DatadogConfigValues`: the body of
+/// `JsonSchema::schema_name`.
+pub(crate) fn name(integration_key: &str, type_name: &str) -> Cow<'static, str> {
     let mut name = String::new();
     for word in integration_key.split(|c: char| !c.is_ascii_alphanumeric()) {
         let (first, rest) = word.split_at(word.len().min(1));
@@ -100,7 +99,7 @@ pub fn name(integration_key: &str, type_name: &str) -> Cow<'static, str> {
 fn property(field: &Field) -> Schema {
     let mut schema = field.kind.schema(field);
     schema.insert("title".to_owned(), field.label.into());
-    // A URI has a pattern of its own, which refuses blank strings, too.
+    // The pattern of a URI already refuses blank strings.
     if field.refuses_blank() && takes_strings(&schema) && schema.get("pattern").is_none() {
         schema.insert("pattern".to_owned(), r"\S".into());
     }
@@ -113,12 +112,12 @@ fn property(field: &Field) -> Schema {
     schema
 }
 
-/// Whether the value is a string, rather than any JSON.
+/// Whether the schema accepts strings only.
 pub(crate) fn takes_strings(schema: &Schema) -> bool {
     schema.get("type") == Some(&"string".into())
 }
 
-/// The schema of what is only ever written.
+/// Marks the value as write-only, because it is secret.
 pub(crate) fn write_only(mut schema: Schema) -> Schema {
     schema.insert("writeOnly".to_owned(), true.into());
     schema

@@ -1,4 +1,4 @@
-//! The words that errors share: how a value is named, cut and escaped, and what is near a name.
+//! Text for error messages: descriptions of values, excerpts, and suggestions.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::values::password::without_passwords;
 
-/// `Debug` of an error says what `Display` says: it is what a `main` that returns the error prints.
+/// Implements `Debug` of an error with `Display`, because a `main` that returns the error prints `Debug`.
 macro_rules! debug_as_display {
     ($name:ident) => {
         impl ::std::fmt::Debug for $name {
@@ -19,28 +19,30 @@ macro_rules! debug_as_display {
 
 pub(crate) use debug_as_display;
 
-/// More of a refused text than this helps nobody and floods a log.
-const LONGEST_EXCERPT: usize = 100;
+/// The maximal number of characters in an excerpt.
+const EXCERPT_CHARS: usize = 100;
 
-/// The beginning of `text`, quoted and escaped, so that it can't break a line or a terminal.
-/// Passwords in URLs are redacted: before it is cut, since half a URL isn't known for one.
+/// The beginning of `text`, quoted and escaped for a log or a terminal.
+///
+/// Passwords in URLs are redacted. That happens before the text is cut, because a URL that is cut may not
+/// be recognized.
 pub(crate) fn excerpt(text: &str) -> String {
     let text = without_passwords(text);
     let (beginning, ellipsis) = cut(&text);
     format!("{beginning:?}{ellipsis}")
 }
 
-/// As [`excerpt`], without the quotes.
+/// Like [`excerpt`], but without the quotes.
 pub(crate) fn bare_excerpt(text: &str) -> String {
     let text = without_passwords(text);
     let (beginning, ellipsis) = cut(&text);
     format!("{}{ellipsis}", beginning.escape_debug())
 }
 
-/// `text` in one line that can't trick a terminal, cut after so many characters.
+/// `text` on one line, escaped for a terminal and cut after `max_chars` characters.
 #[cfg(feature = "client")]
-pub(crate) fn escaped(text: &str, most: usize) -> String {
-    let end = text.char_indices().nth(most).map(|(end, _)| end);
+pub(crate) fn escaped(text: &str, max_chars: usize) -> String {
+    let end = text.char_indices().nth(max_chars).map(|(end, _)| end);
     let (shown, ellipsis) = match end {
         Some(end) => (&text[..end], "…"),
         None => (text, ""),
@@ -48,7 +50,7 @@ pub(crate) fn escaped(text: &str, most: usize) -> String {
     let mut line = String::with_capacity(shown.len() + ellipsis.len());
     for character in shown.chars() {
         match character {
-            // Harmless, and harder to read with a backslash.
+            // These are harmless, and a backslash makes them harder to read.
             '"' | '\'' | '\\' => line.push(character),
             _ => line.extend(character.escape_debug()),
         }
@@ -57,13 +59,13 @@ pub(crate) fn escaped(text: &str, most: usize) -> String {
 }
 
 fn cut(text: &str) -> (&str, &'static str) {
-    match text.char_indices().nth(LONGEST_EXCERPT) {
+    match text.char_indices().nth(EXCERPT_CHARS) {
         Some((end, _)) => (&text[..end], "…"),
         None => (text, ""),
     }
 }
 
-/// What `value` is, without a word of what it holds.
+/// The JSON type of `value`, without its content.
 pub(crate) fn json_type(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -75,7 +77,7 @@ pub(crate) fn json_type(value: &Value) -> &'static str {
     }
 }
 
-/// What `value` is and, where short, what it holds. Never for a secret.
+/// The JSON type of `value` and, for scalars, an excerpt. It must not be used for secrets.
 pub(crate) fn describe(value: &Value) -> String {
     match value {
         Value::Bool(value) => format!("the boolean {value}"),
@@ -85,10 +87,10 @@ pub(crate) fn describe(value: &Value) -> String {
     }
 }
 
-/// `"a"`, or `one of "a", "b"`, or that there is nothing to choose from.
+/// `"a"`, or `one of "a", "b"`. If there are no texts, a remark that no value is listed.
 pub(crate) fn one_of(texts: &[&str]) -> String {
     let mut words = String::from(match texts.len() {
-        0 => "nothing, as no value is listed",
+        0 => "nothing, because no value is listed",
         1 => "",
         _ => "one of ",
     });
@@ -100,7 +102,7 @@ pub(crate) fn one_of(texts: &[&str]) -> String {
     words
 }
 
-/// The candidate that `word` was probably meant to be.
+/// The candidate that is most similar to `word`, if one is similar enough.
 pub(crate) fn nearest<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -113,11 +115,11 @@ pub(crate) fn nearest<'a>(
         .map(|(_, candidate)| candidate)
 }
 
-/// By how many letters the two differ. Other casings and separators of one name (`api_key`,
-/// `apiKey`) count as the same.
+/// The number of letters in which the two differ. Case and separators are ignored: `api_key` equals
+/// `apiKey`. `None` if `word` is too long to compare.
 pub(crate) fn distance(word: &str, candidate: &str) -> Option<usize> {
-    // A near miss is short; comparing costs the product of both lengths.
-    if word.len() > LONGEST_EXCERPT {
+    // The time is the product of both lengths.
+    if word.len() > EXCERPT_CHARS {
         return None;
     }
     let plain = |text: &str| -> String {
@@ -157,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn near_misses_are_found_and_far_ones_are_not() {
+    fn only_similar_words_are_suggested() {
         let keys = ["apiKey", "hostURL", "base-url"];
         assert_eq!(nearest("api_key", keys), Some("apiKey"));
         assert_eq!(nearest("hostUrl", keys), Some("hostURL"));
@@ -169,9 +171,9 @@ mod tests {
     }
 
     #[test]
-    fn lists_read_well() {
+    fn one_of_names_all_values() {
         assert_eq!(one_of(&["a"]), r#""a""#);
         assert_eq!(one_of(&["a", "b"]), r#"one of "a", "b""#);
-        assert_eq!(one_of(&[]), "nothing, as no value is listed");
+        assert_eq!(one_of(&[]), "nothing, because no value is listed");
     }
 }

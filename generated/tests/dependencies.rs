@@ -1,4 +1,4 @@
-//! What users compile with the types: little, and no macros.
+//! The dependencies of the types: few, and no procedural macros.
 
 // Clippy knows `#[test]` functions as tests, but not their helpers.
 #![allow(clippy::unwrap_used)]
@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
-/// The packages that a user of the types alone compiles, a line each.
+/// The packages that are compiled for the types alone, one per line.
 fn tree(arguments: &[&str]) -> Vec<String> {
     let output = Command::new(env!("CARGO"))
         .args(["tree", "--locked", "--edges", "normal", "--prefix", "none"])
@@ -28,7 +28,7 @@ fn names(lines: &[String]) -> BTreeSet<&str> {
 }
 
 #[test]
-fn the_types_ask_for_little() {
+fn the_types_have_few_dependencies() {
     let direct = tree(&["--depth", "1"]);
     let expected = [
         "iri-string",
@@ -42,13 +42,13 @@ fn the_types_ask_for_little() {
 }
 
 #[test]
-fn no_macro_is_compiled_for_the_types() {
+fn the_types_need_no_procedural_macros() {
     let all = tree(&[]);
     assert!(names(&all).contains("zeroize"), "{all:?}");
     for line in all {
         assert!(!line.contains("(proc-macro)"), "{line}");
     }
-    // So that the mark is known to be there.
+    // Checks that cargo marks procedural macros.
     let derive = tree(&["--features", "schemars"]);
     assert!(derive.iter().any(|line| line.contains("(proc-macro)")));
 }

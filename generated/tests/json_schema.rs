@@ -1,4 +1,4 @@
-//! The JSON Schemas accept and refuse what our own reading does, for every integration.
+//! The JSON Schemas of all integrations accept and refuse the same documents as strict reading.
 
 // Clippy knows `#[test]` functions as tests, but not their helpers.
 #![allow(clippy::panic, clippy::unwrap_used)]
@@ -30,10 +30,10 @@ struct Subject {
     reads: Reads,
 }
 
-/// Whether a document is read as these values.
+/// Returns whether reading accepts a document.
 type Reads = Box<dyn Fn(Value) -> bool>;
 
-/// All of them.
+/// The values of all integrations and their capabilities.
 fn subjects() -> Vec<Subject> {
     let typed = typed();
     let mut subjects = Vec::new();
@@ -94,13 +94,13 @@ fn typed() -> Vec<Typed> {
     every_struct!(typed)
 }
 
-/// How these form variables of that integration are read.
+/// The function that reads these form variables of the integration.
 fn reader(typed: &[Typed], integration: &Integration, fields: &[Field]) -> Reads {
     let key = integration.key;
     let mut typed = typed.iter();
     match typed.find(|typed| typed.integration == key && typed.fields == fields) {
         Some(typed) => Box::new(typed.reads),
-        // `every_struct` lacks the `ConfigValues` without fields.
+        // `every_struct` doesn't have the `ConfigValues` without fields.
         None => {
             assert!(fields.is_empty());
             Box::new(move |document| AnyConfigValues::from_json(key, document).is_ok())
@@ -108,7 +108,7 @@ fn reader(typed: &[Typed], integration: &Integration, fields: &[Field]) -> Reads
     }
 }
 
-/// A document and whether it is good, by the facts alone.
+/// A document, and whether it is valid according to the facts of the fields.
 struct Case {
     document: Value,
     good: bool,
@@ -118,7 +118,7 @@ fn cases(fields: &[Field]) -> Vec<Case> {
     let mut cases = Vec::new();
     let mut add = |document: Value, good| cases.push(Case { document, good });
 
-    let least: Map<String, Value> =
+    let required_members: Map<String, Value> =
         fields
             .iter()
             .filter(|field| required(field))
@@ -126,12 +126,12 @@ fn cases(fields: &[Field]) -> Vec<Case> {
                 members.insert(field.key.to_owned(), good_values(field)[0].clone());
                 members
             });
-    let least_and = |key: &str, value: Value| {
-        let mut members = least.clone();
+    let required_and = |key: &str, value: Value| {
+        let mut members = required_members.clone();
         members.insert(key.to_owned(), value);
         Value::Object(members)
     };
-    add(Value::Object(least.clone()), true);
+    add(Value::Object(required_members.clone()), true);
     let full = fields
         .iter()
         .map(|field| (field.key.to_owned(), good_values(field)[0].clone()))
@@ -139,32 +139,32 @@ fn cases(fields: &[Field]) -> Vec<Case> {
     add(Value::Object(full), true);
     for field in fields {
         for value in good_values(field) {
-            add(least_and(field.key, value), true);
+            add(required_and(field.key, value), true);
         }
         for value in bad_values(field) {
-            add(least_and(field.key, value), false);
+            add(required_and(field.key, value), false);
         }
         if required(field) {
-            let mut members = least.clone();
+            let mut members = required_members.clone();
             members.remove(field.key);
             add(Value::Object(members), false);
         }
         add(
-            least_and(&field.key.to_ascii_uppercase(), Value::Null),
+            required_and(&field.key.to_ascii_uppercase(), Value::Null),
             false,
         );
     }
     for value in [Value::Null, json!(""), json!({})] {
-        add(least_and("no such key", value), false);
+        add(required_and("no such key", value), false);
     }
-    add(least_and("", json!("")), false);
+    add(required_and("", json!("")), false);
     for other in any_json() {
-        // `{}` is another matter.
+        // `{}` is valid if no field is required.
         if !other.is_object() {
             add(other, false);
         }
     }
-    add(json!([least]), false);
+    add(json!([required_members]), false);
     cases
 }
 
@@ -172,7 +172,7 @@ fn required(field: &Field) -> bool {
     !field.optional && field.default.is_none()
 }
 
-/// One value at least of every JSON type.
+/// At least one value of every JSON type.
 fn any_json() -> Vec<Value> {
     vec![
         Value::Null,
@@ -191,7 +191,7 @@ fn any_json() -> Vec<Value> {
     ]
 }
 
-/// Texts, each with whether it is an absolute URL.
+/// Strings, each with whether it is an absolute URL.
 fn urls() -> Vec<(bool, String)> {
     let urls: Vec<(bool, Vec<String>)> =
         serde_json::from_str(include_str!("support/urls.json")).unwrap();
@@ -205,7 +205,7 @@ fn good_values(field: &Field) -> Vec<Value> {
     if TypeCase::of(field).any() {
         good.extend(any_json().into_iter().filter(|value| !value.is_null()));
     }
-    if takes_empty(field) {
+    if accepts_empty_uri(field) {
         good.push(json!(""));
     }
     good
@@ -234,8 +234,8 @@ fn bad_values(field: &Field) -> Vec<Value> {
     bad
 }
 
-/// An optional URI whose default is the empty string takes it.
-fn takes_empty(field: &Field) -> bool {
+/// Whether the field is an optional URI whose default is the empty string.
+fn accepts_empty_uri(field: &Field) -> bool {
     field.kind == FieldKind::Uri && field.default == Some(DefaultValue::String(""))
 }
 
@@ -261,7 +261,7 @@ fn schemas_and_reading_accept_and_refuse_the_same_documents() {
 }
 
 #[test]
-fn every_type_has_a_schema_that_takes_its_values() {
+fn the_schema_of_every_type_accepts_its_values() {
     for kind in FieldKind::KNOWN.iter().copied() {
         for listed in [&[][..], &["one", "two"]] {
             let mut field = Field::new("f", "F", kind);
@@ -269,8 +269,9 @@ fn every_type_has_a_schema_that_takes_its_values() {
                 continue;
             }
             field.allowed_values = listed;
-            let schema = launchdarkly_integrations::schema::object(&[field]);
-            let validator = Validator::new(&schema.to_value());
+            let mut integration = Integration::new("key", "Name", "1.0.0");
+            integration.fields = vec![field].leak();
+            let validator = Validator::new(&integration.schema().to_value());
             for (values, good) in [(good_values(&field), true), (bad_values(&field), false)] {
                 for value in values {
                     let valid = validator.is_valid(&json!({ "f": value }));
@@ -289,7 +290,7 @@ fn types_have_the_schema_of_their_integration() {
             .iter()
             .find(|subject| subject.fields == typed.fields)
             .unwrap();
-        // Theirs is the integration's name or none.
+        // The title of the integration's schema is its name; a block has none.
         let mut expected = subject.schema.clone();
         expected["title"] = json!(typed.name);
         assert_eq!(typed.schema, expected);
@@ -297,7 +298,7 @@ fn types_have_the_schema_of_their_integration() {
 }
 
 #[test]
-fn names_and_ids_tell_types_apart() {
+fn the_names_and_ids_of_types_are_unique() {
     let typed = typed();
     let names: BTreeSet<&str> = typed.iter().map(|typed| typed.name.as_str()).collect();
     let ids: BTreeSet<&str> = typed.iter().map(|typed| typed.id.as_str()).collect();
@@ -308,20 +309,20 @@ fn names_and_ids_tell_types_apart() {
 }
 
 #[test]
-fn schemas_are_valid_themselves() {
+fn the_schemas_are_valid_json_schemas() {
     for subject in subjects() {
         let Subject { name, schema, .. } = subject;
         assert_eq!(
             schema["$schema"], "https://json-schema.org/draft/2020-12/schema",
             "{name}"
         );
-        // It refuses a schema that isn't valid.
+        // `Validator::new` fails for an invalid schema.
         let _ = Validator::new(&schema);
     }
 }
 
 #[test]
-fn every_fact_is_in_the_schema_and_nothing_else() {
+fn the_schema_has_all_facts_and_nothing_else() {
     for subject in subjects() {
         let Subject { name, schema, .. } = &subject;
         assert_eq!(schema["type"], "object", "{name}");
@@ -345,7 +346,7 @@ fn check_property(name: &str, field: &Field, property: &Value) {
     let place = format!("{name}: {}: {property}", field.key);
     assert_eq!(property["title"], field.label, "{place}");
     assert_eq!(property["writeOnly"] == true, field.secret, "{place}");
-    let uri = match takes_empty(field) {
+    let uri = match accepts_empty_uri(field) {
         true => &property["anyOf"][0],
         false => property,
     };
@@ -366,7 +367,7 @@ fn check_property(name: &str, field: &Field, property: &Value) {
     if let Some(default) = default {
         assert!(Validator::new(property).is_valid(&default), "{place}");
     }
-    // Upstream's prose, for one, has no place in it.
+    // Upstream's descriptions must not be in it.
     let known = [
         "title",
         "type",
@@ -412,7 +413,7 @@ fn every_type_of_form_variable_has_a_schema() {
     }
 }
 
-/// Reading and the schema of a type that also stands on its own.
+/// Checks that reading and the schema of a type accept the same documents.
 fn check_type<T: JsonSchema + serde::de::DeserializeOwned>(documents: &[Value]) -> Schema {
     let settings = SchemaSettings::draft2020_12();
     let schema = settings.into_generator().into_root_schema_for::<T>();
@@ -429,7 +430,7 @@ fn check_type<T: JsonSchema + serde::de::DeserializeOwned>(documents: &[Value]) 
 }
 
 #[test]
-fn shared_types_have_the_schema_of_what_they_read() {
+fn the_schemas_of_shared_types_match_reading() {
     let mut documents = any_json();
     documents.extend(urls().into_iter().map(|(_, text)| json!(text)));
     documents.push(json!({"projectKey": "p", "environmentKey": "e"}));
@@ -446,7 +447,7 @@ fn shared_types_have_the_schema_of_what_they_read() {
     }
 }
 
-/// Texts around the rules of RFC 3986: every mix of these parts, and every change of one character.
+/// Strings at the limits of RFC 3986: all combinations of these parts, and all changes of one character.
 fn uri_texts() -> Vec<String> {
     let schemes = "a: a+b-c.1: 1a: a_b: : é:";
     let authorities = r"/ // //h //u@ //u:p:q@h //@h //u@v@h //:1 //h: //h:12 //h:1a //h:1:2
@@ -476,7 +477,7 @@ fn uri_texts() -> Vec<String> {
 }
 
 #[test]
-fn uris_are_those_that_reading_accepts() {
+fn the_schema_of_a_uri_matches_reading() {
     let schema = schema_for!(Uri).to_value();
     let with_formats = Validator::new(&schema);
     let pattern_alone = Validator::without_formats(&schema);
@@ -492,7 +493,7 @@ fn uris_are_those_that_reading_accepts() {
 }
 
 #[test]
-fn the_urls_that_the_generator_accepts_are_those_that_reading_accepts() {
+fn reading_and_the_generator_accept_the_same_urls() {
     let validator = Validator::new(&schema_for!(Uri).to_value());
     for (good, text) in urls() {
         assert_eq!(Uri::new(text.as_str()).is_ok(), good, "{text:?}");
@@ -502,7 +503,7 @@ fn the_urls_that_the_generator_accepts_are_those_that_reading_accepts() {
 }
 
 #[test]
-fn an_ipv6_address_is_left_to_the_format() {
+fn only_the_format_validates_ipv6_addresses() {
     let schema = schema_for!(Uri).to_value();
     let with_formats = Validator::new(&schema);
     let pattern_alone = Validator::without_formats(&schema);
@@ -519,7 +520,7 @@ fn an_ipv6_address_is_left_to_the_format() {
         let text = format!("https://[{address}]/");
         assert!(Uri::new(text.as_str()).is_err(), "{text}");
         assert!(!with_formats.is_valid(&json!(text)), "{text}");
-        // The one thing that the pattern doesn't know.
+        // The pattern doesn't validate IPv6 addresses.
         assert!(pattern_alone.is_valid(&json!(text)), "{text}");
     }
 }

@@ -1,7 +1,8 @@
-//! What a program says of each mistake, word for word. The compiler's words are in
-//! `generator/tests/programs/refused/*.words`: a required field that isn't set, a wrong type (a URL
-//! as text among them), an unknown enum value, a misspelt setter, a secret that is printed, a
-//! forgotten `.build()`, run-time values passed to `new`, the wrong endpoint.
+//! The error messages for common mistakes, word for word.
+//!
+//! The compiler's messages are in `generator/tests/programs/refused/*.words`: a required field that isn't
+//! set, a wrong type (such as a string for a URL), an unknown enum value, a misspelled setter, a printed
+//! secret, a missing `.build()`, run-time values passed to `new`, the wrong endpoint.
 
 // Clippy knows `#[test]` functions as tests, but not their helpers.
 #![allow(clippy::unwrap_used)]
@@ -22,7 +23,7 @@ use launchdarkly_integrations::{
 };
 use serde_json::{Value, json};
 
-/// Values of no integration, so that no change of a manifest changes a message.
+/// Values that don't belong to an integration, so that messages don't change with manifests.
 struct Values {
     api_key: SecretString,
     url: Uri,
@@ -86,7 +87,7 @@ impl FormValues for Values {
     }
 }
 
-/// What is said of good values with these changed; `null` leaves one out.
+/// The error for valid values with these changes. `null` removes a key.
 fn refused(changes: Value) -> String {
     let mut values = json!({"apiKey": "0123", "url": "https://example.com"});
     for (key, change) in changes.as_object().unwrap() {
@@ -150,8 +151,9 @@ fn an_unknown_key() {
          but missing; expected a string; to send a key that the manifest lacks, use `with_value` \
          of the request, or `RawConfigValues`"
     );
-    let is_without_values =
-        |one: &&Integration| one.fields.is_empty() && one.capability_fields.is_empty();
+    let is_without_values = |integration: &&Integration| {
+        integration.fields.is_empty() && integration.capability_fields.is_empty()
+    };
     let Some(integration) = ALL.iter().find(is_without_values) else {
         return;
     };
@@ -160,7 +162,7 @@ fn an_unknown_key() {
     assert_eq!(
         error.to_string(),
         format!(
-            "{key}: x: unknown key; expected none, as the manifest lists no form variables; to \
+            "{key}: x: unknown key; expected none, because the manifest lists no form variables; to \
              send a key that the manifest lacks, use `with_value` of the request, or \
              `RawConfigValues`"
         )
@@ -173,7 +175,8 @@ fn the_wrong_endpoint() {
         Endpoint::AuditLogSubscription,
         Endpoint::IntegrationConfiguration,
     ][..];
-    let integration = ALL.iter().find(|one| one.endpoints == both).unwrap();
+    let has_both = |integration: &&Integration| integration.endpoints == both;
+    let integration = ALL.iter().find(has_both).unwrap();
     let key = integration.key;
     let expected = format!(
         "{key}: its values can't be sent as a flag import; send them as an audit log \
@@ -195,9 +198,12 @@ fn the_wrong_endpoint() {
 }
 
 #[test]
-fn values_of_a_capability_under_the_integrations_own_name() {
-    let is_store = |one: &&Integration| {
-        one.fields.is_empty() && one.endpoints.contains(&Endpoint::DeliveryConfiguration)
+fn values_of_a_capability_passed_as_those_of_the_integration() {
+    let is_store = |integration: &&Integration| {
+        integration.fields.is_empty()
+            && integration
+                .endpoints
+                .contains(&Endpoint::DeliveryConfiguration)
     };
     let integration = ALL.iter().find(is_store).unwrap();
     let key = integration.key;
@@ -291,7 +297,7 @@ fn a_blank_name_and_a_blank_value() {
              or blank: give it one that people see"
         );
     }
-    // What is raw is sent.
+    // Raw values may be blank.
     let new = NewIntegrationConfiguration::new("Acme", raw());
     assert!(
         api.integration_configurations()
@@ -302,7 +308,7 @@ fn a_blank_name_and_a_blank_value() {
 }
 
 #[test]
-fn a_file_that_declares_what_nobody_takes() {
+fn an_invalid_declaration() {
     let declared = |json| Declaration::from_json(json).unwrap_err().to_string();
     assert_eq!(
         declared(json!({"endpoint": "audit-log-subscription"})),

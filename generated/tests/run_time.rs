@@ -1,4 +1,4 @@
-//! The way in for programs that learn the integration when they run, for every integration.
+//! Reading the values of each integration by its key at run time.
 
 // Clippy knows `#[test]` functions as tests, but not their helpers.
 #![allow(clippy::panic, clippy::unwrap_used)]
@@ -17,15 +17,15 @@ use launchdarkly_integrations::{
 use serde_json::{Map, Value, json};
 use support::sample::{good_values, is_required, samples};
 
-fn full(integration: &Integration) -> Map<String, Value> {
+fn full_values(integration: &Integration) -> Map<String, Value> {
     samples(integration.fields, |_| "text")
 }
 
-fn unknown(text: &str) -> UnknownIntegrationKey {
+fn unknown_key(text: &str) -> UnknownIntegrationKey {
     text.parse::<IntegrationKey>().unwrap_err()
 }
 
-/// Kinds and paths.
+/// The kinds and paths of all problems.
 fn problems(error: &InvalidConfigValues) -> Vec<(ProblemKind, &str)> {
     let problems = error.problems().iter();
     problems
@@ -51,7 +51,7 @@ fn every_key_parses_to_itself() {
 }
 
 #[test]
-fn every_key_is_there_once_and_in_order() {
+fn keys_are_unique_and_sorted() {
     assert!(IntegrationKey::all().is_sorted());
     assert_eq!(
         IntegrationKey::all().collect::<HashSet<_>>().len(),
@@ -64,14 +64,14 @@ fn a_key_with_other_separators_gets_a_suggestion() {
     for integration in ALL {
         let other = integration.key.replace('-', "_");
         if integrations::get(&other).is_none() {
-            assert_eq!(unknown(&other).suggestion(), Some(integration.key));
+            assert_eq!(unknown_key(&other).suggestion(), Some(integration.key));
         }
     }
 }
 
 #[test]
-fn an_unknown_key_is_shown_in_part_and_escaped() {
-    let error = unknown(&"line\n\u{1b}".repeat(10_000));
+fn the_error_shows_an_excerpt_of_an_unknown_key() {
+    let error = unknown_key(&"line\n\u{1b}".repeat(10_000));
     for text in [error.to_string(), format!("{error:?}")] {
         assert!(text.len() < 600, "{text}");
         assert!(!text.contains(['\n', '\u{1b}']), "{text}");
@@ -81,13 +81,13 @@ fn an_unknown_key_is_shown_in_part_and_escaped() {
 #[test]
 fn every_integration_reads_and_writes_its_values() {
     for integration in ALL {
-        let members = full(integration);
+        let members = full_values(integration);
         let values = AnyConfigValues::from_json(integration.key, members.clone().into()).unwrap();
         assert_eq!(values.key().as_str(), integration.key);
         assert_eq!(values.integration(), integration);
         assert_eq!(serde_json::to_value(&values).unwrap(), json!(members));
 
-        // In the manifest's order, which serde_json's own map forgets.
+        // The values are in the manifest's order, unlike in a map of serde_json.
         let text = serde_json::to_string(&values).unwrap();
         let fields = integration.fields.iter();
         assert!(fields.is_sorted_by_key(|field| text.find(&format!("{:?}:", field.key))));
@@ -98,11 +98,11 @@ fn every_integration_reads_and_writes_its_values() {
 }
 
 #[test]
-fn each_required_field_is_missed_in_turn() {
+fn each_missing_required_field_is_reported() {
     let mut count = 0;
     for integration in ALL {
         for field in integration.fields {
-            let mut members = full(integration);
+            let mut members = full_values(integration);
             members.remove(field.key).unwrap();
             let read = AnyConfigValues::from_json(integration.key, members.into());
             if !is_required(field) {
@@ -142,14 +142,14 @@ fn every_problem_is_reported() {
 }
 
 #[test]
-fn values_can_cross_threads() {
-    fn crosses<T: Send + Sync + 'static>() {}
-    crosses::<AnyConfigValues>();
-    crosses::<InvalidConfigValues>();
+fn values_are_send_and_sync() {
+    fn assert_send_sync<T: Send + Sync + 'static>() {}
+    assert_send_sync::<AnyConfigValues>();
+    assert_send_sync::<InvalidConfigValues>();
 }
 
-/// Values that can be sent, those of a capability among them: the endpoint and the form variables.
-fn sendable(integration: &'static Integration) -> Vec<(Endpoint, &'static [Field])> {
+/// The endpoints of an integration and its capabilities, each with the form variables that it accepts.
+fn endpoints_with_fields(integration: &'static Integration) -> Vec<(Endpoint, &'static [Field])> {
     let endpoints = integration.endpoints.iter().copied();
     endpoints
         .map(|endpoint| match endpoint {
@@ -164,12 +164,12 @@ fn sendable(integration: &'static Integration) -> Vec<(Endpoint, &'static [Field
 }
 
 #[test]
-fn each_endpoint_takes_what_the_manifest_says_and_refuses_the_rest() {
-    let mut taken = HashSet::new();
+fn each_endpoint_accepts_only_the_values_of_its_integrations() {
+    let mut accepting = HashSet::new();
     for integration in ALL {
         let key = integration.key;
-        let sendable = sendable(integration);
-        for (endpoint, fields) in &sendable {
+        let accepted = endpoints_with_fields(integration);
+        for (endpoint, fields) in &accepted {
             let members: Value = samples(fields, |_| "text").into();
             let values = AnyConfigValues::for_endpoint(*endpoint, key, members.clone()).unwrap();
             assert_eq!(values.key().as_str(), key);
@@ -182,11 +182,11 @@ fn each_endpoint_takes_what_the_manifest_says_and_refuses_the_rest() {
             let unknown = json!({"no such key": 1});
             let error = AnyConfigValues::for_endpoint(*endpoint, key, unknown).unwrap_err();
             assert_eq!(problems(&error)[0].0, ProblemKind::UnknownKey);
-            taken.insert(*endpoint);
+            accepting.insert(*endpoint);
         }
         let others = Endpoint::ALL.iter().filter(|endpoint| {
-            let mut taking = sendable.iter();
-            taking.all(|(other, _)| other != *endpoint)
+            let mut accepted = accepted.iter();
+            accepted.all(|(other, _)| other != *endpoint)
         });
         for endpoint in others {
             let error = AnyConfigValues::for_endpoint(*endpoint, key, json!({})).unwrap_err();
@@ -203,7 +203,7 @@ fn each_endpoint_takes_what_the_manifest_says_and_refuses_the_rest() {
             }
         }
     }
-    assert!(!taken.is_empty());
+    assert!(!accepting.is_empty());
 }
 
 #[test]
@@ -226,7 +226,7 @@ fn the_endpoints_of_an_integration_follow_from_its_facts() {
             (Endpoint::IntegrationConfiguration, allowed && !excluded),
         ]
         .into_iter()
-        .filter_map(|(endpoint, takes)| takes.then_some(endpoint))
+        .filter_map(|(endpoint, accepts)| accepts.then_some(endpoint))
         .collect();
         let found: HashSet<Endpoint> = integration.endpoints.iter().copied().collect();
         assert_eq!(found, expected, "{}", integration.key);
@@ -235,10 +235,10 @@ fn the_endpoints_of_an_integration_follow_from_its_facts() {
 }
 
 #[test]
-fn values_of_a_capability_under_the_integrations_own_name_are_recognised() {
+fn values_of_a_capability_are_recognized_when_read_as_those_of_the_integration() {
     let mut count = 0;
     for integration in ALL {
-        for (endpoint, fields) in sendable(integration) {
+        for (endpoint, fields) in endpoints_with_fields(integration) {
             let own = |key| integration.fields.iter().any(|field| field.key == key);
             if endpoint != Endpoint::DeliveryConfiguration
                 || fields.iter().all(|field| own(field.key))
@@ -258,8 +258,8 @@ fn values_of_a_capability_under_the_integrations_own_name_are_recognised() {
     assert!(count > 0);
 }
 
-/// The endpoints that take an integration's own values, and whether one takes those of a block, by
-/// what LaunchDarkly's manifests and `overrides.toml` say: not by what was generated.
+/// The endpoints that accept an integration's own values, and whether one accepts those of the block
+/// `featureStore`. Read from LaunchDarkly's manifests and `overrides.toml`, not from the generated code.
 fn expected_endpoints() -> BTreeMap<String, (BTreeSet<Endpoint>, bool)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../manifests");
     let mut facts: BTreeMap<String, Vec<Value>> = BTreeMap::new();
@@ -297,7 +297,7 @@ fn expected_endpoints() -> BTreeMap<String, (BTreeSet<Endpoint>, bool)> {
                 configurable && !facts.iter().any(refused),
             ),
         ];
-        let own = own.into_iter().filter(|(_, takes)| *takes);
+        let own = own.into_iter().filter(|(_, accepts)| *accepts);
         let store = facts
             .iter()
             .any(|facts| !facts["capabilities"]["featureStore"]["formVariables"].is_null());
@@ -308,25 +308,28 @@ fn expected_endpoints() -> BTreeMap<String, (BTreeSet<Endpoint>, bool)> {
 }
 
 #[test]
-fn every_pair_is_taken_or_refused_as_the_manifests_say() {
+fn every_endpoint_accepts_or_refuses_values_as_the_manifests_say() {
     let expected = expected_endpoints();
     let keys: BTreeSet<&str> = expected.keys().map(String::as_str).collect();
-    assert_eq!(keys, ALL.iter().map(|one| one.key).collect());
+    assert_eq!(
+        keys,
+        ALL.iter().map(|integration| integration.key).collect()
+    );
     for (integration, (own, store)) in ALL.iter().zip(expected.values()) {
         let key = integration.key;
         for endpoint in Endpoint::ALL.iter().copied() {
-            let takes_store = endpoint == Endpoint::DeliveryConfiguration && *store;
-            let takes = own.contains(&endpoint) || takes_store;
+            let accepts_store = endpoint == Endpoint::DeliveryConfiguration && *store;
+            let accepts = own.contains(&endpoint) || accepts_store;
             let read = AnyConfigValues::for_endpoint(endpoint, key, json!({}));
             let wrong = matches!(read, Err(InvalidConfigValues::WrongEndpoint(_)));
-            assert_eq!(wrong, !takes, "{key} {endpoint}");
+            assert_eq!(wrong, !accepts, "{key} {endpoint}");
         }
-        let values = AnyConfigValues::from_json(key, full(integration).into()).unwrap();
+        let values = AnyConfigValues::from_json(key, full_values(integration).into()).unwrap();
         check_sent(&values, |endpoint| own.contains(&endpoint));
         if *store {
             let endpoint = Endpoint::DeliveryConfiguration;
-            let mut parts = sendable(integration).into_iter();
-            let (_, fields) = parts.find(|(one, _)| *one == endpoint).unwrap();
+            let mut parts = endpoints_with_fields(integration).into_iter();
+            let (_, fields) = parts.find(|(other, _)| *other == endpoint).unwrap();
             let members = samples(fields, |_| "text");
             let values = AnyConfigValues::for_endpoint(endpoint, key, members.into()).unwrap();
             check_sent(&values, |other| other == endpoint);
@@ -335,14 +338,14 @@ fn every_pair_is_taken_or_refused_as_the_manifests_say() {
 }
 
 #[cfg(not(feature = "client"))]
-fn check_sent(values: &AnyConfigValues, takes: impl Fn(Endpoint) -> bool) {
+fn check_sent(values: &AnyConfigValues, accepts: impl Fn(Endpoint) -> bool) {
     for endpoint in Endpoint::ALL.iter().copied() {
-        assert_eq!(values.endpoints().contains(&endpoint), takes(endpoint));
+        assert_eq!(values.endpoints().contains(&endpoint), accepts(endpoint));
     }
 }
 
 #[cfg(feature = "client")]
-fn check_sent(values: &AnyConfigValues, takes: impl Fn(Endpoint) -> bool) {
+fn check_sent(values: &AnyConfigValues, accepts: impl Fn(Endpoint) -> bool) {
     use launchdarkly_integrations::client::{
         NewAuditLogSubscription, NewBigSegmentStore, NewDeliveryConfiguration, NewFlagImport,
         NewIntegrationConfiguration,
@@ -362,12 +365,12 @@ fn check_sent(values: &AnyConfigValues, takes: impl Fn(Endpoint) -> bool) {
             Endpoint::FlagImport => NewFlagImport::with_any(values).map(drop),
             other => panic!("{other}"),
         };
-        assert_eq!(sent.is_ok(), takes(endpoint), "{key} {endpoint}");
+        assert_eq!(sent.is_ok(), accepts(endpoint), "{key} {endpoint}");
     }
 }
 
 #[test]
-fn no_error_is_without_a_problem() {
+fn every_error_has_a_problem() {
     let key = ALL[0].key;
     let errors = [
         AnyConfigValues::from_json("no such key", json!({})).unwrap_err(),
@@ -388,9 +391,9 @@ fn no_error_is_without_a_problem() {
 }
 
 #[test]
-fn values_of_another_part_are_one_problem() {
+fn values_of_another_endpoint_are_one_problem() {
     for integration in ALL {
-        let parts = sendable(integration);
+        let parts = endpoints_with_fields(integration);
         for (endpoint, fields) in &parts {
             let own = |field: &Field| integration.fields.iter().any(|own| own.key == field.key);
             if *endpoint != Endpoint::DeliveryConfiguration || fields.iter().any(own) {
@@ -405,7 +408,7 @@ fn values_of_another_part_are_one_problem() {
                 "{error}"
             );
             if parts.len() > 1 && !integration.fields.is_empty() {
-                let own = Value::Object(full(integration));
+                let own = Value::Object(full_values(integration));
                 let read = AnyConfigValues::for_endpoint(*endpoint, integration.key, own);
                 let error = read.unwrap_err();
                 assert_eq!(
@@ -419,14 +422,14 @@ fn values_of_another_part_are_one_problem() {
 }
 
 #[test]
-fn blank_values_are_refused_where_they_have_to_be_set() {
+fn blank_values_are_refused_for_required_fields() {
     let mut count = 0;
     for integration in ALL {
         for field in integration.fields {
             for blank in ["", " ", "\t\n", "\u{a0}"] {
-                let mut members = full(integration);
-                let takes_strings = members[field.key].is_string();
-                if !takes_strings || !field.allowed_values.is_empty() || !is_required(field) {
+                let mut members = full_values(integration);
+                let is_string = members[field.key].is_string();
+                if !is_string || !field.allowed_values.is_empty() || !is_required(field) {
                     continue;
                 }
                 members.insert(field.key.to_owned(), blank.into());
@@ -434,7 +437,7 @@ fn blank_values_are_refused_where_they_have_to_be_set() {
                 let error = AnyConfigValues::from_json(key, members.clone().into());
                 let error = error.unwrap_err();
                 assert_eq!(problems(&error), [(ProblemKind::Blank, field.key)]);
-                // LaunchDarkly may have it already; an address it can't be.
+                // Lenient reading accepts blank strings, except for URIs.
                 let lenient = AnyConfigValues::from_json_lenient(key, members.into());
                 assert_eq!(lenient.is_ok(), field.kind.as_str() != "uri");
                 count += 1;
@@ -447,7 +450,7 @@ fn blank_values_are_refused_where_they_have_to_be_set() {
 #[test]
 fn every_integration_compares_and_lists_its_values() {
     for integration in ALL {
-        let members = full(integration);
+        let members = full_values(integration);
         let read = |members: Map<String, Value>| {
             AnyConfigValues::from_json(integration.key, members.into()).unwrap()
         };
@@ -463,7 +466,7 @@ fn every_integration_compares_and_lists_its_values() {
             let shown = (!field.secret).then_some(&members[*key]);
             assert_eq!(value.shown(), shown, "{}: {key}", integration.key);
 
-            // Each field counts.
+            // Values differ if any field differs.
             let mut others = good_values(field, "other").into_iter();
             let Some(other) = others.find(|other| *other != members[*key]) else {
                 continue;
@@ -481,11 +484,11 @@ fn every_integration_compares_and_lists_its_values() {
 }
 
 #[test]
-fn lenient_reading_returns_what_is_unknown_and_keeps_what_is_unlisted() {
+fn lenient_reading_returns_unknown_keys_and_keeps_unlisted_values() {
     let mut unlisted = 0;
     for integration in ALL {
         let key = integration.key;
-        let members = full(integration);
+        let members = full_values(integration);
         let strict = AnyConfigValues::from_json(key, members.clone().into()).unwrap();
         let mut more = members.clone();
         more.insert("no such key".to_owned(), json!(["x"]));
@@ -511,7 +514,7 @@ fn lenient_reading_returns_what_is_unknown_and_keeps_what_is_unlisted() {
                 unlisted += 1;
             }
             if matches!(field.kind, FieldKind::Unknown(_)) {
-                // It takes any JSON.
+                // It accepts any JSON.
                 continue;
             }
             let wrong = if is_list { json!("x") } else { json!([["x"]]) };
@@ -520,7 +523,7 @@ fn lenient_reading_returns_what_is_unknown_and_keeps_what_is_unlisted() {
             let error = AnyConfigValues::from_json_lenient(key, members.into()).unwrap_err();
             assert_eq!(problems(&error), [(ProblemKind::WrongType, field.key)]);
         }
-        for (endpoint, fields) in sendable(integration) {
+        for (endpoint, fields) in endpoints_with_fields(integration) {
             let mut members = samples(fields, |_| "text");
             members.insert("no such key".to_owned(), json!(1));
             let read = AnyConfigValues::for_endpoint_lenient(endpoint, key, members.into());

@@ -1,5 +1,5 @@
-//! A canary in every secret field of every integration is in the request body and nowhere else:
-//! not in `Debug`, an error, a panic's message or a log.
+//! Secrets are in the request body and nowhere else: not in `Debug`, errors, panic messages or logs. Checked
+//! with a canary in every secret field of every integration.
 
 // Clippy knows `#[test]` functions as tests, but not their helpers.
 #![allow(clippy::unwrap_used, clippy::panic)]
@@ -28,23 +28,23 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use support::sample::{is_required, samples};
 
-/// Stands in every secret. Nothing else has these letters.
+/// Is in every secret, and nowhere else.
 const CANARY: &str = "qanary5c1e";
-/// The same as a number.
+/// A canary that is a number.
 const NUMBER: u64 = 7_301_145_102;
 
-/// A struct that has secrets, without its type, so that the checks are compiled once.
+/// A struct with secrets. It has no type parameter, so that the checks are compiled once.
 struct Subject {
     key: &'static str,
     fields: &'static [Field],
-    /// Every way of reading the text.
+    /// Reads a string in all ways.
     read: fn(&str) -> Vec<Read>,
-    /// What lenient reading gives: its `Debug`, and the listed values in every form, or the error.
+    /// Reads a value leniently. Returns whether that succeeded, and all texts that show the result.
     read_leniently: fn(Value) -> (bool, Vec<String>),
 }
 
-/// What reading gave, or why it failed.
-type Read = Result<Box<dyn Values>, Box<dyn Fault>>;
+/// The result of reading.
+type Read = Result<Box<dyn Values>, Box<dyn ReadError>>;
 
 trait Values: Debug {
     fn json(&self) -> String;
@@ -56,11 +56,11 @@ impl<T: Debug + Serialize> Values for T {
     }
 }
 
-trait Fault: Error {
+trait ReadError: Error {
     fn as_error(&self) -> &(dyn Error + 'static);
 }
 
-impl<E: Error + 'static> Fault for E {
+impl<E: Error + 'static> ReadError for E {
     fn as_error(&self) -> &(dyn Error + 'static) {
         self
     }
@@ -114,7 +114,7 @@ fn read_any(key: &str, text: &str) -> Vec<Read> {
     read
 }
 
-/// Every struct that has secrets.
+/// All structs with secrets.
 fn subjects() -> Vec<Subject> {
     let mut subjects = all_subjects();
     subjects.retain(|subject| subject.fields.iter().any(|field| field.secret));
@@ -135,7 +135,7 @@ fn all_subjects() -> Vec<Subject> {
     every_struct!(subjects)
 }
 
-/// Fields of which at least one is secret, for every integration and each of its capabilities.
+/// The fields of every integration and capability that has a secret field.
 fn blocks_with_secrets() -> Vec<(&'static str, &'static [Field])> {
     let blocks = ALL.iter().flat_map(|integration| {
         let inner = integration.capability_fields.iter();
@@ -149,13 +149,13 @@ fn blocks_with_secrets() -> Vec<(&'static str, &'static [Field])> {
 }
 
 #[test]
-fn no_struct_with_secrets_is_forgotten() {
+fn every_struct_with_secrets_is_checked() {
     let found: Vec<_> = subjects().iter().map(|s| (s.key, s.fields)).collect();
     assert_eq!(found, blocks_with_secrets());
 }
 
 #[test]
-fn values_show_their_secrets_in_the_request_body_only() {
+fn only_the_request_body_shows_secrets() {
     for subject in subjects() {
         let body = Value::from(subject.members());
         let mut read = (subject.read)(&body.to_string());
@@ -168,13 +168,13 @@ fn values_show_their_secrets_in_the_request_body_only() {
             assert_eq!(serde_json::from_str::<Value>(&json).unwrap(), body);
             let secrets = subject.fields.iter().filter(|field| field.secret);
             assert_eq!(json.matches(CANARY).count(), secrets.count());
-            hides_canary(subject.key, shown_values(&values));
+            assert_no_canary(subject.key, shown_values(&values));
         }
     }
 }
 
 #[test]
-fn errors_show_no_secret() {
+fn errors_do_not_show_secrets() {
     let mut seen = HashSet::new();
     for subject in subjects() {
         for text in subject.bad_texts() {
@@ -185,9 +185,9 @@ fn errors_show_no_secret() {
             read.extend(read_any("no-such-integration", &text));
             assert!(read[0].is_err(), "{}: {text}", subject.key);
             for error in read.into_iter().filter_map(Result::err) {
-                // Most are the same, whichever way the text was read.
+                // Most ways of reading return the same error.
                 if seen.insert(format!("{error} {error:?}")) {
-                    hides_canary(&text, shown_error(error.as_error()));
+                    assert_no_canary(&text, shown_error(error.as_error()));
                 }
             }
         }
@@ -195,7 +195,7 @@ fn errors_show_no_secret() {
 }
 
 #[test]
-fn secrets_by_themselves_show_nothing() {
+fn single_secrets_are_not_shown() {
     let uri = SecretUri::new(format!("https://hook.example/{CANARY}")).unwrap();
     let secrets: [&dyn Debug; 3] = [
         &SecretString::from(CANARY),
@@ -203,27 +203,27 @@ fn secrets_by_themselves_show_nothing() {
         &SecretJson::from(json!({CANARY: [CANARY, NUMBER]})),
     ];
     for secret in secrets {
-        hides_canary("a secret", shown_values(&secret));
+        assert_no_canary("a secret", shown_values(&secret));
     }
     for wrong in wrong_uris() {
         let error = SecretUri::new(wrong.as_str()).unwrap_err();
-        hides_canary(&wrong, shown_error(&error));
+        assert_no_canary(&wrong, shown_error(&error));
     }
     for wrong in wrong_types().iter().map(Value::to_string) {
         let error = serde_json::from_str::<SecretString>(&wrong).unwrap_err();
-        hides_canary(&wrong, shown_error(&error));
+        assert_no_canary(&wrong, shown_error(&error));
         let error = serde_json::from_str::<SecretUri>(&wrong).unwrap_err();
-        hides_canary(&wrong, shown_error(&error));
+        assert_no_canary(&wrong, shown_error(&error));
     }
 }
 
-/// The password of this URL is a secret, wherever it stands.
+/// A URL with a password, which must be redacted everywhere.
 const URL: &str = "https://user:qanary5c1e@host.example/path";
-/// What is shown of it.
+/// The redacted URL.
 const URL_SHOWN: &str = "https://user:[redacted]@host.example/path";
 
 #[test]
-fn passwords_in_urls_are_shown_in_the_request_body_only() {
+fn only_the_request_body_shows_passwords_in_urls() {
     let mut shown_urls = 0;
     for subject in all_subjects() {
         let members = samples(subject.fields, |field| match field.kind {
@@ -239,7 +239,7 @@ fn passwords_in_urls_are_shown_in_the_request_body_only() {
         for values in read {
             let values = values.unwrap_or_else(|error| panic!("{}: {error}", subject.key));
             assert_eq!(serde_json::from_str::<Value>(&values.json()).unwrap(), body);
-            hides_canary(subject.key, shown_values(&values));
+            assert_no_canary(subject.key, shown_values(&values));
             shown_urls += format!("{values:?}").matches(URL_SHOWN).count();
         }
     }
@@ -250,11 +250,11 @@ fn passwords_in_urls_are_shown_in_the_request_body_only() {
 }
 
 #[test]
-fn errors_show_no_passwords_in_urls() {
+fn errors_do_not_show_passwords_in_urls() {
     let mut seen = HashSet::new();
     for subject in all_subjects() {
         for field in subject.fields {
-            // Only what should be a URI is known to have a password without `://` before it.
+            // A password without `://` before it is only recognized in the value of a URI field.
             let is_known = |url: &String| field.kind == FieldKind::Uri || url.contains("://");
             let wrong = wrong_urls().into_iter().filter(is_known);
             for wrong in wrong.map(Value::from) {
@@ -269,9 +269,9 @@ fn errors_show_no_passwords_in_urls() {
                     }
                     read.extend(read_any(URL, &text));
                     for error in read.into_iter().map(Result::unwrap_err) {
-                        // Most are the same, whichever way the text was read.
+                        // Most ways of reading return the same error.
                         if seen.insert(format!("{error} {error:?}")) {
-                            hides_canary(&text, shown_error(error.as_error()));
+                            assert_no_canary(&text, shown_error(error.as_error()));
                         }
                     }
                 }
@@ -281,7 +281,7 @@ fn errors_show_no_passwords_in_urls() {
 }
 
 #[test]
-fn lenient_reading_and_listed_values_show_no_secret() {
+fn lenient_reading_does_not_show_secrets() {
     let mut listed = 0;
     for subject in all_subjects() {
         let surplus = |members: &mut Map<String, Value>| {
@@ -300,7 +300,7 @@ fn lenient_reading_and_listed_values_show_no_secret() {
             assert_eq!(shown.len(), 1 + subject.fields.len());
             listed += shown.len() - 1;
             for text in shown {
-                hides_canary(subject.key, vec![("lenient", text)]);
+                assert_no_canary(subject.key, vec![("lenient", text)]);
             }
         }
         if subject.fields.iter().all(|field| !field.secret) {
@@ -310,14 +310,14 @@ fn lenient_reading_and_listed_values_show_no_secret() {
         for json in bad.filter_map(|text| serde_json::from_str(&text).ok()) {
             let (_, shown) = (subject.read_leniently)(json);
             for text in shown {
-                hides_canary(subject.key, vec![("lenient", text)]);
+                assert_no_canary(subject.key, vec![("lenient", text)]);
             }
         }
     }
     assert!(listed > 0);
 }
 
-/// What isn't a URI, with a password in it.
+/// Invalid URIs with a password.
 fn wrong_urls() -> Vec<String> {
     let long = "a".repeat(200);
     vec![
@@ -332,26 +332,26 @@ fn wrong_urls() -> Vec<String> {
 }
 
 #[test]
-fn urls_by_themselves_show_no_password() {
+fn single_urls_do_not_show_passwords() {
     let uri = Uri::new(URL).unwrap();
     assert_eq!(format!("{uri:?}"), format!("Uri({URL_SHOWN:?})"));
-    // What a program sends is the text as it is.
+    // `Display` and JSON have the whole string.
     assert_eq!(uri.as_str(), URL);
     assert_eq!(format!("{uri}"), URL);
     assert_eq!(json!(uri), json!(URL));
-    hides_canary("a URL", shown_values(&uri));
+    assert_no_canary("a URL", shown_values(&uri));
     let token = Uri::new(format!("https://{CANARY}@host.example")).unwrap();
-    hides_canary("a URL", shown_values(&token));
+    assert_no_canary("a URL", shown_values(&token));
     let selector = EnvironmentSelector::raw(json!([URL, {URL: [URL]}]));
-    hides_canary("a selector", shown_values(&selector));
+    assert_no_canary("a selector", shown_values(&selector));
     for wrong in wrong_urls().into_iter().skip(1) {
         let error = Uri::new(wrong.as_str()).unwrap_err();
-        hides_canary(&wrong, shown_error(&error));
+        assert_no_canary(&wrong, shown_error(&error));
         let error = serde_json::from_value::<Uri>(wrong.clone().into()).unwrap_err();
-        hides_canary(&wrong, shown_error(&error));
+        assert_no_canary(&wrong, shown_error(&error));
     }
     let error = URL.parse::<IntegrationKey>().unwrap_err();
-    hides_canary(URL, shown_error(&error));
+    assert_no_canary(URL, shown_error(&error));
     for integration in ALL {
         let listed = integration
             .fields
@@ -363,12 +363,12 @@ fn urls_by_themselves_show_no_password() {
             .into_iter()
             .map(Result::unwrap_err)
         {
-            hides_canary(&text, shown_error(error.as_error()));
+            assert_no_canary(&text, shown_error(error.as_error()));
         }
     }
 }
 
-/// Shows all it has, and has a cause that does.
+/// An error that shows the canary in all ways.
 #[derive(Debug)]
 struct Leak(Box<dyn Error + Send + Sync>);
 
@@ -384,9 +384,9 @@ impl Error for Leak {
     }
 }
 
-/// Else the other tests could pass because nobody looks.
+/// Checks the helpers of the other tests.
 #[test]
-fn each_way_of_showing_is_seen() {
+fn every_way_of_showing_a_value_is_captured() {
     let leak = Leak(CANARY.into());
     for (way, text) in [shown_values(&leak), shown_error(&leak)].concat() {
         assert!(text.contains(CANARY), "{way}: {text:?}");
@@ -398,7 +398,7 @@ impl Subject {
         integrations::get(self.key).is_some_and(|found| found.fields == self.fields)
     }
 
-    /// Good values, with the canary in every secret.
+    /// Valid values, with the canary in every secret.
     fn members(&self) -> Map<String, Value> {
         samples(
             self.fields,
@@ -406,14 +406,14 @@ impl Subject {
         )
     }
 
-    /// The good values, changed.
+    /// Valid values with a change, as JSON.
     fn with(&self, change: impl FnOnce(&mut Map<String, Value>)) -> String {
         let mut members = self.members();
         change(&mut members);
         Value::from(members).to_string()
     }
 
-    /// Texts that are refused, with the canary in them.
+    /// Invalid inputs that contain the canary.
     fn bad_texts(&self) -> Vec<String> {
         let mut texts = vec![
             json!(CANARY).to_string(),
@@ -423,7 +423,7 @@ impl Subject {
             self.with(|members| {
                 members.insert("surplus".to_owned(), json!({CANARY: [CANARY, NUMBER]}));
             }),
-            // Everything but the secrets is wrong.
+            // All values except the secrets are invalid.
             self.with(|members| {
                 for field in self.fields.iter().filter(|field| !field.secret) {
                     members.insert(field.key.to_owned(), Value::Null);
@@ -446,7 +446,7 @@ impl Subject {
         texts
     }
 
-    /// Each has something wrong about this secret field.
+    /// Inputs in which this secret field is invalid.
     fn bad_secrets(&self, field: &Field) -> Vec<String> {
         let mut values = wrong_types();
         if field.kind == FieldKind::Uri {
@@ -460,7 +460,7 @@ impl Subject {
                 })
             })
             .collect();
-        // Under a key that is nearly its own.
+        // The key has a typo.
         texts.push(self.with(|members| {
             let value = members.remove(field.key).unwrap();
             members.insert(format!("{}_", field.key), value);
@@ -472,7 +472,7 @@ impl Subject {
         texts
     }
 
-    /// Texts that are no JSON: they end or break at or after a secret.
+    /// Inputs that are not valid JSON. The error is inside or after a secret.
     fn broken_texts(&self) -> Vec<String> {
         let good = self.with(|_| {});
         let secret = good.find(CANARY).unwrap();
@@ -488,14 +488,14 @@ impl Subject {
             texts.push(format!("{good}{junk}"));
             texts.push(format!("{junk}{good}"));
         }
-        // A secret without its opening quote.
+        // The secret has no opening quote.
         let quote = good[..secret].rfind('"').unwrap();
         texts.push(format!("{}{}", &good[..quote], &good[quote + 1..]));
         texts
     }
 }
 
-/// What no secret is, with the canary wherever one fits.
+/// Values of the wrong type that contain the canary.
 fn wrong_types() -> Vec<Value> {
     vec![
         Value::Null,
@@ -510,7 +510,7 @@ fn wrong_types() -> Vec<Value> {
     ]
 }
 
-/// No absolute URIs with a host.
+/// Strings that are not absolute URIs with a host.
 fn wrong_uris() -> Vec<String> {
     vec![
         CANARY.to_owned(),
@@ -523,15 +523,15 @@ fn wrong_uris() -> Vec<String> {
     ]
 }
 
-fn hides_canary(of: &str, shown: Vec<(&'static str, String)>) {
+fn assert_no_canary(subject: &str, shown: Vec<(&'static str, String)>) {
     for (way, text) in shown {
-        assert!(!text.is_empty(), "{of}: {way} shows nothing at all");
+        assert!(!text.is_empty(), "{subject}: {way} shows nothing");
         let leaks = text.contains(CANARY) || text.contains(&NUMBER.to_string());
-        assert!(!leaks, "{of}: {way} shows {text}");
+        assert!(!leaks, "{subject}: {way} shows {text}");
     }
 }
 
-/// Every way in which a program shows values, and what is seen.
+/// The texts from all ways to show values.
 fn shown_values(values: &dyn Debug) -> Vec<(&'static str, String)> {
     vec![
         ("{:?}", format!("{values:?}")),
@@ -546,7 +546,7 @@ fn shown_values(values: &dyn Debug) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Every way in which a program shows an error, and what is seen.
+/// The texts from all ways to show an error.
 fn shown_error(error: &(dyn Error + 'static)) -> Vec<(&'static str, String)> {
     let mut sources = String::from("sources:");
     let mut source = error.source();
@@ -571,7 +571,7 @@ fn unwrap(result: Result<(), impl Debug>) {
     result.unwrap();
 }
 
-/// What the panic hook is given of a panic: message and place.
+/// The text that the panic hook gets, and the message of the panic.
 fn panic_message(panics: impl FnOnce()) -> String {
     thread_local! {
         static SEEN: RefCell<Option<String>> = const { RefCell::new(None) };
@@ -580,7 +580,7 @@ fn panic_message(panics: impl FnOnce()) -> String {
     HOOK.call_once(|| {
         let usual = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            // The hook is every thread's; only a panic that is asked for is kept.
+            // The hook is global, so it only captures panics of a thread that asks for it.
             let kept = SEEN.with_borrow_mut(|seen| {
                 seen.as_mut().map(|seen| *seen = info.to_string()).is_some()
             });
@@ -597,7 +597,7 @@ fn panic_message(panics: impl FnOnce()) -> String {
     format!("{seen} {payload}")
 }
 
-/// What a subscriber writes of it.
+/// The output of a log subscriber.
 fn log(logs: impl FnOnce()) -> String {
     let written = Written::default();
     let writer = written.clone();

@@ -1,4 +1,4 @@
-//! The shared half of the crate, through a hand-written integration in the form of generated ones.
+//! The hand-written part of the crate, tested with an integration that is written like a generated one.
 
 // Clippy knows `#[test]` functions as tests, but not their helpers.
 #![allow(clippy::unwrap_used)]
@@ -19,13 +19,13 @@ use table::TypeCase;
 #[allow(dead_code)] // Other tests use the rest of it.
 mod table;
 
-/// Stands in every secret; must come out in serialised values only.
+/// Is in every secret. Only serialized values may show it.
 const CANARY: &str = "canary-5c1e";
 
 /// An integration with a field of every type.
-#[allow(unreachable_pub)] // Public, as what it stands for is.
+#[allow(unreachable_pub)] // Like generated code.
 mod sample {
-    /// `enum` that is optional.
+    /// An optional `enum`.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     #[non_exhaustive]
     pub enum HostUrl {
@@ -98,7 +98,7 @@ mod sample {
         }
     }
 
-    /// `enum` that is required and has a default.
+    /// A required `enum` with a default.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     #[non_exhaustive]
     pub enum Network {
@@ -214,7 +214,7 @@ const FIELDS: &[Field] = &[
     optional(Field::new("detail_column", "Column", FieldKind::String)),
     optional(Field::new("skipVerify", "Skip", FieldKind::Boolean)),
     optional(Field::new("shape", "Shape", FieldKind::Unknown("shape"))),
-    // Not marked as secret: the type alone has to keep it out of errors.
+    // Not marked as secret: its type alone must prevent that errors show it.
     optional(Field::new(
         "secretShape",
         "Secret shape",
@@ -237,7 +237,7 @@ const fn optional(mut field: Field) -> Field {
     field
 }
 
-/// The values with nothing optional set.
+/// The values with only the required fields set.
 fn required() -> ConfigValues {
     ConfigValues {
         api_key: CANARY.into(),
@@ -276,7 +276,7 @@ fn full() -> ConfigValues {
     values
 }
 
-/// The text of `full()`, written out by hand.
+/// The JSON of `full()`.
 fn full_json() -> String {
     [
         r#"{"apiKey":"canary-5c1e","#,
@@ -295,8 +295,8 @@ fn full_json() -> String {
     .concat()
 }
 
-/// The least that reads well, changed by `change`.
-fn least(change: impl FnOnce(&mut serde_json::Map<String, Value>)) -> Value {
+/// The JSON of `required()` with a change.
+fn required_json(change: impl FnOnce(&mut serde_json::Map<String, Value>)) -> Value {
     let mut value = serde_json::to_value(required()).unwrap();
     change(value.as_object_mut().unwrap());
     value
@@ -314,12 +314,12 @@ fn texts(error: &InvalidValues) -> Vec<String> {
 }
 
 #[test]
-fn everything_set_is_written_in_order_under_its_wire_key() {
+fn all_fields_are_written_in_order_with_their_wire_keys() {
     assert_eq!(serde_json::to_string(&full()).unwrap(), full_json());
 }
 
 #[test]
-fn unset_options_are_left_out_and_a_default_is_sent() {
+fn unset_optional_fields_are_omitted_and_defaults_are_sent() {
     assert_eq!(
         serde_json::to_value(required()).unwrap(),
         json!({
@@ -333,7 +333,7 @@ fn unset_options_are_left_out_and_a_default_is_sent() {
 }
 
 #[test]
-fn what_is_written_reads_back() {
+fn written_values_can_be_read() {
     let text = full_json();
     let read: ConfigValues = serde_json::from_str(&text).unwrap();
     assert_eq!(serde_json::to_string(&read).unwrap(), text);
@@ -344,14 +344,14 @@ fn what_is_written_reads_back() {
     assert_eq!(read.api_key.expose_secret(), CANARY);
     assert_eq!(read.host_url, Some(HostUrl::ApiExampleEu));
 
-    let read = ConfigValues::from_json(least(|members| {
+    let read = ConfigValues::from_json(required_json(|members| {
         members.remove("network");
     }));
     assert_eq!(read.unwrap().network, Network::Production);
 }
 
 #[test]
-fn every_problem_is_reported_and_no_secret_with_it() {
+fn every_problem_is_reported_without_secrets() {
     let value = json!({
         "api_key": CANARY,
         "apiKey": [CANARY],
@@ -409,7 +409,7 @@ fn every_problem_is_reported_and_no_secret_with_it() {
 }
 
 #[test]
-fn a_secret_is_known_by_its_type_or_by_its_field() {
+fn a_value_is_secret_because_of_its_type_or_its_field() {
     #[derive(Debug)]
     struct Secrets;
     impl FormValues for Secrets {
@@ -436,7 +436,7 @@ fn a_secret_is_known_by_its_type_or_by_its_field() {
     let found: Vec<_> = error
         .problems()
         .iter()
-        .map(|p| p.found.as_deref())
+        .map(|problem| problem.found.as_deref())
         .collect();
     assert_eq!(
         found,
@@ -445,7 +445,7 @@ fn a_secret_is_known_by_its_type_or_by_its_field() {
 }
 
 #[test]
-fn each_required_field_is_missed() {
+fn each_missing_required_field_is_reported() {
     for (key, expected) in [
         ("apiKey", "a string"),
         (
@@ -461,7 +461,7 @@ fn each_required_field_is_missed() {
             "an object with projectKey and environmentKey",
         ),
     ] {
-        let value = least(|members| assert!(members.remove(key).is_some()));
+        let value = required_json(|members| assert!(members.remove(key).is_some()));
         assert_eq!(
             problems(value),
             [format!("{key}: required, but missing; expected {expected}")]
@@ -470,9 +470,9 @@ fn each_required_field_is_missed() {
 }
 
 #[test]
-fn null_is_refused_everywhere() {
+fn null_is_refused_for_every_field() {
     for field in FIELDS {
-        let value = least(|members| {
+        let value = required_json(|members| {
             members.insert(field.key.to_owned(), Value::Null);
         });
         let error = ConfigValues::from_json(value).unwrap_err();
@@ -487,8 +487,8 @@ fn null_is_refused_everywhere() {
 }
 
 #[test]
-fn wrong_types_are_refused_everywhere() {
-    // Not for JSON of unknown shape, which takes everything but null.
+fn wrong_types_are_refused_for_every_field() {
+    // Fields of unknown types accept all JSON except null.
     for field in FIELDS.iter().filter(|field| !TypeCase::of(field).any()) {
         for wrong in [
             json!(1),
@@ -500,7 +500,7 @@ fn wrong_types_are_refused_everywhere() {
             if TypeCase::of(field).is_like_good(&wrong) {
                 continue;
             }
-            let value = least(|members| {
+            let value = required_json(|members| {
                 members.insert(field.key.to_owned(), wrong.clone());
             });
             let error = ConfigValues::from_json(value).unwrap_err();
@@ -516,14 +516,14 @@ fn wrong_types_are_refused_everywhere() {
 }
 
 #[test]
-fn a_key_given_twice_is_refused() {
-    let text = least(|_| {}).to_string();
+fn duplicate_keys_are_refused() {
+    let text = required_json(|_| {}).to_string();
     let twice = text.replacen('{', r#"{"apiKey":"canary-5c1e","zebra":1,"zebra":2,"#, 1);
     let error = ConfigValues::from_json_str(&twice).unwrap_err();
     let kinds: Vec<_> = error
         .problems()
         .iter()
-        .map(|p| (p.kind, p.path.as_str()))
+        .map(|problem| (problem.kind, problem.path.as_str()))
         .collect();
     assert_eq!(
         kinds,
@@ -538,7 +538,7 @@ fn a_key_given_twice_is_refused() {
 }
 
 #[test]
-fn what_is_no_object_is_refused_without_a_word_of_it() {
+fn other_json_than_an_object_is_refused_without_showing_it() {
     for (value, found) in [
         (json!(CANARY), "a string"),
         (json!(730_114), "a number"),
@@ -571,9 +571,9 @@ fn what_is_no_object_is_refused_without_a_word_of_it() {
 }
 
 #[test]
-fn refused_texts_are_bounded() {
+fn errors_show_only_excerpts() {
     let long = "long\n".repeat(10_000);
-    let value = least(|members| {
+    let value = required_json(|members| {
         members.insert(long.clone(), json!(1));
         members.insert("hostURL".to_owned(), json!(long));
         members.insert("base-url".to_owned(), json!(long));
@@ -590,7 +590,7 @@ fn refused_texts_are_bounded() {
 }
 
 #[test]
-fn secrets_show_in_serialised_values_only() {
+fn only_serialized_values_show_secrets() {
     let values = full();
     let debug = format!("{values:?} {values:#?}");
     assert!(!debug.contains("canary"), "{debug}");
@@ -615,7 +615,7 @@ fn secrets_show_in_serialised_values_only() {
     );
 }
 
-/// Compiles only while no secret has the trait: else the choice of `Blanket` is ambiguous.
+/// Doesn't compile if one of the types implements the trait, because `Blanket` is ambiguous then.
 macro_rules! assert_not {
     ($bound:path: $($secret:ty),*) => {{
         trait Blanket<Marker> {
@@ -629,7 +629,7 @@ macro_rules! assert_not {
 }
 
 #[test]
-fn secrets_can_neither_be_displayed_nor_lent_as_text() {
+fn secrets_do_not_implement_traits_that_show_them() {
     assert_not!(Display: SecretString, SecretUri, SecretJson);
     assert_not!(PartialEq<str>: SecretString, SecretUri, SecretJson);
     assert_not!(std::hash::Hash: SecretString, SecretUri, SecretJson);
@@ -639,7 +639,7 @@ fn secrets_can_neither_be_displayed_nor_lent_as_text() {
 }
 
 #[test]
-fn listed_values_parse_and_unlisted_ones_are_named() {
+fn listed_values_parse_and_the_error_shows_unlisted_ones() {
     for value in HostUrl::LISTED {
         assert_eq!(value.as_str().parse::<HostUrl>().as_ref(), Ok(value));
         assert_eq!(value.to_string(), value.as_str());
@@ -670,7 +670,7 @@ fn listed_values_parse_and_unlisted_ones_are_named() {
 }
 
 #[test]
-fn unlisted_values_are_sent_from_code() {
+fn code_can_send_unlisted_values() {
     let mut newer = required();
     newer.host_url = Some(HostUrl::Unlisted("x".to_owned()));
     newer.network = Network::Unlisted("y".to_owned());
@@ -682,7 +682,7 @@ fn unlisted_values_are_sent_from_code() {
 }
 
 #[test]
-fn an_integration_without_fields_takes_no_keys() {
+fn an_integration_without_fields_refuses_all_keys() {
     #[derive(Debug)]
     struct Nothing {}
     impl FormValues for Nothing {
@@ -694,13 +694,13 @@ fn an_integration_without_fields_takes_no_keys() {
     }
     assert!(Nothing::from_json(json!({})).is_ok());
     let error = Nothing::from_json(json!({"a": 1})).unwrap_err();
-    let expected = "a: unknown key; expected none, as the manifest lists no form variables; to send a \
+    let expected = "a: unknown key; expected none, because the manifest lists no form variables; to send a \
                     key that the manifest lacks, use `with_value` of the request, or `RawConfigValues`";
     assert_eq!(error.to_string(), expected);
 }
 
 #[test]
-fn a_uri_keeps_its_text_whatever_it_is_made_of() {
+fn uris_of_all_forms_are_kept_unchanged() {
     let mut count = 0;
     for scheme in ["https", "HTTP", "x+y.z-1"] {
         for user in ["", "user@", "user:p%41ss@"] {
@@ -776,7 +776,7 @@ fn values_are_equal_if_they_are_sent_as_the_same_json() {
 }
 
 #[test]
-fn secrets_are_compared_by_their_text() {
+fn secrets_are_equal_if_their_strings_are() {
     for (one, other) in [("", ""), ("a", "b"), ("a", "ab"), ("é", "é"), ("", "a")] {
         let same = one == other;
         assert_eq!(SecretString::from(one) == SecretString::from(other), same);
@@ -807,7 +807,7 @@ fn secrets_are_compared_by_their_text() {
 }
 
 #[test]
-fn values_are_listed_with_secrets_redacted() {
+fn entries_have_redacted_secrets() {
     let mut values = full();
     values.base_url = "https://user:canary-5c1e@example.com".parse().unwrap();
     values.shape = Some(json!({"a": ["https://user:canary-5c1e@example.com", 1]}));
@@ -840,9 +840,9 @@ fn values_are_listed_with_secrets_redacted() {
 }
 
 #[test]
-fn lenient_reading_refuses_what_has_no_unlisted_value() {
+fn lenient_reading_refuses_unlisted_values_of_types_without_unlisted() {
     let read = |value| ConfigValues::from_json_lenient(value);
-    let newer = least(|members| {
+    let newer = required_json(|members| {
         members.insert("hostURL".to_owned(), json!("https://new.example"));
         members.insert("b".to_owned(), json!(1));
         members.insert("a".to_owned(), json!({"x": CANARY}));
@@ -854,8 +854,8 @@ fn lenient_reading_refuses_what_has_no_unlisted_value() {
     assert_eq!(keys, ["a", "b"]);
     assert!(!format!("{newer:?}").contains("canary"));
 
-    // `EventFilter` doesn't say how an unlisted value is made.
-    let filter = least(|members| {
+    // `EventFilter` doesn't implement `unlisted`.
+    let filter = required_json(|members| {
         members.insert("eventFilter".to_owned(), json!(["new"]));
     });
     let error = read(filter).unwrap_err();

@@ -18,6 +18,15 @@ pub enum Endpoint {
 }
 
 impl Endpoint {
+    /// All endpoints, in this order.
+    pub(crate) const ALL: [Self; 5] = [
+        Self::AuditLogSubscription,
+        Self::BigSegmentStore,
+        Self::DeliveryConfiguration,
+        Self::FlagImport,
+        Self::IntegrationConfiguration,
+    ];
+
     /// The endpoints that accept an integration's own form variables if it has a certain capability.
     pub(crate) const BY_CAPABILITY: [(Self, &'static str); 3] = [
         (Self::AuditLogSubscription, "auditLogEventsHook"),
@@ -46,6 +55,22 @@ impl Endpoint {
             Self::DeliveryConfiguration => "delivery-configuration",
             Self::FlagImport => "flag-import",
             Self::IntegrationConfiguration => "integration-configuration",
+        }
+    }
+
+    /// The name for people, such as `audit log subscription`.
+    pub(crate) fn words(self) -> String {
+        self.as_str().replace('-', " ")
+    }
+
+    /// The path below `/api/v2`.
+    pub(crate) const fn path(self) -> &'static str {
+        match self {
+            Self::AuditLogSubscription => "/integrations",
+            Self::BigSegmentStore => "/integration-capabilities/big-segment-store",
+            Self::DeliveryConfiguration => "/integration-capabilities/featureStore",
+            Self::FlagImport => "/integration-capabilities/flag-import",
+            Self::IntegrationConfiguration => "/integration-configurations",
         }
     }
 

@@ -36,7 +36,7 @@ pub(crate) struct Row {
     pub(crate) default_expected: bool,
 }
 
-/// ListedValues values, each with its label if it has one.
+/// Listed values, each with its label if it has one.
 pub(crate) type ListedValues<'a> = Vec<(&'a str, Option<&'a str>)>;
 
 /// How manifests list the values of a type.

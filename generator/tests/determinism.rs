@@ -1,4 +1,4 @@
-//! The committed code is what the committed manifests give, in whatever order they come.
+//! The committed code is up to date, and its generation is deterministic.
 #![allow(
     clippy::unwrap_used,
     reason = "a helper of a test that unwraps fails the test with the reason"
@@ -42,7 +42,7 @@ fn the_committed_code_is_up_to_date() {
 }
 
 #[test]
-fn neither_the_run_nor_the_order_of_the_manifests_matters() {
+fn the_output_does_not_depend_on_the_run_or_the_order_of_manifests() {
     let committed = committed();
     let first = committed.emit();
     assert!(first == committed.emit(), "two runs differ");
@@ -57,7 +57,7 @@ fn neither_the_run_nor_the_order_of_the_manifests_matters() {
 }
 
 #[test]
-fn the_number_of_threads_does_not_matter() {
+fn the_output_does_not_depend_on_the_number_of_threads() {
     let committed = committed();
     let first = committed.emit();
     for threads in [1, 2, 7] {
@@ -68,7 +68,7 @@ fn the_number_of_threads_does_not_matter() {
 }
 
 #[test]
-fn the_names_of_the_fixtures_are_as_written_down() {
+fn the_names_of_the_fixtures_are_stable() {
     let page = &fixtures().emit().pages["PUBLIC_NAMES.txt"];
     let names: Vec<&str> = page.lines().skip_while(|line| !line.is_empty()).collect();
     let names = names.join("\n").trim().to_owned() + "\n";
@@ -79,12 +79,12 @@ fn the_names_of_the_fixtures_are_as_written_down() {
     let expected = fs::read_to_string(&path).unwrap();
     assert!(
         names == expected,
-        "a name changed, which breaks users: if that is meant, run this test with OVERWRITE=1 and review names.txt; found\n{names}"
+        "public names changed, which breaks users; if this is intended, run this test with OVERWRITE=1 and review names.txt; found\n{names}"
     );
 }
 
 #[test]
-fn every_file_has_our_header_and_one_last_newline_and_rust_parses() {
+fn every_file_has_the_header_and_one_final_newline_and_parses() {
     let Files { modules, pages } = committed().emit();
     for (name, text) in modules.iter().chain(&pages) {
         assert!(is_generated(text), "{name}");

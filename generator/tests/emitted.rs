@@ -1,5 +1,5 @@
-//! What is emitted compiles, documents itself and does what the manifests say: the real ones and
-//! the worst that are accepted, together in a copy of the generated package.
+//! Generated code compiles, has valid documentation and does what its manifests say. Tested with the real
+//! manifests and hostile ones, together in a copy of the generated package.
 #![allow(
     clippy::unwrap_used,
     reason = "a helper of a test that unwraps fails the test with the reason"
@@ -21,7 +21,7 @@ use support::{
 
 #[test]
 fn emitted_code_compiles_without_a_warning_and_does_what_its_manifest_says() {
-    // Upstream's own files have descriptions, which the committed ones lack.
+    // Upstream's own files have descriptions. The committed ones don't.
     let committed = committed();
     let mut sources =
         pinned_upstream().map_or(committed.sources, |upstream| upstream_sources(&upstream));
@@ -41,12 +41,12 @@ fn emitted_code_compiles_without_a_warning_and_does_what_its_manifest_says() {
     files.add_test("round_trip.rs", include_str!("support/round_trip.rs"));
     files.add_test("build_all.rs", build_all(&blocks));
     files.add_test("built.rs", include_str!("support/built.rs"));
-    let taken = format!(
-        "//! What fits.\n#![allow(dead_code)]\n{}{FITS}",
-        pairs.taken
+    let accepted = format!(
+        "//! Pairs that compile.\n#![allow(dead_code)]\n{}{SEND_FUNCTIONS}",
+        pairs.accepted
     );
-    files.add_test("taken.rs", taken);
-    files.add_test("refused.rs", refused(&refusals) + FITS);
+    files.add_test("accepted.rs", accepted);
+    files.add_test("refused.rs", refused(&refusals) + SEND_FUNCTIONS);
     let copy = files.write();
 
     copy.cargo(&[
@@ -56,7 +56,7 @@ fn emitted_code_compiles_without_a_warning_and_does_what_its_manifest_says() {
         "--test",
         "built",
         "--test",
-        "taken",
+        "accepted",
     ]);
     compare(&copy.refused("refused"), &refusals);
     copy.cargo(&["doc", "--no-deps", "--lib"]);
@@ -64,8 +64,8 @@ fn emitted_code_compiles_without_a_warning_and_does_what_its_manifest_says() {
     copy.cargo(&["test", "--doc", "src/integrations/"]);
 }
 
-/// Our names for what collides in the committed manifests. Facts alone are read from a manifest, so
-/// nothing else of ours is applied.
+/// The names that resolve collisions in the committed manifests. The test compares with the facts of the
+/// manifests, so it applies no other overrides.
 fn renames() -> String {
     let text = fs::read_to_string(workspace().join(generator::OVERRIDES_FILE)).unwrap();
     let mut overrides: toml::Table = text.parse().unwrap();
@@ -73,10 +73,10 @@ fn renames() -> String {
     overrides.to_string()
 }
 
-/// Every struct of values with every endpoint: whether the compiler takes them together.
+/// Every struct of values with every endpoint, and whether the pair must compile.
 #[derive(Default)]
 struct Pairs {
-    taken: String,
+    accepted: String,
     refused: Vec<Omission>,
 }
 
@@ -88,8 +88,8 @@ const ENDPOINTS: [&str; 5] = [
     "integration-configuration",
 ];
 
-/// What the pairs call.
-const FITS: &str = "
+/// The functions that the pairs call.
+const SEND_FUNCTIONS: &str = "
 use launchdarkly_integrations::client::*;
 fn audit_log_subscription(_: impl AuditLogSubscriptionValues) {}
 fn big_segment_store(_: impl BigSegmentStoreValues) {}
@@ -109,21 +109,21 @@ impl Pairs {
             let module = &integration.module;
             pairs.add(module, &integration.config.name, &facts.endpoints);
             for block in &integration.capability_configs {
-                let taken: Vec<&str> = block_endpoint(&block.path()).into_iter().collect();
-                pairs.add(module, &block.config.name, &taken);
+                let accepted: Vec<&str> = block_endpoint(&block.path()).into_iter().collect();
+                pairs.add(module, &block.config.name, &accepted);
             }
         }
         pairs
     }
 
-    fn add(&mut self, module: &str, name: &str, taken: &[&str]) {
+    fn add(&mut self, module: &str, name: &str, accepted: &[&str]) {
         let path = format!("launchdarkly_integrations::integrations::{module}::{name}");
         for endpoint in ENDPOINTS {
-            let number = self.refused.len() + self.taken.len();
+            let number = self.refused.len() + self.accepted.len();
             let call = endpoint.replace('-', "_");
             let function = format!("fn pair{number}(values: {path}) {{ {call}(values); }}");
-            if taken.contains(&endpoint) {
-                self.taken += &(function + "\n");
+            if accepted.contains(&endpoint) {
+                self.accepted += &(function + "\n");
             } else {
                 let said = ["can't be sent as a".to_owned(), endpoint.replace('-', " ")];
                 self.refused.push(Omission { function, said });
@@ -132,7 +132,7 @@ impl Pairs {
     }
 }
 
-/// A test that must not compile, with a line for each omission.
+/// A program that must not compile, with one line per omission.
 fn refused(omissions: &[Omission]) -> String {
     let lines = omissions
         .iter()
@@ -140,7 +140,7 @@ fn refused(omissions: &[Omission]) -> String {
     lines.collect()
 }
 
-/// Each line has its error, which names the field that is left out, and its key.
+/// Checks that each line has its error, with the expected texts.
 fn compare(errors: &[CompilerError], omissions: &[Omission]) {
     let found: Vec<_> = errors
         .iter()

@@ -1,4 +1,4 @@
-//! The facts of upstream's manifests, read by another way than the generator's.
+//! The facts of upstream's manifests, compared with those that the tests read with their own code.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -17,7 +17,7 @@ use support::{
     stored_upstream, upstream_sources, workspace,
 };
 
-/// Upstream's files and what the generator makes of them.
+/// Upstream's files and their analysis.
 fn upstream() -> Option<(Vec<Source>, Analysis)> {
     let sources = upstream_sources(&stored_upstream()?);
     let analysis = analyse_good(&sources, &Overrides::default());
@@ -25,20 +25,20 @@ fn upstream() -> Option<(Vec<Source>, Analysis)> {
 }
 
 #[test]
-fn the_catalogue_has_the_facts_of_every_manifest() {
+fn the_catalog_has_the_facts_of_every_manifest() {
     let Some((mut sources, analysis)) = upstream() else {
         return;
     };
     sources.sort_by(|a, b| a.key.cmp(&b.key));
     let pin = committed().pin;
     let text = Catalog::new(Some(&pin), &integrations(&analysis)).to_json();
-    let catalogue: Value = serde_json::from_str(&text).unwrap();
+    let catalog: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(
-        catalogue["upstream"],
+        catalog["upstream"],
         json!({"repository": pin.repository, "revision": pin.revision, "committed": pin.committed})
     );
 
-    let listed = catalogue["integrations"].as_array().unwrap();
+    let listed = catalog["integrations"].as_array().unwrap();
     assert_eq!(listed.len(), sources.len());
     for (found, source) in listed.iter().zip(&sources) {
         let facts = Facts::read(source);
@@ -91,7 +91,7 @@ fn compare_fields(place: &str, found: &Value, expected: &[FieldFacts]) {
     for (found, facts) in found.iter().zip(expected) {
         let place = format!("{place}: {}", facts.key);
         let Value::Object(mut found) = found.clone() else {
-            panic!("{place} is no object");
+            panic!("{place} is not an object");
         };
         let field = found.remove("field").unwrap();
         assert_eq!(
@@ -149,7 +149,7 @@ fn check_rust_type(place: &str, found: &str, facts: &FieldFacts) {
 }
 
 #[test]
-fn the_snapshot_of_a_manifest_says_the_same() {
+fn the_snapshot_of_a_manifest_has_the_same_facts() {
     let Some((_, analysis)) = upstream() else {
         return;
     };
@@ -180,7 +180,7 @@ fn without_descriptions(integration: &mut Integration) {
 }
 
 #[test]
-fn the_committed_snapshot_is_upstreams() {
+fn the_committed_snapshot_matches_upstream() {
     let Some(upstream) = pinned_upstream() else {
         return;
     };
@@ -206,14 +206,14 @@ fn the_committed_snapshot_is_upstreams() {
 }
 
 #[test]
-fn no_prose_of_upstreams_is_committed() {
+fn no_description_of_upstream_is_committed() {
     let Some((sources, _)) = upstream() else {
         return;
     };
     let mut prose = Vec::new();
-    // Where the manifests come from is a fact, which one placeholder happens to begin.
+    // The repository's URL is a fact, and one placeholder is the beginning of it.
     let mut facts = committed().pin.repository;
-    // So are the pages that the overrides name.
+    // The URLs in the overrides are facts, too.
     let overrides = workspace().join(generator::OVERRIDES_FILE);
     for line in std::fs::read_to_string(overrides).unwrap().lines() {
         facts.push_str(line.strip_prefix("evidence = ").unwrap_or_default());
@@ -238,14 +238,14 @@ fn no_prose_of_upstreams_is_committed() {
         .into_iter()
         .map(|text| (letters(&text), text))
         .filter(|(letters, text)| {
-            // Shorter ones are words that anybody would use.
+            // Shorter strings are common words.
             text.chars().count() >= 12 && letters.len() >= 8 && !facts.contains(letters)
         })
         .collect();
     assert!(prose.len() > 300, "{} texts", prose.len());
     for folder in ["manifests", "generated/src/integrations"] {
         for (name, bytes) in files_of(&workspace().join(folder)) {
-            // Letters only: no way of escaping or wrapping hides a text.
+            // Compares letters only, so that escapes and line breaks make no difference.
             let text = letters(&String::from_utf8(bytes).unwrap());
             for (letters, original) in &prose {
                 assert!(!text.contains(letters), "{folder}/{name}: {original}");
@@ -254,7 +254,7 @@ fn no_prose_of_upstreams_is_committed() {
     }
 }
 
-/// Every text below a property of prose.
+/// All strings in properties that are prose.
 fn texts_under(value: &Value, is_prose: bool, found: &mut Vec<String>) {
     match value {
         Value::String(text) if is_prose => found.push(text.clone()),

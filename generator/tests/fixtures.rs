@@ -1,5 +1,5 @@
-//! What needs particular fields: users' programs, and what the compiler says of wrong ones. They
-//! run in a copy of the generated package that is made from the fixtures' manifests.
+//! Programs of users, and the compiler's messages for wrong ones. They need particular fields, so they run in
+//! a copy of the generated package that is generated from the fixtures.
 #![allow(
     clippy::unwrap_used,
     reason = "a helper of a test that unwraps fails the test with the reason"
@@ -17,12 +17,12 @@ use std::process::Command;
 use support::copy::{CompilerError, Copy, Files};
 use support::{fixtures, workspace};
 
-/// The release whose words the `.words` files have. To move to another, name it here and run this
-/// test with `OVERWRITE=1`.
+/// The compiler release whose messages are in the `.words` files. To change it, edit this constant and run
+/// the test with `OVERWRITE=1`.
 const RELEASE: &str = "1.95";
 
 #[test]
-fn programs_do_what_users_expect_and_the_compiler_says_what_is_wrong() {
+fn right_programs_work_and_wrong_ones_get_clear_compiler_messages() {
     let mut files = Files::with_modules("fixtures", &fixtures().emit().modules);
     files.add_test(
         "programs.rs",
@@ -44,7 +44,8 @@ fn programs_do_what_users_expect_and_the_compiler_says_what_is_wrong() {
     check_refused(&copy, &refused);
 }
 
-/// Every compiler finds the errors where `//~` says, and ours says the same as ever.
+/// Checks that every compiler reports the errors at the lines with `//~`, and that the release above reports the
+/// expected messages.
 fn check_refused(copy: &Copy, programs: &BTreeMap<String, String>) {
     let errors = copy.refused("refused");
     let found: Vec<_> = errors
@@ -94,7 +95,7 @@ fn programs() -> PathBuf {
     workspace().join("generator/tests/programs")
 }
 
-/// The programs in a folder, by name.
+/// The programs in a folder, by file name.
 fn rust_files(folder: &Path) -> BTreeMap<String, String> {
     let entries = fs::read_dir(folder)
         .unwrap()
@@ -109,7 +110,7 @@ fn rust_files(folder: &Path) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The compiler's release, such as `1.95`; with its channel, unless it is the stable one.
+/// The compiler's release, such as `1.95`, with its channel unless it is stable.
 fn release() -> String {
     let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let output = Command::new(rustc).arg("--version").output().unwrap();

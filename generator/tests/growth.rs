@@ -1,5 +1,5 @@
-//! What a manifest costs grows with what is in it, and no faster. Counted in allocations, so that
-//! nothing depends on the machine: this is the only test in its process.
+//! The cost of a manifest grows in proportion to its content. The cost is counted in allocations, so that it
+//! doesn't depend on the machine. This must be the only test in its process.
 #![allow(
     clippy::unwrap_used,
     reason = "a helper of a test that unwraps fails the test with the reason"
@@ -15,8 +15,8 @@ use support::{emit_all, source};
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<std::alloc::System> = &INSTRUMENTED_SYSTEM;
 
-/// The steps of analysing and emitting a manifest: allocations, and the bytes that they took.
-fn steps(source: &Source) -> (usize, usize) {
+/// The number and the bytes of the allocations for analyzing and emitting a manifest.
+fn cost(source: &Source) -> (usize, usize) {
     let region = Region::new(ALLOCATOR);
     let sources = std::slice::from_ref(source);
     let analysis = generator::analyze(sources, &Overrides::default(), true);
@@ -30,14 +30,14 @@ fn steps(source: &Source) -> (usize, usize) {
     )
 }
 
-/// Ten times as much of anything takes at most about ten times the steps, where the square would be a
-/// hundred.
+/// Checks that ten times the content costs at most fifteen times as much. Quadratic growth would be a hundred
+/// times.
 fn assert_proportional(what: &str, make: impl Fn(usize) -> Source) {
     let (few, many) = (make(20), make(200));
     assert!(many.bytes.len() <= limits::MANIFEST_BYTES, "{what}");
-    // The first run fills what is kept for later ones.
-    steps(&few);
-    let (few, many) = (steps(&few), steps(&many));
+    // The first run fills caches.
+    cost(&few);
+    let (few, many) = (cost(&few), cost(&many));
     assert!(
         many.0 <= few.0 * 15 && many.1 <= few.1 * 15,
         "{what}: {few:?} for 20, {many:?} for 200"
@@ -76,7 +76,7 @@ fn blocks(count: usize) -> Source {
 }
 
 #[test]
-fn steps_grow_in_proportion() {
+fn the_cost_grows_in_proportion() {
     assert_proportional("variables", good_variables);
     assert_proportional("values", values_and_defaults);
     assert_proportional("blocks", blocks);

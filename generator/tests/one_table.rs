@@ -1,5 +1,5 @@
-//! A type of form variable has one row in the generator, one in the generated crate and one in the
-//! tests, and nothing else knows it by name.
+//! Each type of form variable has one row in the generator, one in the generated crate and one in the tests.
+//! No other code has its name.
 #![allow(
     clippy::unwrap_used,
     reason = "a helper of a test that unwraps fails the test with the reason"
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use support::types::{TYPES, is_absolute_url, known};
 use support::{committed, emit_all, fixtures, source, workspace};
 
-/// Rust without comments and unit tests.
+/// The code of a file without comments and unit tests.
 fn code(path: &Path) -> String {
     let text = fs::read_to_string(path).unwrap();
     let text = text.split("\n#[cfg(test)]").next().unwrap();
@@ -35,12 +35,12 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// The files of a folder that hold any of these texts.
-fn holders(folder: &str, except: &[&str], texts: &[String]) -> Vec<String> {
+/// The files of a folder that contain one of these strings.
+fn files_with(folder: &str, except: &[&str], texts: &[String]) -> Vec<String> {
     let folder = workspace().join(folder);
     let mut files = Vec::new();
     collect(&folder, &mut files);
-    let mut holders = Vec::new();
+    let mut files_with_text = Vec::new();
     for path in files {
         let name = path
             .strip_prefix(&folder)
@@ -53,36 +53,36 @@ fn holders(folder: &str, except: &[&str], texts: &[String]) -> Vec<String> {
         }
         let code = code(&path);
         let found = texts.iter().filter(|text| code.contains(text.as_str()));
-        holders.extend(found.map(|text| format!("{name}: {text}")));
+        files_with_text.extend(found.map(|text| format!("{name}: {text}")));
     }
-    holders
+    files_with_text
 }
 
 #[test]
 fn nothing_matches_on_a_type_outside_its_table() {
-    // Rust and JSON Schema have these words, too: `naming.rs` and `manifest.rs` name them.
+    // `string` and `enum` are also words of Rust and JSON Schema, which `naming.rs` and `manifest.rs` use.
     let own = known().filter(|name| !["string", "enum"].contains(name));
     let literals: Vec<String> = own.map(|name| format!("\"{name}\"")).collect();
-    let found = holders("generator/src", &["types.rs"], &literals);
+    let found = files_with("generator/src", &["types.rs"], &literals);
     assert!(
         found.is_empty(),
-        "what a type means belongs into its row in generator/src/types.rs: {found:#?}"
+        "code for one type belongs in its row in generator/src/types.rs: {found:#?}"
     );
     let words = ["\"string\"", "\"enum\""].map(str::to_owned);
     let own = ["types.rs", "manifest.rs", "naming.rs"];
-    let found = holders("generator/src", &own, &words);
+    let found = files_with("generator/src", &own, &words);
     assert!(
         found.is_empty(),
-        "what a type means belongs into its row in generator/src/types.rs: {found:#?}"
+        "code for one type belongs in its row in generator/src/types.rs: {found:#?}"
     );
     let kinds = ["FieldKind::".to_owned()];
-    let found = holders("generated/src", &["values/", "integrations/"], &kinds);
+    let found = files_with("generated/src", &["values/", "integrations/"], &kinds);
     assert!(
         found.is_empty(),
-        "what a type means belongs into its file in generated/src/values: {found:#?}"
+        "code for one type belongs in its file in generated/src/values: {found:#?}"
     );
-    // What is forbidden is found where it is allowed.
-    let table = holders("generator/src", &[], &literals);
+    // Checks the search itself: it finds all names in the table.
+    let table = files_with("generator/src", &[], &literals);
     assert_eq!(table.len(), literals.len(), "{table:#?}");
 }
 
@@ -109,7 +109,7 @@ fn the_three_tables_have_the_same_types() {
     }
 }
 
-/// `None` if the manifest's default was dropped.
+/// The default of a form variable with this default in its manifest; `None` if it was dropped.
 fn default_of(kind: &str, default: &Value) -> Option<Value> {
     let variable = json!({"key": "k", "name": "N", "type": kind, "defaultValue": default});
     let manifest = json!({ "formVariables": [variable] });
@@ -120,8 +120,8 @@ fn default_of(kind: &str, default: &Value) -> Option<Value> {
 }
 
 #[test]
-fn all_agree_on_what_an_absolute_url_is() {
-    // The generated crate's tests ask `Uri` and the JSON Schema about the same texts.
+fn the_generator_and_the_generated_crate_accept_the_same_urls() {
+    // The tests of the generated crate check `Uri` and the JSON Schema with the same strings.
     let urls = include_str!("../../generated/tests/support/urls.json");
     let urls: Vec<(bool, Vec<String>)> = serde_json::from_str(urls).unwrap();
     for (good, texts) in urls {
@@ -134,7 +134,7 @@ fn all_agree_on_what_an_absolute_url_is() {
 }
 
 #[test]
-fn defaults_fit_as_the_table_says() {
+fn defaults_are_kept_if_they_fit_the_type() {
     for case in TYPES.iter().filter(|case| !case.is_listed()) {
         for default in &case.default {
             let found = default_of(&case.name, default);
@@ -148,7 +148,7 @@ fn defaults_fit_as_the_table_says() {
 }
 
 #[test]
-fn a_module_alone_is_the_same_as_among_all() {
+fn a_module_does_not_depend_on_other_integrations() {
     for snapshot in [committed(), fixtures()] {
         let all = snapshot.emit().modules;
         let analysis = analyze(&snapshot.sources, &snapshot.overrides, false);
@@ -170,14 +170,18 @@ fn a_module_alone_is_the_same_as_among_all() {
 }
 
 #[test]
-fn a_type_that_the_table_lacks_is_any_json() {
+fn an_unknown_type_accepts_any_json() {
     let manifest = json!({"formVariables": [
         {"key": "shape", "name": "Shape", "type": "holograph"},
         {"key": "secret-shape", "name": "Shape", "type": "holograph", "isSecret": true, "isOptional": true},
     ]});
     let sources = [source("acme", manifest.to_string())];
     let analysis = analyze(&sources, &Overrides::default(), true);
-    let codes: Vec<&str> = analysis.diagnostics.iter().map(|said| said.code).collect();
+    let codes: Vec<&str> = analysis
+        .diagnostics
+        .iter()
+        .map(|diagnostic| diagnostic.code)
+        .collect();
     assert_eq!(
         codes.iter().filter(|code| **code == "unknown-type").count(),
         2

@@ -1,4 +1,4 @@
-//! The pages for people: Markdown that shows what the manifests say, and the list of public names.
+//! The pages for people: the catalog, the index of integrations, and the list of public names.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -25,10 +25,10 @@ fn hostile() -> (Analysis, Files) {
     (analysis, files)
 }
 
-/// What a reader of a page sees of it.
+/// The parts of a page that a reader sees.
 #[derive(Debug, Default)]
 struct Page {
-    /// The text of each table's cells, its head's included.
+    /// The text of each table's cells, including the head.
     tables: Vec<Vec<Vec<String>>>,
     headings: Vec<String>,
     links: Vec<String>,
@@ -38,7 +38,7 @@ struct Page {
 impl Page {
     fn read(text: &str) -> Self {
         let mut page = Self::default();
-        // What stands outside of cells and headings is collected, too, and dropped.
+        // Text outside of cells and headings is collected, too, and dropped.
         let mut seen = String::new();
         for event in Parser::new_ext(text, Options::ENABLE_TABLES) {
             match event {
@@ -67,7 +67,7 @@ impl Page {
     }
 }
 
-/// A key as a page shows it.
+/// Text as a page shows it.
 fn printable(text: &str) -> String {
     if text.is_empty() {
         return "the empty string".to_owned();
@@ -83,89 +83,118 @@ fn printable(text: &str) -> String {
     escaped.collect()
 }
 
-fn with_fields(analysis: &Analysis) -> Vec<&Integration> {
-    let mut with_fields = integrations(analysis);
-    with_fields.retain(|integration| integration.structs().any(|of| !of.fields.is_empty()));
-    with_fields
+fn has_fields(integration: &Integration) -> bool {
+    integration
+        .structs()
+        .any(|values| !values.fields.is_empty())
 }
 
 #[test]
-fn the_catalogue_shows_every_field_of_every_integration() {
+fn the_catalog_shows_every_field_of_every_integration() {
     for (analysis, files) in [committed(), hostile()] {
         let page = Page::read(&files.pages["CATALOG.md"]);
         let mut tables = page.tables.iter();
-        let overview = tables.next().unwrap();
-        let keys: Vec<&String> = overview.iter().skip(1).map(|row| &row[0]).collect();
-        let all = integrations(&analysis);
-        assert_eq!(keys, all.iter().map(|one| &one.key).collect::<Vec<_>>());
+        let endpoints = tables.next().unwrap();
+        assert!(endpoints.len() > 1, "a row for each endpoint");
 
-        let with_fields = with_fields(&analysis);
+        let (with_fields, without): (Vec<&Integration>, Vec<&Integration>) =
+            integrations(&analysis)
+                .into_iter()
+                .partition(|integration| has_fields(integration));
         let structs = with_fields.iter().flat_map(|one| one.structs());
-        for of in structs.filter(|of| !of.fields.is_empty()) {
+        for values in structs.filter(|values| !values.fields.is_empty()) {
             let table = tables.next().unwrap();
-            assert_eq!(table.len(), 1 + of.fields.len());
-            for (row, field) in table.iter().skip(1).zip(&of.fields) {
-                let values: Vec<String> = field.listed_values().map(printable).collect();
+            assert_eq!(table.len(), 1 + values.fields.len());
+            for (row, field) in table.iter().skip(1).zip(&values.fields) {
+                let listed: Vec<String> = field.listed_values().map(printable).collect();
                 assert_eq!(row[0], printable(&field.key));
                 assert_eq!(row[1], field.ident);
                 assert_eq!(row[2], field.value_type.name());
                 let required = matches!(field.presence, Presence::Required(_));
                 assert_eq!(row[3].starts_with("required"), required);
-                assert_eq!(row[3].contains(", secret"), field.secret);
-                let listed = row.get(4).map_or("", String::as_str);
-                assert_eq!(listed, values.join(", "));
+                let listed = match listed.join(", ") {
+                    values if values.is_empty() => values,
+                    values => format!("; listed: {values}"),
+                };
+                let requirement = row[3].strip_suffix(&listed).unwrap();
+                assert_eq!(requirement.contains(", secret"), field.secret);
             }
+        }
+        if !without.is_empty() {
+            let keys = tables.next().unwrap().iter().skip(1).map(|row| &row[0]);
+            assert!(keys.eq(without.iter().map(|integration| &integration.key)));
         }
         assert!(tables.next().is_none());
         for table in &page.tables {
             assert!(table.iter().all(|row| row.len() == table[0].len()));
         }
 
-        let modules = with_fields.iter().map(|one| one.module.as_str());
-        let headings: Vec<&str> = std::iter::once("All integrations").chain(modules).collect();
+        let keys = with_fields.iter().map(|integration| &*integration.key);
+        let last = (!without.is_empty()).then_some("Integrations without form variables");
+        let headings: Vec<&str> = std::iter::once("All integrations")
+            .chain(keys)
+            .chain(last)
+            .collect();
         assert_eq!(page.headings, headings);
+        // GitHub makes an anchor from a heading.
+        let anchors: BTreeSet<String> = headings
+            .iter()
+            .map(|heading| heading.to_lowercase().replace('.', ""))
+            .collect();
         for link in &page.links {
-            let leads = match link.strip_prefix('#') {
-                Some(heading) => headings.contains(&heading),
+            let exists = match link.strip_prefix('#') {
+                Some(anchor) => anchors.contains(anchor),
                 None => link.strip_prefix("src/integrations/").map_or(
                     link.starts_with("https://github.com/launchdarkly/"),
                     |name| files.modules.contains_key(name),
                 ),
             };
-            assert!(leads, "{link}");
+            assert!(exists, "{link}");
         }
     }
+}
+
+/// The index of the module `integrations`: its documentation from the heading on.
+fn index(files: &Files) -> String {
+    let lines = files.modules["mod.rs"].lines();
+    let docs = lines.filter_map(|line| line.strip_prefix("//!"));
+    let index = docs.skip_while(|line| line.trim() != "# Index");
+    index.map(|line| format!("{}\n", line.trim())).collect()
 }
 
 #[test]
 fn only_harmless_html_is_in_the_pages() {
     for (_, files) in [committed(), hostile()] {
-        for text in [&files.pages["CATALOG.md"], &files.modules["front_page.md"]] {
+        for text in [&files.pages["CATALOG.md"], &index(&files)] {
             for html in Page::read(text).html {
-                let ours = ["<code>", "</code>", "<br>"].contains(&html.as_str());
-                assert!(ours || html.starts_with("<!-- @generated"), "{html}");
+                let is_harmless = ["<code>", "</code>", "<br>"].contains(&html.as_str());
+                assert!(is_harmless || html.starts_with("<!-- @generated"), "{html}");
             }
         }
     }
 }
 
 #[test]
-fn the_front_page_names_every_integration_and_every_field() {
+fn the_index_links_every_integration_and_counts_its_fields() {
     for (analysis, files) in [committed(), hostile()] {
-        let page = Page::read(&files.modules["front_page.md"]);
+        let page = Page::read(&index(&files));
         let links: BTreeSet<&str> = page.links.iter().map(String::as_str).collect();
-        for integration in integrations(&analysis) {
-            let module = format!("crate::integrations::{}", integration.module);
-            assert!(links.contains(format!("mod@{module}").as_str()), "{module}");
-            for of in integration.structs() {
-                for field in &of.fields {
-                    let field = format!("{module}::{}::{}", of.name, field.ident);
-                    assert!(links.contains(field.as_str()), "{field}");
-                }
-            }
+        let integrations = integrations(&analysis);
+        for integration in &integrations {
+            let link = format!("mod@{}", integration.module);
+            assert!(links.contains(link.as_str()), "{link}");
         }
-        assert_eq!(page.tables.len(), 1);
-        assert_eq!(page.tables[0].len(), 1 + with_fields(&analysis).len());
+        let rows = page.tables[0].iter().skip(1);
+        let with_fields = integrations.into_iter();
+        let with_fields: Vec<&Integration> = with_fields
+            .filter(|integration| has_fields(integration))
+            .collect();
+        assert_eq!(rows.len(), with_fields.len());
+        for (row, integration) in rows.zip(with_fields) {
+            assert!(row[0].starts_with(&integration.key), "{row:?}");
+            let fields = integration.structs().map(|values| values.fields.len());
+            assert_eq!(row[2], fields.sum::<usize>().to_string());
+        }
     }
 }
 
@@ -184,9 +213,9 @@ fn every_public_name_has_one_line() {
         for integration in integrations(&analysis) {
             let module = &integration.module;
             has(module.clone());
-            for of in integration.structs() {
-                has(format!("{module}::{}", of.name));
-                for field in &of.fields {
+            for values in integration.structs() {
+                has(format!("{module}::{}", values.name));
+                for field in &values.fields {
                     let rust_type = field.rust_type().replace("Value", "serde_json::Value");
                     let rust_type = match field.enumeration() {
                         Some(_) => field.rust_type(),
@@ -194,7 +223,7 @@ fn every_public_name_has_one_line() {
                     };
                     has(format!(
                         "{module}::{}.{}: {rust_type}",
-                        of.name, field.ident
+                        values.name, field.ident
                     ));
                     for variant in field
                         .enumeration()
@@ -208,6 +237,6 @@ fn every_public_name_has_one_line() {
             }
         }
         has("get(&str) -> Option<&'static Integration>".to_owned());
-        assert!(!text.contains("IsSet"), "hidden");
+        assert!(!text.contains("IsSet"), "the trait is hidden");
     }
 }

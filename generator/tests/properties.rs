@@ -1,6 +1,6 @@
-//! Whatever a manifest says, it is refused in words or comes out as the Rust that it asks for.
+//! Property tests: any manifest is either refused with an error or gives the expected Rust code.
 //!
-//! `PROPTEST_CASES=10000` tries more than the usual number of manifests.
+//! `PROPTEST_CASES=10000` tests more manifests than usual.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -21,12 +21,12 @@ use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 use support::any_bytes;
 use support::copy;
-use support::emitted_items::{Items, strange_words, words};
+use support::emitted_items::{Items, unexpected_words, words};
 use support::manifests::{changed, changes, flips, manifest, several, sources};
 use support::types::TYPES;
 use support::{Facts, committed, emit, emit_all, source};
 
-/// As many cases as the environment asks for, or so many; what fails is told and not written down.
+/// The number of cases: `PROPTEST_CASES`, or `usual`. Failures are not written to a file.
 fn cases(usual: u32) -> ProptestConfig {
     let mut config = ProptestConfig {
         failure_persistence: None,
@@ -38,7 +38,7 @@ fn cases(usual: u32) -> ProptestConfig {
     config
 }
 
-/// The words that the generator itself puts into modules: those of a manifest with some of everything.
+/// The words that the generator itself writes: those of a manifest with some of everything.
 static OWN_WORDS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let mut variables = Vec::new();
     for case in TYPES.iter() {
@@ -62,7 +62,7 @@ static OWN_WORDS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
             variables.push(variable);
         }
     }
-    // Each in a manifest of its own, so that one name will do.
+    // Each has its own manifest, so that names don't collide.
     let mut own = BTreeSet::new();
     for variable in variables {
         let block = json!([variable]);
@@ -90,7 +90,7 @@ fn analyse_any(sources: &[Source]) -> Analysis {
     analyze(sources, &Overrides::default(), true)
 }
 
-/// Analyses manifests and, if they are accepted, holds what is written against them.
+/// Analyzes manifests and, if they are accepted, checks the output.
 fn check(sources: &[Source]) -> Analysis {
     let start = Instant::now();
     let analysis = analyse_any(sources);
@@ -115,7 +115,7 @@ fn check(sources: &[Source]) -> Analysis {
     analysis
 }
 
-/// The file of an integration, which its first line names.
+/// The file of an integration. Its first line names the manifest.
 fn module_of(key: &str, files: &Files) -> String {
     let source = format!(" from manifests/{};", generator::snapshot::file_name(key));
     let mut modules = files.modules.iter();
@@ -124,17 +124,17 @@ fn module_of(key: &str, files: &Files) -> String {
 }
 
 fn check_files(sources: &[Source], files: &Files) {
-    let mut expected: Vec<String> = vec!["front_page.md".into(), "mod.rs".into()];
+    let mut expected: Vec<String> = vec!["mod.rs".into()];
     for source in sources {
         let name = module_of(&source.key, files);
         let facts = Facts::read(source);
         let text = &files.modules[&name];
         let items = Items::expected(&facts);
         assert_eq!(Items::found(text), items, "{}", source.origin);
-        let mut strange = strange_words(text, &OWN_WORDS, &items);
-        // Its page has a program that names it.
-        strange.retain(|word| Some(word.as_str()) != name.strip_suffix(".rs"));
-        assert!(strange.is_empty(), "{strange:?} in {name}");
+        let mut unexpected = unexpected_words(text, &OWN_WORDS, &items);
+        // The example in the documentation has the name of the module.
+        unexpected.retain(|word| Some(word.as_str()) != name.strip_suffix(".rs"));
+        assert!(unexpected.is_empty(), "{unexpected:?} in {name}");
         expected.push(name);
     }
     expected.sort();
@@ -148,7 +148,7 @@ proptest! {
     #![proptest_config(cases(120))]
 
     #[test]
-    fn odd_manifests_come_out_as_what_they_ask_for(manifests in several()) {
+    fn accepted_random_manifests_give_the_expected_code(manifests in several()) {
         let sources = sources(&manifests);
         check(&sources);
         for source in &sources {
@@ -161,7 +161,7 @@ proptest! {
     #![proptest_config(cases(250))]
 
     #[test]
-    fn real_manifests_with_anything_wrong_are_refused_or_come_out(
+    fn damaged_real_manifests_are_refused_or_give_the_expected_code(
         which in any::<Index>(), changes in changes(), flips in flips()
     ) {
         static REAL: LazyLock<Vec<Source>> = LazyLock::new(|| committed().sources);
@@ -171,13 +171,12 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_come_to_an_end(bytes in any::<Vec<u8>>()) {
+    fn any_bytes_are_analyzed(bytes in any::<Vec<u8>>()) {
         any_bytes::generate(&bytes);
     }
 }
 
-/// What the fuzz target checks of the manifests that it begins with, and of what they come to when
-/// they are cut.
+/// Runs the check of the fuzz target on its seeds, whole and truncated.
 #[test]
 fn the_seeds_of_the_fuzz_target_pass() {
     for (position, source) in committed().sources.iter().enumerate() {

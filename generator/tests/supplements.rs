@@ -1,4 +1,4 @@
-//! Supplements: what LaunchDarkly's server has and the public manifests lack.
+//! Supplements: form variables and integrations that only LaunchDarkly's server has.
 #![allow(
     clippy::unwrap_used,
     reason = "a helper of a test that unwraps fails the test with the reason"
@@ -57,7 +57,7 @@ fn keys(integration: &Integration) -> Vec<Vec<&str>> {
     keys.map(Iterator::collect).collect()
 }
 
-/// Code, integration and line of each problem of the overrides.
+/// The code, integration and line of each problem in the overrides.
 fn problems(analysis: &Analysis) -> Vec<(&str, &str, usize)> {
     let problems = analysis.diagnostics.iter();
     problems
@@ -88,7 +88,7 @@ fn a_supplement_adds_to_a_manifest() {
     assert!(hook.secret, "a `[[secret]]` is for its fields, too");
     let empty = generator::model::FieldDefault::Value("".into());
     assert_eq!(hook.presence, Presence::Optional(Some(empty)));
-    // The snapshot is upstream's.
+    // The snapshot doesn't have the supplement.
     let snapshot = snapshot::to_json(&analysis.analyzed[0].manifest);
     assert!(
         !snapshot.contains("hook") && !snapshot.contains("audit"),
@@ -97,7 +97,7 @@ fn a_supplement_adds_to_a_manifest() {
 }
 
 #[test]
-fn a_whole_integration_appears_in_the_complete_set_only() {
+fn a_whole_integration_is_only_added_to_the_complete_set() {
     let all = analysed(&[("acme", ACME), ("zeta", "{}")], false);
     let found: Vec<&str> = all
         .integrations()
@@ -122,7 +122,7 @@ fn a_whole_integration_appears_in_the_complete_set_only() {
 }
 
 #[test]
-fn what_upstream_has_by_now_takes_precedence_and_is_an_error() {
+fn upstream_takes_precedence_over_a_supplement_and_that_is_an_error() {
     let caught_up = r#"{"name": "Acme", "version": "1.0.0",
         "capabilities": {"featureStore": {"formVariables": [{"key": "zone", "name": "Theirs", "type": "boolean"}]},
             "auditLogEventsHook": {}},
@@ -151,7 +151,7 @@ fn what_upstream_has_by_now_takes_precedence_and_is_an_error() {
 }
 
 #[test]
-fn a_supplement_to_no_manifest_is_an_error() {
+fn a_supplement_without_a_manifest_is_an_error() {
     let analysis = analysed(&[("zeta", "{}")], false);
     let unmatched = [
         ("unmatched-override", "acme", 2),
@@ -161,7 +161,7 @@ fn a_supplement_to_no_manifest_is_an_error() {
 }
 
 #[test]
-fn every_check_of_a_form_variable_is_for_supplements_too() {
+fn supplements_get_all_checks_of_form_variables() {
     let text = r#"
 [[supplement]]
 integration = "acme"
@@ -213,15 +213,16 @@ capabilities.trigger = {}
 }
 
 #[test]
-fn generated_pages_and_the_catalogue_say_where_it_is_known_from() {
+fn generated_pages_and_the_catalog_say_how_a_supplement_is_known() {
     let analysis = analysed(&[("acme", ACME), ("plain", "{}")], false);
     let files = emit_all(&analysis, None, false);
-    let acme = r"The public manifest lacks `hook`, `size`, `zone` and the capability `auditLogEventsHook`: a \*client\* sends them ([evidence](https://example.com/acme)).";
-    let whole = "No public manifest has this integration: a client creates it ([evidence](https://example.com/whole)).";
-    let index = &files.modules["mod.rs"];
+    let acme = r"The public manifest doesn't have `hook`, `size`, `zone` and the capability `auditLogEventsHook`. a \*client\* sends them ([evidence](https://example.com/acme)).";
+    let whole = "This integration isn't in a public manifest. a client creates it ([evidence](https://example.com/whole)).";
+    let links = "Their pages say how they are known: [`acme`](mod@acme), [`whole`](mod@whole).";
+    assert!(files.modules["mod.rs"].contains(links));
     let catalog = &files.pages["CATALOG.md"];
     for (module, said) in [("acme.rs", acme), ("whole.rs", whole)] {
-        for text in [&files.modules[module], index, catalog] {
+        for text in [&files.modules[module], catalog] {
             assert!(text.contains(said), "{text}");
         }
     }
@@ -239,8 +240,8 @@ fn generated_pages_and_the_catalogue_say_where_it_is_known_from() {
     assert!(!files.modules["plain.rs"].contains("evidence"));
 
     let text = Catalog::new(None, &analysis.integrations()).to_json();
-    let catalogue: Value = serde_json::from_str(&text).unwrap();
-    let [acme, plain, whole] = catalogue["integrations"].as_array().unwrap().as_slice() else {
+    let catalog_json: Value = serde_json::from_str(&text).unwrap();
+    let [acme, plain, whole] = catalog_json["integrations"].as_array().unwrap().as_slice() else {
         panic!("{text}")
     };
     assert_eq!(
@@ -254,7 +255,7 @@ fn generated_pages_and_the_catalogue_say_where_it_is_known_from() {
         acme["capability_fields"]["featureStore.formVariables"][1]["supplement"],
         true
     );
-    // A supplement's capabilities count as a manifest's do.
+    // The capabilities of a supplement add endpoints, like those of a manifest.
     assert_eq!(
         acme["endpoints"],
         json!([
@@ -268,7 +269,6 @@ fn generated_pages_and_the_catalogue_say_where_it_is_known_from() {
     assert_eq!(whole["supplement"]["whole"], true);
 }
 
-/// Each committed supplement is in what is generated, whatever upstream has.
 #[test]
 fn the_committed_supplements_apply() {
     let committed = committed();

@@ -1,7 +1,7 @@
-//! What upstream may add leaves users' programs alone; what it takes away, the compiler tells them.
+//! Additions of upstream don't break users' programs. For removals, the compiler names what is missing.
 //!
-//! The program is `programs/consumer.rs`. `fixtures.rs` runs it against the fixtures, which are
-//! changed here as upstream could change its manifests.
+//! The program is `programs/consumer.rs`. `fixtures.rs` runs it with the fixtures. Here it runs with changed
+//! fixtures.
 #![allow(
     clippy::unwrap_used,
     reason = "a helper of a test that unwraps fails the test with the reason"
@@ -42,7 +42,7 @@ impl Upstream {
         as_array(&mut self.manifest(key)["formVariables"])
     }
 
-    /// What is generated of it.
+    /// The generated modules.
     fn modules(&self) -> BTreeMap<String, String> {
         let sources: Vec<Source> = self
             .manifests
@@ -62,7 +62,7 @@ fn variable<'a>(variables: &'a mut [Value], key: &str) -> &'a mut Value {
     variables.find(|variable| variable["key"] == key).unwrap()
 }
 
-/// Everything that upstream can add, and what it can change without a word of a user's.
+/// Applies all additions and changes that must not break users.
 fn add(upstream: &mut Upstream) {
     upstream.manifest("datadog")["version"] = json!("2.0.0");
     upstream.manifest("datadog")["name"] = json!("Datadog");
@@ -83,10 +83,10 @@ fn add(upstream: &mut Upstream) {
 
     let splunk = upstream.variables("splunk");
     splunk.reverse();
-    // Not optional, but sent as its default until it is set.
+    // A required field with a default.
     splunk.push(json!({"key": "index", "name": "Index", "type": "string", "defaultValue": "main"}));
 
-    // The first field of an integration, and the first block of a capability of its.
+    // The first field of an integration, and the first block of one of its capabilities.
     let block = json!([{"key": "host", "name": "Host", "type": "string"}]);
     let adfs = upstream.manifest("adfs");
     adfs["formVariables"] =
@@ -108,7 +108,7 @@ fn add(upstream: &mut Upstream) {
     upstream.manifests.insert("acme".to_owned(), added);
 }
 
-/// A copy of the package with these modules, and the program.
+/// A copy of the package with these modules and the program.
 fn with_consumer(name: &'static str, modules: &BTreeMap<String, String>) -> Files {
     let mut files = Files::with_modules(name, modules);
     files.add_test("consumer.rs", include_str!("programs/consumer.rs"));
@@ -116,7 +116,7 @@ fn with_consumer(name: &'static str, modules: &BTreeMap<String, String>) -> File
 }
 
 #[test]
-fn what_upstream_adds_breaks_no_program() {
+fn additions_do_not_break_a_program() {
     let before = Upstream::new().modules();
     let mut upstream = Upstream::new();
     add(&mut upstream);
@@ -133,7 +133,6 @@ fn what_upstream_adds_breaks_no_program() {
             "adfs.rs",
             "akamai_edgeworkers.rs",
             "datadog.rs",
-            "front_page.md",
             "mod.rs",
             "pagerduty_guardian_edition.rs",
             "splunk.rs"
@@ -145,7 +144,7 @@ fn what_upstream_adds_breaks_no_program() {
 }
 
 #[test]
-fn what_upstream_requires_or_takes_away_breaks_the_build() {
+fn new_requirements_and_removals_break_the_build() {
     let mut upstream = Upstream::new();
     let datadog = upstream.variables("datadog");
     datadog.push(json!({"key": "siteName", "name": "Site", "type": "string"}));

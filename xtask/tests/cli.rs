@@ -153,7 +153,7 @@ fn rooted(name: &str) -> String {
 fn what_regen_writes_is_up_to_date() {
     let workspace = Workspace::with_manifests();
     let first = workspace.run(&["regen"]).succeeded();
-    assert_eq!(first.summary()[..6], [14, 10, 43, 5, 19, 3]);
+    assert_eq!(first.summary()[..6], [14, 10, 43, 5, 18, 3]);
     assert_eq!(first.stdout.lines().count(), 1, "{}", first.stdout);
     assert_eq!(first.stderr, "");
 
@@ -258,7 +258,7 @@ fn pages_beside_the_package_are_kept_up_to_date_too() {
     }
 
     // What has lost our header is somebody's.
-    for page in [catalog, names, "generated/src/integrations/front_page.md"] {
+    for page in [catalog, names, "generated/src/integrations/mod.rs"] {
         let good = fs::read_to_string(workspace.path(page)).unwrap();
         workspace.write(page, format!("mine\n{good}"));
         let before = workspace.files("generated");
@@ -464,7 +464,7 @@ fn update_moves_the_pin_and_everything_that_follows_from_it() {
     let update = ["regen", "--update", "--repo", &path];
 
     let run = workspace.run(&update).succeeded();
-    assert_eq!(run.summary()[..5], [2, 1, 2, 1, 10]);
+    assert_eq!(run.summary()[..5], [2, 1, 2, 1, 9]);
     assert_eq!(
         run.stdout.lines().count(),
         1,
@@ -485,7 +485,6 @@ fn update_moves_the_pin_and_everything_that_follows_from_it() {
             "PUBLIC_NAMES.txt",
             "every_struct.rs",
             "acme.rs",
-            "front_page.md",
             "gone.rs",
             "mod.rs"
         ]
@@ -522,7 +521,6 @@ fn update_moves_the_pin_and_everything_that_follows_from_it() {
             ("changed", "manifests/upstream.json"),
             ("missing", "manifests/zeta.json"),
             ("changed", "generated/src/integrations/acme.rs"),
-            ("changed", "generated/src/integrations/front_page.md"),
             ("extra", "generated/src/integrations/gone.rs"),
             ("changed", "generated/src/integrations/mod.rs"),
             ("missing", "generated/src/integrations/zeta.rs"),
@@ -535,7 +533,7 @@ fn update_moves_the_pin_and_everything_that_follows_from_it() {
         "--check wrote"
     );
 
-    assert_eq!(workspace.run(&update).succeeded().files_changed(), 11);
+    assert_eq!(workspace.run(&update).succeeded().files_changed(), 10);
     assert_eq!(pinned(&workspace)["revision"], second);
     assert_eq!(
         names(&workspace.files("manifests")),
@@ -548,7 +546,6 @@ fn update_moves_the_pin_and_everything_that_follows_from_it() {
             "PUBLIC_NAMES.txt",
             "every_struct.rs",
             "acme.rs",
-            "front_page.md",
             "mod.rs",
             "zeta.rs"
         ]
@@ -849,11 +846,8 @@ fn from_a_folder_to_a_folder() {
         let run = workspace
             .run(&["regen", "--from", from, "--out", out])
             .succeeded();
-        assert_eq!(run.summary()[..5], [1, 1, 2, 1, 3]);
-        assert_eq!(
-            names(&workspace.files(out)),
-            ["acme.rs", "front_page.md", "mod.rs"]
-        );
+        assert_eq!(run.summary()[..5], [1, 1, 2, 1, 2]);
+        assert_eq!(names(&workspace.files(out)), ["acme.rs", "mod.rs"]);
         workspace
             .run(&["regen", "--from", from, "--out", out, "--check"])
             .succeeded();
@@ -916,14 +910,7 @@ fn a_manifest_names_no_file_outside_the_folder() {
         .succeeded();
     assert_eq!(
         names(&workspace.files("deep")),
-        [
-            "a_b.rs",
-            "con_.rs",
-            "front_page.md",
-            "mod.rs",
-            "mod_.rs",
-            "upstream.rs"
-        ]
+        ["a_b.rs", "con_.rs", "mod.rs", "mod_.rs", "upstream.rs"]
     );
 }
 

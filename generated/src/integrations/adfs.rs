@@ -2,7 +2,7 @@
 
 //! Active Directory Federation Services (ADFS) (key `adfs`).
 //!
-//! Version `1.0.0`; capability `sso`; no form variables.
+//! Capability `sso`.
 #![doc = crate::sent!(adfs: Unsaid)]
 
 crate::facts! {

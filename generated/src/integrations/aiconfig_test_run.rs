@@ -2,12 +2,12 @@
 
 //! AI Config Test Run (key `aiconfig-test-run`).
 //!
-//! Version `1.0.0`; no capabilities.
+//! No capabilities.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::provider`] | `provider` | required |
-//! | [`ConfigValues::api_key`] | `apiKey` | required, secret |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`provider`](ConfigValues::provider) | required |
+//! | [`api_key`](ConfigValues::api_key) (`apiKey`) | required, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::aiconfig_test_run::{ConfigValues, Provider};
@@ -16,7 +16,6 @@
 //!     .provider(Provider::Anthropic)
 //!     .api_key("my-api-key")
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(aiconfig_test_run: Allowed)]
 
@@ -26,7 +25,7 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::Enum
         .field("provider", "Model Provider")
@@ -34,7 +33,7 @@ pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("apiKey", "API Key").secret(),
 ];
 
-/// The values of a configuration.
+/// Configuration values of AI Config Test Run.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -50,7 +49,7 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -60,9 +59,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`provider`](Self::provider()), [`api_key`](Self::api_key()).
+/// Builds [`ConfigValues`]. Required: `provider`, `api_key`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -107,12 +104,12 @@ impl<ApiKeyState, ProviderState> ConfigValuesBuilder<ApiKeyState, ProviderState>
     }
 }
 
-crate::is_set!(ProviderIsSet, Provider, "`provider` is required and not set (wire key `provider`)", "call `.provider(…)` before this");
+crate::is_set!(ProviderIsSet, Provider, "`provider` is required and not set", "call `.provider(…)` before this");
 crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<ApiKeyState, ProviderState>);
 crate::form_values!(ConfigValues, FIELDS, [provider, api_key], ConfigValuesBuilder<crate::SecretString, Provider>);
 
-/// The values of `provider`.
+/// Listed values of `provider`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Provider {
@@ -122,14 +119,14 @@ pub enum Provider {
     Bedrock,
     /// `OpenAI`
     OpenAi,
-    /// A value that LaunchDarkly takes and this crate doesn't list. It is sent as it is.
+    /// A value that this crate doesn't list. It is sent unchanged.
     Unlisted(String),
 }
 
 impl Provider {
-    /// Every listed value, in upstream's order.
+    /// All listed values.
     pub const LISTED: &'static [Self] = &[Self::Anthropic, Self::Bedrock, Self::OpenAi];
-    /// The value on the wire.
+    /// Returns the value as it is sent.
     #[inline]
     #[must_use]
     pub fn as_str(&self) -> &str {

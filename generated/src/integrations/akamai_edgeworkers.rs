@@ -2,19 +2,19 @@
 
 //! Akamai EdgeWorkers (key `akamai-edgeworkers`).
 //!
-//! Version `1.0.0`; capability `featureStore`.
+//! Capability `featureStore`.
 //!
 //! # [`FeatureStoreConfig`]
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`FeatureStoreConfig::hostname`] | `hostname` | required |
-//! | [`FeatureStoreConfig::network`] | `network` | defaults to `production`, which is sent |
-//! | [`FeatureStoreConfig::namespace_id`] | `namespaceId` | required |
-//! | [`FeatureStoreConfig::group_id`] | `groupId` | required |
-//! | [`FeatureStoreConfig::client_secret`] | `clientSecret` | required, secret |
-//! | [`FeatureStoreConfig::client_token`] | `clientToken` | required, secret |
-//! | [`FeatureStoreConfig::access_token`] | `accessToken` | required, secret |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`hostname`](FeatureStoreConfig::hostname) | required |
+//! | [`network`](FeatureStoreConfig::network) | defaults to `production`, which is sent |
+//! | [`namespace_id`](FeatureStoreConfig::namespace_id) (`namespaceId`) | required |
+//! | [`group_id`](FeatureStoreConfig::group_id) (`groupId`) | required |
+//! | [`client_secret`](FeatureStoreConfig::client_secret) (`clientSecret`) | required, secret |
+//! | [`client_token`](FeatureStoreConfig::client_token) (`clientToken`) | required, secret |
+//! | [`access_token`](FeatureStoreConfig::access_token) (`accessToken`) | required, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::akamai_edgeworkers::{FeatureStoreConfig, FeatureStoreNetwork};
@@ -28,7 +28,6 @@
 //!     .client_token("my-client-token")
 //!     .access_token("my-access-token")
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(akamai_edgeworkers: DeliveryConfiguration, Unsaid)]
 
@@ -41,7 +40,7 @@ crate::facts! {
 
 crate::no_form_variables!(ConfigValues: IntegrationConfiguration);
 
-/// The form variables of [`FeatureStoreConfig`], in upstream's order.
+/// Form variables of [`FeatureStoreConfig`].
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("hostname", "Host"),
     crate::FieldKind::Enum
@@ -55,7 +54,7 @@ pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("accessToken", "Access token").secret(),
 ];
 
-/// The values of `formVariables` in the capability `featureStore`.
+/// Values of `formVariables` in the capability `featureStore`.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -91,9 +90,9 @@ pub struct FeatureStoreConfig {
 }
 
 impl FeatureStoreConfig {
-    /// The default of `network`.
+    /// Default of `network`.
     pub const DEFAULT_NETWORK: FeatureStoreNetwork = FeatureStoreNetwork::Production;
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> FeatureStoreConfigBuilder {
         FeatureStoreConfigBuilder {
@@ -108,9 +107,7 @@ impl FeatureStoreConfig {
     }
 }
 
-/// Builds [`FeatureStoreConfig`].
-///
-/// Required: [`hostname`](Self::hostname()), [`namespace_id`](Self::namespace_id()), [`group_id`](Self::group_id()), [`client_secret`](Self::client_secret()), [`client_token`](Self::client_token()), [`access_token`](Self::access_token()).
+/// Builds [`FeatureStoreConfig`]. Required: `hostname`, `namespace_id`, `group_id`, `client_secret`, `client_token`, `access_token`.
 #[derive(Clone)]
 #[must_use]
 pub struct FeatureStoreConfigBuilder<
@@ -309,7 +306,7 @@ impl<
     }
 }
 
-crate::is_set!(FeatureStoreHostnameIsSet, String, "`hostname` is required and not set (wire key `hostname`)", "call `.hostname(…)` before this");
+crate::is_set!(FeatureStoreHostnameIsSet, String, "`hostname` is required and not set", "call `.hostname(…)` before this");
 crate::is_set!(FeatureStoreNamespaceIdIsSet, String, "`namespace_id` is required and not set (wire key `namespaceId`)", "call `.namespace_id(…)` before this");
 crate::is_set!(FeatureStoreGroupIdIsSet, String, "`group_id` is required and not set (wire key `groupId`)", "call `.group_id(…)` before this");
 crate::is_set!(FeatureStoreClientSecretIsSet, crate::SecretString, "`client_secret` is required and not set (wire key `clientSecret`)", "call `.client_secret(…)` before this");
@@ -318,7 +315,7 @@ crate::is_set!(FeatureStoreAccessTokenIsSet, crate::SecretString, "`access_token
 crate::builder_debug!(FeatureStoreConfigBuilder<AccessTokenState, ClientSecretState, ClientTokenState, GroupIdState, HostnameState, NamespaceIdState>);
 crate::form_values!(FeatureStoreConfig, FEATURE_STORE_FIELDS, [hostname, network, namespace_id, group_id, client_secret, client_token, access_token], FeatureStoreConfigBuilder<crate::SecretString, crate::SecretString, crate::SecretString, String, String, String>);
 
-/// The values of `network`.
+/// Listed values of `network`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum FeatureStoreNetwork {
@@ -326,14 +323,14 @@ pub enum FeatureStoreNetwork {
     Production,
     /// `staging`
     Staging,
-    /// A value that LaunchDarkly takes and this crate doesn't list. It is sent as it is.
+    /// A value that this crate doesn't list. It is sent unchanged.
     Unlisted(String),
 }
 
 impl FeatureStoreNetwork {
-    /// Every listed value, in upstream's order.
+    /// All listed values.
     pub const LISTED: &'static [Self] = &[Self::Production, Self::Staging];
-    /// The value on the wire.
+    /// Returns the value as it is sent.
     #[inline]
     #[must_use]
     pub fn as_str(&self) -> &str {

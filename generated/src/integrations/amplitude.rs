@@ -2,7 +2,7 @@
 
 //! Amplitude (key `amplitude`).
 //!
-//! Version `1.0.0`; capabilities `syncedSegment`, `external`; no form variables.
+//! Capabilities `syncedSegment`, `external`.
 #![doc = crate::sent!(amplitude: Unsaid)]
 
 crate::facts! {

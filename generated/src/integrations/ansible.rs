@@ -2,7 +2,7 @@
 
 //! Ansible Collection (key `ansible`).
 //!
-//! Version `0.2.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(ansible: Unsaid)]
 
 crate::facts! {

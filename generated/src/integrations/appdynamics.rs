@@ -2,12 +2,12 @@
 
 //! AppDynamics (key `appdynamics`).
 //!
-//! Version `1.0.0`; capability `auditLogEventsHook`; authenticates by OAuth.
+//! Capability `auditLogEventsHook`; authenticates with OAuth.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::account`] | `account` | required |
-//! | [`ConfigValues::application_id`] | `applicationID` | required |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`account`](ConfigValues::account) | required |
+//! | [`application_id`](ConfigValues::application_id) (`applicationID`) | required |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::appdynamics::ConfigValues;
@@ -16,7 +16,6 @@
 //!     .account("my-account")
 //!     .application_id("my-application-id")
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(appdynamics: AuditLogSubscription, Unsaid)]
 
@@ -28,13 +27,13 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("account", "Account name"),
     crate::FieldKind::String.field("applicationID", "Application Name"),
 ];
 
-/// The values of a configuration.
+/// Configuration values of AppDynamics.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -50,7 +49,7 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -60,9 +59,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`account`](Self::account()), [`application_id`](Self::application_id()).
+/// Builds [`ConfigValues`]. Required: `account`, `application_id`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -110,7 +107,7 @@ impl<
     }
 }
 
-crate::is_set!(AccountIsSet, String, "`account` is required and not set (wire key `account`)", "call `.account(…)` before this");
+crate::is_set!(AccountIsSet, String, "`account` is required and not set", "call `.account(…)` before this");
 crate::is_set!(ApplicationIdIsSet, String, "`application_id` is required and not set (wire key `applicationID`)", "call `.application_id(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<AccountState, ApplicationIdState>);
 crate::form_values!(ConfigValues, FIELDS, [account, application_id], ConfigValuesBuilder<String, String>);

@@ -2,13 +2,13 @@
 
 //! AppOptics (key `appoptics`).
 //!
-//! Version `1.0.0`; capability `auditLogEventsHook`.
+//! Capability `auditLogEventsHook`.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::stream_name`] | `streamName` | required |
-//! | [`ConfigValues::username`] | `username` | required |
-//! | [`ConfigValues::api_key`] | `apiKey` | required, secret |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`stream_name`](ConfigValues::stream_name) (`streamName`) | required |
+//! | [`username`](ConfigValues::username) | required |
+//! | [`api_key`](ConfigValues::api_key) (`apiKey`) | required, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::appoptics::ConfigValues;
@@ -18,7 +18,6 @@
 //!     .username("my-username")
 //!     .api_key("my-api-key")
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(appoptics: AuditLogSubscription, Unsaid)]
 
@@ -29,14 +28,14 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("streamName", "AppOptics annotation stream name"),
     crate::FieldKind::String.field("username", "AppOptics username"),
     crate::FieldKind::String.field("apiKey", "AppOptics API key").secret(),
 ];
 
-/// The values of a configuration.
+/// Configuration values of AppOptics.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -56,7 +55,7 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -67,9 +66,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`stream_name`](Self::stream_name()), [`username`](Self::username()), [`api_key`](Self::api_key()).
+/// Builds [`ConfigValues`]. Required: `stream_name`, `username`, `api_key`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -136,7 +133,7 @@ impl<
 }
 
 crate::is_set!(StreamNameIsSet, String, "`stream_name` is required and not set (wire key `streamName`)", "call `.stream_name(…)` before this");
-crate::is_set!(UsernameIsSet, String, "`username` is required and not set (wire key `username`)", "call `.username(…)` before this");
+crate::is_set!(UsernameIsSet, String, "`username` is required and not set", "call `.username(…)` before this");
 crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not set (wire key `apiKey`)", "call `.api_key(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<ApiKeyState, StreamNameState, UsernameState>);
 crate::form_values!(ConfigValues, FIELDS, [stream_name, username, api_key], ConfigValuesBuilder<crate::SecretString, String, String>);

@@ -2,7 +2,7 @@
 
 //! Azure DevOps (key `azure-devops`).
 //!
-//! Version `1.0.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(azure_devops: Unsaid)]
 
 crate::facts! {

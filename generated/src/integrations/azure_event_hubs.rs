@@ -2,7 +2,7 @@
 
 //! Azure Event Hubs (key `azure-event-hubs`).
 //!
-//! Version `1.0.0`; capability `dataExport`; no form variables.
+//! Capability `dataExport`.
 #![doc = crate::sent!(azure_event_hubs: Unsaid)]
 
 crate::facts! {

@@ -2,7 +2,7 @@
 
 //! Azure Active Directory (key `azure-sso`).
 //!
-//! Version `1.0.0`; capability `sso`; no form variables.
+//! Capability `sso`.
 #![doc = crate::sent!(azure_sso: Unsaid)]
 
 crate::facts! {

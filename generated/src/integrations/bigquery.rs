@@ -2,7 +2,7 @@
 
 //! BigQuery Data Export (key `bigquery`).
 //!
-//! Version `1.0.0`; capabilities `dataExport`, `warehouseExport`; no form variables.
+//! Capabilities `dataExport`, `warehouseExport`.
 #![doc = crate::sent!(bigquery: Unsaid)]
 
 crate::facts! {

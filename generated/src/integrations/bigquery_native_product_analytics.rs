@@ -2,7 +2,7 @@
 
 //! BigQuery Native Product Analytics (key `bigquery-native-product-analytics`).
 //!
-//! Version `1.0.0`; capability `internalConfigurationURL`; no form variables.
+//! Capability `internalConfigurationURL`.
 #![doc = crate::sent!(bigquery_native_product_analytics: Unsaid)]
 
 crate::facts! {

@@ -2,7 +2,7 @@
 
 //! Bitbucket code references (key `bitbucket`).
 //!
-//! Version `1.0.0`; capability `codeRefs`; no form variables.
+//! Capability `codeRefs`.
 #![doc = crate::sent!(bitbucket: Unsaid)]
 
 crate::facts! {

@@ -2,7 +2,7 @@
 
 //! Bitbucket Pipelines (flags) (key `bitbucket-flags`).
 //!
-//! Version `1.0.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(bitbucket_flags: Unsaid)]
 
 crate::facts! {

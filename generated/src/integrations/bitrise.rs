@@ -2,7 +2,7 @@
 
 //! Bitrise Release Management (key `bitrise`).
 //!
-//! Version `1.0.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(bitrise: Unsaid)]
 
 crate::facts! {

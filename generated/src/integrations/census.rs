@@ -2,7 +2,7 @@
 
 //! Census (key `census`).
 //!
-//! Version `1.0.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(census: Unsaid)]
 
 crate::facts! {

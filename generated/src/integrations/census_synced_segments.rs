@@ -2,7 +2,7 @@
 
 //! Census Segments (key `census-synced-segments`).
 //!
-//! Version `1.0.0`; capabilities `syncedSegment`, `external`; no form variables.
+//! Capabilities `syncedSegment`, `external`.
 #![doc = crate::sent!(census_synced_segments: Unsaid)]
 
 crate::facts! {

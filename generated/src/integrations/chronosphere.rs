@@ -2,12 +2,12 @@
 
 //! Chronosphere Events (key `chronosphere`).
 //!
-//! Version `1.0.0`; capability `auditLogEventsHook`.
+//! Capability `auditLogEventsHook`.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::secret_token`] | `secretToken` | required, secret |
-//! | [`ConfigValues::receiver_url`] | `receiverURL` | required |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`secret_token`](ConfigValues::secret_token) (`secretToken`) | required, secret |
+//! | [`receiver_url`](ConfigValues::receiver_url) (`receiverURL`) | required |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::chronosphere::ConfigValues;
@@ -16,7 +16,6 @@
 //!     .secret_token("my-secret-token")
 //!     .receiver_url("my-receiver-url")
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(chronosphere: AuditLogSubscription, Unsaid)]
 
@@ -27,13 +26,13 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("secretToken", "Chronosphere secret token").secret(),
     crate::FieldKind::String.field("receiverURL", "Chronosphere receiver URL"),
 ];
 
-/// The values of a configuration.
+/// Configuration values of Chronosphere Events.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -49,7 +48,7 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -59,9 +58,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`secret_token`](Self::secret_token()), [`receiver_url`](Self::receiver_url()).
+/// Builds [`ConfigValues`]. Required: `secret_token`, `receiver_url`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<

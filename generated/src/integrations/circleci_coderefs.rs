@@ -2,7 +2,7 @@
 
 //! CircleCI code references (key `circleci-coderefs`).
 //!
-//! Version `1.0.0`; capability `codeRefs`; no form variables.
+//! Capability `codeRefs`.
 #![doc = crate::sent!(circleci_coderefs: Unsaid)]
 
 crate::facts! {

@@ -2,15 +2,15 @@
 
 //! Cloudflare (key `cloudflare`).
 //!
-//! Version `1.0.0`; capability `featureStore`.
+//! Capability `featureStore`.
 //!
 //! # [`FeatureStoreConfig`]
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`FeatureStoreConfig::account_id`] | `accountId` | required |
-//! | [`FeatureStoreConfig::namespace_id`] | `namespaceId` | required |
-//! | [`FeatureStoreConfig::api_token`] | `apiToken` | required, secret |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`account_id`](FeatureStoreConfig::account_id) (`accountId`) | required |
+//! | [`namespace_id`](FeatureStoreConfig::namespace_id) (`namespaceId`) | required |
+//! | [`api_token`](FeatureStoreConfig::api_token) (`apiToken`) | required, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::cloudflare::FeatureStoreConfig;
@@ -20,7 +20,6 @@
 //!     .namespace_id("my-namespace-id")
 //!     .api_token("my-api-token")
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(cloudflare: DeliveryConfiguration, Unsaid)]
 
@@ -33,14 +32,14 @@ crate::facts! {
 
 crate::no_form_variables!(ConfigValues: IntegrationConfiguration);
 
-/// The form variables of [`FeatureStoreConfig`], in upstream's order.
+/// Form variables of [`FeatureStoreConfig`].
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("accountId", "Account ID"),
     crate::FieldKind::String.field("namespaceId", "KV Namespace ID"),
     crate::FieldKind::String.field("apiToken", "API Token").secret(),
 ];
 
-/// The values of `formVariables` in the capability `featureStore`.
+/// Values of `formVariables` in the capability `featureStore`.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -60,7 +59,7 @@ pub struct FeatureStoreConfig {
 }
 
 impl FeatureStoreConfig {
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> FeatureStoreConfigBuilder {
         FeatureStoreConfigBuilder {
@@ -71,9 +70,7 @@ impl FeatureStoreConfig {
     }
 }
 
-/// Builds [`FeatureStoreConfig`].
-///
-/// Required: [`account_id`](Self::account_id()), [`namespace_id`](Self::namespace_id()), [`api_token`](Self::api_token()).
+/// Builds [`FeatureStoreConfig`]. Required: `account_id`, `namespace_id`, `api_token`.
 #[derive(Clone)]
 #[must_use]
 pub struct FeatureStoreConfigBuilder<

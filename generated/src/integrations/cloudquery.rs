@@ -2,7 +2,7 @@
 
 //! CloudQuery (key `cloudquery`).
 //!
-//! Version `1.0.1`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(cloudquery: Unsaid)]
 
 crate::facts! {

@@ -2,13 +2,13 @@
 
 //! AWS CloudTrail Lake (key `cloudtrail`).
 //!
-//! Version `1.0.0`; capability `auditLogEventsHook`.
+//! Capability `auditLogEventsHook`.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::external_id`] | `externalId` | required |
-//! | [`ConfigValues::account_id`] | `accountId` | optional, hidden in the form |
-//! | [`ConfigValues::ingestion_channel_arn`] | `ingestionChannelArn` | required |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`external_id`](ConfigValues::external_id) (`externalId`) | required |
+//! | [`account_id`](ConfigValues::account_id) (`accountId`) | optional, hidden in the form |
+//! | [`ingestion_channel_arn`](ConfigValues::ingestion_channel_arn) (`ingestionChannelArn`) | required |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::cloudtrail::ConfigValues;
@@ -17,7 +17,6 @@
 //!     .external_id("my-external-id")
 //!     .ingestion_channel_arn("my-ingestion-channel-arn")
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(cloudtrail: AuditLogSubscription, Unsaid)]
 
@@ -28,7 +27,7 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::Generated.field("externalId", "External Id"),
     crate::FieldKind::String
@@ -39,7 +38,7 @@ pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("ingestionChannelArn", "Channel ARN"),
 ];
 
-/// The values of a configuration.
+/// Configuration values of AWS CloudTrail Lake.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -59,9 +58,9 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// The default of `accountId`.
+    /// Default of `accountId`.
     pub const DEFAULT_ACCOUNT_ID: &'static str = "";
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -72,9 +71,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`external_id`](Self::external_id()), [`ingestion_channel_arn`](Self::ingestion_channel_arn()).
+/// Builds [`ConfigValues`]. Required: `external_id`, `ingestion_channel_arn`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<

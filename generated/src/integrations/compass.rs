@@ -2,12 +2,12 @@
 
 //! Compass (key `compass`).
 //!
-//! Version `1.0.0`; capabilities `hideConfiguration`, `auditLogEventsHook`, `external`.
+//! Capabilities `hideConfiguration`, `auditLogEventsHook`, `external`.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::url`] | `url` | required, secret |
-//! | [`ConfigValues::secret`] | `secret` | required, secret |
+//! | Field | Value |
+//! | --- | --- |
+//! | [`url`](ConfigValues::url) | required, secret |
+//! | [`secret`](ConfigValues::secret) | required, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::compass::ConfigValues;
@@ -16,7 +16,6 @@
 //!     .url(launchdarkly_integrations::SecretUri::new("https://example.com")?)
 //!     .secret("my-secret")
 //!     .build();
-//! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 #![doc = crate::sent!(compass: AuditLogSubscription, Unsaid)]
@@ -29,13 +28,13 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::Uri.field("url", "Compass web trigger URL").secret(),
     crate::FieldKind::String.field("secret", "Secret").secret(),
 ];
 
-/// The values of a configuration.
+/// Configuration values of Compass.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -51,7 +50,7 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -61,9 +60,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`url`](Self::url()), [`secret`](Self::secret()).
+/// Builds [`ConfigValues`]. Required: `url`, `secret`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<SecretState = crate::Missing, UrlState = crate::Missing> {
@@ -105,8 +102,8 @@ impl<SecretState, UrlState> ConfigValuesBuilder<SecretState, UrlState> {
     }
 }
 
-crate::is_set!(UrlIsSet, crate::SecretUri, "`url` is required and not set (wire key `url`)", "call `.url(…)` before this");
-crate::is_set!(SecretIsSet, crate::SecretString, "`secret` is required and not set (wire key `secret`)", "call `.secret(…)` before this");
+crate::is_set!(UrlIsSet, crate::SecretUri, "`url` is required and not set", "call `.url(…)` before this");
+crate::is_set!(SecretIsSet, crate::SecretString, "`secret` is required and not set", "call `.secret(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<SecretState, UrlState>);
 crate::form_values!(ConfigValues, FIELDS, [url, secret], ConfigValuesBuilder<crate::SecretString, crate::SecretUri>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

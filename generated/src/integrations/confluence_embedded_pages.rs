@@ -2,7 +2,7 @@
 
 //! Confluence (key `confluence-embedded-pages`).
 //!
-//! Version `1.0.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(confluence_embedded_pages: Unsaid)]
 
 crate::facts! {

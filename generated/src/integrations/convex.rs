@@ -2,14 +2,14 @@
 
 //! Convex (key `convex`).
 //!
-//! Version `0.0.1`; capability `featureStore`.
+//! Capability `featureStore`.
 //!
 //! # [`FeatureStoreConfig`]
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`FeatureStoreConfig::deployment_payload_url`] | `deploymentPayloadUrl` | required |
-//! | [`FeatureStoreConfig::component_api_token`] | `componentApiToken` | required, secret |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`deployment_payload_url`](FeatureStoreConfig::deployment_payload_url) (`deploymentPayloadUrl`) | required |
+//! | [`component_api_token`](FeatureStoreConfig::component_api_token) (`componentApiToken`) | required, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::convex::FeatureStoreConfig;
@@ -18,7 +18,6 @@
 //!     .deployment_payload_url(launchdarkly_integrations::Uri::new("https://example.com")?)
 //!     .component_api_token("my-component-api-token")
 //!     .build();
-//! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 #![doc = crate::sent!(convex: DeliveryConfiguration, Unsaid)]
@@ -32,13 +31,13 @@ crate::facts! {
 
 crate::no_form_variables!(ConfigValues: IntegrationConfiguration);
 
-/// The form variables of [`FeatureStoreConfig`], in upstream's order.
+/// Form variables of [`FeatureStoreConfig`].
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
     crate::FieldKind::Uri.field("deploymentPayloadUrl", "Webhook URL"),
     crate::FieldKind::String.field("componentApiToken", "Component API Token").secret(),
 ];
 
-/// The values of `formVariables` in the capability `featureStore`.
+/// Values of `formVariables` in the capability `featureStore`.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -54,7 +53,7 @@ pub struct FeatureStoreConfig {
 }
 
 impl FeatureStoreConfig {
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> FeatureStoreConfigBuilder {
         FeatureStoreConfigBuilder {
@@ -64,9 +63,7 @@ impl FeatureStoreConfig {
     }
 }
 
-/// Builds [`FeatureStoreConfig`].
-///
-/// Required: [`deployment_payload_url`](Self::deployment_payload_url()), [`component_api_token`](Self::component_api_token()).
+/// Builds [`FeatureStoreConfig`]. Required: `deployment_payload_url`, `component_api_token`.
 #[derive(Clone)]
 #[must_use]
 pub struct FeatureStoreConfigBuilder<

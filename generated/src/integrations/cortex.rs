@@ -2,7 +2,7 @@
 
 //! Cortex (key `cortex`).
 //!
-//! Version `1.0.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(cortex: Unsaid)]
 
 crate::facts! {

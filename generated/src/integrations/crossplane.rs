@@ -2,7 +2,7 @@
 
 //! Crossplane (key `crossplane`).
 //!
-//! Version `1.0.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(crossplane: Unsaid)]
 
 crate::facts! {

@@ -2,7 +2,7 @@
 
 //! CtrlStack (key `ctrlstack`).
 //!
-//! Version `1.0.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(ctrlstack: Unsaid)]
 
 crate::facts! {

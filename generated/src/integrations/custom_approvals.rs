@@ -2,14 +2,14 @@
 
 //! Custom Approvals (key `custom-approvals`).
 //!
-//! Version `1.0.0`; capability `approval`.
+//! Capability `approval`.
 //!
 //! # [`ConfigValues`]
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::api_key`] | `apiKey` | required, secret |
-//! | [`ConfigValues::base_url`] | `baseURL` | required |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`api_key`](ConfigValues::api_key) (`apiKey`) | required, secret |
+//! | [`base_url`](ConfigValues::base_url) (`baseURL`) | required |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::custom_approvals::ConfigValues;
@@ -18,7 +18,6 @@
 //!     .api_key("my-api-key")
 //!     .base_url("my-base-url")
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(custom_approvals: Allowed)]
 
@@ -30,13 +29,13 @@ crate::facts! {
     capability_fields: ["approval" "approvalFormVariables" []],
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("apiKey", "API Token").secret(),
     crate::FieldKind::String.field("baseURL", "Custom approval service base URL"),
 ];
 
-/// The values of a configuration.
+/// Configuration values of Custom Approvals.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -52,7 +51,7 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -62,9 +61,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`api_key`](Self::api_key()), [`base_url`](Self::base_url()).
+/// Builds [`ConfigValues`]. Required: `api_key`, `base_url`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -114,4 +111,4 @@ crate::is_set!(BaseUrlIsSet, String, "`base_url` is required and not set (wire k
 crate::builder_debug!(ConfigValuesBuilder<ApiKeyState, BaseUrlState>);
 crate::form_values!(ConfigValues, FIELDS, [api_key, base_url], ConfigValuesBuilder<crate::SecretString, String>);
 crate::integration_values!(ConfigValues: IntegrationConfiguration);
-crate::no_form_variables!(ApprovalConfig, "The values of `approvalFormVariables` in the capability `approval`.");
+crate::no_form_variables!(ApprovalConfig, "Values of `approvalFormVariables` in the capability `approval`. The client has no endpoint for them.");

@@ -2,7 +2,7 @@
 
 //! Custom Approvals with OAuth (key `custom-approvals-oauth`).
 //!
-//! Version `1.0.0`; capability `approval`; authenticates by OAuth; no form variables.
+//! Capability `approval`; authenticates with OAuth.
 #![doc = crate::sent!(custom_approvals_oauth: Allowed)]
 
 crate::facts! {
@@ -14,5 +14,5 @@ crate::facts! {
 }
 
 crate::no_form_variables!(ConfigValues: IntegrationConfiguration);
-crate::no_form_variables!(ApprovalConfig, "The values of `approvalFormVariables` in the capability `approval`.");
-crate::no_form_variables!(ApprovalEnvironmentConfig, "The values of `environmentFormVariables` in the capability `approval`.");
+crate::no_form_variables!(ApprovalConfig, "Values of `approvalFormVariables` in the capability `approval`. The client has no endpoint for them.");
+crate::no_form_variables!(ApprovalEnvironmentConfig, "Values of `environmentFormVariables` in the capability `approval`. The client has no endpoint for them.");

@@ -2,7 +2,7 @@
 
 //! Databricks Data Export (key `databricks`).
 //!
-//! Version `1.0.0`; capabilities `dataExport`, `warehouseExport`; no form variables.
+//! Capabilities `dataExport`, `warehouseExport`.
 #![doc = crate::sent!(databricks: Unsaid)]
 
 crate::facts! {

@@ -2,7 +2,7 @@
 
 //! Databricks Native Product Analytics (key `databricks-native-product-analytics`).
 //!
-//! Version `1.0.0`; capability `internalConfigurationURL`; no form variables.
+//! Capability `internalConfigurationURL`.
 #![doc = crate::sent!(databricks_native_product_analytics: Unsaid)]
 
 crate::facts! {

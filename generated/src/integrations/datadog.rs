@@ -2,13 +2,13 @@
 
 //! Datadog Events (key `datadog`).
 //!
-//! Version `1.0.0`; capabilities `reservedCustomProperties`, `auditLogEventsHook`, `trigger`.
+//! Capabilities `reservedCustomProperties`, `auditLogEventsHook`, `trigger`.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::api_key`] | `apiKey` | required, secret |
-//! | [`ConfigValues::host_url`] | `hostURL` | optional, `https://api.datadoghq.com` when omitted |
-//! | [`ConfigValues::hide_member_details`] | `hideMemberDetails` | optional, `false` when omitted |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`api_key`](ConfigValues::api_key) (`apiKey`) | required, secret |
+//! | [`host_url`](ConfigValues::host_url) (`hostURL`) | optional, defaults to `https://api.datadoghq.com` when omitted |
+//! | [`hide_member_details`](ConfigValues::hide_member_details) (`hideMemberDetails`) | optional, defaults to `false` when omitted |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::datadog::{ConfigValues, HostUrl};
@@ -17,7 +17,6 @@
 //!     .api_key("my-api-key")
 //!     .host_url(HostUrl::ApiDatadoghqEu)
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(datadog: AuditLogSubscription, Unsaid)]
 
@@ -28,7 +27,7 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("apiKey", "Datadog API key").secret(),
     crate::FieldKind::Enum
@@ -50,7 +49,7 @@ pub const FIELDS: &[crate::Field] = &[
         .with_default(crate::DefaultValue::Boolean(false)),
 ];
 
-/// The values of a configuration.
+/// Configuration values of Datadog Events.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -61,20 +60,20 @@ pub struct ConfigValues {
     pub api_key: crate::SecretString,
     /// Datadog host URL
     ///
-    /// Wire key `hostURL`: one of the listed values; optional, `https://api.datadoghq.com` when omitted.
+    /// Wire key `hostURL`: one of the listed values; optional, defaults to `https://api.datadoghq.com` when omitted.
     pub host_url: Option<HostUrl>,
     /// Hide member details
     ///
-    /// Wire key `hideMemberDetails`: true or false; optional, `false` when omitted.
+    /// Wire key `hideMemberDetails`: true or false; optional, defaults to `false` when omitted.
     pub hide_member_details: Option<bool>,
 }
 
 impl ConfigValues {
-    /// The default of `hostURL`.
+    /// Default of `hostURL`.
     pub const DEFAULT_HOST_URL: HostUrl = HostUrl::ApiDatadoghqCom;
-    /// The default of `hideMemberDetails`.
+    /// Default of `hideMemberDetails`.
     pub const DEFAULT_HIDE_MEMBER_DETAILS: bool = false;
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -85,9 +84,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`api_key`](Self::api_key()).
+/// Builds [`ConfigValues`]. Required: `api_key`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<ApiKeyState = crate::Missing> {
@@ -135,7 +132,7 @@ crate::is_set!(ApiKeyIsSet, crate::SecretString, "`api_key` is required and not 
 crate::builder_debug!(ConfigValuesBuilder<ApiKeyState>);
 crate::form_values!(ConfigValues, FIELDS, [api_key, host_url, hide_member_details], ConfigValuesBuilder<crate::SecretString>);
 
-/// The values of `hostURL`.
+/// Listed values of `hostURL`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum HostUrl {
@@ -149,12 +146,12 @@ pub enum HostUrl {
     Us5DatadoghqCom,
     /// `https://app.ddog-gov.com`
     AppDdogGovCom,
-    /// A value that LaunchDarkly takes and this crate doesn't list. It is sent as it is.
+    /// A value that this crate doesn't list. It is sent unchanged.
     Unlisted(String),
 }
 
 impl HostUrl {
-    /// Every listed value, in upstream's order.
+    /// All listed values.
     pub const LISTED: &'static [Self] = &[
         Self::ApiDatadoghqCom,
         Self::ApiDatadoghqEu,
@@ -162,7 +159,7 @@ impl HostUrl {
         Self::Us5DatadoghqCom,
         Self::AppDdogGovCom,
     ];
-    /// The value on the wire.
+    /// Returns the value as it is sent.
     #[inline]
     #[must_use]
     pub fn as_str(&self) -> &str {

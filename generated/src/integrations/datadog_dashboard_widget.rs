@@ -2,7 +2,7 @@
 
 //! Datadog Dashboard Widget (key `datadog-dashboard-widget`).
 //!
-//! Version `1.0.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(datadog_dashboard_widget: Unsaid)]
 
 crate::facts! {

@@ -2,7 +2,7 @@
 
 //! Datadog Flag Trigger (key `datadog-flag-trigger`).
 //!
-//! Version `1.0.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(datadog_flag_trigger: Unsaid)]
 
 crate::facts! {

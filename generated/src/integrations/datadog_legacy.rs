@@ -2,7 +2,7 @@
 
 //! Datadog (key `datadog-legacy`).
 //!
-//! Version `1.0.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(datadog_legacy: Unsaid)]
 
 crate::facts! {

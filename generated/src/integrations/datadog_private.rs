@@ -2,13 +2,13 @@
 
 //! Datadog Events (private instance) (key `datadog-private`).
 //!
-//! Version `1.0.0`; capability `auditLogEventsHook`.
+//! Capability `auditLogEventsHook`.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::api_key`] | `apiKey` | required, secret |
-//! | [`ConfigValues::host_url`] | `hostURL` | required |
-//! | [`ConfigValues::hide_member_details`] | `hideMemberDetails` | optional, `false` when omitted |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`api_key`](ConfigValues::api_key) (`apiKey`) | required, secret |
+//! | [`host_url`](ConfigValues::host_url) (`hostURL`) | required |
+//! | [`hide_member_details`](ConfigValues::hide_member_details) (`hideMemberDetails`) | optional, defaults to `false` when omitted |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::datadog_private::ConfigValues;
@@ -18,7 +18,6 @@
 //!     .host_url("my-host-url")
 //!     .hide_member_details(true)
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(datadog_private: AuditLogSubscription, Unsaid)]
 
@@ -29,7 +28,7 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("apiKey", "Datadog API key").secret(),
     crate::FieldKind::String.field("hostURL", "Datadog host URL"),
@@ -39,7 +38,7 @@ pub const FIELDS: &[crate::Field] = &[
         .with_default(crate::DefaultValue::Boolean(false)),
 ];
 
-/// The values of a configuration.
+/// Configuration values of Datadog Events (private instance).
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -54,14 +53,14 @@ pub struct ConfigValues {
     pub host_url: String,
     /// Hide member details
     ///
-    /// Wire key `hideMemberDetails`: true or false; optional, `false` when omitted.
+    /// Wire key `hideMemberDetails`: true or false; optional, defaults to `false` when omitted.
     pub hide_member_details: Option<bool>,
 }
 
 impl ConfigValues {
-    /// The default of `hideMemberDetails`.
+    /// Default of `hideMemberDetails`.
     pub const DEFAULT_HIDE_MEMBER_DETAILS: bool = false;
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -72,9 +71,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`api_key`](Self::api_key()), [`host_url`](Self::host_url()).
+/// Builds [`ConfigValues`]. Required: `api_key`, `host_url`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<

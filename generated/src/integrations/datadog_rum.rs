@@ -2,7 +2,7 @@
 
 //! Datadog RUM (key `datadog-rum`).
 //!
-//! Version `1.0.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(datadog_rum: Unsaid)]
 
 crate::facts! {

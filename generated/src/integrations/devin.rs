@@ -2,11 +2,11 @@
 
 //! Devin (Beta) (key `devin`).
 //!
-//! Version `1.0.0`; capability `buttonAction`.
+//! Capability `buttonAction`.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::api_key`] | `apiKey` | required, secret |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`api_key`](ConfigValues::api_key) (`apiKey`) | required, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::devin::ConfigValues;
@@ -14,7 +14,6 @@
 //! let values = ConfigValues::builder()
 //!     .api_key("my-api-key")
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(devin: Allowed)]
 
@@ -25,12 +24,12 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("apiKey", "Devin API key").secret(),
 ];
 
-/// The values of a configuration.
+/// Configuration values of Devin (Beta).
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -42,7 +41,7 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -51,9 +50,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`api_key`](Self::api_key()).
+/// Builds [`ConfigValues`]. Required: `api_key`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<ApiKeyState = crate::Missing> {

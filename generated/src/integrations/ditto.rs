@@ -2,7 +2,7 @@
 
 //! Ditto Integration (key `ditto`).
 //!
-//! Version `1.0.0`; capability `externalConfigurationURL`; no form variables.
+//! Capability `externalConfigurationURL`.
 #![doc = crate::sent!(ditto: Unsaid)]
 
 crate::facts! {

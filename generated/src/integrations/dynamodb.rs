@@ -2,14 +2,14 @@
 
 //! DynamoDB big segment store (key `dynamodb`).
 //!
-//! Version `1.0.0`; capability `bigSegmentStore`.
+//! Capability `bigSegmentStore`.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::table_name`] | `tableName` | required |
-//! | [`ConfigValues::region`] | `region` | required |
-//! | [`ConfigValues::external_id`] | `externalId` | required |
-//! | [`ConfigValues::role_arn`] | `roleArn` | required |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`table_name`](ConfigValues::table_name) (`tableName`) | required |
+//! | [`region`](ConfigValues::region) | required |
+//! | [`external_id`](ConfigValues::external_id) (`externalId`) | required |
+//! | [`role_arn`](ConfigValues::role_arn) (`roleArn`) | required |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::dynamodb::{ConfigValues, Region};
@@ -20,7 +20,6 @@
 //!     .external_id("my-external-id")
 //!     .role_arn("my-role-arn")
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(dynamodb: BigSegmentStore, Excluded)]
 
@@ -31,7 +30,7 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("tableName", "DynamoDB table name"),
     crate::FieldKind::Enum
@@ -61,7 +60,7 @@ pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("roleArn", "AWS Role ARN"),
 ];
 
-/// The values of a configuration.
+/// Configuration values of DynamoDB big segment store.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -85,7 +84,7 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -97,9 +96,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`table_name`](Self::table_name()), [`region`](Self::region()), [`external_id`](Self::external_id()), [`role_arn`](Self::role_arn()).
+/// Builds [`ConfigValues`]. Required: `table_name`, `region`, `external_id`, `role_arn`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -186,13 +183,13 @@ impl<
 }
 
 crate::is_set!(TableNameIsSet, String, "`table_name` is required and not set (wire key `tableName`)", "call `.table_name(…)` before this");
-crate::is_set!(RegionIsSet, Region, "`region` is required and not set (wire key `region`)", "call `.region(…)` before this");
+crate::is_set!(RegionIsSet, Region, "`region` is required and not set", "call `.region(…)` before this");
 crate::is_set!(ExternalIdIsSet, String, "`external_id` is required and not set (wire key `externalId`)", "call `.external_id(…)` before this");
 crate::is_set!(RoleArnIsSet, String, "`role_arn` is required and not set (wire key `roleArn`)", "call `.role_arn(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<ExternalIdState, RegionState, RoleArnState, TableNameState>);
 crate::form_values!(ConfigValues, FIELDS, [table_name, region, external_id, role_arn], ConfigValuesBuilder<String, Region, String, String>);
 
-/// The values of `region`.
+/// Listed values of `region`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Region {
@@ -230,12 +227,12 @@ pub enum Region {
     EuNorth1,
     /// `sa-east-1`
     SaEast1,
-    /// A value that LaunchDarkly takes and this crate doesn't list. It is sent as it is.
+    /// A value that this crate doesn't list. It is sent unchanged.
     Unlisted(String),
 }
 
 impl Region {
-    /// Every listed value, in upstream's order.
+    /// All listed values.
     pub const LISTED: &'static [Self] = &[
         Self::UsEast1,
         Self::UsEast2,
@@ -255,7 +252,7 @@ impl Region {
         Self::EuNorth1,
         Self::SaEast1,
     ];
-    /// The value on the wire.
+    /// Returns the value as it is sent.
     #[inline]
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -2,14 +2,14 @@
 
 //! Dynatrace (key `dynatrace`).
 //!
-//! Version `1.0.0`; capabilities `reservedCustomProperties`, `auditLogEventsHook`, `trigger`.
+//! Capabilities `reservedCustomProperties`, `auditLogEventsHook`, `trigger`.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::api_token`] | `apiToken` | required, secret |
-//! | [`ConfigValues::url`] | `url` | required |
-//! | [`ConfigValues::entity`] | `entity` | optional, `APPLICATION` when omitted |
-//! | [`ConfigValues::tag`] | `tag` | optional |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`api_token`](ConfigValues::api_token) (`apiToken`) | required, secret |
+//! | [`url`](ConfigValues::url) | required |
+//! | [`entity`](ConfigValues::entity) | optional, defaults to `APPLICATION` when omitted |
+//! | [`tag`](ConfigValues::tag) | optional |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::dynatrace::{ConfigValues, Entity};
@@ -19,7 +19,6 @@
 //!     .url(launchdarkly_integrations::Uri::new("https://example.com")?)
 //!     .entity(Entity::ApplicationMethod)
 //!     .build();
-//! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 #![doc = crate::sent!(dynatrace: AuditLogSubscription, Unsaid)]
@@ -31,7 +30,7 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("apiToken", "Dynatrace Access token").secret(),
     crate::FieldKind::Uri.field("url", "Dynatrace URL"),
@@ -137,7 +136,7 @@ pub const FIELDS: &[crate::Field] = &[
         .with_default(crate::DefaultValue::String("")),
 ];
 
-/// The values of a configuration.
+/// Configuration values of Dynatrace.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -152,7 +151,7 @@ pub struct ConfigValues {
     pub url: crate::Uri,
     /// Dynatrace entity
     ///
-    /// Wire key `entity`: one of the listed values; optional, `APPLICATION` when omitted.
+    /// Wire key `entity`: one of the listed values; optional, defaults to `APPLICATION` when omitted.
     pub entity: Option<Entity>,
     /// Dynatrace tag
     ///
@@ -161,11 +160,11 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// The default of `entity`.
+    /// Default of `entity`.
     pub const DEFAULT_ENTITY: Entity = Entity::Application;
-    /// The default of `tag`.
+    /// Default of `tag`.
     pub const DEFAULT_TAG: &'static str = "";
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -177,9 +176,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`api_token`](Self::api_token()), [`url`](Self::url()).
+/// Builds [`ConfigValues`]. Required: `api_token`, `url`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -243,11 +240,11 @@ impl<ApiTokenState, UrlState> ConfigValuesBuilder<ApiTokenState, UrlState> {
 }
 
 crate::is_set!(ApiTokenIsSet, crate::SecretString, "`api_token` is required and not set (wire key `apiToken`)", "call `.api_token(…)` before this");
-crate::is_set!(UrlIsSet, crate::Uri, "`url` is required and not set (wire key `url`)", "call `.url(…)` before this");
+crate::is_set!(UrlIsSet, crate::Uri, "`url` is required and not set", "call `.url(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<ApiTokenState, UrlState>);
 crate::form_values!(ConfigValues, FIELDS, [api_token, url, entity, tag], ConfigValuesBuilder<crate::SecretString, crate::Uri>);
 
-/// The values of `entity`.
+/// Listed values of `entity`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Entity {
@@ -427,12 +424,12 @@ pub enum Entity {
     Virtualmachine,
     /// `VMWARE_DATACENTER`
     VmwareDatacenter,
-    /// A value that LaunchDarkly takes and this crate doesn't list. It is sent as it is.
+    /// A value that this crate doesn't list. It is sent unchanged.
     Unlisted(String),
 }
 
 impl Entity {
-    /// Every listed value, in upstream's order.
+    /// All listed values.
     pub const LISTED: &'static [Self] = &[
         Self::Application,
         Self::ApplicationMethod,
@@ -523,7 +520,7 @@ impl Entity {
         Self::Virtualmachine,
         Self::VmwareDatacenter,
     ];
-    /// The value on the wire.
+    /// Returns the value as it is sent.
     #[inline]
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -2,7 +2,7 @@
 
 //! Dynatrace Cloud Automation (key `dynatrace-cloud-automation`).
 //!
-//! Version `1.0.0`; capability `trigger`; no form variables.
+//! Capability `trigger`.
 #![doc = crate::sent!(dynatrace_cloud_automation: Unsaid)]
 
 crate::facts! {

@@ -2,13 +2,13 @@
 
 //! Elastic (ELK) Stack (key `elastic`).
 //!
-//! Version `1.0.0`; capability `auditLogEventsHook`.
+//! Capability `auditLogEventsHook`.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::url`] | `url` | required |
-//! | [`ConfigValues::token`] | `token` | required, secret |
-//! | [`ConfigValues::index`] | `index` | required |
+//! | Field | Value |
+//! | --- | --- |
+//! | [`url`](ConfigValues::url) | required |
+//! | [`token`](ConfigValues::token) | required, secret |
+//! | [`index`](ConfigValues::index) | required |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::elastic::ConfigValues;
@@ -18,7 +18,6 @@
 //!     .token("my-token")
 //!     .index("my-index")
 //!     .build();
-//! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 #![doc = crate::sent!(elastic: AuditLogSubscription, Unsaid)]
@@ -30,14 +29,14 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::Uri.field("url", "Elasticsearch endpoint URL"),
     crate::FieldKind::String.field("token", "Authentication token").secret(),
     crate::FieldKind::String.field("index", "Index"),
 ];
 
-/// The values of a configuration.
+/// Configuration values of Elastic (ELK) Stack.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -57,7 +56,7 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -68,9 +67,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`url`](Self::url()), [`token`](Self::token()), [`index`](Self::index()).
+/// Builds [`ConfigValues`]. Required: `url`, `token`, `index`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -136,9 +133,9 @@ impl<
     }
 }
 
-crate::is_set!(UrlIsSet, crate::Uri, "`url` is required and not set (wire key `url`)", "call `.url(…)` before this");
-crate::is_set!(TokenIsSet, crate::SecretString, "`token` is required and not set (wire key `token`)", "call `.token(…)` before this");
-crate::is_set!(IndexIsSet, String, "`index` is required and not set (wire key `index`)", "call `.index(…)` before this");
+crate::is_set!(UrlIsSet, crate::Uri, "`url` is required and not set", "call `.url(…)` before this");
+crate::is_set!(TokenIsSet, crate::SecretString, "`token` is required and not set", "call `.token(…)` before this");
+crate::is_set!(IndexIsSet, String, "`index` is required and not set", "call `.index(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<IndexState, TokenState, UrlState>);
 crate::form_values!(ConfigValues, FIELDS, [url, token, index], ConfigValuesBuilder<String, crate::SecretString, crate::Uri>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

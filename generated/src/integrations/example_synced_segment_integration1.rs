@@ -2,7 +2,7 @@
 
 //! Example Synced Segment Integration 1 (key `example-synced-segment-integration1`).
 //!
-//! Version `1.0.0`; capabilities `syncedSegment`, `external`; no form variables.
+//! Capabilities `syncedSegment`, `external`.
 #![doc = crate::sent!(example_synced_segment_integration1: Unsaid)]
 
 crate::facts! {

@@ -2,14 +2,14 @@
 
 //! Fastly (key `fastly`).
 //!
-//! Version `1.0.0`; capability `featureStore`.
+//! Capability `featureStore`.
 //!
 //! # [`FeatureStoreConfig`]
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`FeatureStoreConfig::store_id`] | `storeId` | required |
-//! | [`FeatureStoreConfig::api_token`] | `apiToken` | required, secret |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`store_id`](FeatureStoreConfig::store_id) (`storeId`) | required |
+//! | [`api_token`](FeatureStoreConfig::api_token) (`apiToken`) | required, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::fastly::FeatureStoreConfig;
@@ -18,7 +18,6 @@
 //!     .store_id("my-store-id")
 //!     .api_token("my-api-token")
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(fastly: DeliveryConfiguration, Unsaid)]
 
@@ -31,13 +30,13 @@ crate::facts! {
 
 crate::no_form_variables!(ConfigValues: IntegrationConfiguration);
 
-/// The form variables of [`FeatureStoreConfig`], in upstream's order.
+/// Form variables of [`FeatureStoreConfig`].
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("storeId", "KV Store ID"),
     crate::FieldKind::String.field("apiToken", "API Token").secret(),
 ];
 
-/// The values of `formVariables` in the capability `featureStore`.
+/// Values of `formVariables` in the capability `featureStore`.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -53,7 +52,7 @@ pub struct FeatureStoreConfig {
 }
 
 impl FeatureStoreConfig {
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> FeatureStoreConfigBuilder {
         FeatureStoreConfigBuilder {
@@ -63,9 +62,7 @@ impl FeatureStoreConfig {
     }
 }
 
-/// Builds [`FeatureStoreConfig`].
-///
-/// Required: [`store_id`](Self::store_id()), [`api_token`](Self::api_token()).
+/// Builds [`FeatureStoreConfig`]. Required: `store_id`, `api_token`.
 #[derive(Clone)]
 #[must_use]
 pub struct FeatureStoreConfigBuilder<

@@ -2,7 +2,7 @@
 
 //! Fulcrum (key `fulcrum`).
 //!
-//! Version `1.0.0`; capability `syncedSegment`; no form variables.
+//! Capability `syncedSegment`.
 #![doc = crate::sent!(fulcrum: Unsaid)]
 
 crate::facts! {

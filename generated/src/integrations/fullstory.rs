@@ -2,7 +2,7 @@
 
 //! FullStory (key `fullstory`).
 //!
-//! Version `1.0.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(fullstory: Unsaid)]
 
 crate::facts! {

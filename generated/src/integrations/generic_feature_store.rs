@@ -2,14 +2,14 @@
 
 //! Generic Feature Store (key `generic-feature-store`).
 //!
-//! Version `1.0.0`; capability `featureStore`.
+//! Capability `featureStore`.
 //!
 //! # [`FeatureStoreConfig`]
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`FeatureStoreConfig::validation_req_url`] | `validationReqUrl` | required |
-//! | [`FeatureStoreConfig::feature_store_req_url`] | `featureStoreReqUrl` | required |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`validation_req_url`](FeatureStoreConfig::validation_req_url) (`validationReqUrl`) | required |
+//! | [`feature_store_req_url`](FeatureStoreConfig::feature_store_req_url) (`featureStoreReqUrl`) | required |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::generic_feature_store::FeatureStoreConfig;
@@ -18,7 +18,6 @@
 //!     .validation_req_url(launchdarkly_integrations::Uri::new("https://example.com")?)
 //!     .feature_store_req_url(launchdarkly_integrations::Uri::new("https://example.com")?)
 //!     .build();
-//! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 #![doc = crate::sent!(generic_feature_store: DeliveryConfiguration, Unsaid)]
@@ -32,13 +31,13 @@ crate::facts! {
 
 crate::no_form_variables!(ConfigValues: IntegrationConfiguration);
 
-/// The form variables of [`FeatureStoreConfig`], in upstream's order.
+/// Form variables of [`FeatureStoreConfig`].
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
     crate::FieldKind::Uri.field("validationReqUrl", "Validation request url"),
     crate::FieldKind::Uri.field("featureStoreReqUrl", "Feature store request url"),
 ];
 
-/// The values of `formVariables` in the capability `featureStore`.
+/// Values of `formVariables` in the capability `featureStore`.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -54,7 +53,7 @@ pub struct FeatureStoreConfig {
 }
 
 impl FeatureStoreConfig {
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> FeatureStoreConfigBuilder {
         FeatureStoreConfigBuilder {
@@ -64,9 +63,7 @@ impl FeatureStoreConfig {
     }
 }
 
-/// Builds [`FeatureStoreConfig`].
-///
-/// Required: [`validation_req_url`](Self::validation_req_url()), [`feature_store_req_url`](Self::feature_store_req_url()).
+/// Builds [`FeatureStoreConfig`]. Required: `validation_req_url`, `feature_store_req_url`.
 #[derive(Clone)]
 #[must_use]
 pub struct FeatureStoreConfigBuilder<

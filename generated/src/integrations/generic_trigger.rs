@@ -2,7 +2,7 @@
 
 //! Generic (key `generic-trigger`).
 //!
-//! Version `1.0.0`; capability `trigger`; no form variables.
+//! Capability `trigger`.
 #![doc = crate::sent!(generic_trigger: Unsaid)]
 
 crate::facts! {

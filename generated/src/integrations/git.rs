@@ -2,7 +2,7 @@
 
 //! Code references (key `git`).
 //!
-//! Version `1.0.0`; capability `codeRefs`; no form variables.
+//! Capability `codeRefs`.
 #![doc = crate::sent!(git: Unsaid)]
 
 crate::facts! {

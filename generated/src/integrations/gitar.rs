@@ -2,12 +2,12 @@
 
 //! Gitar (key `gitar`).
 //!
-//! Version `1.0.0`; capability `flagCleanup`.
+//! Capability `flagCleanup`.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::gitar_token`] | `gitarToken` | required, secret |
-//! | [`ConfigValues::github_org_name`] | `githubOrgName` | required |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`gitar_token`](ConfigValues::gitar_token) (`gitarToken`) | required, secret |
+//! | [`github_org_name`](ConfigValues::github_org_name) (`githubOrgName`) | required |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::gitar::ConfigValues;
@@ -16,7 +16,6 @@
 //!     .gitar_token("my-gitar-token")
 //!     .github_org_name("my-github-org-name")
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(gitar: Allowed)]
 
@@ -27,13 +26,13 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("gitarToken", "Gitar API key").secret(),
     crate::FieldKind::String.field("githubOrgName", "GitHub organization name"),
 ];
 
-/// The values of a configuration.
+/// Configuration values of Gitar.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -49,7 +48,7 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -59,9 +58,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`gitar_token`](Self::gitar_token()), [`github_org_name`](Self::github_org_name()).
+/// Builds [`ConfigValues`]. Required: `gitar_token`, `github_org_name`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<

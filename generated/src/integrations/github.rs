@@ -2,7 +2,7 @@
 
 //! GitHub code references (key `github`).
 //!
-//! Version `1.1.0`; capabilities `flagLink`, `codeRefs`; no form variables.
+//! Capabilities `flagLink`, `codeRefs`.
 #![doc = crate::sent!(github: Unsaid)]
 
 crate::facts! {

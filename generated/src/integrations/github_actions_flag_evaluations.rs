@@ -2,7 +2,7 @@
 
 //! GitHub Actions Flag Evaluations (key `github-actions-flag-evaluations`).
 //!
-//! Version `1.0.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(github_actions_flag_evaluations: Unsaid)]
 
 crate::facts! {

@@ -2,7 +2,7 @@
 
 //! GitLab code references (key `gitlab`).
 //!
-//! Version `1.0.0`; capability `codeRefs`; no form variables.
+//! Capability `codeRefs`.
 #![doc = crate::sent!(gitlab: Unsaid)]
 
 crate::facts! {

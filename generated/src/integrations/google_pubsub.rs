@@ -2,7 +2,7 @@
 
 //! Google Cloud Pub/Sub (key `google-pubsub`).
 //!
-//! Version `1.0.0`; capability `dataExport`; no form variables.
+//! Capability `dataExport`.
 #![doc = crate::sent!(google_pubsub: Unsaid)]
 
 crate::facts! {

@@ -2,7 +2,7 @@
 
 //! Google Apps (key `googleapps-sso`).
 //!
-//! Version `1.0.0`; capability `sso`; no form variables.
+//! Capability `sso`.
 #![doc = crate::sent!(googleapps_sso: Unsaid)]
 
 crate::facts! {

@@ -2,12 +2,12 @@
 
 //! Grafana (key `grafana`).
 //!
-//! Version `0.0.1`; capability `auditLogEventsHook`.
+//! Capability `auditLogEventsHook`.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::endpoint_url`] | `endpointUrl` | required |
-//! | [`ConfigValues::api_key`] | `apiKey` | required, secret |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`endpoint_url`](ConfigValues::endpoint_url) (`endpointUrl`) | required |
+//! | [`api_key`](ConfigValues::api_key) (`apiKey`) | required, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::grafana::ConfigValues;
@@ -16,7 +16,6 @@
 //!     .endpoint_url(launchdarkly_integrations::Uri::new("https://example.com")?)
 //!     .api_key("my-api-key")
 //!     .build();
-//! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 #![doc = crate::sent!(grafana: AuditLogSubscription, Unsaid)]
@@ -28,13 +27,13 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::Uri.field("endpointUrl", "Grafana URL"),
     crate::FieldKind::String.field("apiKey", "Service account token").secret(),
 ];
 
-/// The values of a configuration.
+/// Configuration values of Grafana.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -50,7 +49,7 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -60,9 +59,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`endpoint_url`](Self::endpoint_url()), [`api_key`](Self::api_key()).
+/// Builds [`ConfigValues`]. Required: `endpoint_url`, `api_key`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<

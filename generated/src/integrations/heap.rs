@@ -2,7 +2,7 @@
 
 //! Heap (key `heap`).
 //!
-//! Version `1.0.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(heap: Unsaid)]
 
 crate::facts! {

@@ -2,7 +2,7 @@
 
 //! Heap Segments (key `heap-inbound`).
 //!
-//! Version `1.0.0`; capabilities `syncedSegment`, `external`; no form variables.
+//! Capabilities `syncedSegment`, `external`.
 #![doc = crate::sent!(heap_inbound: Unsaid)]
 
 crate::facts! {

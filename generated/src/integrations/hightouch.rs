@@ -2,7 +2,7 @@
 
 //! Hightouch (key `hightouch`).
 //!
-//! Version `1.0.0`; capability `syncedSegment`; no form variables.
+//! Capability `syncedSegment`.
 #![doc = crate::sent!(hightouch: Unsaid)]
 
 crate::facts! {

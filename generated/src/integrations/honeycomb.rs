@@ -2,12 +2,12 @@
 
 //! Honeycomb (key `honeycomb`).
 //!
-//! Version `1.0.0`; capabilities `auditLogEventsHook`, `trigger`.
+//! Capabilities `auditLogEventsHook`, `trigger`.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::dataset_name`] | `datasetName` | required |
-//! | [`ConfigValues::api_key`] | `apiKey` | required, secret |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`dataset_name`](ConfigValues::dataset_name) (`datasetName`) | required |
+//! | [`api_key`](ConfigValues::api_key) (`apiKey`) | required, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::honeycomb::ConfigValues;
@@ -16,7 +16,6 @@
 //!     .dataset_name("my-dataset-name")
 //!     .api_key("my-api-key")
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(honeycomb: AuditLogSubscription, Unsaid)]
 
@@ -27,13 +26,13 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("datasetName", "Honeycomb dataset name"),
     crate::FieldKind::String.field("apiKey", "Honeycomb API key").secret(),
 ];
 
-/// The values of a configuration.
+/// Configuration values of Honeycomb.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -49,7 +48,7 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -59,9 +58,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`dataset_name`](Self::dataset_name()), [`api_key`](Self::api_key()).
+/// Builds [`ConfigValues`]. Required: `dataset_name`, `api_key`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<

@@ -2,7 +2,7 @@
 
 //! IntelliJ (key `intellij`).
 //!
-//! Version `1.0.0`; capability `ide`; no form variables.
+//! Capability `ide`.
 #![doc = crate::sent!(intellij: Unsaid)]
 
 crate::facts! {

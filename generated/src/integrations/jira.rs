@@ -2,16 +2,16 @@
 
 //! Jira Cloud (key `jira`).
 //!
-//! Version `1.0.0`; capabilities `flagLink`, `auditLogEventsHook`, `external`.
+//! Capabilities `flagLink`, `auditLogEventsHook`, `external`.
 //!
-//! The public manifest lacks `url`, `secret`, `issueCreateUrl`, `jiraMetaUrl` and the capability `auditLogEventsHook`: LaunchDarkly's Terraform provider creates its audit log subscriptions with these ([evidence](https://github.com/launchdarkly/terraform-provider-launchdarkly/blob/96625c9/launchdarkly/integration_configs_generated.go)).
+//! The public manifest doesn't have `url`, `secret`, `issueCreateUrl`, `jiraMetaUrl` and the capability `auditLogEventsHook`. LaunchDarkly's Terraform provider creates its audit log subscriptions with these ([evidence](https://github.com/launchdarkly/terraform-provider-launchdarkly/blob/96625c9/launchdarkly/integration_configs_generated.go)).
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::url`] | `url` | required, secret |
-//! | [`ConfigValues::secret`] | `secret` | required, secret |
-//! | [`ConfigValues::issue_create_url`] | `issueCreateUrl` | optional, secret |
-//! | [`ConfigValues::jira_meta_url`] | `jiraMetaUrl` | optional, secret |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`url`](ConfigValues::url) | required, secret |
+//! | [`secret`](ConfigValues::secret) | required, secret |
+//! | [`issue_create_url`](ConfigValues::issue_create_url) (`issueCreateUrl`) | optional, secret |
+//! | [`jira_meta_url`](ConfigValues::jira_meta_url) (`jiraMetaUrl`) | optional, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::jira::ConfigValues;
@@ -21,7 +21,6 @@
 //!     .secret("my-secret")
 //!     .issue_create_url(launchdarkly_integrations::SecretUri::new("https://example.com")?)
 //!     .build();
-//! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 #![doc = crate::sent!(jira: AuditLogSubscription, Unsaid)]
@@ -35,7 +34,7 @@ crate::facts! {
     evidence: "https://github.com/launchdarkly/terraform-provider-launchdarkly/blob/96625c9/launchdarkly/integration_configs_generated.go",
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::Uri.field("url", "Web trigger URL").secret().supplement(),
     crate::FieldKind::String.field("secret", "Web trigger secret").secret().supplement(),
@@ -53,7 +52,7 @@ pub const FIELDS: &[crate::Field] = &[
         .with_default(crate::DefaultValue::String("")),
 ];
 
-/// The values of a configuration.
+/// Configuration values of Jira Cloud.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -77,11 +76,11 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// The default of `issueCreateUrl`.
+    /// Default of `issueCreateUrl`.
     pub const DEFAULT_ISSUE_CREATE_URL: &'static str = "";
-    /// The default of `jiraMetaUrl`.
+    /// Default of `jiraMetaUrl`.
     pub const DEFAULT_JIRA_META_URL: &'static str = "";
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -93,9 +92,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`url`](Self::url()), [`secret`](Self::secret()).
+/// Builds [`ConfigValues`]. Required: `url`, `secret`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<SecretState = crate::Missing, UrlState = crate::Missing> {
@@ -161,8 +158,8 @@ impl<SecretState, UrlState> ConfigValuesBuilder<SecretState, UrlState> {
     }
 }
 
-crate::is_set!(UrlIsSet, crate::SecretUri, "`url` is required and not set (wire key `url`)", "call `.url(…)` before this");
-crate::is_set!(SecretIsSet, crate::SecretString, "`secret` is required and not set (wire key `secret`)", "call `.secret(…)` before this");
+crate::is_set!(UrlIsSet, crate::SecretUri, "`url` is required and not set", "call `.url(…)` before this");
+crate::is_set!(SecretIsSet, crate::SecretString, "`secret` is required and not set", "call `.secret(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<SecretState, UrlState>);
 crate::form_values!(ConfigValues, FIELDS, [url, secret, issue_create_url, jira_meta_url], ConfigValuesBuilder<crate::SecretString, crate::SecretUri>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

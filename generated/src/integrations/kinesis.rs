@@ -2,7 +2,7 @@
 
 //! Amazon Kinesis (key `kinesis`).
 //!
-//! Version `1.0.0`; capability `dataExport`; no form variables.
+//! Capability `dataExport`.
 #![doc = crate::sent!(kinesis: Unsaid)]
 
 crate::facts! {

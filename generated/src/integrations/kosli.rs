@@ -2,12 +2,12 @@
 
 //! Kosli (key `kosli`).
 //!
-//! Version `1.0.0`; capabilities `auditLogEventsHook`, `external`.
+//! Capabilities `auditLogEventsHook`, `external`.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::webhook_url`] | `webhookUrl` | required, secret |
-//! | [`ConfigValues::secret`] | `secret` | required, secret |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`webhook_url`](ConfigValues::webhook_url) (`webhookUrl`) | required, secret |
+//! | [`secret`](ConfigValues::secret) | required, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::kosli::ConfigValues;
@@ -16,7 +16,6 @@
 //!     .webhook_url("my-webhook-url")
 //!     .secret("my-secret")
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(kosli: AuditLogSubscription, Unsaid)]
 
@@ -28,13 +27,13 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("webhookUrl", "Kosli Webhook URL").secret(),
     crate::FieldKind::String.field("secret", "Kosli secret").secret(),
 ];
 
-/// The values of a configuration.
+/// Configuration values of Kosli.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -50,7 +49,7 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -60,9 +59,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`webhook_url`](Self::webhook_url()), [`secret`](Self::secret()).
+/// Builds [`ConfigValues`]. Required: `webhook_url`, `secret`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -108,7 +105,7 @@ impl<SecretState, WebhookUrlState> ConfigValuesBuilder<SecretState, WebhookUrlSt
 }
 
 crate::is_set!(WebhookUrlIsSet, crate::SecretString, "`webhook_url` is required and not set (wire key `webhookUrl`)", "call `.webhook_url(…)` before this");
-crate::is_set!(SecretIsSet, crate::SecretString, "`secret` is required and not set (wire key `secret`)", "call `.secret(…)` before this");
+crate::is_set!(SecretIsSet, crate::SecretString, "`secret` is required and not set", "call `.secret(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<SecretState, WebhookUrlState>);
 crate::form_values!(ConfigValues, FIELDS, [webhook_url, secret], ConfigValuesBuilder<crate::SecretString, crate::SecretString>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

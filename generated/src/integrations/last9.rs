@@ -2,13 +2,13 @@
 
 //! Last9 (key `last9`).
 //!
-//! Version `0.0.1`; capabilities `reservedCustomProperties`, `auditLogEventsHook`.
+//! Capabilities `reservedCustomProperties`, `auditLogEventsHook`.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::endpoint_url`] | `endpointUrl` | required |
-//! | [`ConfigValues::api_token`] | `apiToken` | required, secret |
-//! | [`ConfigValues::last9`] | `last9` | optional |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`endpoint_url`](ConfigValues::endpoint_url) (`endpointUrl`) | required |
+//! | [`api_token`](ConfigValues::api_token) (`apiToken`) | required, secret |
+//! | [`last9`](ConfigValues::last9) | optional |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::last9::ConfigValues;
@@ -18,7 +18,6 @@
 //!     .api_token("my-api-token")
 //!     .last9("my-last9")
 //!     .build();
-//! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 #![doc = crate::sent!(last9: AuditLogSubscription, Unsaid)]
@@ -30,7 +29,7 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::Uri.field("endpointUrl", "Last9 API Base URL"),
     crate::FieldKind::String.field("apiToken", "Enter api write token").secret(),
@@ -40,7 +39,7 @@ pub const FIELDS: &[crate::Field] = &[
         .with_default(crate::DefaultValue::String("")),
 ];
 
-/// The values of a configuration.
+/// Configuration values of Last9.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -60,9 +59,9 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// The default of `last9`.
+    /// Default of `last9`.
     pub const DEFAULT_LAST9: &'static str = "";
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -73,9 +72,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`endpoint_url`](Self::endpoint_url()), [`api_token`](Self::api_token()).
+/// Builds [`ConfigValues`]. Required: `endpoint_url`, `api_token`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<

@@ -2,17 +2,17 @@
 
 //! LD to Git (key `ld-to-git`).
 //!
-//! Version `1.0.0`; capability `auditLogEventsHook`.
+//! Capability `auditLogEventsHook`.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::lambda_endpoint`] | `lambdaEndpoint` | required |
-//! | [`ConfigValues::ld_api_token`] | `ldApiToken` | required, secret |
-//! | [`ConfigValues::repo_url`] | `repoUrl` | required |
-//! | [`ConfigValues::git_api_token`] | `gitApiToken` | optional, secret |
-//! | [`ConfigValues::branch`] | `branch` | required |
-//! | [`ConfigValues::user`] | `user` | optional |
-//! | [`ConfigValues::secret`] | `secret` | optional, secret |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`lambda_endpoint`](ConfigValues::lambda_endpoint) (`lambdaEndpoint`) | required |
+//! | [`ld_api_token`](ConfigValues::ld_api_token) (`ldApiToken`) | required, secret |
+//! | [`repo_url`](ConfigValues::repo_url) (`repoUrl`) | required |
+//! | [`git_api_token`](ConfigValues::git_api_token) (`gitApiToken`) | optional, secret |
+//! | [`branch`](ConfigValues::branch) | required |
+//! | [`user`](ConfigValues::user) | optional |
+//! | [`secret`](ConfigValues::secret) | optional, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::ld_to_git::ConfigValues;
@@ -24,7 +24,6 @@
 //!     .git_api_token("my-git-api-token")
 //!     .branch("my-branch")
 //!     .build();
-//! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 #![doc = crate::sent!(ld_to_git: AuditLogSubscription, Unsaid)]
@@ -36,7 +35,7 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::Uri
         .field("lambdaEndpoint", "API gateway endpoint for processing audit log."),
@@ -59,7 +58,7 @@ pub const FIELDS: &[crate::Field] = &[
         .with_default(crate::DefaultValue::String("")),
 ];
 
-/// The values of a configuration.
+/// Configuration values of LD to Git.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -95,13 +94,13 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// The default of `gitApiToken`.
+    /// Default of `gitApiToken`.
     pub const DEFAULT_GIT_API_TOKEN: &'static str = "";
-    /// The default of `user`.
+    /// Default of `user`.
     pub const DEFAULT_USER: &'static str = "";
-    /// The default of `secret`.
+    /// Default of `secret`.
     pub const DEFAULT_SECRET: &'static str = "";
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -116,9 +115,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`lambda_endpoint`](Self::lambda_endpoint()), [`ld_api_token`](Self::ld_api_token()), [`repo_url`](Self::repo_url()), [`branch`](Self::branch()).
+/// Builds [`ConfigValues`]. Required: `lambda_endpoint`, `ld_api_token`, `repo_url`, `branch`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -258,7 +255,7 @@ impl<
 crate::is_set!(LambdaEndpointIsSet, crate::Uri, "`lambda_endpoint` is required and not set (wire key `lambdaEndpoint`)", "call `.lambda_endpoint(…)` before this");
 crate::is_set!(LdApiTokenIsSet, crate::SecretString, "`ld_api_token` is required and not set (wire key `ldApiToken`)", "call `.ld_api_token(…)` before this");
 crate::is_set!(RepoUrlIsSet, crate::Uri, "`repo_url` is required and not set (wire key `repoUrl`)", "call `.repo_url(…)` before this");
-crate::is_set!(BranchIsSet, String, "`branch` is required and not set (wire key `branch`)", "call `.branch(…)` before this");
+crate::is_set!(BranchIsSet, String, "`branch` is required and not set", "call `.branch(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<BranchState, LambdaEndpointState, LdApiTokenState, RepoUrlState>);
 crate::form_values!(ConfigValues, FIELDS, [lambda_endpoint, ld_api_token, repo_url, git_api_token, branch, user, secret], ConfigValuesBuilder<String, crate::Uri, crate::SecretString, crate::Uri>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -2,7 +2,7 @@
 
 //! Liquibase (key `liquibase`).
 //!
-//! Version `1.0.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(liquibase: Unsaid)]
 
 crate::facts! {

@@ -2,12 +2,12 @@
 
 //! LogDNA (key `logdna`).
 //!
-//! Version `1.0.0`; capability `auditLogEventsHook`.
+//! Capability `auditLogEventsHook`.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::ingestion_key`] | `ingestionKey` | required, secret |
-//! | [`ConfigValues::level`] | `level` | optional, `INFO` when omitted |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`ingestion_key`](ConfigValues::ingestion_key) (`ingestionKey`) | required, secret |
+//! | [`level`](ConfigValues::level) | optional, defaults to `INFO` when omitted |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::logdna::ConfigValues;
@@ -16,7 +16,6 @@
 //!     .ingestion_key("my-ingestion-key")
 //!     .level("my-level")
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(logdna: AuditLogSubscription, Unsaid)]
 
@@ -27,7 +26,7 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("ingestionKey", "LogDNA ingestion key").secret(),
     crate::FieldKind::String
@@ -36,7 +35,7 @@ pub const FIELDS: &[crate::Field] = &[
         .with_default(crate::DefaultValue::String("INFO")),
 ];
 
-/// The values of a configuration.
+/// Configuration values of LogDNA.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -47,14 +46,14 @@ pub struct ConfigValues {
     pub ingestion_key: crate::SecretString,
     /// Log level
     ///
-    /// Wire key `level`: a string; optional, `INFO` when omitted.
+    /// Wire key `level`: a string; optional, defaults to `INFO` when omitted.
     pub level: Option<String>,
 }
 
 impl ConfigValues {
-    /// The default of `level`.
+    /// Default of `level`.
     pub const DEFAULT_LEVEL: &'static str = "INFO";
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -64,9 +63,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`ingestion_key`](Self::ingestion_key()).
+/// Builds [`ConfigValues`]. Required: `ingestion_key`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<IngestionKeyState = crate::Missing> {

@@ -4,11 +4,11 @@
 //!
 //! Capability `auditLogEventsHook`.
 //!
-//! No public manifest has this integration: LaunchDarkly's Terraform provider creates its audit log subscriptions ([evidence](https://github.com/launchdarkly/terraform-provider-launchdarkly/blob/96625c9/launchdarkly/integration_configs_generated.go)).
+//! This integration isn't in a public manifest. LaunchDarkly's Terraform provider creates its audit log subscriptions ([evidence](https://github.com/launchdarkly/terraform-provider-launchdarkly/blob/96625c9/launchdarkly/integration_configs_generated.go)).
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::url`] | `url` | required, secret |
+//! | Field | Value |
+//! | --- | --- |
+//! | [`url`](ConfigValues::url) | required, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::mattermost::ConfigValues;
@@ -16,7 +16,6 @@
 //! let values = ConfigValues::builder()
 //!     .url(launchdarkly_integrations::SecretUri::new("https://example.com")?)
 //!     .build();
-//! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 #![doc = crate::sent!(mattermost: AuditLogSubscription, Unsaid)]
@@ -30,12 +29,12 @@ crate::facts! {
     supplement: true,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::Uri.field("url", "Incoming webhook URL").secret().supplement(),
 ];
 
-/// The values of a configuration.
+/// Configuration values of Mattermost.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -47,7 +46,7 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -56,9 +55,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`url`](Self::url()).
+/// Builds [`ConfigValues`]. Required: `url`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<UrlState = crate::Missing> {
@@ -81,7 +78,7 @@ impl<UrlState> ConfigValuesBuilder<UrlState> {
     }
 }
 
-crate::is_set!(UrlIsSet, crate::SecretUri, "`url` is required and not set (wire key `url`)", "call `.url(…)` before this");
+crate::is_set!(UrlIsSet, crate::SecretUri, "`url` is required and not set", "call `.url(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<UrlState>);
 crate::form_values!(ConfigValues, FIELDS, [url], ConfigValuesBuilder<crate::SecretUri>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -2,7 +2,7 @@
 
 //! mParticle (key `mparticle`).
 //!
-//! Version `1.0.0`; capability `dataExport`; no form variables.
+//! Capability `dataExport`.
 #![doc = crate::sent!(mparticle: Unsaid)]
 
 crate::facts! {

@@ -2,11 +2,11 @@
 
 //! Microsoft Teams incoming webhooks (key `msteams`).
 //!
-//! Version `1.0.0`; capability `auditLogEventsHook`.
+//! Capability `auditLogEventsHook`.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::url`] | `url` | required, secret |
+//! | Field | Value |
+//! | --- | --- |
+//! | [`url`](ConfigValues::url) | required, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::msteams::ConfigValues;
@@ -14,7 +14,6 @@
 //! let values = ConfigValues::builder()
 //!     .url(launchdarkly_integrations::SecretUri::new("https://example.com")?)
 //!     .build();
-//! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 #![doc = crate::sent!(msteams: AuditLogSubscription, Unsaid)]
@@ -26,12 +25,12 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::Uri.field("url", "Incoming webhook URL").secret(),
 ];
 
-/// The values of a configuration.
+/// Configuration values of Microsoft Teams incoming webhooks.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -43,7 +42,7 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -52,9 +51,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`url`](Self::url()).
+/// Builds [`ConfigValues`]. Required: `url`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<UrlState = crate::Missing> {
@@ -77,7 +74,7 @@ impl<UrlState> ConfigValuesBuilder<UrlState> {
     }
 }
 
-crate::is_set!(UrlIsSet, crate::SecretUri, "`url` is required and not set (wire key `url`)", "call `.url(…)` before this");
+crate::is_set!(UrlIsSet, crate::SecretUri, "`url` is required and not set", "call `.url(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<UrlState>);
 crate::form_values!(ConfigValues, FIELDS, [url], ConfigValuesBuilder<crate::SecretUri>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -2,12 +2,12 @@
 
 //! Microsoft Teams App (key `msteams-app`).
 //!
-//! Version `1.0.0`; capabilities `auditLogEventsHook`, `hideConfiguration`, `flagLink`.
+//! Capabilities `auditLogEventsHook`, `hideConfiguration`, `flagLink`.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::url`] | `url` | required, secret |
-//! | [`ConfigValues::secret`] | `secret` | optional, secret |
+//! | Field | Value |
+//! | --- | --- |
+//! | [`url`](ConfigValues::url) | required, secret |
+//! | [`secret`](ConfigValues::secret) | optional, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::msteams_app::ConfigValues;
@@ -16,7 +16,6 @@
 //!     .url(launchdarkly_integrations::SecretUri::new("https://example.com")?)
 //!     .secret("my-secret")
 //!     .build();
-//! # drop(values);
 //! # Ok::<(), std::boxed::Box<dyn std::error::Error>>(())
 //! ```
 #![doc = crate::sent!(msteams_app: AuditLogSubscription, Unsaid)]
@@ -28,7 +27,7 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::Uri.field("url", "Incoming webhook URL").secret(),
     crate::FieldKind::String
@@ -38,7 +37,7 @@ pub const FIELDS: &[crate::Field] = &[
         .with_default(crate::DefaultValue::String("")),
 ];
 
-/// The values of a configuration.
+/// Configuration values of Microsoft Teams App.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -54,9 +53,9 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// The default of `secret`.
+    /// Default of `secret`.
     pub const DEFAULT_SECRET: &'static str = "";
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -66,9 +65,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`url`](Self::url()).
+/// Builds [`ConfigValues`]. Required: `url`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<UrlState = crate::Missing> {
@@ -101,7 +98,7 @@ impl<UrlState> ConfigValuesBuilder<UrlState> {
     }
 }
 
-crate::is_set!(UrlIsSet, crate::SecretUri, "`url` is required and not set (wire key `url`)", "call `.url(…)` before this");
+crate::is_set!(UrlIsSet, crate::SecretUri, "`url` is required and not set", "call `.url(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<UrlState>);
 crate::form_values!(ConfigValues, FIELDS, [url, secret], ConfigValuesBuilder<crate::SecretUri>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

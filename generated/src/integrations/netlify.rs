@@ -2,14 +2,14 @@
 
 //! Netlify (key `netlify`).
 //!
-//! Version `1.0.0`; capability `featureStore`.
+//! Capability `featureStore`.
 //!
 //! # [`FeatureStoreConfig`]
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`FeatureStoreConfig::site_id`] | `siteId` | required |
-//! | [`FeatureStoreConfig::sync_token`] | `syncToken` | required, secret |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`site_id`](FeatureStoreConfig::site_id) (`siteId`) | required |
+//! | [`sync_token`](FeatureStoreConfig::sync_token) (`syncToken`) | required, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::netlify::FeatureStoreConfig;
@@ -18,7 +18,6 @@
 //!     .site_id("my-site-id")
 //!     .sync_token("my-sync-token")
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(netlify: DeliveryConfiguration, Unsaid)]
 
@@ -31,13 +30,13 @@ crate::facts! {
 
 crate::no_form_variables!(ConfigValues: IntegrationConfiguration);
 
-/// The form variables of [`FeatureStoreConfig`], in upstream's order.
+/// Form variables of [`FeatureStoreConfig`].
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("siteId", "Site ID"),
     crate::FieldKind::String.field("syncToken", "Syncing Token").secret(),
 ];
 
-/// The values of `formVariables` in the capability `featureStore`.
+/// Values of `formVariables` in the capability `featureStore`.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -53,7 +52,7 @@ pub struct FeatureStoreConfig {
 }
 
 impl FeatureStoreConfig {
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> FeatureStoreConfigBuilder {
         FeatureStoreConfigBuilder {
@@ -63,9 +62,7 @@ impl FeatureStoreConfig {
     }
 }
 
-/// Builds [`FeatureStoreConfig`].
-///
-/// Required: [`site_id`](Self::site_id()), [`sync_token`](Self::sync_token()).
+/// Builds [`FeatureStoreConfig`]. Required: `site_id`, `sync_token`.
 #[derive(Clone)]
 #[must_use]
 pub struct FeatureStoreConfigBuilder<

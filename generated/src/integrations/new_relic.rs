@@ -2,12 +2,12 @@
 
 //! New Relic Insights Pro \[Deprecated\] (key `new-relic`).
 //!
-//! Version `1.0.0`; capability `auditLogEventsHook`.
+//! Capability `auditLogEventsHook`.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::account_id`] | `accountId` | required |
-//! | [`ConfigValues::api_key`] | `apiKey` | required, secret |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`account_id`](ConfigValues::account_id) (`accountId`) | required |
+//! | [`api_key`](ConfigValues::api_key) (`apiKey`) | required, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::new_relic::ConfigValues;
@@ -16,7 +16,6 @@
 //!     .account_id("my-account-id")
 //!     .api_key("my-api-key")
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(new_relic: AuditLogSubscription, Unsaid)]
 
@@ -27,13 +26,13 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("accountId", "New Relic account ID"),
     crate::FieldKind::String.field("apiKey", "New Relic API key").secret(),
 ];
 
-/// The values of a configuration.
+/// Configuration values of New Relic Insights Pro \[Deprecated\].
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -49,7 +48,7 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -59,9 +58,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`account_id`](Self::account_id()), [`api_key`](Self::api_key()).
+/// Builds [`ConfigValues`]. Required: `account_id`, `api_key`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<

@@ -2,13 +2,13 @@
 
 //! New Relic One (key `new-relic-apm`).
 //!
-//! Version `1.1.0`; capabilities `auditLogEventsHook`, `trigger`.
+//! Capabilities `auditLogEventsHook`, `trigger`.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::api_key`] | `apiKey` | required, secret |
-//! | [`ConfigValues::application_id`] | `applicationId` | required |
-//! | [`ConfigValues::domain`] | `domain` | optional, `api.newrelic.com` when omitted |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`api_key`](ConfigValues::api_key) (`apiKey`) | required, secret |
+//! | [`application_id`](ConfigValues::application_id) (`applicationId`) | required |
+//! | [`domain`](ConfigValues::domain) | optional, defaults to `api.newrelic.com` when omitted |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::new_relic_apm::{ConfigValues, Domain};
@@ -18,7 +18,6 @@
 //!     .application_id("my-application-id")
 //!     .domain(Domain::ApiEuNewrelicCom)
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(new_relic_apm: AuditLogSubscription, Unsaid)]
 
@@ -29,7 +28,7 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("apiKey", "New Relic REST API key").secret(),
     crate::FieldKind::String.field("applicationId", "New Relic application ID"),
@@ -40,7 +39,7 @@ pub const FIELDS: &[crate::Field] = &[
         .with_values(&["api.newrelic.com", "api.eu.newrelic.com"]),
 ];
 
-/// The values of a configuration.
+/// Configuration values of New Relic One.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -55,14 +54,14 @@ pub struct ConfigValues {
     pub application_id: String,
     /// Data Center
     ///
-    /// Wire key `domain`: one of the listed values; optional, `api.newrelic.com` when omitted.
+    /// Wire key `domain`: one of the listed values; optional, defaults to `api.newrelic.com` when omitted.
     pub domain: Option<Domain>,
 }
 
 impl ConfigValues {
-    /// The default of `domain`.
+    /// Default of `domain`.
     pub const DEFAULT_DOMAIN: Domain = Domain::ApiNewrelicCom;
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -73,9 +72,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`api_key`](Self::api_key()), [`application_id`](Self::application_id()).
+/// Builds [`ConfigValues`]. Required: `api_key`, `application_id`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -137,7 +134,7 @@ crate::is_set!(ApplicationIdIsSet, String, "`application_id` is required and not
 crate::builder_debug!(ConfigValuesBuilder<ApiKeyState, ApplicationIdState>);
 crate::form_values!(ConfigValues, FIELDS, [api_key, application_id, domain], ConfigValuesBuilder<crate::SecretString, String>);
 
-/// The values of `domain`.
+/// Listed values of `domain`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Domain {
@@ -145,14 +142,14 @@ pub enum Domain {
     ApiNewrelicCom,
     /// `api.eu.newrelic.com`
     ApiEuNewrelicCom,
-    /// A value that LaunchDarkly takes and this crate doesn't list. It is sent as it is.
+    /// A value that this crate doesn't list. It is sent unchanged.
     Unlisted(String),
 }
 
 impl Domain {
-    /// Every listed value, in upstream's order.
+    /// All listed values.
     pub const LISTED: &'static [Self] = &[Self::ApiNewrelicCom, Self::ApiEuNewrelicCom];
-    /// The value on the wire.
+    /// Returns the value as it is sent.
     #[inline]
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -2,13 +2,13 @@
 
 //! New Relic One Insights (key `new-relic-apm-insights`).
 //!
-//! Version `1.1.0`; capability `auditLogEventsHook`.
+//! Capability `auditLogEventsHook`.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::license_key`] | `licenseKey` | required, secret |
-//! | [`ConfigValues::account_id`] | `accountId` | required |
-//! | [`ConfigValues::domain`] | `domain` | optional, `insights-collector.newrelic.com` when omitted |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`license_key`](ConfigValues::license_key) (`licenseKey`) | required, secret |
+//! | [`account_id`](ConfigValues::account_id) (`accountId`) | required |
+//! | [`domain`](ConfigValues::domain) | optional, defaults to `insights-collector.newrelic.com` when omitted |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::new_relic_apm_insights::{ConfigValues, Domain};
@@ -18,7 +18,6 @@
 //!     .account_id("my-account-id")
 //!     .domain(Domain::InsightsCollectorEu01NrDataNet)
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(new_relic_apm_insights: AuditLogSubscription, Unsaid)]
 
@@ -29,7 +28,7 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("licenseKey", "New Relic License API key").secret(),
     crate::FieldKind::String.field("accountId", "New Relic account Id"),
@@ -42,7 +41,7 @@ pub const FIELDS: &[crate::Field] = &[
         ),
 ];
 
-/// The values of a configuration.
+/// Configuration values of New Relic One Insights.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -57,14 +56,14 @@ pub struct ConfigValues {
     pub account_id: String,
     /// Data Center
     ///
-    /// Wire key `domain`: one of the listed values; optional, `insights-collector.newrelic.com` when omitted.
+    /// Wire key `domain`: one of the listed values; optional, defaults to `insights-collector.newrelic.com` when omitted.
     pub domain: Option<Domain>,
 }
 
 impl ConfigValues {
-    /// The default of `domain`.
+    /// Default of `domain`.
     pub const DEFAULT_DOMAIN: Domain = Domain::InsightsCollectorNewrelicCom;
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -75,9 +74,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`license_key`](Self::license_key()), [`account_id`](Self::account_id()).
+/// Builds [`ConfigValues`]. Required: `license_key`, `account_id`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -139,7 +136,7 @@ crate::is_set!(AccountIdIsSet, String, "`account_id` is required and not set (wi
 crate::builder_debug!(ConfigValuesBuilder<AccountIdState, LicenseKeyState>);
 crate::form_values!(ConfigValues, FIELDS, [license_key, account_id, domain], ConfigValuesBuilder<String, crate::SecretString>);
 
-/// The values of `domain`.
+/// Listed values of `domain`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Domain {
@@ -147,17 +144,17 @@ pub enum Domain {
     InsightsCollectorNewrelicCom,
     /// `insights-collector.eu01.nr-data.net`
     InsightsCollectorEu01NrDataNet,
-    /// A value that LaunchDarkly takes and this crate doesn't list. It is sent as it is.
+    /// A value that this crate doesn't list. It is sent unchanged.
     Unlisted(String),
 }
 
 impl Domain {
-    /// Every listed value, in upstream's order.
+    /// All listed values.
     pub const LISTED: &'static [Self] = &[
         Self::InsightsCollectorNewrelicCom,
         Self::InsightsCollectorEu01NrDataNet,
     ];
-    /// The value on the wire.
+    /// Returns the value as it is sent.
     #[inline]
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -2,7 +2,7 @@
 
 //! ngrok (key `ngrok`).
 //!
-//! Version `1.0.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(ngrok: Unsaid)]
 
 crate::facts! {

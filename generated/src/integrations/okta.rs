@@ -2,7 +2,7 @@
 
 //! Okta (key `okta`).
 //!
-//! Version `1.0.0`; capability `sso`; no form variables.
+//! Capability `sso`.
 #![doc = crate::sent!(okta: Unsaid)]
 
 crate::facts! {

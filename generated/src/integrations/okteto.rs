@@ -2,7 +2,7 @@
 
 //! Okteto (key `okteto`).
 //!
-//! Version `1.0.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(okteto: Unsaid)]
 
 crate::facts! {

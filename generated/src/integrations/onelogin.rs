@@ -2,7 +2,7 @@
 
 //! OneLogin (key `onelogin`).
 //!
-//! Version `1.0.0`; capability `sso`; no form variables.
+//! Capability `sso`.
 #![doc = crate::sent!(onelogin: Unsaid)]
 
 crate::facts! {

@@ -2,7 +2,7 @@
 
 //! Osano (key `osano`).
 //!
-//! Version `1.0.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(osano: Unsaid)]
 
 crate::facts! {

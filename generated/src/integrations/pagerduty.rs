@@ -2,11 +2,11 @@
 
 //! PagerDuty (key `pagerduty`).
 //!
-//! Version `1.0.0`; capabilities `reservedCustomProperties`, `auditLogEventsHook`.
+//! Capabilities `reservedCustomProperties`, `auditLogEventsHook`.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::integration_key`] | `integrationKey` | required, secret |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`integration_key`](ConfigValues::integration_key) (`integrationKey`) | required, secret |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::pagerduty::ConfigValues;
@@ -14,7 +14,6 @@
 //! let values = ConfigValues::builder()
 //!     .integration_key("my-integration-key")
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(pagerduty: AuditLogSubscription, Unsaid)]
 
@@ -25,14 +24,14 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::String
         .field("integrationKey", "PagerDuty integration key")
         .secret(),
 ];
 
-/// The values of a configuration.
+/// Configuration values of PagerDuty.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -44,7 +43,7 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -53,9 +52,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`integration_key`](Self::integration_key()).
+/// Builds [`ConfigValues`]. Required: `integration_key`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<IntegrationKeyState = crate::Missing> {

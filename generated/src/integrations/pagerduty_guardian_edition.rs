@@ -2,14 +2,14 @@
 
 //! PagerDuty \- Guardian Edition (key `pagerduty-guardian-edition`).
 //!
-//! Version `1.0.0`; capability `eventsHook`.
+//! Capability `eventsHook`.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::integration_key`] | `integrationKey` | required, secret |
-//! | [`ConfigValues::project_and_env`] | `projectAndEnv` | optional |
-//! | [`ConfigValues::event_filter`] | `eventFilter` | optional, `measured-rollout-regression` and `measured-rollout-reverted` when omitted |
-//! | [`ConfigValues::severity`] | `severity` | required |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`integration_key`](ConfigValues::integration_key) (`integrationKey`) | required, secret |
+//! | [`project_and_env`](ConfigValues::project_and_env) (`projectAndEnv`) | optional |
+//! | [`event_filter`](ConfigValues::event_filter) (`eventFilter`) | optional, defaults to `measured-rollout-regression` and `measured-rollout-reverted` when omitted |
+//! | [`severity`](ConfigValues::severity) | required |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::pagerduty_guardian_edition::{ConfigValues, Severity};
@@ -22,7 +22,6 @@
 //!     })
 //!     .severity(Severity::Critical)
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(pagerduty_guardian_edition: Allowed)]
 
@@ -33,7 +32,7 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::String
         .field("integrationKey", "PagerDuty integration key")
@@ -55,7 +54,7 @@ pub const FIELDS: &[crate::Field] = &[
         .with_values(&["critical", "warning", "error", "info"]),
 ];
 
-/// The values of a configuration.
+/// Configuration values of PagerDuty \- Guardian Edition.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -70,7 +69,7 @@ pub struct ConfigValues {
     pub project_and_env: Option<crate::EnvironmentSelector>,
     /// Events filter
     ///
-    /// Wire key `eventFilter`: any of the listed values; optional, `measured-rollout-regression` and `measured-rollout-reverted` when omitted.
+    /// Wire key `eventFilter`: any of the listed values; optional, defaults to `measured-rollout-regression` and `measured-rollout-reverted` when omitted.
     pub event_filter: Option<Vec<EventFilter>>,
     /// Severity
     ///
@@ -79,12 +78,12 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// The default of `eventFilter`.
+    /// Default of `eventFilter`.
     pub const DEFAULT_EVENT_FILTER: &'static [EventFilter] = &[
         EventFilter::MeasuredRolloutRegression,
         EventFilter::MeasuredRolloutReverted,
     ];
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -96,9 +95,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`integration_key`](Self::integration_key()), [`severity`](Self::severity()).
+/// Builds [`ConfigValues`]. Required: `integration_key`, `severity`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -171,11 +168,11 @@ impl<
 }
 
 crate::is_set!(IntegrationKeyIsSet, crate::SecretString, "`integration_key` is required and not set (wire key `integrationKey`)", "call `.integration_key(…)` before this");
-crate::is_set!(SeverityIsSet, Severity, "`severity` is required and not set (wire key `severity`)", "call `.severity(…)` before this");
+crate::is_set!(SeverityIsSet, Severity, "`severity` is required and not set", "call `.severity(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<IntegrationKeyState, SeverityState>);
 crate::form_values!(ConfigValues, FIELDS, [integration_key, project_and_env, event_filter, severity], ConfigValuesBuilder<crate::SecretString, Severity>);
 
-/// The values of `eventFilter`.
+/// Listed values of `eventFilter`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum EventFilter {
@@ -183,17 +180,17 @@ pub enum EventFilter {
     MeasuredRolloutRegression,
     /// `measured-rollout-reverted`: Measured Rollout Reverted
     MeasuredRolloutReverted,
-    /// A value that LaunchDarkly takes and this crate doesn't list. It is sent as it is.
+    /// A value that this crate doesn't list. It is sent unchanged.
     Unlisted(String),
 }
 
 impl EventFilter {
-    /// Every listed value, in upstream's order.
+    /// All listed values.
     pub const LISTED: &'static [Self] = &[
         Self::MeasuredRolloutRegression,
         Self::MeasuredRolloutReverted,
     ];
-    /// The value on the wire.
+    /// Returns the value as it is sent.
     #[inline]
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -207,7 +204,7 @@ impl EventFilter {
 
 crate::listed_value!(EventFilter);
 
-/// The values of `severity`.
+/// Listed values of `severity`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Severity {
@@ -219,19 +216,19 @@ pub enum Severity {
     Error,
     /// `info`
     Info,
-    /// A value that LaunchDarkly takes and this crate doesn't list. It is sent as it is.
+    /// A value that this crate doesn't list. It is sent unchanged.
     Unlisted(String),
 }
 
 impl Severity {
-    /// Every listed value, in upstream's order.
+    /// All listed values.
     pub const LISTED: &'static [Self] = &[
         Self::Critical,
         Self::Warning,
         Self::Error,
         Self::Info,
     ];
-    /// The value on the wire.
+    /// Returns the value as it is sent.
     #[inline]
     #[must_use]
     pub fn as_str(&self) -> &str {

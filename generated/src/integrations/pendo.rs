@@ -2,7 +2,7 @@
 
 //! Pendo (key `pendo`).
 //!
-//! Version `1.0.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(pendo: Unsaid)]
 
 crate::facts! {

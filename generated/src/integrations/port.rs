@@ -2,7 +2,7 @@
 
 //! Port (key `port`).
 //!
-//! Version `0.1.3`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(port: Unsaid)]
 
 crate::facts! {

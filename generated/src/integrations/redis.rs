@@ -2,15 +2,15 @@
 
 //! Redis big segment store (key `redis`).
 //!
-//! Version `1.0.0`; capability `bigSegmentStore`.
+//! Capability `bigSegmentStore`.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::host`] | `host` | required |
-//! | [`ConfigValues::port`] | `port` | optional, `6379` when omitted |
-//! | [`ConfigValues::username`] | `username` | optional |
-//! | [`ConfigValues::password`] | `password` | optional, secret |
-//! | [`ConfigValues::tls_enabled`] | `tlsEnabled` | optional, `false` when omitted |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`host`](ConfigValues::host) | required |
+//! | [`port`](ConfigValues::port) | optional, defaults to `6379` when omitted |
+//! | [`username`](ConfigValues::username) | optional |
+//! | [`password`](ConfigValues::password) | optional, secret |
+//! | [`tls_enabled`](ConfigValues::tls_enabled) (`tlsEnabled`) | optional, defaults to `false` when omitted |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::redis::ConfigValues;
@@ -19,7 +19,6 @@
 //!     .host("my-host")
 //!     .port("my-port")
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(redis: BigSegmentStore, Excluded)]
 
@@ -30,7 +29,7 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("host", "Host"),
     crate::FieldKind::String
@@ -52,7 +51,7 @@ pub const FIELDS: &[crate::Field] = &[
         .with_default(crate::DefaultValue::Boolean(false)),
 ];
 
-/// The values of a configuration.
+/// Configuration values of Redis big segment store.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -63,7 +62,7 @@ pub struct ConfigValues {
     pub host: String,
     /// Port
     ///
-    /// Wire key `port`: a string; optional, `6379` when omitted.
+    /// Wire key `port`: a string; optional, defaults to `6379` when omitted.
     pub port: Option<String>,
     /// Username
     ///
@@ -75,20 +74,20 @@ pub struct ConfigValues {
     pub password: Option<crate::SecretString>,
     /// Connect with TLS
     ///
-    /// Wire key `tlsEnabled`: true or false; optional, `false` when omitted.
+    /// Wire key `tlsEnabled`: true or false; optional, defaults to `false` when omitted.
     pub tls_enabled: Option<bool>,
 }
 
 impl ConfigValues {
-    /// The default of `port`.
+    /// Default of `port`.
     pub const DEFAULT_PORT: &'static str = "6379";
-    /// The default of `username`.
+    /// Default of `username`.
     pub const DEFAULT_USERNAME: &'static str = "";
-    /// The default of `password`.
+    /// Default of `password`.
     pub const DEFAULT_PASSWORD: &'static str = "";
-    /// The default of `tlsEnabled`.
+    /// Default of `tlsEnabled`.
     pub const DEFAULT_TLS_ENABLED: bool = false;
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -101,9 +100,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`host`](Self::host()).
+/// Builds [`ConfigValues`]. Required: `host`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<HostState = crate::Missing> {
@@ -163,7 +160,7 @@ impl<HostState> ConfigValuesBuilder<HostState> {
     }
 }
 
-crate::is_set!(HostIsSet, String, "`host` is required and not set (wire key `host`)", "call `.host(…)` before this");
+crate::is_set!(HostIsSet, String, "`host` is required and not set", "call `.host(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<HostState>);
 crate::form_values!(ConfigValues, FIELDS, [host, port, username, password, tls_enabled], ConfigValuesBuilder<String>);
 crate::integration_values!(ConfigValues: BigSegmentStore);

@@ -2,7 +2,7 @@
 
 //! Release (key `release`).
 //!
-//! Version `1.0.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(release: Unsaid)]
 
 crate::facts! {

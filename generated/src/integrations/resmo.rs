@@ -2,7 +2,7 @@
 
 //! Resmo (key `resmo`).
 //!
-//! Version `1.0.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(resmo: Unsaid)]
 
 crate::facts! {

@@ -2,7 +2,7 @@
 
 //! Backstage, via Roadie (key `roadie`).
 //!
-//! Version `1.0.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(roadie: Unsaid)]
 
 crate::facts! {

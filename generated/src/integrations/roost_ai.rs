@@ -2,7 +2,7 @@
 
 //! Roost.ai (key `roost.ai`).
 //!
-//! Version `1.0.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(roost_ai: Unsaid)]
 
 crate::facts! {

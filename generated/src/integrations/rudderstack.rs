@@ -2,7 +2,7 @@
 
 //! RudderStack (key `rudderstack`).
 //!
-//! Version `1.0.0`; capability `syncedSegment`; no form variables.
+//! Capability `syncedSegment`.
 #![doc = crate::sent!(rudderstack: Unsaid)]
 
 crate::facts! {

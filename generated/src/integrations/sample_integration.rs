@@ -2,17 +2,17 @@
 
 //! Sample Integration (key `sample-integration`).
 //!
-//! Version `1.0.0`; capability `auditLogEventsHook`.
+//! Capability `auditLogEventsHook`.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::optional`] | `optional` | optional |
-//! | [`ConfigValues::required`] | `required` | required |
-//! | [`ConfigValues::url`] | `URL` | optional, `https://example.com` when omitted |
-//! | [`ConfigValues::has_placeholder`] | `hasPlaceholder` | optional |
-//! | [`ConfigValues::has_default`] | `hasDefault` | optional, `I'm the default value` when omitted |
-//! | [`ConfigValues::secret`] | `secret` | required, secret |
-//! | [`ConfigValues::color`] | `color` | required |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`optional`](ConfigValues::optional) | optional |
+//! | [`required`](ConfigValues::required) | required |
+//! | [`url`](ConfigValues::url) (`URL`) | optional, defaults to `https://example.com` when omitted |
+//! | [`has_placeholder`](ConfigValues::has_placeholder) (`hasPlaceholder`) | optional |
+//! | [`has_default`](ConfigValues::has_default) (`hasDefault`) | optional, defaults to `I'm the default value` when omitted |
+//! | [`secret`](ConfigValues::secret) | required, secret |
+//! | [`color`](ConfigValues::color) | required |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::sample_integration::ConfigValues;
@@ -23,7 +23,6 @@
 //!     .secret("my-secret")
 //!     .color("my-color")
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(sample_integration: AuditLogSubscription, Unsaid)]
 
@@ -34,7 +33,7 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::String
         .field("optional", "Optional attribute")
@@ -57,7 +56,7 @@ pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::DynamicEnum.field("color", "Dynamic color options"),
 ];
 
-/// The values of a configuration.
+/// Configuration values of Sample Integration.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -72,7 +71,7 @@ pub struct ConfigValues {
     pub required: String,
     /// URL
     ///
-    /// Wire key `URL`: an absolute URL; optional, `https://example.com` when omitted.
+    /// Wire key `URL`: an absolute URL; optional, defaults to `https://example.com` when omitted.
     pub url: Option<crate::Uri>,
     /// Placeholder
     ///
@@ -80,7 +79,7 @@ pub struct ConfigValues {
     pub has_placeholder: Option<String>,
     /// Default
     ///
-    /// Wire key `hasDefault`: a string; optional, `I'm the default value` when omitted.
+    /// Wire key `hasDefault`: a string; optional, defaults to `I'm the default value` when omitted.
     pub has_default: Option<String>,
     /// Secret
     ///
@@ -93,15 +92,15 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// The default of `optional`.
+    /// Default of `optional`.
     pub const DEFAULT_OPTIONAL: &'static str = "";
-    /// The default of `URL`.
+    /// Default of `URL`.
     pub const DEFAULT_URL: &'static str = "https://example.com";
-    /// The default of `hasPlaceholder`.
+    /// Default of `hasPlaceholder`.
     pub const DEFAULT_HAS_PLACEHOLDER: &'static str = "";
-    /// The default of `hasDefault`.
+    /// Default of `hasDefault`.
     pub const DEFAULT_HAS_DEFAULT: &'static str = "I'm the default value";
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -116,9 +115,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`required`](Self::required()), [`secret`](Self::secret()), [`color`](Self::color()).
+/// Builds [`ConfigValues`]. Required: `required`, `secret`, `color`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -224,9 +221,9 @@ impl<
     }
 }
 
-crate::is_set!(RequiredIsSet, String, "`required` is required and not set (wire key `required`)", "call `.required(…)` before this");
-crate::is_set!(SecretIsSet, crate::SecretString, "`secret` is required and not set (wire key `secret`)", "call `.secret(…)` before this");
-crate::is_set!(ColorIsSet, String, "`color` is required and not set (wire key `color`)", "call `.color(…)` before this");
+crate::is_set!(RequiredIsSet, String, "`required` is required and not set", "call `.required(…)` before this");
+crate::is_set!(SecretIsSet, crate::SecretString, "`secret` is required and not set", "call `.secret(…)` before this");
+crate::is_set!(ColorIsSet, String, "`color` is required and not set", "call `.color(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<ColorState, RequiredState, SecretState>);
 crate::form_values!(ConfigValues, FIELDS, [optional, required, url, has_placeholder, has_default, secret, color], ConfigValuesBuilder<String, String, crate::SecretString>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -2,7 +2,7 @@
 
 //! Segment (key `segment`).
 //!
-//! Version `1.0.0`; capability `dataExport`; no form variables.
+//! Capability `dataExport`.
 #![doc = crate::sent!(segment: Unsaid)]
 
 crate::facts! {

@@ -2,7 +2,7 @@
 
 //! Segment Audiences (key `segment-audiences`).
 //!
-//! Version `1.0.0`; capability `syncedSegment`; no form variables.
+//! Capability `syncedSegment`.
 #![doc = crate::sent!(segment_audiences: Unsaid)]
 
 crate::facts! {

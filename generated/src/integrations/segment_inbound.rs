@@ -2,7 +2,7 @@
 
 //! Segment Inbound Events (key `segment-inbound`).
 //!
-//! Version `1.0.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(segment_inbound: Unsaid)]
 
 crate::facts! {

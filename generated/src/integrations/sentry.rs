@@ -2,7 +2,7 @@
 
 //! Sentry (key `sentry`).
 //!
-//! Version `1.0.0`; capability `external`; authenticates by OAuth; no form variables.
+//! Capability `external`; authenticates with OAuth.
 #![doc = crate::sent!(sentry: Unsaid)]
 
 crate::facts! {

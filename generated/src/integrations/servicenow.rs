@@ -2,14 +2,14 @@
 
 //! ServiceNow (key `servicenow`).
 //!
-//! Version `1.0.0`; capability `approval`; authenticates by OAuth.
+//! Capability `approval`; authenticates with OAuth.
 //!
 //! # [`ApprovalEnvironmentConfig`]
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ApprovalEnvironmentConfig::template`] | `template` | required |
-//! | [`ApprovalEnvironmentConfig::detail_column`] | `detail_column` | optional, `justification` when omitted |
+//! | Field | Value |
+//! | --- | --- |
+//! | [`template`](ApprovalEnvironmentConfig::template) | required |
+//! | [`detail_column`](ApprovalEnvironmentConfig::detail_column) | optional, defaults to `justification` when omitted |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::servicenow::ApprovalEnvironmentConfig;
@@ -18,7 +18,6 @@
 //!     .template("my-template")
 //!     .detail_column("my-detail-column")
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(servicenow: Unsaid)]
 
@@ -31,7 +30,7 @@ crate::facts! {
 
 crate::no_form_variables!(ConfigValues: IntegrationConfiguration);
 
-/// The form variables of [`ApprovalEnvironmentConfig`], in upstream's order.
+/// Form variables of [`ApprovalEnvironmentConfig`].
 pub const APPROVAL_ENVIRONMENT_FIELDS: &[crate::Field] = &[
     crate::FieldKind::DynamicEnum.field("template", "Standard change template"),
     crate::FieldKind::String
@@ -40,7 +39,7 @@ pub const APPROVAL_ENVIRONMENT_FIELDS: &[crate::Field] = &[
         .with_default(crate::DefaultValue::String("justification")),
 ];
 
-/// The values of `environmentFormVariables` in the capability `approval`.
+/// Values of `environmentFormVariables` in the capability `approval`. The client has no endpoint for them.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -51,14 +50,14 @@ pub struct ApprovalEnvironmentConfig {
     pub template: String,
     /// Detailed information column name
     ///
-    /// Wire key `detail_column`: a string; optional, `justification` when omitted.
+    /// Wire key `detail_column`: a string; optional, defaults to `justification` when omitted.
     pub detail_column: Option<String>,
 }
 
 impl ApprovalEnvironmentConfig {
-    /// The default of `detail_column`.
+    /// Default of `detail_column`.
     pub const DEFAULT_DETAIL_COLUMN: &'static str = "justification";
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ApprovalEnvironmentConfigBuilder {
         ApprovalEnvironmentConfigBuilder {
@@ -68,9 +67,7 @@ impl ApprovalEnvironmentConfig {
     }
 }
 
-/// Builds [`ApprovalEnvironmentConfig`].
-///
-/// Required: [`template`](Self::template()).
+/// Builds [`ApprovalEnvironmentConfig`]. Required: `template`.
 #[derive(Clone)]
 #[must_use]
 pub struct ApprovalEnvironmentConfigBuilder<TemplateState = crate::Missing> {
@@ -106,6 +103,6 @@ impl<TemplateState> ApprovalEnvironmentConfigBuilder<TemplateState> {
     }
 }
 
-crate::is_set!(ApprovalEnvironmentTemplateIsSet, String, "`template` is required and not set (wire key `template`)", "call `.template(…)` before this");
+crate::is_set!(ApprovalEnvironmentTemplateIsSet, String, "`template` is required and not set", "call `.template(…)` before this");
 crate::builder_debug!(ApprovalEnvironmentConfigBuilder<TemplateState>);
 crate::form_values!(ApprovalEnvironmentConfig, APPROVAL_ENVIRONMENT_FIELDS, [template, detail_column], ApprovalEnvironmentConfigBuilder<String>);

@@ -2,13 +2,13 @@
 
 //! ServiceNow C0 (key `servicenow-c0`).
 //!
-//! Version `1.0.0`; capabilities `reservedCustomProperties`, `approval`.
+//! Capabilities `reservedCustomProperties`, `approval`.
 //!
 //! # [`ApprovalConfig`]
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ApprovalConfig::assignment_group`] | `assignmentGroup` | optional |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`assignment_group`](ApprovalConfig::assignment_group) (`assignmentGroup`) | optional |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::servicenow_c0::{ApprovalAssignmentGroup, ApprovalConfig};
@@ -16,17 +16,16 @@
 //! let values = ApprovalConfig::builder()
 //!     .assignment_group(ApprovalAssignmentGroup::OverrideDisabled)
 //!     .build();
-//! # drop(values);
 //! ```
 //!
 //! # [`ApprovalEnvironmentConfig`]
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ApprovalEnvironmentConfig::username`] | `username` | required |
-//! | [`ApprovalEnvironmentConfig::password`] | `password` | required, secret |
-//! | [`ApprovalEnvironmentConfig::host`] | `host` | required |
-//! | [`ApprovalEnvironmentConfig::template`] | `template` | required |
+//! | Field | Value |
+//! | --- | --- |
+//! | [`username`](ApprovalEnvironmentConfig::username) | required |
+//! | [`password`](ApprovalEnvironmentConfig::password) | required, secret |
+//! | [`host`](ApprovalEnvironmentConfig::host) | required |
+//! | [`template`](ApprovalEnvironmentConfig::template) | required |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::servicenow_c0::ApprovalEnvironmentConfig;
@@ -37,7 +36,6 @@
 //!     .host("my-host")
 //!     .template("my-template")
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(servicenow_c0: Unsaid)]
 
@@ -49,7 +47,7 @@ crate::facts! {
 
 crate::no_form_variables!(ConfigValues: IntegrationConfiguration);
 
-/// The form variables of [`ApprovalConfig`], in upstream's order.
+/// Form variables of [`ApprovalConfig`].
 pub const APPROVAL_FIELDS: &[crate::Field] = &[
     crate::FieldKind::Enum
         .field("assignmentGroup", "ServiceNow assignment group override (Disabled)")
@@ -57,7 +55,7 @@ pub const APPROVAL_FIELDS: &[crate::Field] = &[
         .with_values(&["Override disabled"]),
 ];
 
-/// The values of `approvalFormVariables` in the capability `approval`.
+/// Values of `approvalFormVariables` in the capability `approval`. The client has no endpoint for them.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -69,12 +67,12 @@ pub struct ApprovalConfig {
 }
 
 impl ApprovalConfig {
-    /// Values with only the defaults set.
+    /// Creates values with the defaults set.
     #[inline]
     pub fn new() -> Self {
         Self { assignment_group: None }
     }
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ApprovalConfigBuilder {
         ApprovalConfigBuilder {
@@ -111,20 +109,20 @@ crate::default_values!(ApprovalConfig);
 crate::builder_debug!(ApprovalConfigBuilder<>);
 crate::form_values!(ApprovalConfig, APPROVAL_FIELDS, [assignment_group], ApprovalConfigBuilder);
 
-/// The values of `assignmentGroup`.
+/// Listed values of `assignmentGroup`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ApprovalAssignmentGroup {
     /// `Override disabled`
     OverrideDisabled,
-    /// A value that LaunchDarkly takes and this crate doesn't list. It is sent as it is.
+    /// A value that this crate doesn't list. It is sent unchanged.
     Unlisted(String),
 }
 
 impl ApprovalAssignmentGroup {
-    /// Every listed value, in upstream's order.
+    /// All listed values.
     pub const LISTED: &'static [Self] = &[Self::OverrideDisabled];
-    /// The value on the wire.
+    /// Returns the value as it is sent.
     #[inline]
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -137,7 +135,7 @@ impl ApprovalAssignmentGroup {
 
 crate::listed_value!(ApprovalAssignmentGroup);
 
-/// The form variables of [`ApprovalEnvironmentConfig`], in upstream's order.
+/// Form variables of [`ApprovalEnvironmentConfig`].
 pub const APPROVAL_ENVIRONMENT_FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("username", "ServiceNow username"),
     crate::FieldKind::String.field("password", "ServiceNow password").secret(),
@@ -145,7 +143,7 @@ pub const APPROVAL_ENVIRONMENT_FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("template", "Change request template"),
 ];
 
-/// The values of `environmentFormVariables` in the capability `approval`.
+/// Values of `environmentFormVariables` in the capability `approval`. The client has no endpoint for them.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -169,7 +167,7 @@ pub struct ApprovalEnvironmentConfig {
 }
 
 impl ApprovalEnvironmentConfig {
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ApprovalEnvironmentConfigBuilder {
         ApprovalEnvironmentConfigBuilder {
@@ -181,9 +179,7 @@ impl ApprovalEnvironmentConfig {
     }
 }
 
-/// Builds [`ApprovalEnvironmentConfig`].
-///
-/// Required: [`username`](Self::username()), [`password`](Self::password()), [`host`](Self::host()), [`template`](Self::template()).
+/// Builds [`ApprovalEnvironmentConfig`]. Required: `username`, `password`, `host`, `template`.
 #[derive(Clone)]
 #[must_use]
 pub struct ApprovalEnvironmentConfigBuilder<
@@ -294,9 +290,9 @@ impl<
     }
 }
 
-crate::is_set!(ApprovalEnvironmentUsernameIsSet, String, "`username` is required and not set (wire key `username`)", "call `.username(…)` before this");
-crate::is_set!(ApprovalEnvironmentPasswordIsSet, crate::SecretString, "`password` is required and not set (wire key `password`)", "call `.password(…)` before this");
-crate::is_set!(ApprovalEnvironmentHostIsSet, String, "`host` is required and not set (wire key `host`)", "call `.host(…)` before this");
-crate::is_set!(ApprovalEnvironmentTemplateIsSet, String, "`template` is required and not set (wire key `template`)", "call `.template(…)` before this");
+crate::is_set!(ApprovalEnvironmentUsernameIsSet, String, "`username` is required and not set", "call `.username(…)` before this");
+crate::is_set!(ApprovalEnvironmentPasswordIsSet, crate::SecretString, "`password` is required and not set", "call `.password(…)` before this");
+crate::is_set!(ApprovalEnvironmentHostIsSet, String, "`host` is required and not set", "call `.host(…)` before this");
+crate::is_set!(ApprovalEnvironmentTemplateIsSet, String, "`template` is required and not set", "call `.template(…)` before this");
 crate::builder_debug!(ApprovalEnvironmentConfigBuilder<HostState, PasswordState, TemplateState, UsernameState>);
 crate::form_values!(ApprovalEnvironmentConfig, APPROVAL_ENVIRONMENT_FIELDS, [username, password, host, template], ApprovalEnvironmentConfigBuilder<String, crate::SecretString, String, String>);

@@ -2,14 +2,14 @@
 
 //! ServiceNow-normal (key `servicenow-normal`).
 //!
-//! Version `1.0.0`; capability `approval`; authenticates by OAuth.
+//! Capability `approval`; authenticates with OAuth.
 //!
 //! # [`ApprovalConfig`]
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ApprovalConfig::configuration_item`] | `configurationItem` | optional, hidden in the form |
-//! | [`ApprovalConfig::implementation_plan`] | `implementationPlan` | optional, hidden in the form |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`configuration_item`](ApprovalConfig::configuration_item) (`configurationItem`) | optional, hidden in the form |
+//! | [`implementation_plan`](ApprovalConfig::implementation_plan) (`implementationPlan`) | optional, hidden in the form |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::servicenow_normal::ApprovalConfig;
@@ -17,17 +17,16 @@
 //! let values = ApprovalConfig::builder()
 //!     .configuration_item("my-configuration-item")
 //!     .build();
-//! # drop(values);
 //! ```
 //!
 //! # [`ApprovalEnvironmentConfig`]
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ApprovalEnvironmentConfig::detail_column`] | `detail_column` | optional, `justification` when omitted |
-//! | [`ApprovalEnvironmentConfig::config_item_flag`] | `configItemFlag` | optional, `false` when omitted |
-//! | [`ApprovalEnvironmentConfig::impl_plan_flag`] | `implPlanFlag` | optional, `false` when omitted |
-//! | [`ApprovalEnvironmentConfig::do_not_set_dates`] | `doNotSetDates` | optional, `false` when omitted |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`detail_column`](ApprovalEnvironmentConfig::detail_column) | optional, defaults to `justification` when omitted |
+//! | [`config_item_flag`](ApprovalEnvironmentConfig::config_item_flag) (`configItemFlag`) | optional, defaults to `false` when omitted |
+//! | [`impl_plan_flag`](ApprovalEnvironmentConfig::impl_plan_flag) (`implPlanFlag`) | optional, defaults to `false` when omitted |
+//! | [`do_not_set_dates`](ApprovalEnvironmentConfig::do_not_set_dates) (`doNotSetDates`) | optional, defaults to `false` when omitted |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::servicenow_normal::ApprovalEnvironmentConfig;
@@ -35,7 +34,6 @@
 //! let values = ApprovalEnvironmentConfig::builder()
 //!     .detail_column("my-detail-column")
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(servicenow_normal: Unsaid)]
 
@@ -48,7 +46,7 @@ crate::facts! {
 
 crate::no_form_variables!(ConfigValues: IntegrationConfiguration);
 
-/// The form variables of [`ApprovalConfig`], in upstream's order.
+/// Form variables of [`ApprovalConfig`].
 pub const APPROVAL_FIELDS: &[crate::Field] = &[
     crate::FieldKind::String
         .field("configurationItem", "Configuration Item")
@@ -60,7 +58,7 @@ pub const APPROVAL_FIELDS: &[crate::Field] = &[
         .hidden(),
 ];
 
-/// The values of `approvalFormVariables` in the capability `approval`.
+/// Values of `approvalFormVariables` in the capability `approval`. The client has no endpoint for them.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -76,7 +74,7 @@ pub struct ApprovalConfig {
 }
 
 impl ApprovalConfig {
-    /// Values with only the defaults set.
+    /// Creates values with the defaults set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -84,7 +82,7 @@ impl ApprovalConfig {
             implementation_plan: None,
         }
     }
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ApprovalConfigBuilder {
         ApprovalConfigBuilder {
@@ -126,7 +124,7 @@ crate::default_values!(ApprovalConfig);
 crate::builder_debug!(ApprovalConfigBuilder<>);
 crate::form_values!(ApprovalConfig, APPROVAL_FIELDS, [configuration_item, implementation_plan], ApprovalConfigBuilder);
 
-/// The form variables of [`ApprovalEnvironmentConfig`], in upstream's order.
+/// Form variables of [`ApprovalEnvironmentConfig`].
 pub const APPROVAL_ENVIRONMENT_FIELDS: &[crate::Field] = &[
     crate::FieldKind::String
         .field("detail_column", "Detailed information column name")
@@ -146,39 +144,39 @@ pub const APPROVAL_ENVIRONMENT_FIELDS: &[crate::Field] = &[
         .with_default(crate::DefaultValue::Boolean(false)),
 ];
 
-/// The values of `environmentFormVariables` in the capability `approval`.
+/// Values of `environmentFormVariables` in the capability `approval`. The client has no endpoint for them.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ApprovalEnvironmentConfig {
     /// Detailed information column name
     ///
-    /// Wire key `detail_column`: a string; optional, `justification` when omitted.
+    /// Wire key `detail_column`: a string; optional, defaults to `justification` when omitted.
     pub detail_column: Option<String>,
     /// Configuration Item
     ///
-    /// Wire key `configItemFlag`: true or false; optional, `false` when omitted.
+    /// Wire key `configItemFlag`: true or false; optional, defaults to `false` when omitted.
     pub config_item_flag: Option<bool>,
     /// Implementation Plan
     ///
-    /// Wire key `implPlanFlag`: true or false; optional, `false` when omitted.
+    /// Wire key `implPlanFlag`: true or false; optional, defaults to `false` when omitted.
     pub impl_plan_flag: Option<bool>,
     /// Do not populate change window
     ///
-    /// Wire key `doNotSetDates`: true or false; optional, `false` when omitted.
+    /// Wire key `doNotSetDates`: true or false; optional, defaults to `false` when omitted.
     pub do_not_set_dates: Option<bool>,
 }
 
 impl ApprovalEnvironmentConfig {
-    /// The default of `detail_column`.
+    /// Default of `detail_column`.
     pub const DEFAULT_DETAIL_COLUMN: &'static str = "justification";
-    /// The default of `configItemFlag`.
+    /// Default of `configItemFlag`.
     pub const DEFAULT_CONFIG_ITEM_FLAG: bool = false;
-    /// The default of `implPlanFlag`.
+    /// Default of `implPlanFlag`.
     pub const DEFAULT_IMPL_PLAN_FLAG: bool = false;
-    /// The default of `doNotSetDates`.
+    /// Default of `doNotSetDates`.
     pub const DEFAULT_DO_NOT_SET_DATES: bool = false;
-    /// Values with only the defaults set.
+    /// Creates values with the defaults set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -188,7 +186,7 @@ impl ApprovalEnvironmentConfig {
             do_not_set_dates: None,
         }
     }
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ApprovalEnvironmentConfigBuilder {
         ApprovalEnvironmentConfigBuilder {

@@ -2,12 +2,12 @@
 
 //! Splunk Observability Cloud (key `signalfx`).
 //!
-//! Version `1.0.0`; capabilities `auditLogEventsHook`, `trigger`.
+//! Capabilities `auditLogEventsHook`, `trigger`.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::access_token`] | `accessToken` | required, secret |
-//! | [`ConfigValues::realm`] | `realm` | required |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`access_token`](ConfigValues::access_token) (`accessToken`) | required, secret |
+//! | [`realm`](ConfigValues::realm) | required |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::signalfx::ConfigValues;
@@ -16,7 +16,6 @@
 //!     .access_token("my-access-token")
 //!     .realm("my-realm")
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(signalfx: AuditLogSubscription, Unsaid)]
 
@@ -27,7 +26,7 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::String
         .field("accessToken", "Splunk Observability Cloud access token")
@@ -35,7 +34,7 @@ pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("realm", "Splunk Observability Cloud realm"),
 ];
 
-/// The values of a configuration.
+/// Configuration values of Splunk Observability Cloud.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -51,7 +50,7 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -61,9 +60,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`access_token`](Self::access_token()), [`realm`](Self::realm()).
+/// Builds [`ConfigValues`]. Required: `access_token`, `realm`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -109,7 +106,7 @@ impl<AccessTokenState, RealmState> ConfigValuesBuilder<AccessTokenState, RealmSt
 }
 
 crate::is_set!(AccessTokenIsSet, crate::SecretString, "`access_token` is required and not set (wire key `accessToken`)", "call `.access_token(…)` before this");
-crate::is_set!(RealmIsSet, String, "`realm` is required and not set (wire key `realm`)", "call `.realm(…)` before this");
+crate::is_set!(RealmIsSet, String, "`realm` is required and not set", "call `.realm(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<AccessTokenState, RealmState>);
 crate::form_values!(ConfigValues, FIELDS, [access_token, realm], ConfigValuesBuilder<crate::SecretString, String>);
 crate::integration_values!(ConfigValues: AuditLogSubscription, IntegrationConfiguration);

@@ -2,7 +2,7 @@
 
 //! Slack App (key `slack-app`).
 //!
-//! Version `1.0.0`; capabilities `flagLink`, `webhooks`; no form variables.
+//! Capabilities `flagLink`, `webhooks`.
 #![doc = crate::sent!(slack_app: Unsaid)]
 
 crate::facts! {

@@ -2,7 +2,7 @@
 
 //! Slack incoming webhooks (key `slack-webhooks`).
 //!
-//! Version `1.0.0`; capability `webhooks`; no form variables.
+//! Capability `webhooks`.
 #![doc = crate::sent!(slack_webhooks: Unsaid)]
 
 crate::facts! {

@@ -2,7 +2,7 @@
 
 //! Sleuth (key `sleuth`).
 //!
-//! Version `1.0.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(sleuth: Unsaid)]
 
 crate::facts! {

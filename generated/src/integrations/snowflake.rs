@@ -2,7 +2,7 @@
 
 //! Snowflake (key `snowflake`).
 //!
-//! Version `1.0.0`; capability `dataExport`; no form variables.
+//! Capability `dataExport`.
 #![doc = crate::sent!(snowflake: Unsaid)]
 
 crate::facts! {

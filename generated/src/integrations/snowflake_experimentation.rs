@@ -2,16 +2,16 @@
 
 //! Snowflake Native Experimentation (key `snowflake-experimentation`).
 //!
-//! Version `1.0.0`; capability `warehouseExperimentation`.
+//! Capability `warehouseExperimentation`.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::snowflake_host_address`] | `snowflakeHostAddress` | required |
-//! | [`ConfigValues::selected_env`] | `selectedEnv` | required |
-//! | [`ConfigValues::public_key`] | `publicKey` | optional |
-//! | [`ConfigValues::private_key`] | `privateKey` | optional, secret, hidden in the form |
-//! | [`ConfigValues::sync_task_id`] | `syncTaskId` | optional, hidden in the form |
-//! | [`ConfigValues::event_task_id`] | `eventTaskId` | optional, hidden in the form |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`snowflake_host_address`](ConfigValues::snowflake_host_address) (`snowflakeHostAddress`) | required |
+//! | [`selected_env`](ConfigValues::selected_env) (`selectedEnv`) | required |
+//! | [`public_key`](ConfigValues::public_key) (`publicKey`) | optional |
+//! | [`private_key`](ConfigValues::private_key) (`privateKey`) | optional, secret, hidden in the form |
+//! | [`sync_task_id`](ConfigValues::sync_task_id) (`syncTaskId`) | optional, hidden in the form |
+//! | [`event_task_id`](ConfigValues::event_task_id) (`eventTaskId`) | optional, hidden in the form |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::snowflake_experimentation::ConfigValues;
@@ -24,7 +24,6 @@
 //!     })
 //!     .public_key("my-public-key")
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(snowflake_experimentation: Allowed)]
 
@@ -35,7 +34,7 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("snowflakeHostAddress", "Snowflake account URL"),
     crate::FieldKind::EnvironmentSelector
@@ -62,7 +61,7 @@ pub const FIELDS: &[crate::Field] = &[
         .with_default(crate::DefaultValue::String("")),
 ];
 
-/// The values of a configuration.
+/// Configuration values of Snowflake Native Experimentation.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -94,15 +93,15 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// The default of `publicKey`.
+    /// Default of `publicKey`.
     pub const DEFAULT_PUBLIC_KEY: &'static str = "";
-    /// The default of `privateKey`.
+    /// Default of `privateKey`.
     pub const DEFAULT_PRIVATE_KEY: &'static str = "";
-    /// The default of `syncTaskId`.
+    /// Default of `syncTaskId`.
     pub const DEFAULT_SYNC_TASK_ID: &'static str = "";
-    /// The default of `eventTaskId`.
+    /// Default of `eventTaskId`.
     pub const DEFAULT_EVENT_TASK_ID: &'static str = "";
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -116,9 +115,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`snowflake_host_address`](Self::snowflake_host_address()), [`selected_env`](Self::selected_env()).
+/// Builds [`ConfigValues`]. Required: `snowflake_host_address`, `selected_env`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<

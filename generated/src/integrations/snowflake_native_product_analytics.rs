@@ -2,7 +2,7 @@
 
 //! Snowflake Native Product Analytics (key `snowflake-native-product-analytics`).
 //!
-//! Version `1.0.0`; capability `internalConfigurationURL`; no form variables.
+//! Capability `internalConfigurationURL`.
 #![doc = crate::sent!(snowflake_native_product_analytics: Unsaid)]
 
 crate::facts! {

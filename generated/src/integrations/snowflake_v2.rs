@@ -2,7 +2,7 @@
 
 //! Snowflake Data Export (key `snowflake-v2`).
 //!
-//! Version `1.0.0`; capabilities `dataExport`, `warehouseExport`; no form variables.
+//! Capabilities `dataExport`, `warehouseExport`.
 #![doc = crate::sent!(snowflake_v2: Refused)]
 
 crate::facts! {

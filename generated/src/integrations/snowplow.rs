@@ -2,7 +2,7 @@
 
 //! Snowplow (key `snowplow`).
 //!
-//! Version `1.0.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(snowplow: Unsaid)]
 
 crate::facts! {

@@ -2,17 +2,17 @@
 
 //! Split (key `split`).
 //!
-//! Version `1.0.0`; capability `flagImport`.
+//! Capability `flagImport`.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::workspace_api_key`] | `workspaceApiKey` | required, secret |
-//! | [`ConfigValues::workspace_id`] | `workspaceId` | required |
-//! | [`ConfigValues::environment_id`] | `environmentId` | required |
-//! | [`ConfigValues::split_tag`] | `splitTag` | optional |
-//! | [`ConfigValues::ld_api_key`] | `ldApiKey` | required, secret |
-//! | [`ConfigValues::ld_tag`] | `ldTag` | optional, `imported-from-split` when omitted |
-//! | [`ConfigValues::ld_maintainer`] | `ldMaintainer` | optional, hidden in the form |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`workspace_api_key`](ConfigValues::workspace_api_key) (`workspaceApiKey`) | required, secret |
+//! | [`workspace_id`](ConfigValues::workspace_id) (`workspaceId`) | required |
+//! | [`environment_id`](ConfigValues::environment_id) (`environmentId`) | required |
+//! | [`split_tag`](ConfigValues::split_tag) (`splitTag`) | optional |
+//! | [`ld_api_key`](ConfigValues::ld_api_key) (`ldApiKey`) | required, secret |
+//! | [`ld_tag`](ConfigValues::ld_tag) (`ldTag`) | optional, defaults to `imported-from-split` when omitted |
+//! | [`ld_maintainer`](ConfigValues::ld_maintainer) (`ldMaintainer`) | optional, hidden in the form |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::split::ConfigValues;
@@ -24,7 +24,6 @@
 //!     .split_tag("my-split-tag")
 //!     .ld_api_key("my-ld-api-key")
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(split: FlagImport, Excluded)]
 
@@ -35,7 +34,7 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("workspaceApiKey", "Split API Key").secret(),
     crate::FieldKind::String.field("workspaceId", "Split Workspace ID"),
@@ -56,7 +55,7 @@ pub const FIELDS: &[crate::Field] = &[
         .with_default(crate::DefaultValue::String("")),
 ];
 
-/// The values of a configuration.
+/// Configuration values of Split.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -83,7 +82,7 @@ pub struct ConfigValues {
     pub ld_api_key: crate::SecretString,
     /// LaunchDarkly Tag
     ///
-    /// Wire key `ldTag`: a string; optional, `imported-from-split` when omitted.
+    /// Wire key `ldTag`: a string; optional, defaults to `imported-from-split` when omitted.
     pub ld_tag: Option<String>,
     /// LaunchDarkly Maintainer
     ///
@@ -92,13 +91,13 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// The default of `splitTag`.
+    /// Default of `splitTag`.
     pub const DEFAULT_SPLIT_TAG: &'static str = "";
-    /// The default of `ldTag`.
+    /// Default of `ldTag`.
     pub const DEFAULT_LD_TAG: &'static str = "imported-from-split";
-    /// The default of `ldMaintainer`.
+    /// Default of `ldMaintainer`.
     pub const DEFAULT_LD_MAINTAINER: &'static str = "";
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -113,9 +112,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`workspace_api_key`](Self::workspace_api_key()), [`workspace_id`](Self::workspace_id()), [`environment_id`](Self::environment_id()), [`ld_api_key`](Self::ld_api_key()).
+/// Builds [`ConfigValues`]. Required: `workspace_api_key`, `workspace_id`, `environment_id`, `ld_api_key`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<

@@ -2,13 +2,13 @@
 
 //! Splunk (key `splunk`).
 //!
-//! Version `1.0.0`; capability `auditLogEventsHook`.
+//! Capability `auditLogEventsHook`.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::base_url`] | `base-url` | required |
-//! | [`ConfigValues::token`] | `token` | required, secret |
-//! | [`ConfigValues::skip_ca_verification`] | `skip-ca-verification` | required |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`base_url`](ConfigValues::base_url) (`base-url`) | required |
+//! | [`token`](ConfigValues::token) | required, secret |
+//! | [`skip_ca_verification`](ConfigValues::skip_ca_verification) (`skip-ca-verification`) | required |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::splunk::ConfigValues;
@@ -18,7 +18,6 @@
 //!     .token("my-token")
 //!     .skip_ca_verification(true)
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(splunk: AuditLogSubscription, Unsaid)]
 
@@ -29,7 +28,7 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("base-url", "HTTP event collector base URL"),
     crate::FieldKind::String.field("token", "Token").secret(),
@@ -37,7 +36,7 @@ pub const FIELDS: &[crate::Field] = &[
         .field("skip-ca-verification", "Skip certificate verification"),
 ];
 
-/// The values of a configuration.
+/// Configuration values of Splunk.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -57,7 +56,7 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -68,9 +67,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`base_url`](Self::base_url()), [`token`](Self::token()), [`skip_ca_verification`](Self::skip_ca_verification()).
+/// Builds [`ConfigValues`]. Required: `base_url`, `token`, `skip_ca_verification`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -141,7 +138,7 @@ impl<
 }
 
 crate::is_set!(BaseUrlIsSet, String, "`base_url` is required and not set (wire key `base-url`)", "call `.base_url(…)` before this");
-crate::is_set!(TokenIsSet, crate::SecretString, "`token` is required and not set (wire key `token`)", "call `.token(…)` before this");
+crate::is_set!(TokenIsSet, crate::SecretString, "`token` is required and not set", "call `.token(…)` before this");
 crate::is_set!(SkipCaVerificationIsSet, bool, "`skip_ca_verification` is required and not set (wire key `skip-ca-verification`)", "call `.skip_ca_verification(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<BaseUrlState, SkipCaVerificationState, TokenState>);
 crate::form_values!(ConfigValues, FIELDS, [base_url, token, skip_ca_verification], ConfigValuesBuilder<String, bool, crate::SecretString>);

@@ -2,7 +2,7 @@
 
 //! Sprig (key `sprig`).
 //!
-//! Version `1.0.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(sprig: Unsaid)]
 
 crate::facts! {

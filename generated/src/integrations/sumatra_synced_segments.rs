@@ -2,7 +2,7 @@
 
 //! Sumatra (key `sumatra-synced-segments`).
 //!
-//! Version `1.0.0`; capability `syncedSegment`; no form variables.
+//! Capability `syncedSegment`.
 #![doc = crate::sent!(sumatra_synced_segments: Unsaid)]
 
 crate::facts! {

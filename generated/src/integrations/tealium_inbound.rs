@@ -2,7 +2,7 @@
 
 //! Tealium Inbound Events (key `tealium-inbound`).
 //!
-//! Version `1.0.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(tealium_inbound: Unsaid)]
 
 crate::facts! {

@@ -2,7 +2,7 @@
 
 //! Tealium Audience Cohorting (key `tealium-synced-segments`).
 //!
-//! Version `1.0.0`; capability `syncedSegment`; no form variables.
+//! Capability `syncedSegment`.
 #![doc = crate::sent!(tealium_synced_segments: Unsaid)]
 
 crate::facts! {

@@ -2,7 +2,7 @@
 
 //! Terraform (key `terraform`).
 //!
-//! Version `1.0.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(terraform: Unsaid)]
 
 crate::facts! {

@@ -2,13 +2,13 @@
 
 //! Terraform Cloud (Enterprise) (key `terraform-cloud`).
 //!
-//! Version `1.0.0`; capability `auditLogEventsHook`.
+//! Capability `auditLogEventsHook`.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::host_name`] | `hostName` | optional, `https://app.terraform.io` when omitted |
-//! | [`ConfigValues::token`] | `token` | required, secret |
-//! | [`ConfigValues::workspace_id`] | `workspaceId` | required |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`host_name`](ConfigValues::host_name) (`hostName`) | optional, defaults to `https://app.terraform.io` when omitted |
+//! | [`token`](ConfigValues::token) | required, secret |
+//! | [`workspace_id`](ConfigValues::workspace_id) (`workspaceId`) | required |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::terraform_cloud::ConfigValues;
@@ -18,7 +18,6 @@
 //!     .token("my-token")
 //!     .workspace_id("my-workspace-id")
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(terraform_cloud: AuditLogSubscription, Unsaid)]
 
@@ -29,7 +28,7 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::String
         .field("hostName", "Terraform Enterprise Host Name")
@@ -39,14 +38,14 @@ pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("workspaceId", "Workspace ID"),
 ];
 
-/// The values of a configuration.
+/// Configuration values of Terraform Cloud (Enterprise).
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConfigValues {
     /// Terraform Enterprise Host Name
     ///
-    /// Wire key `hostName`: a string; optional, `https://app.terraform.io` when omitted.
+    /// Wire key `hostName`: a string; optional, defaults to `https://app.terraform.io` when omitted.
     pub host_name: Option<String>,
     /// Terraform User / Team Token
     ///
@@ -59,9 +58,9 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// The default of `hostName`.
+    /// Default of `hostName`.
     pub const DEFAULT_HOST_NAME: &'static str = "https://app.terraform.io";
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -72,9 +71,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`token`](Self::token()), [`workspace_id`](Self::workspace_id()).
+/// Builds [`ConfigValues`]. Required: `token`, `workspace_id`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<
@@ -128,7 +125,7 @@ impl<TokenState, WorkspaceIdState> ConfigValuesBuilder<TokenState, WorkspaceIdSt
     }
 }
 
-crate::is_set!(TokenIsSet, crate::SecretString, "`token` is required and not set (wire key `token`)", "call `.token(…)` before this");
+crate::is_set!(TokenIsSet, crate::SecretString, "`token` is required and not set", "call `.token(…)` before this");
 crate::is_set!(WorkspaceIdIsSet, String, "`workspace_id` is required and not set (wire key `workspaceId`)", "call `.workspace_id(…)` before this");
 crate::builder_debug!(ConfigValuesBuilder<TokenState, WorkspaceIdState>);
 crate::form_values!(ConfigValues, FIELDS, [host_name, token, workspace_id], ConfigValuesBuilder<crate::SecretString, String>);

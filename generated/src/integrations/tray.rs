@@ -2,7 +2,7 @@
 
 //! Tray (key `tray`).
 //!
-//! Version `1.0.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(tray: Unsaid)]
 
 crate::facts! {

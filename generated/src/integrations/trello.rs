@@ -2,7 +2,7 @@
 
 //! Trello (key `trello`).
 //!
-//! Version `1.0.0`; capabilities `flagLink`, `external`; no form variables.
+//! Capabilities `flagLink`, `external`.
 #![doc = crate::sent!(trello: Unsaid)]
 
 crate::facts! {

@@ -2,18 +2,18 @@
 
 //! Unleash (key `unleash`).
 //!
-//! Version `1.0.0`; capability `flagImport`.
+//! Capability `flagImport`.
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::source_base_url`] | `sourceBaseUrl` | required |
-//! | [`ConfigValues::source_api_key`] | `sourceApiKey` | required, secret |
-//! | [`ConfigValues::source_project_id`] | `sourceProjectId` | required |
-//! | [`ConfigValues::source_environment_id`] | `sourceEnvironmentId` | required |
-//! | [`ConfigValues::source_tag`] | `sourceTag` | optional |
-//! | [`ConfigValues::ld_api_key`] | `ldApiKey` | required, secret |
-//! | [`ConfigValues::ld_tag`] | `ldTag` | optional, `imported-from-unleash` when omitted |
-//! | [`ConfigValues::ld_maintainer`] | `ldMaintainer` | optional, hidden in the form |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`source_base_url`](ConfigValues::source_base_url) (`sourceBaseUrl`) | required |
+//! | [`source_api_key`](ConfigValues::source_api_key) (`sourceApiKey`) | required, secret |
+//! | [`source_project_id`](ConfigValues::source_project_id) (`sourceProjectId`) | required |
+//! | [`source_environment_id`](ConfigValues::source_environment_id) (`sourceEnvironmentId`) | required |
+//! | [`source_tag`](ConfigValues::source_tag) (`sourceTag`) | optional |
+//! | [`ld_api_key`](ConfigValues::ld_api_key) (`ldApiKey`) | required, secret |
+//! | [`ld_tag`](ConfigValues::ld_tag) (`ldTag`) | optional, defaults to `imported-from-unleash` when omitted |
+//! | [`ld_maintainer`](ConfigValues::ld_maintainer) (`ldMaintainer`) | optional, hidden in the form |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::unleash::ConfigValues;
@@ -26,7 +26,6 @@
 //!     .source_tag("my-source-tag")
 //!     .ld_api_key("my-ld-api-key")
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(unleash: FlagImport, Excluded)]
 
@@ -37,7 +36,7 @@ crate::facts! {
     fields: FIELDS,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("sourceBaseUrl", "Unleash Base URL"),
     crate::FieldKind::String.field("sourceApiKey", "Unleash SDK Key").secret(),
@@ -59,7 +58,7 @@ pub const FIELDS: &[crate::Field] = &[
         .with_default(crate::DefaultValue::String("")),
 ];
 
-/// The values of a configuration.
+/// Configuration values of Unleash.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -90,7 +89,7 @@ pub struct ConfigValues {
     pub ld_api_key: crate::SecretString,
     /// LaunchDarkly Tag
     ///
-    /// Wire key `ldTag`: a string; optional, `imported-from-unleash` when omitted.
+    /// Wire key `ldTag`: a string; optional, defaults to `imported-from-unleash` when omitted.
     pub ld_tag: Option<String>,
     /// LaunchDarkly Maintainer
     ///
@@ -99,13 +98,13 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// The default of `sourceTag`.
+    /// Default of `sourceTag`.
     pub const DEFAULT_SOURCE_TAG: &'static str = "";
-    /// The default of `ldTag`.
+    /// Default of `ldTag`.
     pub const DEFAULT_LD_TAG: &'static str = "imported-from-unleash";
-    /// The default of `ldMaintainer`.
+    /// Default of `ldMaintainer`.
     pub const DEFAULT_LD_MAINTAINER: &'static str = "";
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -121,9 +120,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`source_base_url`](Self::source_base_url()), [`source_api_key`](Self::source_api_key()), [`source_project_id`](Self::source_project_id()), [`source_environment_id`](Self::source_environment_id()), [`ld_api_key`](Self::ld_api_key()).
+/// Builds [`ConfigValues`]. Required: `source_base_url`, `source_api_key`, `source_project_id`, `source_environment_id`, `ld_api_key`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<

@@ -2,16 +2,16 @@
 
 //! Vercel (key `vercel`).
 //!
-//! Version `1.0.0`; capabilities `featureStore`, `hideConfiguration`, `externalConfigurationURL`.
+//! Capabilities `featureStore`, `hideConfiguration`, `externalConfigurationURL`.
 //!
 //! # [`FeatureStoreConfig`]
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`FeatureStoreConfig::edge_config_id`] | `edgeConfigId` | required |
-//! | [`FeatureStoreConfig::team_id`] | `teamId` | optional |
-//! | [`FeatureStoreConfig::api_token`] | `apiToken` | required, secret |
-//! | [`FeatureStoreConfig::configuration_id`] | `configurationId` | required |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`edge_config_id`](FeatureStoreConfig::edge_config_id) (`edgeConfigId`) | required |
+//! | [`team_id`](FeatureStoreConfig::team_id) (`teamId`) | optional |
+//! | [`api_token`](FeatureStoreConfig::api_token) (`apiToken`) | required, secret |
+//! | [`configuration_id`](FeatureStoreConfig::configuration_id) (`configurationId`) | required |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::vercel::FeatureStoreConfig;
@@ -22,7 +22,6 @@
 //!     .api_token("my-api-token")
 //!     .configuration_id("my-configuration-id")
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(vercel: DeliveryConfiguration, Unsaid)]
 
@@ -35,7 +34,7 @@ crate::facts! {
 
 crate::no_form_variables!(ConfigValues: IntegrationConfiguration);
 
-/// The form variables of [`FeatureStoreConfig`], in upstream's order.
+/// Form variables of [`FeatureStoreConfig`].
 pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("edgeConfigId", "Edge Config ID"),
     crate::FieldKind::String.field("teamId", "Team ID").optional(),
@@ -43,7 +42,7 @@ pub const FEATURE_STORE_FIELDS: &[crate::Field] = &[
     crate::FieldKind::String.field("configurationId", "Configuration Id"),
 ];
 
-/// The values of `formVariables` in the capability `featureStore`.
+/// Values of `formVariables` in the capability `featureStore`.
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -67,7 +66,7 @@ pub struct FeatureStoreConfig {
 }
 
 impl FeatureStoreConfig {
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> FeatureStoreConfigBuilder {
         FeatureStoreConfigBuilder {
@@ -79,9 +78,7 @@ impl FeatureStoreConfig {
     }
 }
 
-/// Builds [`FeatureStoreConfig`].
-///
-/// Required: [`edge_config_id`](Self::edge_config_id()), [`api_token`](Self::api_token()), [`configuration_id`](Self::configuration_id()).
+/// Builds [`FeatureStoreConfig`]. Required: `edge_config_id`, `api_token`, `configuration_id`.
 #[derive(Clone)]
 #[must_use]
 pub struct FeatureStoreConfigBuilder<

@@ -4,13 +4,13 @@
 //!
 //! Capability `auditLogEventsHook`.
 //!
-//! No public manifest has this integration: LaunchDarkly's Terraform provider creates its audit log subscriptions ([evidence](https://github.com/launchdarkly/terraform-provider-launchdarkly/blob/96625c9/launchdarkly/integration_configs_generated.go)).
+//! This integration isn't in a public manifest. LaunchDarkly's Terraform provider creates its audit log subscriptions ([evidence](https://github.com/launchdarkly/terraform-provider-launchdarkly/blob/96625c9/launchdarkly/integration_configs_generated.go)).
 //!
-//! | Field | Wire key | Value |
-//! | --- | --- | --- |
-//! | [`ConfigValues::access_token`] | `accessToken` | required, secret |
-//! | [`ConfigValues::installation_id`] | `installationId` | required |
-//! | [`ConfigValues::url`] | `url` | optional |
+//! | Field (wire key, if different) | Value |
+//! | --- | --- |
+//! | [`access_token`](ConfigValues::access_token) (`accessToken`) | required, secret |
+//! | [`installation_id`](ConfigValues::installation_id) (`installationId`) | required |
+//! | [`url`](ConfigValues::url) | optional |
 //!
 //! ```
 //! use launchdarkly_integrations::integrations::vercel_native::ConfigValues;
@@ -20,7 +20,6 @@
 //!     .installation_id("my-installation-id")
 //!     .url("my-url")
 //!     .build();
-//! # drop(values);
 //! ```
 #![doc = crate::sent!(vercel_native: AuditLogSubscription, Unsaid)]
 
@@ -33,7 +32,7 @@ crate::facts! {
     supplement: true,
 }
 
-/// The form variables of [`ConfigValues`], in upstream's order.
+/// Form variables of [`ConfigValues`].
 pub const FIELDS: &[crate::Field] = &[
     crate::FieldKind::String
         .field("accessToken", "Vercel access token")
@@ -49,7 +48,7 @@ pub const FIELDS: &[crate::Field] = &[
         .with_default(crate::DefaultValue::String("")),
 ];
 
-/// The values of a configuration.
+/// Configuration values of Vercel (native integration).
 #[derive(Clone)]
 #[must_use]
 #[non_exhaustive]
@@ -69,9 +68,9 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// The default of `url`.
+    /// Default of `url`.
     pub const DEFAULT_URL: &'static str = "";
-    /// A builder with only the defaults set.
+    /// Returns a builder with the defaults set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {
@@ -82,9 +81,7 @@ impl ConfigValues {
     }
 }
 
-/// Builds [`ConfigValues`].
-///
-/// Required: [`access_token`](Self::access_token()), [`installation_id`](Self::installation_id()).
+/// Builds [`ConfigValues`]. Required: `access_token`, `installation_id`.
 #[derive(Clone)]
 #[must_use]
 pub struct ConfigValuesBuilder<

@@ -2,7 +2,7 @@
 
 //! Visual Studio Code (VSCode) (key `vscode`).
 //!
-//! Version `1.0.0`; capability `ide`; no form variables.
+//! Capability `ide`.
 #![doc = crate::sent!(vscode: Unsaid)]
 
 crate::facts! {

@@ -2,7 +2,7 @@
 
 //! Webhooks (key `webhooks`).
 //!
-//! Version `1.0.0`; capability `webhooks`; no form variables.
+//! Capability `webhooks`.
 #![doc = crate::sent!(webhooks: Unsaid)]
 
 crate::facts! {

@@ -2,7 +2,7 @@
 
 //! Zendesk (key `zendesk`).
 //!
-//! Version `1.0.0`; capability `external`; no form variables.
+//! Capability `external`.
 #![doc = crate::sent!(zendesk: Unsaid)]
 
 crate::facts! {

@@ -2,7 +2,7 @@
 
 //! Zeotap (key `zeotap`).
 //!
-//! Version `1.0.0`; capabilities `syncedSegment`, `external`; no form variables.
+//! Capabilities `syncedSegment`, `external`.
 #![doc = crate::sent!(zeotap: Unsaid)]
 
 crate::facts! {

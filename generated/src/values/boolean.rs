@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::ProblemKind;
-use super::form_value::{FormValue, Reading, View};
+use super::form_value::{FormValue, ReadContext, View};
 
 impl FormValue for bool {
     fn view(&self) -> View<'_> {
@@ -14,11 +14,11 @@ impl FormValue for bool {
         "true or false".to_owned()
     }
 
-    fn read(value: Value, reading: &mut Reading<'_>) -> Option<Self> {
+    fn read(value: Value, context: &mut ReadContext<'_>) -> Option<Self> {
         if let Value::Bool(value) = value {
             return Some(value);
         }
-        reading.refuse(ProblemKind::WrongType, Self::expected, value, None);
+        context.refuse(ProblemKind::WrongType, Self::expected, value, None);
         None
     }
 }

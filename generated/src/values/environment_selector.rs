@@ -1,4 +1,4 @@
-//! [`EnvironmentSelector`]: a project and environment, as a form variable.
+//! [`EnvironmentSelector`]: the value of a form variable that selects a project and an environment.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
-use super::form_value::{FormValue, Reading, View};
+use super::form_value::{FormValue, ReadContext, View};
 use super::json::without_passwords;
 use super::object::Leniency;
 use super::{All, FieldKind, ObjectReader, Problem, ProblemKind};
@@ -15,9 +15,9 @@ use crate::Field;
 /// The value of a form variable of type `environmentSelector`.
 ///
 /// LaunchDarkly doesn't document its JSON. One of its public tools sends an object with the keys
-/// `projectKey`, `environmentKey`, `projectId` and `environmentId`, which is
-/// [`Environment`](Self::Environment), and nothing else is read. Whatever else turns out to be accepted
-/// can be given in code, as [`raw`](Self::raw) JSON.
+/// `projectKey`, `environmentKey`, `projectId` and `environmentId`. This is
+/// [`Environment`](Self::Environment), and strict reading accepts only this. Code can send any other JSON
+/// with [`raw`](Self::raw).
 ///
 /// ```
 /// use launchdarkly_integrations::{Environment, EnvironmentKeys, EnvironmentSelector};
@@ -38,20 +38,20 @@ use crate::Field;
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum EnvironmentSelector {
-    /// An object of the known shape.
+    /// An object with the known keys.
     Environment(Environment),
-    /// JSON of any other shape; make it with [`raw`](Self::raw).
+    /// Any other JSON. Create it with [`raw`](Self::raw).
     Raw(Value),
 }
 
 impl EnvironmentSelector {
-    /// The environment with these keys; the same as `keys.into()`.
+    /// Selects the environment with these keys, like `keys.into()`.
     pub fn keys(keys: EnvironmentKeys) -> Self {
         Self::Environment(Environment::new(keys))
     }
 
-    /// JSON to send as it is. An object with exactly the known keys, and strings under them, becomes
-    /// [`Environment`](Self::Environment).
+    /// Creates a selector from JSON, which is sent unchanged. If strict reading accepts the JSON, the result
+    /// is an [`Environment`](Self::Environment), otherwise [`Raw`](Self::Raw).
     #[inline]
     pub fn raw(value: Value) -> Self {
         match from_json(value.clone()) {
@@ -72,7 +72,7 @@ impl EnvironmentSelector {
     }
 }
 
-/// Those are equal that are sent as the same JSON.
+/// Two selectors are equal if they are sent as the same JSON.
 impl PartialEq for EnvironmentSelector {
     #[inline]
     fn eq(&self, other: &Self) -> bool {
@@ -96,32 +96,31 @@ impl fmt::Debug for EnvironmentSelector {
     }
 }
 
-/// The keys that name an environment. A struct literal, so that the two can't be swapped unseen.
+/// The keys of a project and an environment. As a struct literal, they can't be swapped by mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnvironmentKeys {
-    /// Key of the project, such as `default`. On the wire: `projectKey`.
+    /// The key of the project, such as `default`. Wire key `projectKey`.
     pub project_key: String,
-    /// Key of the environment in that project, such as `production`. On the wire:
-    /// `environmentKey`.
+    /// The key of the environment in that project, such as `production`. Wire key `environmentKey`.
     pub environment_key: String,
 }
 
-/// An environment by its keys and, optionally, its ids.
+/// The keys of an environment and, optionally, its ids.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Environment {
-    /// Key of the project. On the wire: `projectKey`.
+    /// The key of the project. Wire key `projectKey`.
     pub project_key: String,
-    /// Key of the environment in that project. On the wire: `environmentKey`.
+    /// The key of the environment in that project. Wire key `environmentKey`.
     pub environment_key: String,
-    /// LaunchDarkly's id of the project. On the wire: `projectId`, left out when `None`.
+    /// LaunchDarkly's id of the project. Wire key `projectId`, omitted if `None`.
     pub project_id: Option<String>,
-    /// LaunchDarkly's id of the environment. On the wire: `environmentId`, left out when `None`.
+    /// LaunchDarkly's id of the environment. Wire key `environmentId`, omitted if `None`.
     pub environment_id: Option<String>,
 }
 
 impl Environment {
-    /// The environment with these keys, without ids.
+    /// Creates an environment with these keys and without ids.
     pub fn new(keys: EnvironmentKeys) -> Self {
         Self {
             project_key: keys.project_key,
@@ -220,35 +219,35 @@ impl FormValue for EnvironmentSelector {
         "an object with projectKey and environmentKey".to_owned()
     }
 
-    fn read(value: Value, reading: &mut Reading<'_>) -> Option<Self> {
+    fn read(value: Value, context: &mut ReadContext<'_>) -> Option<Self> {
         let Value::Object(members) = value else {
-            reading.refuse(ProblemKind::WrongType, Self::expected, value, None);
+            context.refuse(ProblemKind::WrongType, Self::expected, value, None);
             return None;
         };
-        let is_lenient = reading.leniency == Leniency::Lenient;
+        let is_lenient = context.leniency == Leniency::Lenient;
         let original = is_lenient.then(|| members.clone());
-        let read = reading.object(members, Environment::FIELDS, Environment::read)?;
+        let read = context.object(members, Environment::FIELDS, Environment::read)?;
         Some(match original {
-            // What has no place in an environment would be lost.
+            // An `Environment` would lose the unknown keys.
             Some(original) if !read.unknown.is_empty() => Self::Raw(original.into()),
             _ => Self::Environment(read.values),
         })
     }
 }
 
-/// Reads a selector on its own, strictly.
+/// Reads a selector strictly, outside of an object of values.
 #[inline]
 fn from_json(value: Value) -> Result<EnvironmentSelector, Vec<Problem>> {
     static FIELD: Field = FieldKind::EnvironmentSelector.field("", "");
     let mut problems = Vec::new();
-    let mut reading = Reading {
+    let mut context = ReadContext {
         field: &FIELD,
         index: None,
         secret: false,
         leniency: Leniency::Strict,
         problems: &mut problems,
     };
-    let read = EnvironmentSelector::read(value, &mut reading);
+    let read = EnvironmentSelector::read(value, &mut context);
     read.ok_or(problems)
 }
 
@@ -290,7 +289,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_known_shape_is_read_and_all_else_is_raw_json_in_code_only() {
+    fn only_the_known_keys_are_read_and_code_can_send_any_json() {
         let keys = json!({"projectKey": "p", "environmentKey": "e"});
         let ids = json!({
             "projectKey": "p", "environmentKey": "e", "projectId": "1", "environmentId": "2",
@@ -352,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn setters_and_keys_land_under_their_names() {
+    fn setters_and_keys_set_their_own_members() {
         let keys = EnvironmentKeys {
             project_key: "p".into(),
             environment_key: "e".into(),

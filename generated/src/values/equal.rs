@@ -1,6 +1,6 @@
-//! Equality of values: those are equal that are sent as the same JSON.
+//! Equality of values. Two values are equal if they are sent as the same JSON.
 //!
-//! Functions are `#[inline]`, so that only a program that compares compiles them.
+//! Functions are `#[inline]`, so that only programs that compare values compile them.
 
 use subtle::{Choice, ConstantTimeEq};
 
@@ -9,8 +9,8 @@ use super::{Entries, FormValues, json};
 
 /// Whether the values are sent as the same JSON: the body of `PartialEq`.
 ///
-/// Every field is looked at, also behind one that differs, and secrets are compared as
-/// [`SecretString`](crate::SecretString) and [`SecretJson`](crate::SecretJson) are.
+/// It compares all fields, even after one that differs, and secrets like
+/// [`SecretString`](crate::SecretString) and [`SecretJson`](crate::SecretJson).
 pub fn eq<T: FormValues>(one: &T, other: &T) -> bool {
     Entries::of(one) == Entries::of(other)
 }
@@ -45,7 +45,7 @@ impl View<'_> {
     }
 }
 
-/// Not `Iterator::all`, which stops at the first difference.
+/// Whether all are true. `Iterator::all` would stop at the first difference.
 pub(super) fn all(choices: impl Iterator<Item = Choice>) -> Choice {
     choices.fold(Choice::from(1), |all, choice| all & choice)
 }

@@ -15,27 +15,27 @@ use crate::wording::{describe, json_type};
 
 /// A type that the value of a form variable can have.
 ///
-/// Implemented for texts, booleans, [`Uri`](crate::Uri), the secrets, [`EnvironmentSelector`], JSON, every
-/// [`ListedValue`](crate::ListedValue), and lists of these. It can't be implemented elsewhere; implement
-/// [`ListedValue`](crate::ListedValue) instead.
+/// It is implemented for strings, booleans, [`Uri`](crate::Uri), the secret types, [`EnvironmentSelector`],
+/// JSON, every [`ListedValue`](crate::ListedValue), and lists of these. Other crates can't implement it, but
+/// they can implement [`ListedValue`](crate::ListedValue).
 pub trait FormValue: Sized {
-    /// Whether errors must hold nothing of a refused value.
+    /// Whether the value is secret, so that errors must not show it.
     #[doc(hidden)]
     const SECRET: bool = false;
 
     #[doc(hidden)]
     fn view(&self) -> View<'_>;
 
-    /// What reading expects, for errors.
+    /// Describes a valid value, for errors.
     #[doc(hidden)]
     fn expected() -> String;
 
-    /// `None` only after telling `reading` why.
+    /// Reads the value. Returns `None` after it recorded a problem in `context`.
     #[doc(hidden)]
-    fn read(value: Value, reading: &mut Reading<'_>) -> Option<Self>;
+    fn read(value: Value, context: &mut ReadContext<'_>) -> Option<Self>;
 }
 
-/// A value lent to a serialiser, so that no second copy of a secret comes to be.
+/// A borrowed value, so that a secret isn't copied to serialize it.
 pub enum View<'a> {
     Text(&'a str),
     /// A number or a boolean.
@@ -74,8 +74,8 @@ impl fmt::Debug for View<'_> {
 
 #[cfg(feature = "client")]
 impl<'a> View<'a> {
-    /// Every string that must not be seen should a response repeat it: secrets, and passwords in
-    /// URLs that aren't secret.
+    /// Collects the strings that must be redacted if a response repeats them: secrets, and passwords in URLs
+    /// that aren't secret.
     pub(crate) fn secrets(&self, found: &mut Vec<&'a str>) {
         match self {
             View::SecretText(text) => {
@@ -94,17 +94,17 @@ impl<'a> View<'a> {
     }
 }
 
-/// The place that is being read, and the problems so far.
-pub struct Reading<'a> {
+/// The place of a value that is read, and the problems so far.
+pub struct ReadContext<'a> {
     pub(crate) field: &'static Field,
     pub(crate) index: Option<usize>,
-    /// Whether errors must hold nothing of a refused value.
+    /// Whether the value is secret, so that errors must not show it.
     pub(crate) secret: bool,
     pub(crate) leniency: Leniency,
     pub(crate) problems: &'a mut Vec<Problem>,
 }
 
-impl Reading<'_> {
+impl ReadContext<'_> {
     pub(crate) fn refuse(
         &mut self,
         kind: ProblemKind,
@@ -117,7 +117,7 @@ impl Reading<'_> {
             (Value::String(text), Some(_)) => describe(&without_passwords_in_no_uri(text).into()),
             _ => describe(&value),
         };
-        // Zeroizes it, should it be a secret.
+        // Zeroizes the value, because it may be secret.
         drop(SecretJson::from(value));
         if let Some(flaw) = flaw {
             found = format!("{found}: {flaw}");
@@ -126,8 +126,7 @@ impl Reading<'_> {
             .push(Problem::new(kind, self.path(), expected()).found(found));
     }
 
-    /// Refuses a string without a visible character where the form variable has to be set, unless
-    /// LaunchDarkly has it already.
+    /// Refuses a blank string for a required form variable, except in lenient reading.
     pub(crate) fn not_blank(&mut self, text: String) -> Option<String> {
         let is_lenient = self.leniency == Leniency::Lenient;
         if is_lenient
@@ -142,7 +141,7 @@ impl Reading<'_> {
         None
     }
 
-    /// Where the value is, as [`Problem::path`] has it.
+    /// The path of the value, see [`Problem::path`].
     pub(super) fn path(&self) -> String {
         let key = self.field.key;
         match self.index {
@@ -153,36 +152,36 @@ impl Reading<'_> {
 }
 
 /// A field of a generated struct: a value, or an option of one.
-pub trait Slot {
+pub trait StructField {
     #[doc(hidden)]
     fn view(&self) -> Option<View<'_>>;
 
-    /// Reads the next field. `None` after noting a problem.
+    /// Reads the next field. Returns `None` after it recorded a problem.
     #[doc(hidden)]
     fn read(reader: &mut ObjectReader) -> Option<Self>
     where
         Self: Sized;
 }
 
-impl<T: FormValue> Slot for T {
+impl<T: FormValue> StructField for T {
     fn view(&self) -> Option<View<'_>> {
         Some(FormValue::view(self))
     }
 
     fn read(reader: &mut ObjectReader) -> Option<Self> {
-        let (value, mut reading) = reader.required(T::SECRET, T::expected)?;
-        FormValue::read(value, &mut reading)
+        let (value, mut context) = reader.required(T::SECRET, T::expected)?;
+        FormValue::read(value, &mut context)
     }
 }
 
-impl<T: FormValue> Slot for Option<T> {
+impl<T: FormValue> StructField for Option<T> {
     fn view(&self) -> Option<View<'_>> {
         self.as_ref().map(FormValue::view)
     }
 
     fn read(reader: &mut ObjectReader) -> Option<Self> {
         match reader.optional(T::SECRET, T::expected)? {
-            Some((value, mut reading)) => T::read(value, &mut reading).map(Some),
+            Some((value, mut context)) => T::read(value, &mut context).map(Some),
             None => Some(None),
         }
     }

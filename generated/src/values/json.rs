@@ -1,4 +1,4 @@
-//! Any JSON, secret or not: the value of a form variable whose type this crate doesn't know.
+//! Any JSON, secret or not: the value of a form variable of an unknown type.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 use subtle::{Choice, ConstantTimeEq};
 
 use super::equal::{all, bool_choice};
-use super::form_value::{FormValue, Reading, View};
+use super::form_value::{FormValue, ReadContext, View};
 use super::password;
 
 impl FormValue for Value {
@@ -21,19 +21,19 @@ impl FormValue for Value {
         "any JSON but null".to_owned()
     }
 
-    fn read(value: Value, _: &mut Reading<'_>) -> Option<Self> {
+    fn read(value: Value, _: &mut ReadContext<'_>) -> Option<Self> {
         Some(value)
     }
 }
 
-/// A copy to show to people, with `[redacted]` for each password in a URL.
+/// A copy in which each password in a URL is replaced by `[redacted]`.
 pub(super) fn without_passwords(value: &Value) -> Value {
     let mut shown = value.clone();
     hide_passwords(&mut shown);
     shown
 }
 
-/// Replaces each password in a URL with `[redacted]`.
+/// Replaces each password in a URL by `[redacted]`.
 pub(crate) fn hide_passwords(value: &mut Value) {
     match value {
         Value::String(text) => *text = password::without_passwords(text).into_owned(),
@@ -48,7 +48,7 @@ pub(crate) fn hide_passwords(value: &mut Value) {
     }
 }
 
-/// Visits every string, but no key.
+/// Visits every string, but not the keys of objects.
 #[cfg(feature = "client")]
 pub(crate) fn strings<'a>(value: &'a Value, visit: &mut dyn FnMut(&'a str)) {
     match value {
@@ -59,19 +59,18 @@ pub(crate) fn strings<'a>(value: &'a Value, visit: &mut dyn FnMut(&'a str)) {
     }
 }
 
-/// Secret JSON, for a secret form variable of a type that this crate doesn't know yet.
+/// Secret JSON: the value of a secret form variable whose type this crate doesn't know.
 ///
-/// On drop every string in it, object keys too, is zeroized. Not overwritten are numbers,
-/// booleans, and how many elements and members there were: serde_json gives no way to the memory
-/// that held them. Serialising it reveals it.
+/// On drop, all strings and object keys in it are zeroized. Numbers, booleans and the structure are not,
+/// because serde_json doesn't give access to their memory. Serializing it reveals the secret.
 ///
-/// `==` takes the same time wherever two strings of the same length in it differ. Object keys,
-/// numbers, booleans and lengths are compared as always.
+/// `==` compares strings of the same length in constant time. Object keys, numbers, booleans and lengths are
+/// compared in the usual way.
 #[derive(Clone)]
 pub struct SecretJson(Value);
 
 impl SecretJson {
-    /// The secret itself.
+    /// Returns the secret.
     pub fn expose_secret(&self) -> &Value {
         &self.0
     }
@@ -96,7 +95,7 @@ impl PartialEq for SecretJson {
 
 impl Eq for SecretJson {}
 
-/// Whether two secret values are equal. Looks at all strings, also behind one that differs.
+/// Whether two secret values are equal. Compares all strings, even after one that differs.
 #[inline]
 pub(super) fn ct_eq(one: &Value, other: &Value) -> Choice {
     match (one, other) {
@@ -163,18 +162,18 @@ impl FormValue for SecretJson {
         Value::expected()
     }
 
-    fn read(value: Value, _: &mut Reading<'_>) -> Option<Self> {
+    fn read(value: Value, _: &mut ReadContext<'_>) -> Option<Self> {
         Some(Self::from(value))
     }
 }
 
-/// Not `not`, of which editors and form builders make nothing.
+/// It lists all types except null. Editors and form builders don't support the shorter `not`.
 #[cfg(feature = "schemars")]
 pub(super) fn schema(_: &crate::Field) -> schemars::Schema {
     schemars::json_schema!({ "type": ["object", "array", "string", "number", "boolean"] })
 }
 
-/// Any JSON: as a form variable it isn't null, but on its own it reads null too.
+/// Any JSON, including null. As the value of a form variable, null is refused.
 #[cfg(feature = "schemars")]
 impl schemars::JsonSchema for SecretJson {
     fn inline_schema() -> bool {
@@ -201,7 +200,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn zeroizing_reaches_every_string() {
+    fn every_string_is_zeroized() {
         let mut value = json!(["a", ["b"], 1, true]);
         zeroize(&mut value);
         assert_eq!(value, json!(["", [""], null, null]));

@@ -1,10 +1,10 @@
-//! The types of form variables: one row each. A new type is a file beside this one, and a row here.
+//! The types of form variables, one row for each. To add a type, add a file in this folder and a row here.
 
 #[cfg(feature = "schemars")]
 use super::{boolean, environment_selector, json, list, string, uri};
 use crate::Field;
 
-/// Makes [`FieldKind`] and all that depends on the type: nothing else matches on it.
+/// Defines [`FieldKind`] and everything that depends on the type. No other code matches on it.
 macro_rules! kinds {
     ($($(#[doc = $doc:literal])+ $kind:ident = $name:literal, $file:ident;)+) => {
         /// The type of a form variable.
@@ -12,15 +12,15 @@ macro_rules! kinds {
         #[non_exhaustive]
         pub enum FieldKind {
             $($(#[doc = $doc])+ $kind,)+
-            /// A type that this version of the crate doesn't know, by its name in the manifest.
+            /// A type that this version of the crate doesn't know, with its name in the manifest.
             Unknown(&'static str),
         }
 
         impl FieldKind {
-            /// Every type that this version of the crate knows.
+            /// All types that this version of the crate knows.
             pub const KNOWN: &'static [Self] = &[$(Self::$kind),+];
 
-            /// The type's name in the manifest.
+            /// Returns the type's name in the manifest.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$kind => $name,)+
@@ -58,28 +58,28 @@ kinds! {
     Boolean = "boolean", boolean;
     /// `enum`: one of the listed strings.
     Enum = "enum", string;
-    /// `dynamicEnum`: a string; LaunchDarkly's own form fetches the choices.
+    /// `dynamicEnum`: a string, which LaunchDarkly's form picks from a remote list.
     DynamicEnum = "dynamicEnum", string;
-    /// `generated`: a string; LaunchDarkly's own form makes it up, an API caller supplies it.
+    /// `generated`: a string, which LaunchDarkly's form generates and an API client sets.
     Generated = "generated", string;
-    /// `publicKey`: a string; LaunchDarkly's own form shows a key of LaunchDarkly's.
+    /// `publicKey`: a string, a public key that LaunchDarkly shows.
     PublicKey = "publicKey", string;
-    /// `oauth`: a string; LaunchDarkly's own form gets it by a sign-in.
+    /// `oauth`: a string, an OAuth grant made in LaunchDarkly.
     Oauth = "oauth", string;
     /// `multiselect`: an array of listed strings.
     Multiselect = "multiselect", list;
-    /// `environmentSelector`: a project and environment.
+    /// `environmentSelector`: a project and an environment.
     EnvironmentSelector = "environmentSelector", environment_selector;
 }
 
 impl FieldKind {
-    /// A form variable of this type: [`Field::new`] with its arguments in another order.
+    /// [`Field::new`] with its arguments in another order.
     pub(crate) const fn field(self, key: &'static str, label: &'static str) -> Field {
         Field::new(key, label, self)
     }
 }
 
-/// A default, as JSON has it in the manifest.
+/// The default of a form variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DefaultValue {

@@ -1,11 +1,11 @@
-//! [`LenientValues`]: values, and what else stood beside them.
+//! [`LenientValues`]: the result of lenient reading.
 
 use std::fmt;
 
 use super::SecretJson;
 use super::password::without_passwords;
 
-/// What lenient reading returns: see
+/// The result of lenient reading, see
 /// [`FormValues::from_json_lenient`](crate::FormValues::from_json_lenient).
 #[derive(Clone, PartialEq, Eq)]
 #[must_use]
@@ -13,9 +13,8 @@ use super::password::without_passwords;
 pub struct LenientValues<T> {
     /// The values.
     pub values: T,
-    /// The keys that aren't known, with their values, in the order of the input. The values may be
-    /// secrets, so `Debug` doesn't show them. Sending them is up to the program, for example by the
-    /// `with_value` of a request.
+    /// The unknown keys with their values, in the order of the input. `Debug` redacts the values, because
+    /// they may be secret. To send one, use `with_value` of a request.
     pub unknown: Vec<(String, SecretJson)>,
 }
 

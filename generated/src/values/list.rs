@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::ProblemKind;
-use super::form_value::{FormValue, Reading, View};
+use super::form_value::{FormValue, ReadContext, View};
 
 impl<T: FormValue> FormValue for Vec<T> {
     const SECRET: bool = T::SECRET;
@@ -13,23 +13,23 @@ impl<T: FormValue> FormValue for Vec<T> {
     }
 
     fn expected() -> String {
-        format!("an array, of which each element is {}", T::expected())
+        format!("an array in which each element is {}", T::expected())
     }
 
-    fn read(value: Value, reading: &mut Reading<'_>) -> Option<Self> {
+    fn read(value: Value, context: &mut ReadContext<'_>) -> Option<Self> {
         let Value::Array(elements) = value else {
-            reading.refuse(ProblemKind::WrongType, Self::expected, value, None);
+            context.refuse(ProblemKind::WrongType, Self::expected, value, None);
             return None;
         };
         let read_element = |(index, element)| {
-            let mut reading = Reading {
+            let mut context = ReadContext {
                 index: Some(index),
-                problems: &mut *reading.problems,
-                ..*reading
+                problems: &mut *context.problems,
+                ..*context
             };
-            T::read(element, &mut reading)
+            T::read(element, &mut context)
         };
-        // All are read before the first bad one refuses the list, so that all are reported.
+        // Reads all elements before it returns, so that the problems of all are reported.
         let read: Vec<Option<T>> = elements.into_iter().enumerate().map(read_element).collect();
         read.into_iter().collect()
     }

@@ -1,6 +1,6 @@
-//! [`ListedValue`]: texts of which a manifest lists the allowed ones.
+//! [`ListedValue`]: a trait for the enums of listed values.
 //!
-//! The functions here are what the impls of generated enums call.
+//! Its other functions are called by the impls of generated enums.
 
 use std::error::Error;
 use std::fmt;
@@ -10,34 +10,33 @@ use serde::de::{Deserializer, Visitor};
 use serde::ser::Serializer;
 use serde_json::Value;
 
-use super::form_value::{FormValue, Reading, View};
+use super::form_value::{FormValue, ReadContext, View};
 use super::object::Leniency;
 use super::{ProblemKind, string};
 use crate::wording::{excerpt, one_of};
 
-/// An enum made from the `allowedValues` or `multiselectOptions` of a manifest.
+/// An enum of the values that a manifest lists in `allowedValues` or `multiselectOptions`.
 ///
-/// Besides a variant for each listed value, such an enum has `Unlisted(String)`: with it, code
-/// can send a value that LaunchDarkly accepts and this version of the crate doesn't list yet.
-/// Parsing and strict reading accept listed values only.
+/// It has a variant for each listed value, and `Unlisted(String)` for code that sends a value which this
+/// version of the crate doesn't list. Parsing and strict reading accept only listed values.
 pub trait ListedValue: Clone + 'static {
-    /// The values that the manifest lists, in its order.
+    /// All listed values, in upstream's order.
     const LISTED: &'static [Self];
 
-    /// The text on the wire, byte for byte as the manifest has it.
+    /// Returns the value as it is sent.
     fn as_str(&self) -> &str;
 
-    /// The value that stands for a string which isn't listed, if the type has one: what
-    /// [`from_json_lenient`](crate::FormValues::from_json_lenient) reads it as.
+    /// Returns the value for a string that isn't listed, or `None` if the type doesn't have one.
+    /// [`from_json_lenient`](crate::FormValues::from_json_lenient) uses it.
     fn unlisted(text: String) -> Option<Self> {
         drop(text);
         None
     }
 }
 
-/// A text that isn't among the listed values.
+/// The error for a string that is not a listed value.
 ///
-/// Shows at most the first hundred characters of it.
+/// Shows at most 100 characters of the string.
 #[derive(Clone, PartialEq, Eq)]
 pub struct UnlistedValue {
     excerpt: String,
@@ -45,7 +44,7 @@ pub struct UnlistedValue {
 }
 
 impl UnlistedValue {
-    /// The listed values, in the manifest's order.
+    /// Returns the listed values, in upstream's order.
     pub fn allowed(&self) -> &[&'static str] {
         &self.allowed
     }
@@ -67,11 +66,11 @@ crate::wording::debug_as_display!(UnlistedValue);
 
 impl Error for UnlistedValue {}
 
-/// The listed value with this text: the body of `FromStr`.
+/// Parses a listed value: the body of `FromStr`.
 ///
 /// # Errors
 ///
-/// [`UnlistedValue`] when no listed value has this text.
+/// Returns [`UnlistedValue`] if the string isn't listed.
 pub fn from_str<T: ListedValue>(text: &str) -> Result<T, UnlistedValue> {
     find(text).ok_or_else(|| UnlistedValue {
         excerpt: excerpt(text),
@@ -79,20 +78,20 @@ pub fn from_str<T: ListedValue>(text: &str) -> Result<T, UnlistedValue> {
     })
 }
 
-/// Writes the text on the wire: the body of `Display`.
+/// The body of `Display`.
 ///
 /// # Errors
 ///
-/// Those of the formatter.
+/// Returns the errors of the formatter.
 pub fn fmt<T: ListedValue>(value: &T, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     f.pad(value.as_str())
 }
 
-/// Serialises the text on the wire, an unlisted one too: the body of `Serialize`.
+/// The body of `Serialize`. It accepts unlisted values, too.
 ///
 /// # Errors
 ///
-/// Those of the serialiser.
+/// Returns the errors of the serializer.
 pub fn serialize<T: ListedValue, S: Serializer>(
     value: &T,
     serializer: S,
@@ -100,11 +99,11 @@ pub fn serialize<T: ListedValue, S: Serializer>(
     serializer.serialize_str(value.as_str())
 }
 
-/// Reads a listed value: the body of `Deserialize`.
+/// The body of `Deserialize`. It accepts only listed values.
 ///
 /// # Errors
 ///
-/// Those of the deserialiser, and one that names the listed values when it finds another.
+/// Returns the errors of the deserializer, and an error with the listed values if it finds another one.
 pub fn deserialize<'de, T: ListedValue, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
@@ -149,15 +148,15 @@ impl<T: ListedValue> FormValue for T {
         expected::<T>()
     }
 
-    fn read(value: Value, reading: &mut Reading<'_>) -> Option<Self> {
-        let text = string::read(value, reading, Self::expected)?;
+    fn read(value: Value, context: &mut ReadContext<'_>) -> Option<Self> {
+        let text = string::read(value, context, Self::expected)?;
         let mut read = find(&text);
-        if read.is_none() && reading.leniency == Leniency::Lenient {
+        if read.is_none() && context.leniency == Leniency::Lenient {
             read = T::unlisted(text.clone());
         }
         if read.is_none() {
             let value = Value::String(text);
-            reading.refuse(ProblemKind::UnlistedValue, Self::expected, value, None);
+            context.refuse(ProblemKind::UnlistedValue, Self::expected, value, None);
         }
         read
     }

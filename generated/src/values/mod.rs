@@ -1,7 +1,7 @@
-//! The values of form variables: how they are written to JSON and read back.
+//! The values of form variables, and how they are converted to and from JSON.
 //!
-//! Each type of value has a file, and each type of form variable a row in `kinds`. What else is here
-//! is what the impls of generated types call.
+//! Each type of value has its own file, and each type of form variable has a row in `kinds`. The other
+//! functions are called by the impls of generated types.
 
 mod boolean;
 mod environment_selector;
@@ -46,58 +46,58 @@ use crate::facts::Field;
 
 /// The values of the form variables of an integration, or of one of its capabilities.
 ///
-/// Implemented by every generated struct. Reading is strict: a key that the manifest doesn't
-/// have, a missing required one, a value of the wrong type, one that isn't listed, `null`, and a
-/// key given twice are all refused, and all named in one error. Only
-/// [`from_json_lenient`](Self::from_json_lenient) accepts keys that aren't known and values that
-/// aren't listed.
+/// Every generated struct implements it.
 ///
-/// Refused too is an empty string, or one of white space only, for a form variable that has to be set. The
-/// manifests don't forbid it in so many words, but it sets nothing: most often it is an
-/// environment variable or a field of a form that nobody filled. Code can make such values, and
-/// lenient reading takes them; the client refuses to send them, unless as raw values or by
-/// `with_value`.
+/// # Strict reading
 ///
-/// The structs have these functions as their own too, so that the trait needn't be imported.
+/// Reading is strict. It refuses unknown keys, duplicate keys, missing required keys, `null`, values of the
+/// wrong type, and values that aren't listed. One error names all problems.
+/// [`from_json_lenient`](Self::from_json_lenient) accepts unknown keys and unlisted values.
+///
+/// Strict reading also refuses blank strings (empty, or only white space) for required form variables. The
+/// manifests don't forbid them, but most often they come from an unset environment variable or an empty field
+/// of a form. Code and lenient reading can create such values, but the client refuses to send them. To send
+/// one, use `RawConfigValues` or `with_value`.
+///
+/// The structs also have these functions as inherent functions, so you don't have to import the trait.
 pub trait FormValues: Sized {
-    /// The form variables, in the manifest's order.
+    /// The form variables, in upstream's order.
     const FIELDS: &'static [Field];
 
-    /// Lends every field that is set, with its key.
+    /// Adds every field that is set to `entries`, with its key.
     #[doc(hidden)]
     fn write<'a>(&'a self, entries: &mut Entries<'a>);
 
-    /// Takes every field out of `reader`. `None` only where `reader` gave `None`.
+    /// Reads all fields from `reader`. Returns `None` if `reader` returned `None` for one of them.
     #[doc(hidden)]
     fn read(reader: &mut ObjectReader) -> Option<Self>;
 
     /// Reads the values from a JSON object.
     ///
-    /// A [`Value`] can't hold one key twice; where that matters, read the text with
-    /// [`from_json_str`](Self::from_json_str).
+    /// A [`Value`] can't contain duplicate keys. To refuse them, use [`from_json_str`](Self::from_json_str).
     ///
     /// # Errors
     ///
-    /// [`InvalidValues`] with every problem.
+    /// Returns [`InvalidValues`] with all problems.
     fn from_json(value: Value) -> Result<Self, InvalidValues> {
         read(Document::from(value))
     }
 
-    /// Reads the values from the text of a JSON object.
+    /// Parses a JSON object and reads the values from it.
     ///
     /// # Errors
     ///
-    /// [`InvalidValues`] with every problem, or with one when the text isn't JSON.
+    /// Returns [`InvalidValues`] with all problems. If the string isn't JSON, that is the only problem.
     fn from_json_str(text: &str) -> Result<Self, InvalidValues> {
         read(Document::from_text(text)?)
     }
 
-    /// Reads the values from a JSON object that may have more than this version of the crate knows:
-    /// for values that another program, or a newer version of the integration, has made.
+    /// Reads the values from a JSON object that may have unknown keys and unlisted values, for example from
+    /// another program or a newer version of the integration.
     ///
-    /// Keys that aren't known are returned beside the values, and a value that isn't listed becomes the
-    /// enum's `Unlisted`. An environment with keys that aren't known becomes
-    /// [`EnvironmentSelector::Raw`]. All else is refused as by [`from_json`](Self::from_json).
+    /// Unknown keys are returned separately. An unlisted value becomes `Unlisted`, and an environment with
+    /// unknown keys becomes [`EnvironmentSelector::Raw`]. Other problems are refused as in
+    /// [`from_json`](Self::from_json), except blank strings.
     ///
     /// ```
     /// use launchdarkly_integrations::integrations::datadog::{ConfigValues, HostUrl};
@@ -116,14 +116,14 @@ pub trait FormValues: Sized {
     ///
     /// # Errors
     ///
-    /// [`InvalidValues`] with every problem.
+    /// Returns [`InvalidValues`] with all problems.
     fn from_json_lenient(value: Value) -> Result<LenientValues<Self>, InvalidValues> {
         let document = Document::from(value);
         read_with(document, Self::FIELDS, Self::read, Leniency::Lenient)
     }
 
-    /// The fields that are set, by their keys on the wire and in the manifest's order, with secrets
-    /// redacted: for a log, a table or a diff.
+    /// Returns the fields that are set, with their wire keys and in upstream's order. Secrets are redacted,
+    /// so that the result can be logged or compared.
     ///
     /// ```
     /// use launchdarkly_integrations::integrations::datadog::ConfigValues;

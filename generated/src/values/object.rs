@@ -1,4 +1,4 @@
-//! The JSON object that a struct of values is written to and read from.
+//! Writes a struct of values as a JSON object, and reads it.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -7,15 +7,15 @@ use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, Se
 use serde::ser::Serializer;
 use serde_json::Value;
 
-use super::form_value::{Reading, Slot, View};
+use super::form_value::{ReadContext, StructField, View};
 use super::{FormValues, InvalidValues, LenientValues, Problem, ProblemKind, SecretJson};
 use crate::facts::Field;
 use crate::wording::{bare_excerpt, json_type, nearest};
 
-/// What reading expects.
+/// The description of the expected input, for errors.
 pub(super) const EXPECTED: &str = "a JSON object";
 
-/// The fields of a struct that are set, lent for serialising.
+/// The fields of a struct that are set, with their wire keys. Borrowed, so that secrets aren't copied.
 pub struct Entries<'a>(pub(super) Vec<(&'static str, View<'a>)>);
 
 impl<'a> Entries<'a> {
@@ -23,7 +23,7 @@ impl<'a> Entries<'a> {
         Self(Vec::with_capacity(capacity))
     }
 
-    /// Those of the values.
+    /// The fields of these values.
     pub(crate) fn of<T: FormValues>(values: &'a T) -> Self {
         let mut entries = Self::with_capacity(T::FIELDS.len());
         values.write(&mut entries);
@@ -39,8 +39,8 @@ impl<'a> Entries<'a> {
         serializer.collect_map(self.0)
     }
 
-    /// Adds the values of fields; an option that is `None` is left out.
-    pub fn put(&mut self, fields: &'static [Field], values: &[&'a dyn Slot]) {
+    /// Adds the values of fields. A value that is `None` is omitted.
+    pub fn put(&mut self, fields: &'static [Field], values: &[&'a dyn StructField]) {
         let set = fields
             .iter()
             .zip(values)
@@ -92,13 +92,13 @@ pub fn debug<T: FormValues>(
     Entries::of(values).debug(f, name, T::FIELDS, names)
 }
 
-/// Serialises the values as a map, in the manifest's order: the body of `Serialize`.
+/// Serializes the values as a map, in upstream's order: the body of `Serialize`.
 ///
-/// Secrets are serialised as they are: the request has to hold them.
+/// Secrets are included, because the request needs them.
 ///
 /// # Errors
 ///
-/// Those of the serialiser.
+/// Returns the errors of the serializer.
 pub fn serialize<T: FormValues, S: Serializer>(
     values: &T,
     serializer: S,
@@ -106,57 +106,55 @@ pub fn serialize<T: FormValues, S: Serializer>(
     Entries::of(values).serialize(serializer)
 }
 
-/// Reads the values, strictly: the body of `Deserialize`.
+/// Reads the values strictly: the body of `Deserialize`.
 ///
 /// # Errors
 ///
-/// Those of the deserialiser, and the text of [`InvalidValues`].
+/// Returns the errors of the deserializer, and [`InvalidValues`] as a string.
 pub fn deserialize<'de, T: FormValues, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     read(Document::deserialize(deserializer)?).map_err(D::Error::custom)
 }
 
-/// The members of an object, sorted under the fields of a struct.
+/// The members of an object, assigned to the fields of a struct.
 pub struct ObjectReader {
     fields: &'static [Field],
-    /// One for each field.
+    /// One value per field.
     values: Vec<Option<SecretJson>>,
     /// The field that is read next.
     next: usize,
-    /// Whether every value is secret, whatever its field says.
+    /// Whether all values are secret, even if their fields are not.
     secret: bool,
     leniency: Leniency,
-    /// Members without a field, where that is no problem.
+    /// The unknown members, in lenient reading.
     unknown: Vec<(String, SecretJson)>,
     problems: Vec<Problem>,
 }
 
-/// What reading does with keys that are unknown and values that are unlisted.
+/// How reading treats unknown keys and unlisted values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Leniency {
     /// Refuses them.
     Strict,
-    /// Returns the keys beside the values, and reads the values as `Unlisted`.
+    /// Returns the unknown keys separately, and reads unlisted values as `Unlisted`.
     Lenient,
 }
 
 impl ObjectReader {
-    /// Reads the next field. `None` after noting why not.
-    #[allow(
-        clippy::should_implement_trait,
-        reason = "each field has a type of its own"
-    )]
-    pub fn next<T: Slot>(&mut self) -> Option<T> {
+    /// Reads the next field. Returns `None` after it recorded a problem.
+    #[allow(clippy::should_implement_trait, reason = "each field has its own type")]
+    pub fn next<T: StructField>(&mut self) -> Option<T> {
         T::read(self)
     }
 
-    /// The next field's value, or its default where it is left out. `None` after noting why not.
+    /// Returns the next field's value, or its default if it is omitted. Returns `None` after it recorded a
+    /// problem.
     pub(super) fn required(
         &mut self,
         secret: bool,
         expected: fn() -> String,
-    ) -> Option<(Value, Reading<'_>)> {
+    ) -> Option<(Value, ReadContext<'_>)> {
         let (field, value) = self.take()?;
         let value = match (value, field.default) {
             (Some(value), _) => value.into_inner(),
@@ -170,12 +168,12 @@ impl ObjectReader {
         self.not_null(field, value, secret, expected)
     }
 
-    /// The next field's value, if it is there. `None` after noting why not.
+    /// Returns the next field's value, if it is present. Returns `None` after it recorded a problem.
     pub(super) fn optional(
         &mut self,
         secret: bool,
         expected: fn() -> String,
-    ) -> Option<Option<(Value, Reading<'_>)>> {
+    ) -> Option<Option<(Value, ReadContext<'_>)>> {
         let (field, value) = self.take()?;
         match value {
             Some(value) => self
@@ -197,8 +195,8 @@ impl ObjectReader {
         value: Value,
         secret: bool,
         expected: fn() -> String,
-    ) -> Option<(Value, Reading<'_>)> {
-        let mut reading = Reading {
+    ) -> Option<(Value, ReadContext<'_>)> {
+        let mut context = ReadContext {
             field,
             index: None,
             secret: secret || field.secret || self.secret,
@@ -206,10 +204,10 @@ impl ObjectReader {
             problems: &mut self.problems,
         };
         if value.is_null() {
-            reading.refuse(ProblemKind::Null, expected, value, None);
+            context.refuse(ProblemKind::Null, expected, value, None);
             return None;
         }
-        Some((value, reading))
+        Some((value, context))
     }
 
     fn new(
@@ -230,12 +228,12 @@ impl ObjectReader {
             problems: Vec::new(),
         };
         for (key, value) in members {
-            reader.sort(key, value);
+            reader.assign(key, value);
         }
         reader
     }
 
-    fn sort(&mut self, key: String, value: SecretJson) {
+    fn assign(&mut self, key: String, value: SecretJson) {
         let index = self.fields.iter().position(|field| field.key == key);
         let Some(slot) = index.and_then(|index| self.values.get_mut(index)) else {
             match self.leniency {
@@ -256,7 +254,7 @@ impl ObjectReader {
 fn unknown_key(key: &str, fields: &'static [Field]) -> Problem {
     let keys: Vec<&'static str> = fields.iter().map(|field| field.key).collect();
     let expected = match keys.as_slice() {
-        [] => "none, as the manifest lists no form variables".to_owned(),
+        [] => "none, because the manifest lists no form variables".to_owned(),
         [key] => format!("only {key}"),
         keys => format!("one of {}", keys.join(", ")),
     };
@@ -267,7 +265,7 @@ pub(super) fn read<T: FormValues>(document: Document) -> Result<T, InvalidValues
     read_with(document, T::FIELDS, T::read, Leniency::Strict).map(|read| read.values)
 }
 
-/// Reads with the parts of a [`FormValues`], for where its type is erased.
+/// Reads values with the fields and the function of a [`FormValues`] whose type is erased.
 pub(crate) fn read_with<T>(
     document: Document,
     fields: &'static [Field],
@@ -285,9 +283,8 @@ pub(crate) fn read_with<T>(
     }
 }
 
-impl Reading<'_> {
-    /// Reads the object that the value is, with the parts of a [`FormValues`]. `None` after noting why
-    /// not.
+impl ReadContext<'_> {
+    /// Reads an object that is the value of a form variable. Returns `None` after it recorded a problem.
     pub(super) fn object<T>(
         &mut self,
         members: serde_json::Map<String, Value>,
@@ -315,14 +312,14 @@ impl Reading<'_> {
     }
 }
 
-/// JSON of which nothing is known yet but whether it is an object.
+/// Parsed JSON: an object or the name of another type.
 pub(crate) enum Document<M = SecretJson> {
     Object(Vec<(String, M)>),
-    /// By its type.
+    /// The type, for errors.
     Other(&'static str),
 }
 
-/// What a [`Document`] has under a key.
+/// The type of the values in a [`Document`].
 pub(crate) trait Member: Sized {
     fn next<'de, A: MapAccess<'de>>(key: &str, map: &mut A) -> Result<Self, A::Error>;
 }
@@ -334,7 +331,7 @@ impl Member for SecretJson {
 }
 
 impl Document {
-    // Inline, so that this crate isn't compiled with a parser that its user may not need.
+    // Inline, so that only programs that use it compile the parser.
     #[inline]
     pub(crate) fn from_text(text: &str) -> Result<Self, InvalidValues> {
         serde_json::from_str(text)
@@ -372,7 +369,7 @@ impl From<Value> for Document {
 
 impl<'de, M: Member> Deserialize<'de> for Document<M> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Asking serde for a map would put a string, perhaps a secret, into the error.
+        // If serde expected a map here, its error would contain the value, which may be secret.
         deserializer.deserialize_any(DocumentVisitor(PhantomData))
     }
 }

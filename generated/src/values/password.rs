@@ -1,37 +1,36 @@
-//! Passwords in URLs, which nothing shows although the URL isn't secret.
+//! Passwords in URLs. They are redacted even if the URL isn't secret.
 //!
-//! A user without a password is taken for a token: `https://token@host`.
+//! A user name without a password is treated as a token: `https://token@host`.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use super::uri;
 
-/// The passwords in the URLs of a string, which may be a URL or have some in it.
+/// The passwords in a string that is a URL or contains URLs.
 #[cfg(feature = "client")]
 pub(crate) fn passwords(text: &str) -> impl Iterator<Item = &str> {
-    let ranges = ranges(text).into_iter().chain(range_in_broken(text));
+    let ranges = ranges(text).into_iter().chain(range_in_invalid_url(text));
     ranges.filter_map(|range| text.get(range))
 }
 
-/// The string to show to people, with `[redacted]` for each password.
+/// The string in which each password is replaced by `[redacted]`.
 pub(crate) fn without_passwords(text: &str) -> Cow<'_, str> {
-    match range_in_broken(text) {
+    match range_in_invalid_url(text) {
         Some(range) => replace(text, vec![range]),
         None => replace(text, ranges(text)),
     }
 }
 
-/// As [`without_passwords`], for a string that should be a URL and isn't one, so that nobody knows
-/// where its password begins and ends: it may have no scheme, or characters that would have to be
-/// escaped.
+/// Like [`without_passwords`], but for a string that should be a URL and isn't a valid one. It may have no
+/// scheme, or characters that must be escaped, so it redacts everything that may be part of the password.
 pub(crate) fn without_passwords_in_no_uri(text: &str) -> Cow<'_, str> {
     replace(text, range_in_no_uri(text).into_iter().collect())
 }
 
 fn replace(text: &str, ranges: Vec<Range<usize>>) -> Cow<'_, str> {
     let mut shown = Cow::Borrowed(text);
-    // From the end, so that those before stay where they are.
+    // From the end, because a replacement moves the ranges after it.
     for range in ranges.into_iter().rev() {
         shown.to_mut().replace_range(range, "[redacted]");
     }
@@ -55,8 +54,8 @@ fn ranges(text: &str) -> Vec<Range<usize>> {
     ranges
 }
 
-/// Of a string that is meant to be a URL, and isn't a URI.
-fn range_in_broken(text: &str) -> Option<Range<usize>> {
+/// The password in a string that looks like a URL and isn't a valid URI.
+fn range_in_invalid_url(text: &str) -> Option<Range<usize>> {
     let is_scheme = |char: char| char.is_ascii_alphanumeric() || "+-.".contains(char);
     let (scheme, _) = text.trim_start().split_once(SCHEME_END)?;
     if !scheme.chars().all(is_scheme) || uri::check(text).is_ok() {
@@ -72,8 +71,8 @@ fn range_in_no_uri(text: &str) -> Option<Range<usize>> {
     range_in_authority(text.get(start..)?, start)
 }
 
-/// What is secret before the last `@`: the password, or else the user. The authority begins at
-/// `start`.
+/// The password before the last `@` or, if there is none, the user name. `start` is the position of the
+/// authority.
 fn range_in_authority(authority: &str, start: usize) -> Option<Range<usize>> {
     let (user_info, _) = authority.rsplit_once('@')?;
     let (user, password) = user_info.split_once(':').unwrap_or((user_info, ""));
@@ -90,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_password_is_hidden() {
+    fn only_the_password_is_redacted() {
         for (text, shown) in [
             ("https://example.com", "https://example.com"),
             (
@@ -109,7 +108,7 @@ mod tests {
             ("https://host/a:b@c", "https://host/a:b@c"),
             ("https://host/?a:b@c", "https://host/?a:b@c"),
             ("https://host:80/#a:b@c", "https://host:80/#a:b@c"),
-            // In one another, and several.
+            // Nested URLs, and several URLs.
             (
                 "https://host/?next=https://u:canary@h/x",
                 "https://host/?next=https://u:[redacted]@h/x",
@@ -122,7 +121,7 @@ mod tests {
                 "see https://u:canary@h/x or <ftp://c@h>",
                 "see https://u:[redacted]@h/x or <ftp://[redacted]@h>",
             ),
-            // No URIs, but meant to be.
+            // Invalid URIs.
             (
                 "https://user:ca nary@host/a",
                 "https://user:[redacted]@host/a",
@@ -136,7 +135,7 @@ mod tests {
                 "mongodb://u:canary@h1:1,h2:2/db",
                 "mongodb://u:[redacted]@h1:1,h2:2/db",
             ),
-            // No URLs.
+            // Not URLs.
             ("me@example.com: hello", "me@example.com: hello"),
             ("a:b@c", "a:b@c"),
             ("", ""),
@@ -147,17 +146,17 @@ mod tests {
 
     #[cfg(feature = "client")]
     #[test]
-    fn every_password_is_known() {
+    fn every_password_is_found() {
         let found: Vec<&str> = passwords("see x://a:1@b, y://c@d").collect();
         assert_eq!(found, ["1", "c"]);
-        // With the space it's no URI, and what is one password may be all up to the last `@`.
+        // The space makes it an invalid URI, so everything up to the last `@` may be one password.
         let found: Vec<&str> = passwords("x://a:1@b y://c:2@d").collect();
         assert_eq!(found, ["1", "2", "1@b y://c:2"]);
         assert_eq!(passwords("https://example.com").next(), None);
     }
 
     #[test]
-    fn what_should_be_a_uri_hides_more() {
+    fn more_is_redacted_in_an_invalid_uri() {
         for (text, shown) in [
             ("user:canary@host", "user:[redacted]@host"),
             ("//user:canary@host", "//user:[redacted]@host"),

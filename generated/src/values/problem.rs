@@ -1,49 +1,49 @@
-//! What is wrong with values that were read.
+//! The problems that reading finds.
 
 use std::error::Error;
 use std::fmt;
 
 use crate::Endpoint;
 
-/// What is wrong with the values that were read: every problem, not only the first.
+/// The error for values that can't be read. It has all problems, not only the first.
 ///
-/// `Display` shows all of them, and where a key is unknown, how it is sent all the same.
+/// `Display` shows all of them. If a key is unknown, it also says how to send it anyway.
 #[derive(Clone, PartialEq, Eq)]
 pub struct InvalidValues {
-    /// One at least.
+    /// At least one.
     problems: Vec<Problem>,
 }
 
 impl InvalidValues {
-    /// The problems, of which there is at least one: first keys that are unknown or given twice, in
-    /// the order of the input, then all others in the order of [`FormValues::FIELDS`](crate::FormValues::FIELDS).
+    /// Returns the problems, at least one. First come unknown and duplicate keys, in the order of the input,
+    /// then all others, in the order of [`FormValues::FIELDS`](crate::FormValues::FIELDS).
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
 
     pub(super) fn new(mut problems: Vec<Problem>) -> Self {
         if problems.is_empty() {
-            // Only a `FormValues` that isn't ours refuses without a problem.
+            // Only an impl of `FormValues` outside of this crate can refuse values without a problem.
             problems.push(Problem::new(ProblemKind::WrongType, "", "other values"));
         }
         Self { problems }
     }
 
-    /// A problem of the whole, where an object was expected.
+    /// The error if the whole input is not an object.
     pub(super) fn whole(kind: ProblemKind, found: String) -> Self {
         Self::new(vec![
             Problem::new(kind, "", super::object::EXPECTED).found(found),
         ])
     }
 
-    /// The endpoint whose values these are instead.
+    /// The endpoint that accepts these values, if reading found that it is another one.
     pub(crate) fn other_endpoint(&self) -> Option<Endpoint> {
         let mut problems = self.problems.iter();
-        let problem = problems.find(|one| one.kind == ProblemKind::OtherEndpoint)?;
+        let problem = problems.find(|problem| problem.kind == ProblemKind::OtherEndpoint)?;
         problem.suggestion?.parse().ok()
     }
 
-    /// Puts one problem in the place of all of which this is part.
+    /// Replaces all problems for which `is_part` returns true by `summary`.
     pub(crate) fn summarize(&mut self, summary: Problem, is_part: impl Fn(&Problem) -> bool) {
         self.problems.retain(|problem| !is_part(problem));
         self.problems.insert(0, summary);
@@ -53,10 +53,12 @@ impl InvalidValues {
 impl fmt::Display for InvalidValues {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", All(&self.problems))?;
-        // Not one in the object of a value.
+        // The hint is only for form variables, not for the keys inside a value.
         let is_form_variable = |problem: &Problem| !problem.path.contains('.');
         let mut unknown = self.problems.iter();
-        if unknown.any(|one| one.kind == ProblemKind::UnknownKey && is_form_variable(one)) {
+        if unknown
+            .any(|problem| problem.kind == ProblemKind::UnknownKey && is_form_variable(problem))
+        {
             f.write_str(
                 "; to send a key that the manifest lacks, use `with_value` of the request, or \
                  `RawConfigValues`",
@@ -66,7 +68,7 @@ impl fmt::Display for InvalidValues {
     }
 }
 
-/// All problems in one line, after their number if it isn't one.
+/// Formats problems on one line. If there are several, their number comes first.
 pub(crate) struct All<'a>(pub(crate) &'a [Problem]);
 
 impl fmt::Display for All<'_> {
@@ -87,25 +89,24 @@ crate::wording::debug_as_display!(InvalidValues);
 
 impl Error for InvalidValues {}
 
-/// One thing that is wrong with values that were read.
+/// One problem in values that were read.
 ///
-/// Holds nothing of a secret: its own value is only named by its JSON type, as is the value
-/// under an unknown key. Of any other refused text it holds at most a hundred characters, with
-/// `[redacted]` for passwords in URLs.
+/// It has no part of a secret: for secret values and the values of unknown keys, it names only the JSON type.
+/// For other values it has at most 100 characters, with passwords in URLs redacted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Problem {
-    /// What kind of problem it is.
+    /// The kind of problem.
     pub kind: ProblemKind,
-    /// Where: the key on the wire, with the position for an element of a list, as in
-    /// `eventFilter[1]`. Empty for the whole.
+    /// The place: the wire key and, in a list, the index: `eventFilter[1]`. Empty if the problem is the whole
+    /// input.
     pub path: String,
-    /// What was expected there.
+    /// The expected value.
     pub expected: String,
-    /// What was found, unless the kind says it all.
+    /// The value that was found. `None` if the kind already says it.
     pub found: Option<String>,
-    /// The known key that an unknown one was probably meant to be; for values of another endpoint,
-    /// the name of that.
+    /// For an unknown key, the key that was probably meant. For values of another endpoint, the name of that
+    /// endpoint.
     pub suggestion: Option<&'static str>,
 }
 
@@ -156,31 +157,31 @@ impl fmt::Display for Problem {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ProblemKind {
-    /// The text isn't JSON.
+    /// The string isn't JSON.
     InvalidJson,
-    /// The integration has no such form variable.
+    /// The integration doesn't have a form variable with this key.
     UnknownKey,
     /// The object has this key more than once.
     DuplicateKey,
-    /// A required form variable is left out.
+    /// A required form variable is missing.
     MissingKey,
-    /// `null`, also for an optional form variable: that is left out instead.
+    /// `null`. Omit the key of an optional form variable instead.
     Null,
-    /// JSON of another type than the form variable's.
+    /// JSON of the wrong type.
     WrongType,
-    /// A text that isn't among the listed ones.
+    /// A string that isn't listed.
     UnlistedValue,
-    /// A text that isn't an absolute URI with a host.
+    /// A string that isn't an absolute URI with a host.
     InvalidUri,
-    /// An empty string, or one of white space only, where the form variable is required.
+    /// An empty string, or only white space, for a required form variable.
     Blank,
-    /// The values are those of another part of the integration, which another endpoint takes.
+    /// The values belong to another part of the integration, which another endpoint accepts.
     OtherEndpoint,
     /// The integration is unknown.
     UnknownIntegration,
-    /// The endpoint takes no values of the integration.
+    /// The endpoint doesn't accept values of the integration.
     WrongEndpoint,
-    /// An environment variable that isn't set, or is blank.
+    /// An environment variable isn't set or is blank.
     MissingVariable,
 }
 

@@ -1,6 +1,6 @@
-//! [`RedactedValue`]: a value as it may be shown to people.
+//! [`RedactedValue`]: a value that can be logged.
 //!
-//! Functions are `#[inline]`, so that only a program that lists values compiles them.
+//! Functions are `#[inline]`, so that only programs that use them compile them.
 
 use std::fmt;
 
@@ -11,21 +11,21 @@ use super::form_value::View;
 use super::json::without_passwords;
 use super::{Entries, password};
 
-/// The value of a form variable, as it may be shown to people.
+/// The value of a form variable, safe to log.
 ///
 /// `Display` shows a string without quotes, other values as JSON, and `[redacted]` for a secret.
-/// Serialising gives the same JSON as the value's own, with the string `[redacted]` for a secret.
+/// It is serialized like the value itself, with the string `[redacted]` for a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RedactedValue {
-    /// A secret, of which nothing is here.
+    /// A secret. The value is not included.
     Secret,
-    /// Any other value, as it is sent, but with `[redacted]` for passwords in URLs.
+    /// Any other value as it is sent, with `[redacted]` for passwords in URLs.
     Shown(Value),
 }
 
 impl RedactedValue {
-    /// The value, unless it is secret.
+    /// Returns the value, or `None` if it is secret.
     pub fn shown(&self) -> Option<&Value> {
         match self {
             Self::Secret => None,
@@ -71,7 +71,7 @@ impl Entries<'_> {
 }
 
 impl View<'_> {
-    /// The value as `Debug` shows it, unless something in it is secret.
+    /// The value with redacted passwords, or `None` if a part of it is secret.
     #[inline]
     fn shown(&self) -> Option<Value> {
         Some(match self {

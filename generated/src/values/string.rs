@@ -9,7 +9,7 @@ use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 use subtle::ConstantTimeEq;
 
-use super::form_value::{FormValue, Reading, View};
+use super::form_value::{FormValue, ReadContext, View};
 use super::{ProblemKind, SecretJson};
 use crate::wording::json_type;
 
@@ -22,26 +22,26 @@ impl FormValue for String {
         "a string".to_owned()
     }
 
-    fn read(value: Value, reading: &mut Reading<'_>) -> Option<Self> {
-        let text = read(value, reading, Self::expected)?;
-        reading.not_blank(text)
+    fn read(value: Value, context: &mut ReadContext<'_>) -> Option<Self> {
+        let text = read(value, context, Self::expected)?;
+        context.not_blank(text)
     }
 }
 
-/// Reads a string, of which more may be expected.
+/// Reads a string. `expected` describes it for the error.
 pub(super) fn read(
     value: Value,
-    reading: &mut Reading<'_>,
+    context: &mut ReadContext<'_>,
     expected: fn() -> String,
 ) -> Option<String> {
     if let Value::String(text) = value {
         return Some(text);
     }
-    reading.refuse(ProblemKind::WrongType, expected, value, None);
+    context.refuse(ProblemKind::WrongType, expected, value, None);
     None
 }
 
-/// A secret text, such as an API key.
+/// A secret string, such as an API key. It is zeroized on drop.
 ///
 /// ```
 /// use launchdarkly_integrations::SecretString;
@@ -51,13 +51,13 @@ pub(super) fn read(
 /// assert_eq!(key.expose_secret(), "0123abcd");
 /// ```
 ///
-/// Serialising it reveals it. `==` takes the same time wherever two secrets differ, but not for
-/// secrets of different lengths: their lengths aren't hidden.
+/// Serializing it reveals the secret. `==` compares secrets of the same length in constant time; it doesn't
+/// hide their lengths.
 #[derive(Clone)]
 pub struct SecretString(secrecy::SecretString);
 
 impl SecretString {
-    /// The secret itself.
+    /// Returns the secret.
     pub fn expose_secret(&self) -> &str {
         self.0.expose_secret()
     }
@@ -69,7 +69,8 @@ impl From<&str> for SecretString {
     }
 }
 
-/// Copies the text and zeroizes the original: shrinking it to fit could leave a copy behind.
+/// Copies the string and zeroizes the original. Without the copy, shrinking the string to fit could leave an
+/// old copy in memory.
 impl From<String> for SecretString {
     fn from(mut text: String) -> Self {
         let secret = Self::from(text.as_str());
@@ -110,7 +111,7 @@ impl Serialize for SecretString {
 
 impl<'de> Deserialize<'de> for SecretString {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Asking serde for a string would put a wrong-typed secret into the error.
+        // If serde expected a string here, its error would contain a secret of the wrong type.
         match SecretJson::deserialize(deserializer)?.into_inner() {
             Value::String(text) => Ok(Self::from(text)),
             other => {
@@ -135,12 +136,12 @@ impl FormValue for SecretString {
         String::expected()
     }
 
-    fn read(value: Value, reading: &mut Reading<'_>) -> Option<Self> {
-        String::read(value, reading).map(Self::from)
+    fn read(value: Value, context: &mut ReadContext<'_>) -> Option<Self> {
+        String::read(value, context).map(Self::from)
     }
 }
 
-/// A listed string, or any string where none is listed.
+/// A listed string, or any string if no values are listed.
 #[cfg(feature = "schemars")]
 pub(super) fn schema(field: &crate::Field) -> schemars::Schema {
     listed_schema(field.allowed_values)
@@ -182,15 +183,15 @@ mod tests {
     use crate::SecretUri;
 
     #[test]
-    fn zeroize_on_drop_is_promised() {
-        fn promised<T: ZeroizeOnDrop>() {}
-        promised::<SecretString>();
-        promised::<SecretUri>();
+    fn secrets_are_zeroized_on_drop() {
+        fn assert_zeroize_on_drop<T: ZeroizeOnDrop>() {}
+        assert_zeroize_on_drop::<SecretString>();
+        assert_zeroize_on_drop::<SecretUri>();
         assert!(std::mem::needs_drop::<SecretJson>());
     }
 
     #[test]
-    fn a_secret_of_the_wrong_type_stays_out_of_the_error() {
+    fn the_error_does_not_show_a_secret_of_the_wrong_type() {
         for canary in [
             json!(730_114),
             json!(true),

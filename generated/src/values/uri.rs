@@ -1,4 +1,4 @@
-//! Absolute URIs that keep their text, secret or not.
+//! Absolute URIs, secret or not, that are kept unchanged.
 
 use std::error::Error;
 use std::fmt;
@@ -10,21 +10,20 @@ use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::form_value::{FormValue, Reading, View};
+use super::form_value::{FormValue, ReadContext, View};
 use super::password::{without_passwords, without_passwords_in_no_uri};
 use super::{ProblemKind, SecretString, string};
 use crate::wording::excerpt;
 
-/// An absolute URI with a host (RFC 3986), as the manifest type `uri` asks for.
+/// An absolute URI with a host (RFC 3986): the value of a form variable of type `uri`.
 ///
-/// The text is checked and then kept byte for byte: nothing is normalised, and
-/// `https://example.com` gets no trailing slash, because LaunchDarkly builds longer addresses
-/// by putting a path behind it.
+/// The string is validated and kept unchanged. It isn't normalized: `https://example.com` gets no trailing
+/// slash, because LaunchDarkly appends a path to it.
 ///
-/// Only [`Uri::empty`] is none: a few form variables take the empty string, too.
+/// [`Uri::empty`] is the only exception: a few form variables accept the empty string.
 ///
-/// `Debug` and errors show `[redacted]` for a password in it (`https://user:password@host`), and
-/// for a user without a password, which may be a token. `Display` shows the text as it is.
+/// `Debug` and errors redact the password in it (`https://user:password@host`), and a user name without a
+/// password, which may be a token. `Display` shows the whole string.
 ///
 /// ```
 /// use launchdarkly_integrations::Uri;
@@ -38,11 +37,11 @@ use crate::wording::excerpt;
 pub struct Uri(String);
 
 impl Uri {
-    /// Checks `text` and keeps it as it is.
+    /// Validates `text` and keeps it unchanged.
     ///
     /// # Errors
     ///
-    /// [`InvalidUri`] says which of these is missing: the syntax of RFC 3986, a scheme, a host.
+    /// Returns [`InvalidUri`] if `text` breaks the syntax of RFC 3986, or has no scheme or no host.
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidUri> {
         Self::check(text.into()).map_err(|(flaw, text)| InvalidUri {
             flaw,
@@ -50,8 +49,8 @@ impl Uri {
         })
     }
 
-    /// The empty string, for the few optional form variables whose default it is. The
-    /// documentation of such a field says so; LaunchDarkly refuses it elsewhere.
+    /// Returns the empty string, for the few optional form variables that have it as their default. The
+    /// documentation of the field says so. LaunchDarkly refuses it for other fields.
     pub const fn empty() -> Self {
         Self(String::new())
     }
@@ -63,19 +62,19 @@ impl Uri {
         }
     }
 
-    /// The text, byte for byte as it was given.
+    /// Returns the unchanged string.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Wraps a default that the generator has checked already.
+    /// Creates a default of a manifest, which the generator has validated.
     #[doc(hidden)]
     pub fn from_manifest(text: &'static str) -> Self {
         Self(text.to_owned())
     }
 }
 
-/// What [`Uri`] and [`SecretUri`](crate::SecretUri) expect, in the words of every error.
+/// The description of a valid URI in errors.
 pub(crate) const EXPECTED: &str = "an absolute URI with a host, such as https://example.com";
 
 pub(crate) fn check(text: &str) -> Result<(), Flaw> {
@@ -87,7 +86,7 @@ pub(crate) fn check(text: &str) -> Result<(), Flaw> {
     }
 }
 
-/// What is wrong with a text that should be a URI.
+/// The reason why a string is not a valid URI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flaw {
     Syntax,
@@ -105,10 +104,9 @@ impl fmt::Display for Flaw {
     }
 }
 
-/// A text that isn't an absolute URI with a host.
+/// The error for a string that is not an absolute URI with a host.
 ///
-/// Shows at most the first hundred characters of the text, and `[redacted]` for what may be a
-/// password in it.
+/// Shows at most 100 characters of the string, with everything redacted that may be a password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct InvalidUri {
     flaw: Flaw,
@@ -189,36 +187,36 @@ impl FormValue for Uri {
         EXPECTED.to_owned()
     }
 
-    fn read(value: Value, reading: &mut Reading<'_>) -> Option<Self> {
-        let text = string::read(value, reading, Self::expected)?;
-        if text.is_empty() && reading.field.takes_empty_uri() {
+    fn read(value: Value, context: &mut ReadContext<'_>) -> Option<Self> {
+        let text = string::read(value, context, Self::expected)?;
+        if text.is_empty() && context.field.takes_empty_uri() {
             return Some(Self::empty());
         }
-        match Self::check(reading.not_blank(text)?) {
+        match Self::check(context.not_blank(text)?) {
             Ok(uri) => Some(uri),
             Err((flaw, text)) => {
                 let value = Value::String(text);
-                reading.refuse(ProblemKind::InvalidUri, Self::expected, value, Some(flaw));
+                context.refuse(ProblemKind::InvalidUri, Self::expected, value, Some(flaw));
                 None
             }
         }
     }
 }
 
-/// A secret absolute URI with a host, such as a webhook address that carries a token.
+/// A secret absolute URI with a host, such as a webhook URL that contains a token. It is zeroized on drop.
 ///
-/// Checked as [`Uri`](crate::Uri) is, and kept byte for byte. Only [`SecretUri::empty`] is none: a
-/// few form variables take the empty string, too. Serialising it reveals it. `==` compares as that of
-/// [`SecretString`](crate::SecretString) does.
+/// It is validated like [`Uri`](crate::Uri) and kept unchanged. [`SecretUri::empty`] is the only exception: a
+/// few form variables accept the empty string. Serializing it reveals the secret. `==` works like that of
+/// [`SecretString`](crate::SecretString).
 #[derive(Clone, PartialEq, Eq)]
 pub struct SecretUri(SecretString);
 
 impl SecretUri {
-    /// Checks `text` and keeps it as it is.
+    /// Validates `text` and keeps it unchanged.
     ///
     /// # Errors
     ///
-    /// [`InvalidSecretUri`] when it isn't an absolute URI with a host.
+    /// Returns [`InvalidSecretUri`] if `text` is not an absolute URI with a host.
     pub fn new(text: impl Into<SecretString>) -> Result<Self, InvalidSecretUri> {
         let text = text.into();
         match check(text.expose_secret()) {
@@ -227,25 +225,25 @@ impl SecretUri {
         }
     }
 
-    /// The empty string, for the few optional form variables whose default it is. The
-    /// documentation of such a field says so; LaunchDarkly refuses it elsewhere.
+    /// Returns the empty string, for the few optional form variables that have it as their default. The
+    /// documentation of the field says so. LaunchDarkly refuses it for other fields.
     pub fn empty() -> Self {
         Self("".into())
     }
 
-    /// A default of a manifest, which the generator has checked.
+    /// Creates a default of a manifest, which the generator has validated.
     #[doc(hidden)]
     pub fn from_manifest(text: &'static str) -> Self {
         Self(text.into())
     }
 
-    /// The secret itself.
+    /// Returns the secret.
     pub fn expose_secret(&self) -> &str {
         self.0.expose_secret()
     }
 }
 
-/// A secret text that isn't an absolute URI with a host. Holds nothing of the text.
+/// The error for a secret that is not an absolute URI with a host. It has no part of the secret.
 #[derive(Clone, PartialEq, Eq)]
 pub struct InvalidSecretUri {
     pub(crate) flaw: Flaw,
@@ -317,8 +315,8 @@ impl FormValue for SecretUri {
         Uri::expected()
     }
 
-    fn read(value: Value, reading: &mut Reading<'_>) -> Option<Self> {
-        Uri::read(value, reading).map(|Uri(text)| Self(text.into()))
+    fn read(value: Value, context: &mut ReadContext<'_>) -> Option<Self> {
+        Uri::read(value, context).map(|Uri(text)| Self(text.into()))
     }
 }
 
@@ -338,11 +336,10 @@ fn uri_schema() -> schemars::Schema {
     schemars::json_schema!({ "type": "string", "format": "uri", "pattern": URI_PATTERN })
 }
 
-/// An absolute URI with a host: `format` alone would accept `mailto:a@example.com`, and asserts
-/// nothing in many validators.
+/// An absolute URI with a host. `format` alone would accept `mailto:a@example.com`, and many validators
+/// ignore it.
 ///
-/// Only what every dialect of regular expressions has. Each `|%[0-9A-Fa-f]{2}` is a byte written
-/// in percent.
+/// It uses only the syntax that all regular expressions have. `%[0-9A-Fa-f]{2}` is a percent-encoded byte.
 #[cfg(feature = "schemars")]
 const URI_PATTERN: &str = concat!(
     // The scheme.
@@ -406,7 +403,7 @@ mod tests {
     use crate::{DefaultValue, Field, FieldKind};
 
     #[test]
-    fn text_is_kept_byte_for_byte() {
+    fn the_string_is_kept_unchanged() {
         for text in [
             "https://example.com",
             "https://example.com/",
@@ -424,7 +421,7 @@ mod tests {
     }
 
     #[test]
-    fn each_flaw_is_named() {
+    fn each_flaw_has_its_own_error() {
         for (text, flaw) in [
             ("", Flaw::Scheme),
             ("example.com", Flaw::Scheme),
@@ -449,7 +446,7 @@ mod tests {
     }
 
     #[test]
-    fn the_error_says_what_was_expected() {
+    fn the_error_shows_what_was_expected_and_found() {
         assert_eq!(
             Uri::new("example.com").unwrap_err().to_string(),
             "expected an absolute URI with a host, such as https://example.com; \
@@ -469,20 +466,20 @@ mod tests {
 
     fn read<T: FormValue>(field: &'static Field, text: &str) -> Option<String> {
         let mut problems = Vec::new();
-        let mut reading = Reading {
+        let mut context = ReadContext {
             field,
             index: None,
             secret: T::SECRET,
             leniency: Leniency::Strict,
             problems: &mut problems,
         };
-        let read = <T as FormValue>::read(Value::from(text), &mut reading);
+        let read = <T as FormValue>::read(Value::from(text), &mut context);
         assert_eq!(read.is_none(), !problems.is_empty());
         read.map(|value| serde_json::to_string(&FormValue::view(&value)).unwrap())
     }
 
     #[test]
-    fn a_uri_is_empty_only_where_that_is_the_default_of_an_optional_one() {
+    fn a_uri_may_be_empty_only_if_that_is_its_default_and_it_is_optional() {
         for field in [&EMPTY_OR_URI, &OPTIONAL, &REQUIRED] {
             let url = Some("\"https://example.com\"");
             assert_eq!(read::<Uri>(field, "https://example.com").as_deref(), url);

@@ -1,4 +1,4 @@
-//! Every call that a client can make, for tests that hold for all of them.
+//! All calls that a client can make, for tests of all of them.
 
 use launchdarkly_integrations::client::{
     Actions, AuditLogSubscriptionPatch, BigSegmentStorePatch, DeliveryConfigurationPatch,
@@ -7,13 +7,13 @@ use launchdarkly_integrations::client::{
     Resources, Statement,
 };
 
-/// Parts of paths, each of its own kind.
+/// The parameters of paths.
 pub(crate) const KEY: &str = "acme-key";
 pub(crate) const ID: &str = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff";
 pub(crate) const PROJECT: &str = "the-project";
 pub(crate) const ENVIRONMENT: &str = "the-environment";
 
-/// What the calls send.
+/// The bodies of the calls.
 pub(crate) struct Arguments {
     pub(crate) configuration: NewIntegrationConfiguration,
     pub(crate) configuration_patch: IntegrationConfigurationPatch,
@@ -28,7 +28,7 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// With this secret in every request that has a body.
+    /// Bodies that contain this secret.
     pub(crate) fn new(secret: &str) -> Self {
         let values = || RawConfigValues::new(KEY).unwrap().with("apiKey", secret);
         let statements = || {
@@ -69,8 +69,8 @@ impl Arguments {
     }
 }
 
-/// `$each!(method, path, call)` for every call of `$client`, as a vector.
-#[allow(unused_macros, reason = "each test uses its own part")]
+/// A vector of `$each!(method, path, call)` for every call of `$client`.
+#[allow(unused_macros, reason = "each test uses only some of the helpers")]
 macro_rules! every_call {
     ($client:expr, $arguments:expr, $each:ident) => {{
         use $crate::support::calls::{ENVIRONMENT, ID, KEY, PROJECT};
@@ -116,10 +116,10 @@ macro_rules! every_call {
     }};
 }
 
-#[allow(unused_imports, reason = "each test uses its own part")]
+#[allow(unused_imports, reason = "each test uses only some of the helpers")]
 pub(crate) use every_call;
 
-/// The path with its parameters.
+/// The path with the values of its parameters.
 pub(crate) fn filled(template: &str) -> String {
     let path = template
         .replace("{projectKey}", PROJECT)

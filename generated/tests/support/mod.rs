@@ -1,6 +1,6 @@
-//! What tests share.
+//! Helpers of the tests.
 
-// Each test uses its own part.
+// Each test uses only some of them.
 #![allow(dead_code)]
 
 pub(crate) mod calls;

@@ -1,4 +1,4 @@
-//! LaunchDarkly's OpenAPI document, which is stored beside the workspace on machines that have it.
+//! LaunchDarkly's OpenAPI document. It is not part of the repository; tests look for it beside the workspace.
 
 use std::fs;
 use std::io::Write as _;
@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-/// The path of a stored file, if it is there.
+/// The path of a stored file, or `None` if it doesn't exist.
 ///
-/// `LD_REQUIRE_SHARED=1` makes its absence a failure, for machines that are known to have it.
+/// With `LD_REQUIRE_SHARED=1`, a missing file fails the test.
 fn stored(name: &str) -> Option<PathBuf> {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     let path = package.parent()?.join("../shared/openapi").join(name);
@@ -30,7 +30,7 @@ pub(crate) fn document() -> Option<Value> {
     document_path().map(|path| read(&path))
 }
 
-/// An older cut of the document, with examples that its own schemas refuse.
+/// An older version of the document, with examples that its own schemas refuse.
 pub(crate) fn older_document() -> Option<Value> {
     stored("integrations.openapi.json").map(|path| read(&path))
 }
@@ -40,8 +40,8 @@ pub(crate) fn documented_answer() -> Option<Value> {
     stored("create-201-example.json").map(|path| read(&path))
 }
 
-/// The operations of the document that clients have: groups 1 to 5. Each with its method and its path
-/// without `/api/v2`.
+/// The operations of the document that the clients have. Each with its method and its path without
+/// `/api/v2`.
 pub(crate) fn operations(document: &Value) -> Vec<(String, String, &Value)> {
     const GROUPS: [&str; 3] = [
         "integration-configurations",
@@ -68,19 +68,19 @@ fn read(path: &Path) -> Value {
     serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
 }
 
-/// Whether a variable of the environment says that something must be there.
+/// Whether an environment variable is set to `1`.
 pub(crate) fn is_set(variable: &str) -> bool {
     std::env::var_os(variable).is_some_and(|value| value == "1")
 }
 
-/// Says that a test doesn't run, and why.
+/// Reports that a test is skipped, and why.
 pub(crate) fn skip(reason: &str) {
-    // Not by `eprintln`, which a test that passes keeps to itself.
+    // `eprintln` would be captured if the test passes.
     let line = format!("skipped: {reason}\n");
     let _ = std::io::stderr().write_all(line.as_bytes());
 }
 
-/// What is broken in the document's example of a created configuration, by our paths.
+/// The parts of the documented response that are malformed, by path.
 pub(crate) fn broken_parts() -> Value {
     serde_json::json!({
         "_access.allowed[0].reason.notActions": [null, null],

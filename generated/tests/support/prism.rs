@@ -1,5 +1,5 @@
-//! Prism, a mock server that others wrote, made from LaunchDarkly's OpenAPI document: it checks
-//! requests and answers with the document's examples.
+//! Prism, a mock server for LaunchDarkly's OpenAPI document: it validates requests and responds with the
+//! document's examples.
 
 // A helper of a test that panics fails the test with the reason.
 #![allow(clippy::panic)]
@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use super::openapi;
 
-/// Much more than it takes, for slow machines.
+/// Long enough for slow machines.
 const START: Duration = Duration::from_secs(120);
 
 pub(crate) struct Prism {
@@ -24,9 +24,9 @@ pub(crate) struct Prism {
 }
 
 impl Prism {
-    /// Starts the Prism that the variable `PRISM` names, or else that of `PATH`.
+    /// Starts the Prism that the variable `PRISM` names, or the one in `PATH`.
     ///
-    /// Where there is none, `None`; a failure with `LD_REQUIRE_PRISM=1`.
+    /// Returns `None` if there is none. With `LD_REQUIRE_PRISM=1`, that fails the test.
     pub(crate) fn start(document: &Path) -> Option<Self> {
         let named = env::var_os("PRISM");
         let program = named.clone().unwrap_or_else(|| OsString::from("prism"));
@@ -45,7 +45,7 @@ impl Prism {
             spawned => spawned.unwrap(),
         };
         let output = process.stdout.take().unwrap();
-        // Kept before the wait, so that a failure stops the process too.
+        // Stored before the wait, so that a failure also stops the process.
         let mut prism = Self {
             process,
             url: String::new(),
@@ -61,19 +61,19 @@ impl Prism {
 
 impl Drop for Prism {
     fn drop(&mut self) {
-        // If it has ended already, that is as good.
+        // The process may have ended already.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
 }
 
-/// Waits for Prism to say where it listens. A thread goes on reading, or Prism would stop at a full
+/// Waits until Prism reports its address. A thread continues to read, because Prism would block on a full
 /// pipe.
 fn listening(output: ChildStdout) -> String {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         for line in BufReader::new(output).lines().map_while(Result::ok) {
-            // Nobody listens any more once the server does.
+            // The receiver is gone once the server has started.
             let _ = sender.send(line);
         }
     });
@@ -90,7 +90,7 @@ fn listening(output: ChildStdout) -> String {
     }
 }
 
-/// The URL in a line such as `Prism is listening on http://127.0.0.1:4010`, which may be coloured.
+/// The URL in a line such as `Prism is listening on http://127.0.0.1:4010`, which may have color codes.
 fn url(line: &str) -> Option<String> {
     const BASE: &str = "http://127.0.0.1:";
     let (_, announced) = line.split_once("listening on")?;

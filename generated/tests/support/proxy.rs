@@ -1,18 +1,18 @@
 //! A proxy on a loopback address: CONNECT, plain HTTP and SOCKS5, all on one port.
 //!
-//! It leads to one server, whatever host it is asked for, so that no name has to be resolved.
+//! It forwards everything to one server, whichever host is requested, so that no name has to be resolved.
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-/// What a proxy was asked for.
+/// A request to a proxy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Asked {
     /// `CONNECT`, `SOCKS5`, or the method of a plain request.
     pub(crate) how: String,
-    /// Such as `ld.invalid:443`, or the whole URL of a plain request.
+    /// The target, such as `ld.invalid:443`, or the whole URL of a plain request.
     pub(crate) target: String,
     /// The value of `Proxy-Authorization`, or `user:password` of SOCKS5.
     pub(crate) credentials: Option<String>,
@@ -24,7 +24,7 @@ pub(crate) struct Proxy {
 }
 
 impl Proxy {
-    /// A proxy to this server. With credentials, it refuses all others.
+    /// Starts a proxy to this server. With credentials, it refuses requests with other ones.
     pub(crate) fn new(server: SocketAddr, credentials: Option<&str>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let proxy = Self {
@@ -35,14 +35,14 @@ impl Proxy {
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let (log, credentials) = (Arc::clone(&log), credentials.clone());
-                // Clients hang up where they are refused.
+                // Clients close the connection if they are refused.
                 thread::spawn(move || serve(stream.unwrap(), server, &log, credentials.as_deref()));
             }
         });
         proxy
     }
 
-    /// Host and port, for a URL.
+    /// The host and port for a URL.
     pub(crate) fn authority(&self) -> String {
         self.address.to_string()
     }
@@ -84,7 +84,7 @@ fn serve(
         let refusal = b"HTTP/1.1 407 Proxy Authentication Required\r\n\
             Proxy-Authenticate: Basic realm=\"proxy\"\r\nContent-Length: 0\r\n\r\n";
         client.write_all(refusal)?;
-        // Without reading what follows, closing would reset.
+        // Closing with unread data would reset the connection.
         client.shutdown(Shutdown::Write)?;
         io::copy(&mut client, &mut io::sink())?;
         return Ok(());
@@ -144,7 +144,7 @@ fn socks(
     both_ways(client, server)
 }
 
-/// Bytes after their number.
+/// Reads a length and that number of bytes.
 fn read_counted(stream: &mut TcpStream) -> io::Result<Vec<u8>> {
     let mut count = [0];
     stream.read_exact(&mut count)?;

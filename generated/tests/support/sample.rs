@@ -1,11 +1,11 @@
-//! JSON that a form variable takes, made from its facts and the tests' table of types: `types.json`.
+//! Valid JSON values for form variables, made from their facts and the table `types.json`.
 
 use std::sync::LazyLock;
 
 use launchdarkly_integrations::{DefaultValue, Field};
 use serde_json::{Map, Value, json};
 
-/// What the tests know of one type of form variable. The generator's tests read more of it.
+/// A row of `types.json`: one type of form variable. The generator's tests use more of it.
 pub(crate) struct TypeCase(&'static Value);
 
 static TYPES: LazyLock<Value> =
@@ -29,19 +29,19 @@ impl TypeCase {
         !self.0["listed"].is_null()
     }
 
-    /// Whether it takes all JSON but `null`.
+    /// Whether it accepts all JSON except `null`.
     pub(crate) fn any(&self) -> bool {
         self.0["any"] == true
     }
 
-    /// Values that it takes, with `MARK` for free text.
+    /// Valid values, with `MARK` for free text.
     fn good(&self) -> Vec<Value> {
         let texts = ["MARK", "", "détail\n", "dé\"tail\\\n\u{0}\u{1f600}"];
         let good = self.0["good"].as_array().cloned();
         good.unwrap_or_else(|| texts.map(Value::from).to_vec())
     }
 
-    /// Whether it is JSON of a type that values can have.
+    /// Whether the value has a valid JSON type.
     pub(crate) fn is_like_good(&self, value: &Value) -> bool {
         if self.many() {
             return value.is_array();
@@ -51,7 +51,7 @@ impl TypeCase {
     }
 }
 
-/// Values that the field takes, with `text` in the first where it holds free text.
+/// Valid values of the field. The first one contains `text` if it is free text.
 pub(crate) fn good_values(field: &Field, text: &str) -> Vec<Value> {
     let case = TypeCase::of(field);
     let listed = field.allowed_values;
@@ -78,7 +78,7 @@ pub(crate) fn good_values(field: &Field, text: &str) -> Vec<Value> {
         .collect()
 }
 
-/// Whether a string without a visible character is no value of it.
+/// Whether blank strings are refused.
 pub(crate) fn refuses_blank(field: &Field) -> bool {
     let has_blank_default = match field.default {
         Some(DefaultValue::String(text)) => text.trim().is_empty(),
@@ -87,12 +87,12 @@ pub(crate) fn refuses_blank(field: &Field) -> bool {
     !field.optional && !has_blank_default
 }
 
-/// A value that the field takes, with `text` in it where it holds free text.
+/// A valid value of the field. It contains `text` if it is free text.
 pub(crate) fn sample(field: &Field, text: &str) -> Value {
     good_values(field, text).swap_remove(0)
 }
 
-/// Values for all fields.
+/// A valid value for each field.
 pub(crate) fn samples(
     fields: &[Field],
     text: impl Fn(&Field) -> &'static str,
@@ -103,7 +103,7 @@ pub(crate) fn samples(
         .collect()
 }
 
-/// Whether values without it are refused.
+/// Whether the field is required.
 pub(crate) fn is_required(field: &Field) -> bool {
     !field.optional && field.default.is_none()
 }

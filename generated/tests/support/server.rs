@@ -1,4 +1,4 @@
-//! A server on a loopback address that does to each request what a test says.
+//! A server on a loopback address. A test decides what it does with each request.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -6,24 +6,24 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// What the server does once it has the request.
+/// What the server does after it received the request.
 pub(crate) enum Action {
     /// Sends this and closes the connection.
     Send(Vec<u8>),
     /// Sends this and waits for another request on the connection.
     SendAndKeep(Vec<u8>),
-    /// Sends this, and then nothing more for this long.
+    /// Sends this, and then nothing for this time.
     SendAndStall(Vec<u8>, Duration),
-    /// Sends this, and then the letter `x` until the client has enough.
+    /// Sends this, and then the letter `x` until the client closes the connection.
     SendEndlessly(Vec<u8>),
     /// Resets the connection.
     Reset,
 }
 
-/// A request as it came.
+/// A received request.
 #[derive(Clone, Debug)]
 pub(crate) struct Received {
-    /// The client's end of the connection.
+    /// The address of the client.
     pub(crate) from: SocketAddr,
     pub(crate) at: Instant,
     pub(crate) head: String,
@@ -57,7 +57,7 @@ pub(crate) struct Server {
 type Script = dyn Fn(usize, &Received) -> Action + Send + Sync;
 
 impl Server {
-    /// A server that answers the request with this number, from zero.
+    /// Starts a server. The argument of the function is the number of the request, from zero.
     pub(crate) fn new(script: impl Fn(usize, &Received) -> Action + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -72,7 +72,7 @@ impl Server {
         Self { address, received }
     }
 
-    /// A server that always answers the same.
+    /// Starts a server that always does the same.
     pub(crate) fn answering(status: &str, headers: &str, body: &str) -> Self {
         let answer = response(status, headers, body);
         Self::new(move |_, _| Action::Send(answer.clone()))
@@ -87,7 +87,7 @@ impl Server {
     }
 }
 
-/// The bytes of a response that doesn't announce the end of its connection.
+/// The bytes of a response that keeps the connection open.
 pub(crate) fn kept(status: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\n\r\n{body}").into_bytes()
@@ -110,7 +110,7 @@ fn serve(mut stream: TcpStream, log: &Mutex<Vec<Received>>, script: &Script) {
             log.push(request.clone());
             log.len() - 1
         };
-        // A client that has hung up is its own affair.
+        // The client may have closed the connection.
         match script(number, &request) {
             Action::SendAndKeep(bytes) => {
                 let _ = stream.write_all(&bytes);
@@ -133,7 +133,7 @@ fn serve(mut stream: TcpStream, log: &Mutex<Vec<Received>>, script: &Script) {
     }
 }
 
-/// Without a time for lingering, closing resets.
+/// Closes the connection with a reset.
 fn reset(stream: TcpStream) {
     let socket = socket2::Socket::from(stream);
     socket.set_linger(Some(Duration::ZERO)).unwrap();

@@ -1,4 +1,4 @@
-//! A TLS server on a loopback address, with a certificate authority of the test's own.
+//! A TLS server on a loopback address, with its own certificate authority.
 
 use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -13,7 +13,7 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 /// A certificate authority.
 pub(crate) struct Authority {
-    /// Its own certificate, as PEM.
+    /// Its certificate as PEM.
     pub(crate) pem: String,
     issuer: Issuer<'static, KeyPair>,
 }
@@ -29,7 +29,7 @@ impl Authority {
         Self { pem, issuer }
     }
 
-    /// A server whose certificate, of this authority, is for this name. It answers every request
+    /// Starts a server with a certificate of this authority for this name. It responds to every request
     /// with these bytes.
     pub(crate) fn server(&self, name: &str, answer: Vec<u8>) -> TlsServer {
         let key = KeyPair::generate().unwrap();
@@ -73,7 +73,7 @@ impl TlsServer {
                 connections.fetch_add(1, Ordering::SeqCst);
                 let (config, answer) = (Arc::clone(&config), answer.clone());
                 let decrypted = Arc::clone(&decrypted);
-                // A handshake that fails is what some tests are about.
+                // Some tests expect a failed handshake.
                 thread::spawn(move || serve(stream.unwrap(), config, &decrypted, &answer));
             }
         });
@@ -84,17 +84,17 @@ impl TlsServer {
         ([127, 0, 0, 1], self.port).into()
     }
 
-    /// Its URL, by this name.
+    /// The URL with this host name.
     pub(crate) fn url(&self, host: &str) -> String {
         format!("https://{host}:{}", self.port)
     }
 
-    /// How many connections were made to it.
+    /// The number of connections to it.
     pub(crate) fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }
 
-    /// All that was sent to it inside TLS, as text.
+    /// All data that it received inside TLS, as a string.
     pub(crate) fn decrypted(&self) -> String {
         String::from_utf8(self.decrypted.lock().unwrap().clone()).unwrap()
     }
@@ -115,7 +115,7 @@ fn serve(
         let count = stream.read(&mut buffer)?;
         let mut decrypted = decrypted.lock().unwrap();
         decrypted.extend_from_slice(&buffer[..count]);
-        // The body is an object and the last of its bytes ends it, or there is none.
+        // The body is empty or ends with the last byte of an object.
         let bodyless = decrypted.starts_with(b"GET") && decrypted.ends_with(b"\r\n\r\n");
         if count == 0 || bodyless || decrypted.ends_with(b"}}") {
             break;

@@ -1,4 +1,4 @@
-//! JSON Schemas as somebody else reads them.
+//! Validation with JSON Schemas, by another library.
 
 use boon::{Compiler, Draft, SchemaIndex, Schemas};
 use serde_json::Value;
@@ -9,19 +9,19 @@ pub(crate) struct Validator {
 }
 
 impl Validator {
-    /// Of a schema of draft 2020-12, which must be a valid one.
+    /// A validator for a schema of draft 2020-12. Panics if the schema is invalid.
     pub(crate) fn new(schema: &Value) -> Self {
         let mut compiler = Compiler::new();
         compiler.enable_format_assertions();
         Self::compile(compiler, schema)
     }
 
-    /// The same, but the keyword `format` asserts nothing.
+    /// Like `new`, but ignores the keyword `format`.
     pub(crate) fn without_formats(schema: &Value) -> Self {
         Self::compile(Compiler::new(), schema)
     }
 
-    /// Of a schema of draft 4, which OpenAPI 3.0 is made of.
+    /// A validator for a schema of draft 4, which OpenAPI 3.0 uses.
     pub(crate) fn draft_4(schema: &Value) -> Self {
         let mut compiler = Compiler::new();
         compiler.set_default_draft(Draft::V4);
@@ -40,7 +40,7 @@ impl Validator {
         self.check(document).is_ok()
     }
 
-    /// What is wrong with a document.
+    /// Returns what is wrong with a document.
     pub(crate) fn check(&self, document: &Value) -> Result<(), String> {
         let checked = self.schemas.validate(document, self.root);
         checked.map_err(|error| format!("{error:#}"))

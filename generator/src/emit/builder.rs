@@ -59,7 +59,7 @@ pub(super) fn entry(values: &Struct) -> TokenStream {
         quote!(#ident: #value)
     });
     quote! {
-        /// A builder with only the defaults set.
+        /// Returns a builder with the defaults set.
         #[inline]
         pub fn builder() -> #builder {
             #builder { #(#fields,)* }
@@ -84,7 +84,7 @@ fn definition(values: &Struct, names: &Names) -> TokenStream {
         };
         quote!(#ident: #field_type)
     });
-    let doc = docs::outer(purpose(values));
+    let doc = docs::outer([purpose(values)]);
     quote! {
         #doc
         #[derive(Clone)]
@@ -95,17 +95,16 @@ fn definition(values: &Struct, names: &Names) -> TokenStream {
     }
 }
 
-fn purpose(values: &Struct) -> Vec<String> {
-    let mut lines = vec![format!("Builds [`{}`].", values.name)];
+fn purpose(values: &Struct) -> String {
+    let mut purpose = format!("Builds [`{}`].", values.name);
     let required = values.required();
     let required: Vec<String> = required
-        .map(|(field, _)| format!("[`{0}`](Self::{0}())", field.ident))
+        .map(|(field, _)| format!("`{}`", field.ident))
         .collect();
     if !required.is_empty() {
-        let required = required.join(", ");
-        lines.extend([String::new(), format!("Required: {required}.")]);
+        purpose.push_str(&format!(" Required: {}.", required.join(", ")));
     }
-    lines
+    purpose
 }
 
 fn methods(values: &Struct, names: &Names) -> TokenStream {
@@ -219,11 +218,10 @@ fn build(values: &Struct, names: &Names) -> TokenStream {
 
 /// The macro call for the trait whose compiler error names the missing field.
 pub(super) fn is_set(field: &Field, typestate: &Typestate) -> String {
-    let message = format!(
-        "`{}` is required and not set (wire key `{}`)",
-        field.ident,
-        literal(&field.key)
-    );
+    let mut message = format!("`{}` is required and not set", field.ident);
+    if field.key != field.ident {
+        message.push_str(&format!(" (wire key `{}`)", literal(&field.key)));
+    }
     let label = format!("call `.{}(…)` before this", field.ident);
     let (is_set, value) = (&typestate.is_set, field.value_type.path());
     format!("crate::is_set!({is_set}, {value}, {message:?}, {label:?});")

@@ -1,173 +1,148 @@
-//! `CATALOG.md`: all integrations with their fields, for readers of the repository.
+//! `CATALOG.md`: the endpoints and fields of each integration, for readers of the repository.
 
 use super::print::markdown_header;
-use super::table;
-use super::{docs, page};
-use crate::model::{ConfigurationSupport, Endpoint, Integration, Struct};
+use super::{docs, page, table};
+use crate::model::{Endpoint, Integration, Struct};
 
 /// The file's name in the package's folder.
 pub(super) const FILE: &str = "CATALOG.md";
 
 pub(super) fn text(integrations: &[&Integration]) -> String {
+    let (with_fields, without): (Vec<&Integration>, Vec<&Integration>) = integrations
+        .iter()
+        .partition(|integration| page::has_fields(integration));
     let mut lines = vec![markdown_header("manifests/"), "# All integrations".into()];
-    lines.push(String::new());
-    lines.push(introduction(integrations));
-    lines.push(String::new());
-    lines.extend(overview(integrations));
-    for integration in integrations {
-        if page::has_fields(integration) {
-            lines.extend(section(integration));
-        }
+    lines.extend(["", INTRODUCTION, ""].map(String::from));
+    lines.extend(endpoints());
+    if !with_fields.is_empty() {
+        lines.extend([String::new(), contents(&with_fields)]);
+    }
+    for integration in with_fields {
+        lines.extend(section(integration));
+    }
+    if !without.is_empty() {
+        lines.extend(without_fields(&without));
     }
     lines.push(String::new());
     lines.join("\n")
 }
 
-fn introduction(integrations: &[&Integration]) -> String {
-    let with_fields = integrations
-        .iter()
-        .filter(|integration| page::has_fields(integration))
-        .count();
-    let mut text = format!(
-        "{} integrations, {with_fields} of them with form variables.",
-        integrations.len()
-    );
-    if integrations
-        .iter()
-        .any(|integration| integration.integration_configurations() == ConfigurationSupport::Unsaid)
-    {
-        text.push_str(&format!(
-            " A question mark means: the manifest doesn't say whether the integration allows {}s, and it is \
-            unknown whether the server accepts them.",
-            Endpoint::IntegrationConfiguration.as_str().replace('-', " ")
-        ));
-    }
-    if integrations
-        .iter()
-        .any(|integration| integration.supplement.is_some())
-    {
-        text.push_str(&format!(
-            " {SUPPLEMENT:?}: LaunchDarkly's server has more than the public manifests, and the section \
-             says how that is known."
-        ));
-    }
-    text
-}
+const INTRODUCTION: &str = "The endpoints and form variables of each integration. \"Unconfirmed\" means: the \
+    manifest doesn't say whether LaunchDarkly accepts integration configurations of this integration.";
 
-/// A row for each integration, with a link to its section or its module.
-fn overview(integrations: &[&Integration]) -> Vec<String> {
+/// The endpoints with their paths and the methods of the client.
+fn endpoints() -> Vec<String> {
     let mut lines = Vec::from(table::head(&[
-        "Key",
-        "Name",
-        "Version",
-        "Capabilities",
-        "Endpoints",
-        "Fields",
+        "Sent as",
+        "Endpoint",
+        "Method of the client",
     ]));
-    for integration in integrations {
-        let Integration {
-            key, name, version, ..
-        } = integration;
-        let fields: usize = integration
-            .structs()
-            .map(|values| values.fields.len())
-            .sum();
-        let (place, fields) = if fields > 0 {
-            (format!("#{}", integration.module), fields.to_string())
-        } else {
-            (source(integration), String::new())
-        };
-        let version = match version.as_str() {
-            "" => String::new(),
-            version => table::code(version),
-        };
+    for endpoint in Endpoint::ALL {
         lines.push(table::row(&[
-            format!("[{key}]({place})"),
-            docs::plain(name),
-            version,
-            capabilities(integration),
-            endpoints(integration),
-            fields,
+            endpoint.words(),
+            format!("`/api/v2{}`", endpoint.path()),
+            format!("`{}s()`", endpoint.as_str().replace('-', "_")),
         ]));
     }
     lines
 }
 
-/// The capabilities, OAuth, and whether there is a supplement.
-fn capabilities(integration: &Integration) -> String {
-    let mut parts = vec![page::capabilities(integration, table::code)];
-    if integration.requires_oauth {
-        parts.push("OAuth".into());
-    }
-    if integration.supplement.is_some() {
-        parts.push(SUPPLEMENT.into());
-    }
-    parts.retain(|part| !part.is_empty());
-    parts.join(", ")
+/// Links to the sections.
+fn contents(integrations: &[&Integration]) -> String {
+    let links: Vec<String> = integrations
+        .iter()
+        .map(|integration| {
+            let key = &integration.key;
+            format!("[{}](#{})", docs::plain(key), anchor(key))
+        })
+        .collect();
+    format!("With form variables: {}.", links.join(", "))
 }
 
-/// The endpoints that accept its values.
-fn endpoints(integration: &Integration) -> String {
-    let verdict = integration.integration_configurations();
-    let endpoints = integration.endpoints().into_iter().map(|endpoint| {
-        let is_unsaid = endpoint == Endpoint::IntegrationConfiguration
-            && verdict == ConfigurationSupport::Unsaid;
-        let mark = if is_unsaid { "?" } else { "" };
-        format!("`{}`{mark}", endpoint.as_str())
-    });
-    endpoints.collect::<Vec<_>>().join(", ")
+/// The anchor that GitHub gives to a heading that is an integration key.
+fn anchor(key: &str) -> String {
+    key.to_ascii_lowercase().replace('.', "")
 }
 
-/// The mark of integrations with a supplement.
-const SUPPLEMENT: &str = "supplement";
-
-/// The generated file, relative to `CATALOG.md`.
-fn source(integration: &Integration) -> String {
-    format!("src/integrations/{}.rs", integration.module)
+/// A link to the generated file, relative to `CATALOG.md`.
+fn source_link(integration: &Integration, text: &str) -> String {
+    format!("[{text}](src/integrations/{}.rs)", integration.module)
 }
 
-/// The section of an integration with fields. The heading is the module's name, so that the anchor is
-/// the same text.
+/// The section of an integration with fields.
 fn section(integration: &Integration) -> Vec<String> {
-    let module = &integration.module;
-    let mut lines = vec![String::new(), format!("## {module}"), String::new()];
-    lines.push(format!(
-        "{}: [{module}.rs]({})",
-        docs::plain(&integration.name),
-        source(integration)
-    ));
+    let mut lines = vec![
+        String::new(),
+        format!("## {}", docs::plain(&integration.key)),
+        String::new(),
+        format!(
+            "{}. Code: {}.",
+            docs::plain(&integration.name),
+            source_link(integration, &format!("`{}`", integration.module))
+        ),
+    ];
     if let Some(supplement) = docs::supplement(integration) {
         lines.extend([String::new(), supplement]);
     }
-    for values in page::structs_with_fields(integration) {
-        lines.extend([String::new(), format!("`{}`", values.name), String::new()]);
+    let config = &integration.config;
+    lines.extend(values(integration, config, &integration.config_endpoints()));
+    for block in &integration.capability_configs {
+        let endpoints: Vec<Endpoint> = block.endpoint().into_iter().collect();
+        lines.extend(values(integration, &block.config, &endpoints));
+    }
+    lines
+}
+
+/// A struct: where it is sent, and a table of its fields.
+fn values(integration: &Integration, values: &Struct, endpoints: &[Endpoint]) -> Vec<String> {
+    let sent_as = match page::sent_as(integration, endpoints, " (unconfirmed)") {
+        names if names.is_empty() => "the client has no endpoint for it".to_owned(),
+        names => format!("sent as {}", names.join(" or ")),
+    };
+    let no_fields = if values.fields.is_empty() {
+        "; no fields"
+    } else {
+        ""
+    };
+    let title = format!("`{}`: {sent_as}{no_fields}.", values.name);
+    let mut lines = vec![String::new(), title];
+    if !values.fields.is_empty() {
+        lines.push(String::new());
         lines.extend(fields(values));
     }
     lines
 }
 
 fn fields(values: &Struct) -> Vec<String> {
-    let mut names = vec!["Wire key", "Field", "Type", "Value"];
-    let listed = values
-        .fields
-        .iter()
-        .any(|field| field.enumeration().is_some());
-    if listed {
-        names.push("Listed values");
-    }
-    let mut lines = Vec::from(table::head(&names));
+    let mut lines = Vec::from(table::head(&["Wire key", "Field", "Type", "Value"]));
     for field in &values.fields {
-        let mut cells = vec![
+        let mut value = docs::requirement(field, table::code);
+        let listed: Vec<String> = field.listed_values().map(table::code).collect();
+        if !listed.is_empty() {
+            value.push_str(&format!("; listed: {}", listed.join(", ")));
+        }
+        lines.push(table::row(&[
             table::code(&field.key),
             format!("`{}`", field.ident),
             format!("`{}`", field.value_type.name()),
-            docs::requirement(field, table::code),
-        ];
-        if listed {
-            let values: Vec<String> = field.listed_values().map(table::code).collect();
-            cells.push(values.join(", "));
-        }
-        lines.push(table::row(&cells));
+            value,
+        ]));
+    }
+    lines
+}
+
+/// The table of integrations without fields.
+fn without_fields(integrations: &[&Integration]) -> Vec<String> {
+    let title = "## Integrations without form variables";
+    let mut lines = ["", title, ""].map(String::from).to_vec();
+    lines.extend(table::head(&["Key", "Name", "Sent as"]));
+    for integration in integrations {
+        let endpoints = integration.endpoints();
+        lines.push(table::row(&[
+            source_link(integration, &docs::plain(&integration.key)),
+            docs::plain(&integration.name),
+            page::sent_as(integration, &endpoints, " (unconfirmed)").join(", "),
+        ]));
     }
     lines
 }

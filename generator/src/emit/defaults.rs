@@ -20,7 +20,7 @@ pub(super) fn constant(field: &Field) -> Option<TokenStream> {
     let constant_type = code(&names::constant_type(field)?);
     let value = literal(field, default);
     let name = name(field);
-    let doc = docs::outer([format!("The default of {}.", docs::code(&field.key))]);
+    let doc = docs::outer([format!("Default of {}.", docs::code(&field.key))]);
     Some(quote! {
         #doc
         pub const #name: #constant_type = #value;

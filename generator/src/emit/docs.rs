@@ -12,12 +12,6 @@ pub(super) fn outer<S: AsRef<str>>(lines: impl IntoIterator<Item = S>) -> TokenS
     quote!(#(#[doc = #lines])*)
 }
 
-/// `//!` lines.
-pub(super) fn inner<S: AsRef<str>>(lines: impl IntoIterator<Item = S>) -> TokenStream {
-    let lines = lines.into_iter().map(|line| spaced(line.as_ref()));
-    quote!(#(#![doc = #lines])*)
-}
-
 fn spaced(line: &str) -> String {
     if line.is_empty() {
         String::new()
@@ -133,7 +127,10 @@ pub(super) fn requirement(field: &Field, code: fn(&str) -> String) -> String {
     if let Presence::Optional(Some(default)) = &field.presence
         && default.to_json() != ""
     {
-        need.push_str(&format!(", {} when omitted", default.describe(code)));
+        need.push_str(&format!(
+            ", defaults to {} when omitted",
+            default.describe(code)
+        ));
     }
     if field.secret {
         need.push_str(", secret");
@@ -153,7 +150,9 @@ pub(super) fn supplement(integration: &Integration) -> Option<String> {
         supplement.evidence
     );
     if supplement.whole_integration {
-        return Some(format!("No public manifest has this integration: {known}"));
+        return Some(format!(
+            "This integration isn't in a public manifest. {known}"
+        ));
     }
     let fields = integration.structs().flat_map(|values| &values.fields);
     let fields = fields.filter(|field| field.supplement);
@@ -165,7 +164,9 @@ pub(super) fn supplement(integration: &Integration) -> Option<String> {
         [] => last,
         parts => format!("{} and {last}", parts.join(", ")),
     };
-    Some(format!("The public manifest lacks {lacking}: {known}"))
+    Some(format!(
+        "The public manifest doesn't have {lacking}. {known}"
+    ))
 }
 
 /// The maximal length of a description in characters. Upstream's own limit is 250.

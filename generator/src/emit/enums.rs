@@ -9,7 +9,7 @@ use crate::model::{Enum, Field};
 /// The enum and the list of its values. A macro of the generated crate writes the impls.
 pub(super) fn tokens(field: &Field, enumeration: &Enum) -> TokenStream {
     let name = format_ident!("{}", enumeration.name);
-    let doc = docs::outer([format!("The values of {}.", docs::code(&field.key))]);
+    let doc = docs::outer([format!("Listed values of {}.", docs::code(&field.key))]);
     let idents: Vec<_> = enumeration
         .variants
         .iter()
@@ -29,15 +29,15 @@ pub(super) fn tokens(field: &Field, enumeration: &Enum) -> TokenStream {
         #[non_exhaustive]
         pub enum #name {
             #(#variant_docs #idents,)*
-            /// A value that LaunchDarkly takes and this crate doesn't list. It is sent as it is.
+            /// A value that this crate doesn't list. It is sent unchanged.
             Unlisted(String),
         }
 
         impl #name {
-            /// Every listed value, in upstream's order.
+            /// All listed values.
             pub const LISTED: &'static [Self] = &[#(Self::#idents),*];
 
-            /// The value on the wire.
+            /// Returns the value as it is sent.
             #[inline]
             #[must_use]
             pub fn as_str(&self) -> &str {

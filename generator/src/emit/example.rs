@@ -33,7 +33,7 @@ pub(super) fn lines(module: &str, values: &Struct) -> Vec<String> {
         let setter = format!("    .{}({code})", field.ident);
         lines.extend(setter.lines().map(str::to_owned));
     }
-    lines.extend(["    .build();", "# drop(values);"].map(str::to_owned));
+    lines.push("    .build();".to_owned());
     if samples.iter().any(|sample| sample.ends_with(")?")) {
         lines.push("# Ok::<(), std::boxed::Box<dyn std::error::Error>>(())".to_owned());
     }

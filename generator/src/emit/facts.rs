@@ -80,10 +80,7 @@ fn literal(text: &str) -> String {
 pub(super) fn fields(values: &Struct) -> TokenStream {
     let name = format_ident!("{}", values.fields_name);
     let fields = values.fields.iter().map(field);
-    let doc = docs::outer([format!(
-        "The form variables of [`{}`], in upstream's order.",
-        values.name
-    )]);
+    let doc = docs::outer([format!("Form variables of [`{}`].", values.name)]);
     quote! {
         #doc
         pub const #name: &[crate::Field] = &[#(#fields),*];

@@ -13,6 +13,7 @@ pub(super) fn file(
     options: EmitOptions<'_>,
 ) -> Result<String, EmitError> {
     let mut writer = Writer::new("mod.rs".to_owned(), "manifests/");
+    writer.docs(&index_page::lines(integrations, options));
     writer.items(tokens(integrations, options))?;
     writer.calls(&readers(integrations));
     Ok(writer.finish())
@@ -47,16 +48,14 @@ fn readers(integrations: &[&Integration]) -> Vec<String> {
 const READERS_WIDTH: usize = 98;
 
 fn tokens(integrations: &[&Integration], options: EmitOptions<'_>) -> TokenStream {
-    let page = index_page::docs(integrations, options);
     let pin = options.pin.map(pin);
     let modules: Vec<_> = integrations
         .iter()
         .map(|integration| format_ident!("{}", integration.module))
         .collect();
-    let all = docs::outer(["Every integration, sorted by key."]);
-    let get = docs::outer(["The integration of that key."]);
+    let all = docs::outer(["All integrations, sorted by key."]);
+    let get = docs::outer(["Returns the integration with this key."]);
     quote! {
-        #page
         #(pub mod #modules;)*
         #pin
         #all

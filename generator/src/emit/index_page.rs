@@ -1,58 +1,55 @@
-//! The documentation of the module `integrations`.
+//! The documentation of the module `integrations`: an index of all integrations.
+//!
+//! It has only what a reader needs to choose a module. The fields are on the module's page and in
+//! `CATALOG.md`.
 
-use proc_macro2::TokenStream;
-
-use super::{EmitOptions, docs};
+use super::{EmitOptions, docs, page, table};
 use crate::model::Integration;
 
-pub(super) fn docs(integrations: &[&Integration], options: EmitOptions<'_>) -> TokenStream {
+pub(super) fn lines(integrations: &[&Integration], options: EmitOptions<'_>) -> Vec<String> {
     let mut lines = [
-        "One module per integration key, and a table of all integrations.",
-        "",
-        "A module is named by its key in snake case. [The list of all integrations and their",
-        "fields](crate#all-integrations) is on the crate's front page.",
+        "One module per integration, and a list of all integrations for use at run time.",
         "",
         // A module may have the same name.
-        "At run time, [`get`](fn@get) finds an integration by its key, and [`ALL`] lists all of them.",
+        "[`get`](fn@get) finds an integration by its key, and [`ALL`] lists all integrations. A module's name",
+        "is the integration key in snake case.",
     ]
     .map(String::from)
     .to_vec();
-    if options.pin.is_some() {
-        lines.push(String::new());
-        lines.push(MANIFESTS.to_owned());
-    }
-    lines.extend(supplements(integrations));
-    let fullest = integrations
+    let example_integration = integrations
         .iter()
-        .find(|integration| !integration.config.fields.is_empty());
-    if let Some(integration) = fullest.or(integrations.first()) {
+        .find(|integration| !integration.config.fields.is_empty())
+        .or(integrations.first());
+    if let Some(integration) = example_integration {
         lines.extend(example(integration));
     }
-    docs::inner(lines)
+    if options.pin.is_some() {
+        lines.extend(MANIFESTS.map(str::to_owned));
+    }
+    lines.extend(supplements(integrations));
+    lines.extend(index(integrations));
+    lines
 }
 
 /// Where to find a manifest. It isn't in each module, which would then change whenever the pin moves.
-const MANIFESTS: &str = "The manifest of a module is `integrations/<integration key>/manifest.json` in \
-    the repository and at the commit that [`UPSTREAM`] names.";
+const MANIFESTS: [&str; 3] = [
+    "",
+    "[`UPSTREAM`] names the repository and the commit of the manifests. The manifest of an integration is",
+    "`integrations/<key>/manifest.json`.",
+];
 
-/// The list of integrations with a supplement.
+/// Links to the integrations with a supplement.
 fn supplements(integrations: &[&Integration]) -> Vec<String> {
-    let supplements = integrations.iter().filter_map(|integration| {
-        let supplement = docs::supplement(integration)?;
-        // A function may have the same name.
-        Some(format!(
-            "- [`{0}`](mod@{0}): {supplement}",
-            integration.module
-        ))
-    });
-    let supplements: Vec<String> = supplements.collect();
-    if supplements.is_empty() {
-        return supplements;
+    let links: Vec<String> = integrations
+        .iter()
+        .filter(|integration| integration.supplement.is_some())
+        .map(|integration| link(integration))
+        .collect();
+    if links.is_empty() {
+        return links;
     }
-    let title = "LaunchDarkly's server has more than the public manifests:";
-    let mut lines = ["", title, ""].map(String::from).to_vec();
-    lines.extend(supplements);
-    lines
+    let text = "Parts of these integrations are not in a public manifest. Their pages say how they are known:";
+    vec![String::new(), format!("{text} {}.", links.join(", "))]
 }
 
 fn example(integration: &Integration) -> Vec<String> {
@@ -73,4 +70,53 @@ fn example(integration: &Integration) -> Vec<String> {
         "# Ok::<(), &str>(())".into(),
         "```".into(),
     ]
+}
+
+/// A row for each integration with form variables, and a list of the others. There are only three columns,
+/// so that a narrow screen shows all of them.
+fn index(integrations: &[&Integration]) -> Vec<String> {
+    let (with_fields, without): (Vec<&Integration>, Vec<&Integration>) = integrations
+        .iter()
+        .partition(|integration| page::has_fields(integration));
+    let mut lines = ["", "# Index"].map(String::from).to_vec();
+    if !with_fields.is_empty() {
+        lines.extend(LEGEND.map(str::to_owned));
+        lines.extend(table::head(&["Integration", "Sent as", "Fields"]));
+        lines.extend(with_fields.into_iter().map(row));
+    }
+    if !without.is_empty() {
+        let links: Vec<String> = without.into_iter().map(link).collect();
+        lines.extend([
+            String::new(),
+            format!("Without form variables: {}.", links.join(", ")),
+        ]);
+    }
+    lines
+}
+
+const LEGEND: [&str; 5] = [
+    "",
+    "*Sent as* names the [endpoints](crate::Endpoint) that accept the values. A question mark means: the manifest",
+    "doesn't say whether LaunchDarkly accepts integration configurations of this integration. *Fields* is the",
+    "number of form variables, including those of capabilities.",
+    "",
+];
+
+fn row(integration: &Integration) -> String {
+    let (link, name) = (link(integration), docs::plain(&integration.name));
+    let fields: usize = integration
+        .structs()
+        .map(|values| values.fields.len())
+        .sum();
+    table::row(&[
+        format!("{link}<br>{name}"),
+        page::sent_as(integration, &integration.endpoints(), "?").join(", "),
+        fields.to_string(),
+    ])
+}
+
+/// A link to the module. A function may have the same name.
+fn link(integration: &Integration) -> String {
+    let Integration { key, module, .. } = integration;
+    format!("[{}](mod@{module})", table::code(key))
 }

@@ -8,7 +8,6 @@ pub(crate) mod docs;
 mod enums;
 mod example;
 mod facts;
-mod front_page;
 mod index;
 mod index_page;
 mod module;
@@ -31,7 +30,7 @@ use crate::snapshot::Pin;
 
 pub use print::is_generated;
 
-/// EmitOptions for the output.
+/// Options for the output.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct EmitOptions<'a> {
     /// The pin, which is written to `mod.rs`.
@@ -103,12 +102,8 @@ pub fn files(integrations: &[&Integration], options: EmitOptions<'_>) -> Result<
 /// The files that list all integrations.
 fn pages(integrations: &[&Integration], options: EmitOptions<'_>) -> Result<Files, EmitError> {
     let mut files = Files::default();
-    for (file, text) in [
-        ("mod.rs", index::file(integrations, options)?),
-        (front_page::FILE, front_page::text(integrations)),
-    ] {
-        files.modules.insert(file.to_owned(), text);
-    }
+    let index = index::file(integrations, options)?;
+    files.modules.insert("mod.rs".to_owned(), index);
     let names = public_names::text(integrations, options.pin.is_some());
     for (file, text) in [
         (catalog_page::FILE, catalog_page::text(integrations)),

@@ -27,7 +27,10 @@ pub(super) fn file(
         values(
             &mut writer,
             config,
-            "The values of a configuration.",
+            &format!(
+                "Configuration values of {}.",
+                docs::plain(&integration.name)
+            ),
             options,
         )?;
         writer.calls(&[format!("crate::integration_values!({name}{endpoints});")]);
@@ -79,8 +82,12 @@ fn values(
 }
 
 fn purpose(block: &CapabilityConfig) -> String {
+    let not_sent = match block.endpoint() {
+        Some(_) => "",
+        None => " The client has no endpoint for them.",
+    };
     format!(
-        "The values of {} in the capability {}.",
+        "Values of {} in the capability {}.{not_sent}",
         docs::code(&block.block),
         docs::code(&block.capability)
     )

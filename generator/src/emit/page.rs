@@ -2,7 +2,7 @@
 //! where its values are sent.
 
 use super::{docs, example, table};
-use crate::model::{Endpoint, Integration, Struct};
+use crate::model::{ConfigurationSupport, Endpoint, Field, Integration, Struct};
 
 pub(super) fn lines(integration: &Integration) -> Vec<String> {
     let mut lines = facts(integration);
@@ -21,6 +21,24 @@ pub(super) fn endpoints_call(integration: &Integration) -> String {
     format!("crate::sent!({}: {})", integration.module, parts.join(", "))
 }
 
+/// The names of the endpoints, for people. `mark` follows the one for integration configurations if the
+/// manifest doesn't say whether they are allowed.
+pub(super) fn sent_as(
+    integration: &Integration,
+    endpoints: &[Endpoint],
+    mark: &str,
+) -> Vec<String> {
+    let is_unsaid = integration.integration_configurations() == ConfigurationSupport::Unsaid;
+    let names = endpoints.iter().map(|endpoint| {
+        let mut name = endpoint.words();
+        if is_unsaid && *endpoint == Endpoint::IntegrationConfiguration {
+            name.push_str(mark);
+        }
+        name
+    });
+    names.collect()
+}
+
 fn facts(integration: &Integration) -> Vec<String> {
     let mut lines = vec![
         format!(
@@ -37,48 +55,23 @@ fn facts(integration: &Integration) -> Vec<String> {
     lines
 }
 
-/// Version, capabilities and OAuth in one line.
+/// Capabilities and OAuth in one line. The version is in the facts only.
 fn summary(integration: &Integration) -> String {
-    let mut parts = Vec::new();
-    if !integration.version.is_empty() {
-        parts.push(format!("Version {}", docs::code(&integration.version)));
-    }
-    let capabilities = capabilities(integration, docs::code);
-    parts.push(match capability_names(integration).count() {
-        0 => "no capabilities".into(),
-        1 => format!("capability {capabilities}"),
-        _ => format!("capabilities {capabilities}"),
-    });
+    let capabilities = integration.capabilities.iter();
+    let capabilities: Vec<String> = capabilities
+        .chain(&integration.other_capabilities)
+        .map(|name| docs::code(name))
+        .collect();
+    let mut summary = match capabilities.as_slice() {
+        [] => "No capabilities".to_owned(),
+        [capability] => format!("Capability {capability}"),
+        all => format!("Capabilities {}", all.join(", ")),
+    };
     if integration.requires_oauth {
-        parts.push("authenticates by OAuth".into());
-    }
-    let mut summary = parts.join("; ");
-    if let Some(first) = summary.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    if !has_fields(integration) {
-        summary.push_str("; no form variables");
+        summary.push_str("; authenticates with OAuth");
     }
     summary.push('.');
     summary
-}
-
-/// All capabilities. `code` formats each name.
-pub(super) fn capabilities(integration: &Integration, code: fn(&str) -> String) -> String {
-    let all: Vec<String> = capability_names(integration)
-        .map(|name| code(name))
-        .collect();
-    all.join(", ")
-}
-
-/// The names of all capabilities, with the ones that have no form variables.
-fn capability_names(integration: &Integration) -> impl Iterator<Item = &String> {
-    let Integration {
-        capabilities,
-        other_capabilities,
-        ..
-    } = integration;
-    capabilities.iter().chain(other_capabilities)
 }
 
 /// A table and an example for each struct that has fields.
@@ -109,14 +102,20 @@ pub(super) fn has_fields(integration: &Integration) -> bool {
     structs_with_fields(integration).next().is_some()
 }
 
+/// A table of the struct's fields. There are only two columns, so that a narrow screen shows long names.
 fn fields(values: &Struct) -> Vec<String> {
-    let mut lines = Vec::from(table::head(&["Field", "Wire key", "Value"]));
+    let differs = |field: &Field| field.key != field.ident;
+    let title = match values.fields.iter().any(differs) {
+        true => "Field (wire key, if different)",
+        false => "Field",
+    };
+    let mut lines = Vec::from(table::head(&[title, "Value"]));
     for field in &values.fields {
-        lines.push(table::row(&[
-            format!("[`{}::{}`]", values.name, field.ident),
-            table::code(&field.key),
-            docs::requirement(field, table::code),
-        ]));
+        let mut name = format!("[`{1}`]({0}::{1})", values.name, field.ident);
+        if differs(field) {
+            name.push_str(&format!(" ({})", table::code(&field.key)));
+        }
+        lines.push(table::row(&[name, docs::requirement(field, table::code)]));
     }
     lines
 }

@@ -81,7 +81,7 @@ fn new(values: &Struct) -> TokenStream {
         quote!(#ident: #value)
     });
     quote! {
-        /// Values with only the defaults set.
+        /// Creates values with the defaults set.
         #[inline]
         pub fn new() -> Self {
             Self { #(#fields,)* }

@@ -8,7 +8,7 @@ pub(crate) fn head(names: &[&str]) -> [String; 2] {
     [row(names), row(&vec!["---"; names.len()])]
 }
 
-/// A row of cells. Untrusted text in cells has to be escaped by [`code`] or [`docs::plain`].
+/// A row of cells. Untrusted text in cells must be escaped by [`code`] or [`docs::plain`].
 pub(crate) fn row<S: AsRef<str>>(cells: &[S]) -> String {
     let mut row = String::from("|");
     for cell in cells {

@@ -189,11 +189,16 @@ pub(crate) fn omissions(blocks: &[Block<'_>]) -> Vec<Omission> {
             let key = &left_out.facts.key;
             let built = block.built(|field| field.required() && field.facts.key != *key);
             let function = format!("fn f{}() {{ let _ = {built}; }}", omissions.len());
-            // In one line, as Rust would escape it.
-            let key = format!("wire key `{}`", key.escape_debug());
+            let ident = &left_out.model.ident;
+            // The message names the wire key only if it differs from the field's name.
+            let key = if key == ident {
+                "is required and not set".to_owned()
+            } else {
+                format!("wire key `{}`", key.escape_debug())
+            };
             omissions.push(Omission {
                 function: function.replace('\n', " "),
-                said: [format!("`{}`", left_out.model.ident), key],
+                said: [format!("`{ident}`"), key],
             });
         }
     }

@@ -1,4 +1,4 @@
-//! What stands in the module of a manifest, and what has to by the manifest alone.
+//! The items of a generated module, and the items that its manifest requires.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use syn::{Expr, ExprArray, Fields, ImplItem, Item, Type};
 
 use super::{Facts, FieldFacts, block_endpoint, cases};
 
-/// The items of a module: every name, in order where that matters.
+/// The names of a module's items, in order where the order matters.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Items {
     /// The fields of each struct.
@@ -17,14 +17,14 @@ pub(crate) struct Items {
     traits: BTreeSet<String>,
     /// The wire keys in each constant of fields.
     constants: BTreeMap<String, Vec<String>>,
-    /// The types that are values of the integration, each with the endpoints that take it.
+    /// The types that are values of the integration, each with the endpoints that accept it.
     integration_values: Vec<(String, Vec<String>)>,
     /// The constants that hold defaults, by struct and field.
     defaults: BTreeSet<String>,
 }
 
 impl Items {
-    /// What a manifest asks for.
+    /// The items that a manifest requires.
     pub(crate) fn expected(facts: &Facts) -> Self {
         let mut items = Self::default();
         items
@@ -65,7 +65,7 @@ impl Items {
         self.structs.insert(name, idents);
     }
 
-    fn field(&mut self, of: &str, prefix: &str, field: &FieldFacts, ident: &str) {
+    fn field(&mut self, struct_name: &str, prefix: &str, field: &FieldFacts, ident: &str) {
         if !field.allowed_values.is_empty() {
             let mut values: Vec<&str> = Vec::new();
             for value in &field.allowed_values {
@@ -79,14 +79,15 @@ impl Items {
         }
         let has_default = has_default(field);
         if has_default {
-            self.defaults.insert(format!("{of}::default{ident}"));
+            self.defaults
+                .insert(format!("{struct_name}::default{ident}"));
         }
         if !field.optional && !has_default {
             self.traits.insert(format!("{prefix}{ident}isset"));
         }
     }
 
-    /// What stands in a module, which has nothing else.
+    /// The items in the text of a module. Fails if there are others.
     pub(crate) fn found(text: &str) -> Self {
         let file = syn::parse_file(text).unwrap();
         assert!(
@@ -125,7 +126,7 @@ impl Items {
                         Expr::Array(ExprArray { elems, .. }) => {
                             elems.iter().map(first_text).collect()
                         }
-                        _ => panic!("{} is no list", item.ident),
+                        _ => panic!("{} is not a list", item.ident),
                     },
                     facts => vec![first_text(&facts)],
                 };
@@ -133,7 +134,7 @@ impl Items {
             }
             Item::Impl(item) => self.implementation(item),
             Item::Macro(item) => self.call(&item.mac),
-            _ => panic!("an item of an unknown kind"),
+            _ => panic!("an unexpected kind of item"),
         }
     }
 
@@ -172,38 +173,38 @@ impl Items {
                 TokenTree::Punct(_) => {}
             }
         }
-        let of = words.remove(0);
+        let subject = words.remove(0);
         match name.as_str() {
             "no_form_variables" => {
-                assert!(self.structs.insert(of.clone(), Vec::new()).is_none());
+                assert!(self.structs.insert(subject.clone(), Vec::new()).is_none());
                 if !has_text {
-                    self.values_of_integration(of, &words);
+                    self.values_of_integration(subject, &words);
                 }
             }
-            "integration_values" => self.values_of_integration(of, &words),
+            "integration_values" => self.values_of_integration(subject, &words),
             "form_values" => {
-                let fields = &self.structs[&of];
+                let fields = &self.structs[&subject];
                 let (read, rest) = words[1..].split_at(fields.len());
-                assert_eq!(read, fields, "{of} is read in its order");
-                assert_eq!(rest[0], format!("{of}builder"));
+                assert_eq!(read, fields, "{subject} reads its fields in order");
+                assert_eq!(rest[0], format!("{subject}builder"));
             }
-            "builder_debug" => assert!(self.structs.contains_key(&of)),
-            "is_set" => assert!(self.traits.insert(of)),
-            "listed_value" => assert!(self.enums.contains_key(&of)),
-            "default_values" => assert!(self.structs.contains_key(&of)),
-            _ => panic!("a macro of another name: {name}"),
+            "builder_debug" => assert!(self.structs.contains_key(&subject)),
+            "is_set" => assert!(self.traits.insert(subject)),
+            "listed_value" => assert!(self.enums.contains_key(&subject)),
+            "default_values" => assert!(self.structs.contains_key(&subject)),
+            _ => panic!("unexpected macro {name}"),
         }
     }
 
-    fn values_of_integration(&mut self, of: String, endpoints: &[String]) {
-        self.integration_values.push((of, endpoints.to_vec()));
+    fn values_of_integration(&mut self, name: String, endpoints: &[String]) {
+        self.integration_values.push((name, endpoints.to_vec()));
     }
 
     fn implementation(&mut self, item: syn::ItemImpl) {
-        let Type::Path(of) = *item.self_ty else {
-            panic!("an impl for no path")
+        let Type::Path(path) = *item.self_ty else {
+            panic!("an impl for a type that is not a path")
         };
-        let of = name_of(&of.path.segments.last().unwrap().ident);
+        let self_type = name_of(&path.path.segments.last().unwrap().ident);
         assert!(item.trait_.is_none(), "impls of traits are macros");
         let constants = item.items.iter().filter_map(|item| match item {
             ImplItem::Const(constant) => Some(name_of(&constant.ident)),
@@ -211,10 +212,10 @@ impl Items {
         });
         let defaults = constants.filter(|name| name.starts_with("default"));
         self.defaults
-            .extend(defaults.map(|name| format!("{of}::{name}")));
+            .extend(defaults.map(|name| format!("{self_type}::{name}")));
     }
 
-    /// Every identifier that comes from the manifest.
+    /// All identifiers that come from the manifest.
     fn names(&self) -> BTreeSet<String> {
         let lists = [&self.structs, &self.enums].into_iter().flatten();
         let lists = lists.flat_map(|(name, inner)| inner.iter().chain([name]));
@@ -236,8 +237,8 @@ fn name_of(ident: &proc_macro2::Ident) -> String {
     squash(&ident.to_string())
 }
 
-/// What stays of a key in every name that is made from it, and in the name itself: letters and digits,
-/// whatever their case, and an `n` before a leading digit. How words are cased is pinned elsewhere.
+/// Reduces a key, or a name made from it, to lower-case letters and digits, with an `n` before a leading digit.
+/// Other tests check the case of names.
 fn squash(key: &str) -> String {
     let plain = key.chars().filter(char::is_ascii_alphanumeric);
     let plain: String = plain.map(|c| c.to_ascii_lowercase()).collect();
@@ -258,7 +259,7 @@ fn squash_value(value: &str) -> String {
     }
 }
 
-/// What the types of a block begin with: by its capability, and what its own name adds to that.
+/// The prefix of a block's type names: its capability and the rest of its own name.
 fn prefix(block: &str) -> String {
     let Some((capability, block)) = block.rsplit_once('.') else {
         return String::new();
@@ -276,7 +277,7 @@ fn has_default(field: &FieldFacts) -> bool {
     !cases::usable_default(field).is_null()
 }
 
-/// The first text in the innermost call of a chain of calls.
+/// The first string in the innermost call of a chain of calls.
 fn first_text(expression: &Expr) -> String {
     match expression {
         Expr::MethodCall(call) if call.method == "field" => first_text(call.args.first().unwrap()),
@@ -285,13 +286,13 @@ fn first_text(expression: &Expr) -> String {
         Expr::Call(call) => first_text(call.args.first().unwrap()),
         Expr::Lit(literal) => match &literal.lit {
             syn::Lit::Str(text) => text.value(),
-            _ => panic!("a literal that is no text"),
+            _ => panic!("a literal that is not a string"),
         },
-        _ => panic!("no call"),
+        _ => panic!("an unexpected expression"),
     }
 }
 
-/// Every word of a file that is neither in a literal nor in a comment.
+/// All identifiers in a file, except in literals and comments.
 pub(crate) fn words(text: &str) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     collect(text.parse().unwrap(), &mut words);
@@ -310,8 +311,8 @@ fn collect(tokens: TokenStream, words: &mut BTreeSet<String>) {
     }
 }
 
-/// The words of a module that are neither the generator's nor a name that the manifest asks for.
-pub(crate) fn strange_words(text: &str, own: &BTreeSet<String>, items: &Items) -> Vec<String> {
+/// The identifiers of a module that come neither from the generator nor from the manifest.
+pub(crate) fn unexpected_words(text: &str, own: &BTreeSet<String>, items: &Items) -> Vec<String> {
     let names = items.names();
     let words = words(text).into_iter();
     words
