@@ -1,11 +1,11 @@
-//! What the client costs beside reqwest: requests per second over a loopback connection that is
-//! kept, and allocations per request. All send the same bytes to the same server, in turns, and get
-//! a response with all that a created configuration can have: reqwest with bytes that are ready and a
-//! response that nobody parses, reqwest with JSON written and parsed, and the client.
+//! The client's overhead compared with reqwest: requests per second over one loopback connection, and
+//! allocations per request. Three programs send the same bytes to the same server in turns, and get
+//! the same large response: reqwest with a prepared body and without parsing, reqwest with JSON
+//! serialization and parsing, and the client.
 //!
 //! `cargo bench -p launchdarkly-integrations --features async,ring --bench overhead`
 
-// A bench may panic, and says so where it does.
+// A benchmark may panic.
 #![allow(clippy::unwrap_used)]
 
 use std::alloc::System;
@@ -14,7 +14,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use launchdarkly_integrations::client::{
-    AccessToken, Actions, Api, Client, Host, NewIntegrationConfiguration, RawConfigValues,
+    AccessToken, Actions, Api, Body, Client, Host, NewIntegrationConfiguration, RawConfigValues,
     ReqwestTransport, Resources, Statement,
 };
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
@@ -26,7 +26,7 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 const ROUNDS: usize = 201;
 const REQUESTS: u32 = 100;
-/// As large as the documentation's own example of a response, and of the same shape.
+/// As large as the example response in LaunchDarkly's documentation, and with the same structure.
 const CREATED: &str = r#"{
   "_links": {
     "parent": {"href": "/api/v2/integration-configurations/keys/datadog", "type": "application/json"},
@@ -54,8 +54,8 @@ const CREATED: &str = r#"{
   }
 }"#;
 
-/// Answers every request on every connection until the client closes it. It runs on the client's
-/// own thread: where the system puts a second one would matter more than what is measured.
+/// Starts a server that responds to every request. It runs on the client's thread, because the
+/// scheduling of a second thread would vary more than the results.
 async fn server() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -95,16 +95,16 @@ async fn serve(stream: TcpStream) {
     }
 }
 
-/// reqwest alone: it sends these bytes and reads the whole response.
-async fn bare(http: &reqwest::Client, request: &http::Request<Vec<u8>>) {
+/// reqwest with a prepared body and without parsing.
+async fn reqwest_bytes(http: &reqwest::Client, request: &http::Request<Vec<u8>>) {
     let request = reqwest::Request::try_from(request.clone()).unwrap();
     let response = http.execute(request).await.unwrap();
     assert_eq!(response.status(), 201);
     black_box(response.bytes().await.unwrap());
 }
 
-/// reqwest as a program would use it without this client: it writes and reads the JSON as well.
-async fn with_json(
+/// reqwest with JSON, as a program would use it without this client.
+async fn reqwest_json(
     http: &reqwest::Client,
     request: &http::Request<Vec<u8>>,
     configuration: &NewIntegrationConfiguration,
@@ -121,12 +121,12 @@ async fn with_json(
     black_box(serde_json::from_slice::<serde_json::Value>(&body).unwrap());
 }
 
-async fn ours(client: &Client, configuration: &NewIntegrationConfiguration) {
+async fn client_call(client: &Client, configuration: &NewIntegrationConfiguration) {
     let call = client.integration_configurations().create(configuration);
     black_box(call.send().await.unwrap());
 }
 
-/// The time for a round of requests.
+/// Returns the time of a round of requests.
 async fn round(mut request: impl AsyncFnMut()) -> Duration {
     let begin = Instant::now();
     for _ in 0..REQUESTS {
@@ -135,7 +135,7 @@ async fn round(mut request: impl AsyncFnMut()) -> Duration {
     begin.elapsed()
 }
 
-/// Allocations and their bytes per request, those of the server included.
+/// Returns allocations and allocated bytes per request, including those of the server.
 async fn allocations(request: impl AsyncFnMut()) -> (usize, usize) {
     let region = Region::new(ALLOCATOR);
     round(request).await;
@@ -147,8 +147,8 @@ async fn allocations(request: impl AsyncFnMut()) -> (usize, usize) {
     )
 }
 
-/// Requests per second in the round in the middle.
-fn median(mut times: Vec<Duration>) -> f64 {
+/// Returns the requests per second of the median round.
+fn median_rate(mut times: Vec<Duration>) -> f64 {
     times.sort();
     f64::from(REQUESTS) / times[times.len() / 2].as_secs_f64()
 }
@@ -171,7 +171,7 @@ async fn main() {
         .integration_configurations()
         .create(&configuration)
         .request();
-    let request = request.unwrap().map(Vec::from);
+    let request = request.unwrap().map(Body::into_bytes);
     let client = Client::builder(token).host(host).build().unwrap();
     let http = ReqwestTransport::builder().unwrap();
     let http = http.timeout(Duration::from_secs(30)).build().unwrap();
@@ -179,11 +179,11 @@ async fn main() {
     let mut times = [const { Vec::new() }; 3];
     for number in 0..=ROUNDS {
         let turn = [
-            round(async || bare(&http, &request).await).await,
-            round(async || with_json(&http, &request, &configuration).await).await,
-            round(async || ours(&client, &configuration).await).await,
+            round(async || reqwest_bytes(&http, &request).await).await,
+            round(async || reqwest_json(&http, &request, &configuration).await).await,
+            round(async || client_call(&client, &configuration).await).await,
         ];
-        // The first round makes the connections.
+        // The first round opens the connections.
         if number > 0 {
             times
                 .iter_mut()
@@ -191,27 +191,27 @@ async fn main() {
                 .for_each(|(all, one)| all.push(one));
         }
     }
-    let [bare_rate, json_rate, own] = times.map(median);
-    println!("reqwest, bytes  {bare_rate:.0} requests/s");
+    let [bytes_rate, json_rate, client_rate] = times.map(median_rate);
+    println!("reqwest, bytes  {bytes_rate:.0} requests/s");
     println!("reqwest, JSON   {json_rate:.0} requests/s");
-    println!("client          {own:.0} requests/s");
+    println!("client          {client_rate:.0} requests/s");
     println!(
         "client / bytes {:.3}, client / JSON {:.3}",
-        own / bare_rate,
-        own / json_rate
+        client_rate / bytes_rate,
+        client_rate / json_rate
     );
     for (which, (count, bytes)) in [
         (
             "reqwest, bytes",
-            allocations(async || bare(&http, &request).await).await,
+            allocations(async || reqwest_bytes(&http, &request).await).await,
         ),
         (
             "reqwest, JSON ",
-            allocations(async || with_json(&http, &request, &configuration).await).await,
+            allocations(async || reqwest_json(&http, &request, &configuration).await).await,
         ),
         (
             "client        ",
-            allocations(async || ours(&client, &configuration).await).await,
+            allocations(async || client_call(&client, &configuration).await).await,
         ),
     ] {
         println!("{which}  {count} allocations, {bytes} bytes per request");

@@ -1,4 +1,4 @@
-//! Requests and responses as LaunchDarkly's own OpenAPI document and documentation have them.
+//! Checks requests and responses against LaunchDarkly's OpenAPI document and documentation.
 
 // Clippy knows `#[test]` functions as tests, but not their helpers.
 #![allow(clippy::unwrap_used)]
@@ -35,7 +35,7 @@ struct AnyCall<'a> {
     method: &'static str,
     template: &'static str,
     request: Request<Body>,
-    /// What is read from a response with this status and body.
+    /// Parses a response with this status and body.
     read: Box<Read<'a>>,
 }
 
@@ -60,7 +60,7 @@ fn all_calls<'a>(api: &'a Api, arguments: &'a Arguments) -> Vec<AnyCall<'a>> {
     every_call!(*api, *arguments, each)
 }
 
-/// Checks what is the same in all requests, and gives the body.
+/// Checks what all requests have in common, and returns the body.
 fn check_request(call: &str, request: &Request<Body>, is_beta: bool) -> Option<Value> {
     let uri = request.uri();
     assert_eq!(uri.scheme_str(), Some("https"), "{call}");
@@ -130,7 +130,7 @@ fn every_operation_of_the_document_has_a_call() {
     }
 }
 
-/// Only the documented status is a success.
+/// Checks that only the documented status is a success.
 fn check_statuses(name: &str, call: &AnyCall<'_>, operation: &Value) {
     let body = r#"{"_id": "1", "items": []}"#;
     let responses = operation["responses"].as_object().unwrap();
@@ -167,8 +167,8 @@ fn check_statuses(name: &str, call: &AnyCall<'_>, operation: &Value) {
             _ => ErrorKind::UnexpectedStatus,
         };
         assert_eq!(error.kind(), kind, "{name}: {status}");
-        let documented_refusal = documented.contains(&status) && status < 500;
-        if !changes || documented_refusal {
+        let is_documented_rejection = documented.contains(&status) && status < 500;
+        if !changes || is_documented_rejection {
             assert_eq!(error.effect(), Effect::None, "{name}: {status}");
         } else if !(304..500).contains(&status) {
             assert_eq!(error.effect(), Effect::Unknown, "{name}: {status}");
@@ -181,15 +181,15 @@ struct Validators(BTreeMap<(String, String), Validator>);
 
 impl Validators {
     fn new(document: &Value) -> Self {
-        let mut closed = document.clone();
-        close(&mut closed["components"]["schemas"]);
-        let operations = openapi::operations(&closed);
+        let mut strict = document.clone();
+        forbid_unknown_properties(&mut strict["components"]["schemas"]);
+        let operations = openapi::operations(&strict);
         let bodies = operations
             .into_iter()
             .filter_map(|(method, path, operation)| {
                 let reference = &operation["requestBody"]["content"]["application/json"]["schema"];
                 let reference = reference.get("$ref")?;
-                let schema = json!({"$ref": reference, "components": closed["components"]});
+                let schema = json!({"$ref": reference, "components": strict["components"]});
                 Some(((method, path), Validator::draft_4(&schema)))
             });
         Self(bodies.collect())
@@ -205,53 +205,53 @@ impl Validators {
     }
 }
 
-/// Forbids properties that the document doesn't name. It lets them pass, and with them every
-/// misspelt one.
-fn close(schema: &mut Value) {
+/// Forbids properties that the document doesn't name. The document allows them, so that it would
+/// accept misspelt names.
+fn forbid_unknown_properties(schema: &mut Value) {
     match schema {
         Value::Object(members) => {
-            let names = members.get("properties").is_some_and(Value::is_object);
-            if names && members.get("type") == Some(&json!("object")) {
+            let has_properties = members.get("properties").is_some_and(Value::is_object);
+            if has_properties && members.get("type") == Some(&json!("object")) {
                 members
                     .entry("additionalProperties")
                     .or_insert(json!(false));
             }
-            members.values_mut().for_each(close);
+            members.values_mut().for_each(forbid_unknown_properties);
         }
-        Value::Array(elements) => elements.iter_mut().for_each(close),
+        Value::Array(elements) => elements.iter_mut().for_each(forbid_unknown_properties),
         _ => {}
     }
 }
 
-/// Values of an integration, as they are given and as they have to be sent.
+/// Values of an integration: the input, and the JSON that must be sent.
 struct Case {
-    given: Value,
+    input: Value,
     sent: Value,
 }
 
-/// All fields, only the required ones, and each of the others alone, with each of its samples.
+/// Cases with all fields, with only the required ones, and with each other field alone.
 fn cases(fields: &[Field]) -> Vec<Case> {
-    let least: Map<String, Value> = fields
+    let required: Map<String, Value> = fields
         .iter()
         .filter(|field| !field.optional && field.default.is_none())
         .map(first_sample)
         .collect();
-    let mut all = vec![least.clone(), fields.iter().map(first_sample).collect()];
+    let mut all = vec![required.clone(), fields.iter().map(first_sample).collect()];
     for field in fields {
         for sample in samples(field) {
-            let mut members = least.clone();
+            let mut members = required.clone();
             members.insert(field.key.to_owned(), sample);
             all.push(members);
         }
     }
-    let case = |given: Map<String, Value>| Case {
-        sent: with_defaults(fields, given.clone()).into(),
-        given: given.into(),
+    let case = |input: Map<String, Value>| Case {
+        sent: with_defaults(fields, input.clone()).into(),
+        input: input.into(),
     };
     all.into_iter().map(case).collect()
 }
 
-/// What is neither optional nor set is sent with its default.
+/// Adds the default of each field that is neither optional nor set.
 fn with_defaults(fields: &[Field], mut members: Map<String, Value>) -> Map<String, Value> {
     for field in fields.iter().filter(|field| !field.optional) {
         let Some(default) = field.default else {
@@ -285,7 +285,7 @@ const STORES: &str =
     "/integration-capabilities/big-segment-store/{projectKey}/{environmentKey}/{integrationKey}";
 const IMPORTS: &str = "/integration-capabilities/flag-import/{projectKey}/{integrationKey}";
 
-/// Every way to set what can be set besides the values, and what it adds to the body.
+/// Requests with each of the other settings, and what these add to the body.
 fn creations(api: &Api, endpoint: Endpoint, values: &AnyConfigValues) -> Vec<(Creation, Value)> {
     match endpoint {
         Endpoint::IntegrationConfiguration => settings()
@@ -370,8 +370,7 @@ fn with_name(mut sent: Value) -> Value {
     sent
 }
 
-/// What can be set besides the values of an integration configuration, and what it adds to the
-/// body.
+/// A setting of an integration configuration other than its values, and what it adds to the body.
 struct Setting {
     set: fn(NewIntegrationConfiguration) -> NewIntegrationConfiguration,
     sent: Value,
@@ -471,7 +470,7 @@ fn dynamic_options() -> Value {
     })
 }
 
-/// The form variables that the endpoint takes.
+/// The form variables of an endpoint.
 fn fields(integration: &Integration, endpoint: Endpoint) -> &'static [Field] {
     if endpoint != Endpoint::DeliveryConfiguration {
         return integration.fields;
@@ -482,7 +481,7 @@ fn fields(integration: &Integration, endpoint: Endpoint) -> &'static [Field] {
 }
 
 #[test]
-fn every_request_that_creates_is_as_the_document_has_it() {
+fn every_create_request_matches_the_document() {
     let Some(document) = openapi::document() else {
         return;
     };
@@ -493,7 +492,7 @@ fn every_request_that_creates_is_as_the_document_has_it() {
         for endpoint in integration.endpoints {
             for case in cases(fields(integration, *endpoint)) {
                 let key = integration.key;
-                let values = AnyConfigValues::for_endpoint(*endpoint, key, case.given).unwrap();
+                let values = AnyConfigValues::for_endpoint(*endpoint, key, case.input).unwrap();
                 for (creation, mut expected) in creations(&api, *endpoint, &values) {
                     let is_beta = *endpoint != Endpoint::AuditLogSubscription;
                     let name = format!("{key} {endpoint}");
@@ -517,9 +516,9 @@ fn every_request_that_creates_is_as_the_document_has_it() {
     assert_eq!(seen.len(), Endpoint::ALL.len());
 }
 
-/// Values of all JSON types, and one in place of another.
+/// Values of all JSON types, and a value that is set twice.
 #[test]
-fn raw_values_are_sent_as_they_are() {
+fn raw_values_are_sent_unchanged() {
     let Some(document) = openapi::document() else {
         return;
     };
@@ -549,7 +548,7 @@ fn raw_values_are_sent_as_they_are() {
 }
 
 #[test]
-fn a_patch_replaces_whole_properties_and_the_last_of_a_path_counts() {
+fn a_patch_replaces_properties_and_the_last_value_of_a_path_counts() {
     let values = RawConfigValues::new("acme").unwrap().with("apiKey", "0123");
     let patch = AuditLogSubscriptionPatch::new()
         .name("old")
@@ -581,9 +580,9 @@ fn a_patch_replaces_whole_properties_and_the_last_of_a_path_counts() {
     );
 }
 
-/// Without this, the tests above could not fail.
+/// Shows that the tests above can fail.
 #[test]
-fn the_document_refuses_what_is_wrong() {
+fn the_document_rejects_invalid_bodies() {
     let Some(document) = openapi::document() else {
         return;
     };
@@ -592,9 +591,9 @@ fn the_document_refuses_what_is_wrong() {
         json!({"name": "x", "configValues": {},
             "capabilityConfig": {"auditLogEventsHook": {"statements": [statement]}}})
     };
-    let right = json!({"name": "x", "configValues": {"any": 1}, "tags": [], "enabled": true});
+    let valid = json!({"name": "x", "configValues": {"any": 1}, "tags": [], "enabled": true});
     let validator = validators.get("POST", CONFIGURATIONS);
-    assert!(validator.is_valid(&right));
+    assert!(validator.is_valid(&valid));
     assert!(validator.is_valid(&statement(json!({"effect": "deny", "actions": ["*"]}))));
     for wrong in [
         json!({"configValues": {}}),
@@ -637,11 +636,10 @@ fn the_document_refuses_what_is_wrong() {
 }
 
 #[test]
-fn what_can_not_be_requested_is_refused_with_a_reason() {
+fn invalid_requests_are_rejected_with_a_reason() {
     let api = api();
-    let masked = |values: RawConfigValues| NewAuditLogSubscription::new("x", values);
     let values = || RawConfigValues::new("acme").unwrap();
-    let refused = |error: Error, reason: &str| {
+    let check = |error: Error, reason: &str| {
         assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
         assert_eq!(
             (error.attempts(), error.effect()),
@@ -653,31 +651,31 @@ fn what_can_not_be_requested_is_refused_with_a_reason() {
         }
     };
     let subscriptions = api.audit_log_subscriptions();
-    refused(
+    check(
         subscriptions.get("datadog", "").request().unwrap_err(),
         "the id is empty",
     );
-    refused(
+    check(
         subscriptions.list("..").request().unwrap_err(),
-        r#"the integration key ".." can't be a part of a path"#,
+        r#"the integration key ".." can't be part of a URL path"#,
     );
-    let new = masked(values().with("token", "abc******xyz"));
-    refused(
+    let new = NewAuditLogSubscription::new("x", values().with("token", "abc******xyz"));
+    check(
         subscriptions.create(&new).request().unwrap_err(),
         r#"the value of "token" is masked"#,
     );
     let patch = AuditLogSubscriptionPatch::new().values(values());
-    refused(
+    check(
         subscriptions
             .update("datadog", "1", &patch)
             .request()
             .unwrap_err(),
-        r#"the patch has values of "acme", and the path says "datadog""#,
+        r#"the patch has values of the integration "acme", but the call is for "datadog""#,
     );
     let agent = Api::new(AccessToken::new(TOKEN).unwrap()).user_agent("a\nb");
-    refused(
+    check(
         agent.flag_imports().list().request().unwrap_err(),
-        "User-Agent",
+        "the User-Agent contains characters that a header can't contain: change what you pass to `user_agent`",
     );
 }
 
@@ -711,9 +709,9 @@ fn read<R: std::fmt::Debug>(
     call.read(&response)
 }
 
-/// The examples of all documented errors, of all operations.
+/// Parses the examples of all documented errors of all operations.
 #[test]
-fn the_documents_errors_are_read() {
+fn the_errors_of_the_document_are_parsed() {
     let Some(document) = openapi::document() else {
         return;
     };
@@ -745,7 +743,7 @@ fn the_documents_errors_are_read() {
     assert!(read > 28, "{read}");
 }
 
-/// An example made of the examples of the schema's properties.
+/// Builds an example from the examples of the schema's properties.
 fn document_example(document: &Value, response: &Value) -> Value {
     let reference = &response["content"]["application/json"]["schema"]["$ref"];
     let Some(name) = reference
@@ -762,7 +760,7 @@ fn document_example(document: &Value, response: &Value) -> Value {
         .into()
 }
 
-/// What a person reads.
+/// The exact text of each error.
 #[test]
 fn errors_say_what_failed_why_and_what_to_do() {
     let api = api();
@@ -773,22 +771,22 @@ fn errors_say_what_failed_why_and_what_to_do() {
     let delivery = DeliveryConfigurationPatch::new();
     let configuration = IntegrationConfigurationPatch::new().on(false);
     let configurations = api.integration_configurations();
-    for (error, words) in [
+    for (error, text) in [
         (
             read(&create(), 403, body).unwrap_err(),
             r"can't create an audit log subscription: the access token's role doesn't allow it (status 403, forbidden): no\tway [request r-1]; asked https://app.launchdarkly.com",
         ),
         (
             read(&create(), 201, "<html>").unwrap_err(),
-            "can't create an audit log subscription: the response is not as documented (status 201): the response is HTML, such as a proxy's page: check the host, and the proxy; asked https://app.launchdarkly.com; it took effect: don't retry",
+            "can't create an audit log subscription: the response is not as documented (status 201): the response is HTML, such as the page of a proxy: check the host and the proxy; asked https://app.launchdarkly.com; it took effect: don't retry",
         ),
         (
             read(&create(), 200, "<html>").unwrap_err(),
-            "can't create an audit log subscription: the response is not as documented (status 200): the response is HTML, such as a proxy's page: check the host, and the proxy; asked https://app.launchdarkly.com; it may have taken effect all the same: look before you retry",
+            "can't create an audit log subscription: the response is not as documented (status 200): the response is HTML, such as the page of a proxy: check the host and the proxy; asked https://app.launchdarkly.com; it may have taken effect: check what exists before you retry",
         ),
         (
             read(&configurations.update("1", &configuration), 502, "").unwrap_err(),
-            "can't update an integration configuration: the server failed (status 502); asked https://app.launchdarkly.com; it may have taken effect all the same: look before you retry",
+            "can't update an integration configuration: the server failed (status 502); asked https://app.launchdarkly.com; it may have taken effect: check what exists before you retry",
         ),
         (
             read(&configurations.get("1"), 502, "").unwrap_err(),
@@ -803,11 +801,39 @@ fn errors_say_what_failed_why_and_what_to_do() {
                 r#"{"code": "not_found", "message": "Invalid resource identifier"}"#,
             )
             .unwrap_err(),
-            r#"can't update a delivery configuration: not found (status 404, not_found): Invalid resource identifier; there is no project key "p", or no environment key "e", or no integration key "k", or no id "i" at https://app.launchdarkly.com, or this token can't see it"#,
+            r#"can't update a delivery configuration: not found (status 404, not_found): Invalid resource identifier; asked https://app.launchdarkly.com for project key "p", environment key "e", integration key "k", id "i": one of them doesn't exist, or the token can't see it"#,
+        ),
+        // The arguments of `environment` are swapped.
+        (
+            read(
+                &api.delivery_configurations()
+                    .environment("production", "default")
+                    .list(),
+                404,
+                "",
+            )
+            .unwrap_err(),
+            r#"can't list an environment's delivery configurations: not found (status 404); asked https://app.launchdarkly.com for project key "production", environment key "default": one of them doesn't exist, or the token can't see it"#,
+        ),
+        (
+            read(&configurations.get("1"), 404, "").unwrap_err(),
+            r#"can't get an integration configuration: not found (status 404); asked https://app.launchdarkly.com for id "1": it doesn't exist, or the token can't see it"#,
+        ),
+        (
+            read(&api.flag_imports().list(), 404, "").unwrap_err(),
+            "can't list flag import configurations: not found (status 404); asked https://app.launchdarkly.com",
+        ),
+        (
+            read(&create(), 401, "").unwrap_err(),
+            "can't create an audit log subscription: the access token is not valid (status 401); asked https://app.launchdarkly.com: for an EU or federal account, set LAUNCHDARKLY_API_HOST, or use `Host::eu()` or `Host::federal()`",
+        ),
+        (
+            read(&create(), 409, "").unwrap_err(),
+            "can't create an audit log subscription: it conflicts with a concurrent call or an existing resource (status 409)",
         ),
     ] {
-        assert_eq!(error.to_string(), words);
-        assert_eq!(format!("{error:?}"), format!("{:?}: {words}", error.kind()));
+        assert_eq!(error.to_string(), text);
+        assert_eq!(format!("{error:?}"), format!("{:?}: {text}", error.kind()));
     }
 }
 

@@ -1,4 +1,4 @@
-//! What users compile with each client: no second TLS, and nothing of the command.
+//! The packages that users compile: only one TLS library, and nothing of the command.
 
 // Clippy knows `#[test]` functions as tests, but not their helpers.
 #![allow(clippy::unwrap_used)]
@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
-/// The packages that are compiled with these features, on any system.
+/// The packages that are compiled with these features, on all systems.
 fn packages(features: &str) -> BTreeSet<String> {
     let output = Command::new(env!("CARGO"))
         .args(["tree", "--locked", "--edges", "normal", "--prefix", "none"])
@@ -24,7 +24,7 @@ fn packages(features: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn no_features_bring_in_what_users_must_not_need() {
+fn no_feature_adds_unwanted_packages() {
     for features in [
         "",
         "client",
@@ -55,7 +55,7 @@ fn no_features_bring_in_what_users_must_not_need() {
 }
 
 #[test]
-fn each_client_brings_in_its_own_library_only() {
+fn each_client_adds_only_its_own_http_library() {
     for (features, has, has_not) in [
         ("client", &["http"][..], &["reqwest", "ureq", "rustls"][..]),
         ("async", &["reqwest", "rustls"], &["ureq", "ring"]),
@@ -69,7 +69,7 @@ fn each_client_brings_in_its_own_library_only() {
             &["ureq", "ring"],
             &["reqwest", "tokio", "webpki-roots"],
         ),
-        // Neither feature for cryptography brings in an HTTP library.
+        // The features of crypto providers add no HTTP library.
         (
             "client,ring,aws-lc-rs",
             &["http"],

@@ -1,4 +1,4 @@
-//! What is known about the effect of a call after several attempts.
+//! The effect of a call after several attempts.
 
 // Clippy knows `#[test]` functions as tests, but not their helpers.
 #![allow(clippy::unwrap_used)]
@@ -10,41 +10,42 @@ use launchdarkly_integrations::client::{
     NewAuditLogSubscription, RawConfigValues, RetryPolicy, SendStage, blocking,
 };
 
-/// What happens to one attempt.
+/// The result of one attempt.
 #[derive(Clone, Copy, Debug)]
 enum Attempt {
     NotSent,
-    Lost,
+    /// The request was sent, and the connection broke.
+    NoResponse,
     Status(u16),
-    /// A response of this status that isn't JSON.
-    Page(u16),
+    /// A response with this status whose body is HTML.
+    Html(u16),
 }
 
-use Attempt::{Lost, NotSent, Page, Status};
+use Attempt::{Html, NoResponse, NotSent, Status};
 
 fn mock(attempts: &[Attempt]) -> MockTransport {
     let mut mock = MockTransport::new();
     for attempt in attempts {
         mock = match *attempt {
             NotSent => mock.broken(SendStage::NotSent),
-            Lost => mock.broken(SendStage::Sent),
+            NoResponse => mock.broken(SendStage::Sent),
             Status(status) => mock.error(status, "code", "message"),
-            Page(status) => {
-                let page = http::Response::builder().status(status);
-                mock.response(page.body(b"<html>".to_vec()).unwrap())
+            Html(status) => {
+                let html = http::Response::builder().status(status);
+                mock.response(html.body(b"<html>".to_vec()).unwrap())
             }
         };
     }
     mock
 }
 
-fn eager() -> RetryPolicy {
+fn retry_all() -> RetryPolicy {
     RetryPolicy::default()
         .backoff(Duration::from_millis(1))
         .retry_ambiguous(true)
 }
 
-/// The error of a create, an update, a delete and a get that go through these attempts.
+/// The errors of a create, an update, a delete and a get with these attempts.
 fn errors(attempts: &[Attempt], policy: &RetryPolicy) -> [Error; 4] {
     let client = || {
         blocking::Client::builder("api-0123")
@@ -81,7 +82,7 @@ fn errors(attempts: &[Attempt], policy: &RetryPolicy) -> [Error; 4] {
 }
 
 #[test]
-fn the_effect_is_that_of_all_attempts_and_the_more_telling_error_is_returned() {
+fn the_effect_covers_all_attempts_and_the_most_informative_error_is_returned() {
     for (attempts, kind, effect) in [
         (&[NotSent; 5][..], ErrorKind::NotConnected, Effect::None),
         (&[Status(400)], ErrorKind::BadRequest, Effect::None),
@@ -96,16 +97,24 @@ fn the_effect_is_that_of_all_attempts_and_the_more_telling_error_is_returned() {
             ErrorKind::Unauthorized,
             Effect::None,
         ),
-        // A doubt stays, whatever comes after it.
-        (&[Lost, Status(400)], ErrorKind::BadRequest, Effect::Unknown),
+        // An unknown effect stays unknown.
         (
-            &[Lost, Status(401)],
+            &[NoResponse, Status(400)],
+            ErrorKind::BadRequest,
+            Effect::Unknown,
+        ),
+        (
+            &[NoResponse, Status(401)],
             ErrorKind::Unauthorized,
             Effect::Unknown,
         ),
-        (&[Lost, Status(409)], ErrorKind::Conflict, Effect::Unknown),
         (
-            &[Lost, NotSent, NotSent, NotSent, NotSent],
+            &[NoResponse, Status(409)],
+            ErrorKind::Conflict,
+            Effect::Unknown,
+        ),
+        (
+            &[NoResponse, NotSent, NotSent, NotSent, NotSent],
             ErrorKind::Interrupted,
             Effect::Unknown,
         ),
@@ -115,26 +124,32 @@ fn the_effect_is_that_of_all_attempts_and_the_more_telling_error_is_returned() {
             Effect::Unknown,
         ),
         (
-            &[Status(503), Lost, Lost, Lost, NotSent],
+            &[Status(503), NoResponse, NoResponse, NoResponse, NotSent],
             ErrorKind::ServerError,
             Effect::Unknown,
         ),
         (
-            &[Lost, Status(429), Status(429), Status(429), Status(429)],
+            &[
+                NoResponse,
+                Status(429),
+                Status(429),
+                Status(429),
+                Status(429),
+            ],
             ErrorKind::RateLimited,
             Effect::Unknown,
         ),
         (&[Status(500); 5], ErrorKind::ServerError, Effect::Unknown),
-        (&[Page(202)], ErrorKind::MalformedResponse, Effect::Unknown),
-        (&[Page(303)], ErrorKind::Redirected, Effect::Unknown),
-        (&[Page(308)], ErrorKind::Redirected, Effect::None),
+        (&[Html(202)], ErrorKind::MalformedResponse, Effect::Unknown),
+        (&[Html(303)], ErrorKind::Redirected, Effect::Unknown),
+        (&[Html(308)], ErrorKind::Redirected, Effect::None),
         (
             &[Status(408), Status(404)],
             ErrorKind::NotFound,
             Effect::Unknown,
         ),
     ] {
-        let [create, update, delete, get] = errors(attempts, &eager());
+        let [create, update, delete, get] = errors(attempts, &retry_all());
         for (which, error) in [("create", create), ("update", update), ("delete", delete)] {
             let seen = (error.kind(), error.effect(), error.attempts() as usize);
             assert_eq!(
@@ -142,8 +157,10 @@ fn the_effect_is_that_of_all_attempts_and_the_more_telling_error_is_returned() {
                 (kind, effect, attempts.len()),
                 "{which} {attempts:?}: {error}"
             );
-            let doubts = error.to_string().contains("look before you retry");
-            assert_eq!(doubts, effect == Effect::Unknown, "{which}: {error}");
+            let is_unknown = error
+                .to_string()
+                .contains("check what exists before you retry");
+            assert_eq!(is_unknown, effect == Effect::Unknown, "{which}: {error}");
             assert!(!error.to_string().contains("nothing was sent"), "{error}");
         }
         assert_eq!(
@@ -155,9 +172,9 @@ fn the_effect_is_that_of_all_attempts_and_the_more_telling_error_is_returned() {
 }
 
 #[test]
-fn a_created_resource_that_can_not_be_read_took_effect() {
-    for attempts in [&[Page(201)][..], &[Lost, Page(201)]] {
-        let [create, ..] = errors(attempts, &eager());
+fn a_create_whose_response_can_not_be_parsed_took_effect() {
+    for attempts in [&[Html(201)][..], &[NoResponse, Html(201)]] {
+        let [create, ..] = errors(attempts, &retry_all());
         assert_eq!(create.kind(), ErrorKind::MalformedResponse);
         assert_eq!(create.effect(), Effect::Applied);
         assert!(
@@ -167,14 +184,13 @@ fn a_created_resource_that_can_not_be_read_took_effect() {
     }
 }
 
-/// Without the caller's word, a call that may have been carried out is left to the caller.
 #[test]
-fn by_default_only_what_is_safe_is_retried() {
+fn by_default_a_call_that_may_have_taken_effect_is_retried_only_if_that_is_safe() {
     let policy = RetryPolicy::default().backoff(Duration::from_millis(1));
     for (first, create_attempts, read_attempts) in [
         (NotSent, 2, 2),
         (Status(429), 2, 2),
-        (Lost, 1, 2),
+        (NoResponse, 1, 2),
         (Status(503), 1, 2),
         (Status(409), 1, 1),
     ] {
@@ -186,16 +202,15 @@ fn by_default_only_what_is_safe_is_retried() {
     }
 }
 
-/// Both clients have the same loop; this shows that the async one waits and stops alike.
 #[test]
-fn the_async_client_counts_alike() {
+fn the_async_client_retries_like_the_blocking_client() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build()
         .unwrap();
     let client = Client::builder("api-0123")
-        .transport(mock(&[Status(429), Lost, Status(403)]))
-        .retry(eager())
+        .transport(mock(&[Status(429), NoResponse, Status(403)]))
+        .retry(retry_all())
         .build()
         .unwrap();
     let new = NewAuditLogSubscription::new("x", RawConfigValues::new("acme").unwrap());
@@ -207,9 +222,8 @@ fn the_async_client_counts_alike() {
     assert_eq!(seen, (ErrorKind::Forbidden, Effect::Unknown, 3));
 }
 
-/// A request whose response was lost was carried out all the same: the caller can look.
 #[test]
-fn a_lost_create_is_found_by_looking() {
+fn a_create_without_a_response_is_found_in_the_list() {
     let mock = MockTransport::new().broken(SendStage::Sent);
     let client = blocking::Client::builder("api-0123")
         .transport(mock)
@@ -220,6 +234,10 @@ fn a_lost_create_is_found_by_looking() {
     let error = subscriptions.create(&new).send().unwrap_err();
     assert_eq!(error.effect(), Effect::Unknown);
     let found = subscriptions.list("acme").send().unwrap();
-    let names: Vec<_> = found.items.iter().map(|one| one.name.as_deref()).collect();
+    let names: Vec<_> = found
+        .items
+        .iter()
+        .map(|item| item.name.as_deref())
+        .collect();
     assert_eq!(names, [Some("x")]);
 }

@@ -1,5 +1,5 @@
-//! `ensure` creates one, whatever the server does: one that exists is found, and one that may have
-//! been created is looked for.
+//! `ensure` finds an existing resource, creates at most one, and searches for one that may have been
+//! created.
 
 // Clippy knows `#[test]` functions as tests, but not their helpers.
 #![allow(clippy::unwrap_used)]
@@ -28,7 +28,7 @@ fn new() -> NewAuditLogSubscription {
     NewAuditLogSubscription::new("Production", values())
 }
 
-/// With waits of milliseconds, and every retry that a caller can ask for.
+/// A policy with all retries and short waits.
 fn policy() -> RetryPolicy {
     RetryPolicy::default()
         .max_attempts(2)
@@ -44,47 +44,61 @@ fn client(mock: &MockTransport) -> blocking::Client {
         .unwrap()
 }
 
-/// What came of it, in a word, with the id.
-fn word<R>(result: Result<Ensured<R>, Error>, id: impl Fn(&R) -> String) -> Result<String, Error> {
+/// The variant and the id, such as `created 1`.
+fn summary<R>(
+    result: Result<Ensured<R>, Error>,
+    id: impl Fn(&R) -> String,
+) -> Result<String, Error> {
     result.map(|ensured| {
-        let word = match &ensured {
+        let variant = match &ensured {
             Ensured::Found(_) => "found",
             Ensured::Created(_) => "created",
             Ensured::FoundAfterUnknown(_) => "found after unknown",
-            _ => "else",
+            _ => "other",
         };
-        format!("{word} {}", id(ensured.get()))
+        format!("{variant} {}", id(ensured.get()))
     })
 }
 
-/// By both clients, each with a mock of its own.
+/// Calls `ensure` with both clients, each with its own mock.
 fn both(mock: impl Fn() -> MockTransport, check: impl Fn(Result<String, Error>, &MockTransport)) {
-    let by_blocking = mock();
-    let client = client(&by_blocking);
+    let blocking_mock = mock();
+    let client = client(&blocking_mock);
     let result = client.audit_log_subscriptions().ensure(&new()).send();
-    check(word(result, |one| one.id.clone()), &by_blocking);
+    check(
+        summary(result, |subscription| subscription.id.clone()),
+        &blocking_mock,
+    );
 
-    let by_async = mock();
+    let async_mock = mock();
     let client = Client::builder("api-0123")
-        .transport(by_async.clone())
+        .transport(async_mock.clone())
         .retry(policy())
         .build()
         .unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread();
-    let runtime = { runtime }.enable_time().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap();
     let new = new();
     let result = runtime.block_on(client.audit_log_subscriptions().ensure(&new).send());
-    check(word(result, |one| one.id.clone()), &by_async);
+    check(
+        summary(result, |subscription| subscription.id.clone()),
+        &async_mock,
+    );
 }
 
-/// The methods that the mock saw, such as `GET POST`.
+/// The methods of the requests to the mock, such as `GET POST`.
 fn methods(mock: &MockTransport) -> String {
     let requests = mock.requests();
-    let methods: Vec<&str> = requests.iter().map(|one| one.method().as_str()).collect();
+    let methods: Vec<&str> = requests
+        .iter()
+        .map(|request| request.method().as_str())
+        .collect();
     methods.join(" ")
 }
 
-/// How many of that name exist in the mock.
+/// How many subscriptions with that name exist in the mock.
 fn count(mock: &MockTransport) -> usize {
     let list = client(mock)
         .audit_log_subscriptions()
@@ -92,7 +106,7 @@ fn count(mock: &MockTransport) -> usize {
         .send()
         .unwrap();
     list.iter()
-        .filter(|one| one.name.as_deref() == Some("Production"))
+        .filter(|subscription| subscription.name.as_deref() == Some("Production"))
         .count()
 }
 
@@ -102,14 +116,14 @@ fn listing(items: &Value) -> Response<Vec<u8>> {
 }
 
 #[test]
-fn it_creates_one_and_then_finds_it() {
+fn the_first_call_creates_and_the_second_finds() {
     both(MockTransport::new, |result, mock| {
         let id = result.unwrap();
         let id = id.strip_prefix("created ").unwrap();
         assert_eq!(methods(mock), "GET POST");
         let again = client(mock).audit_log_subscriptions().ensure(&new()).send();
         assert_eq!(
-            word(again, |one| one.id.clone()).unwrap(),
+            summary(again, |subscription| subscription.id.clone()).unwrap(),
             format!("found {id}")
         );
         assert_eq!(methods(mock), "GET POST GET");
@@ -118,7 +132,7 @@ fn it_creates_one_and_then_finds_it() {
 }
 
 #[test]
-fn one_of_another_name_or_case_is_another_one() {
+fn a_name_that_differs_in_case_or_spaces_is_another_name() {
     let mock = MockTransport::new();
     for name in ["production", "Production ", "Other"] {
         let new = NewAuditLogSubscription::new(name, values());
@@ -136,9 +150,8 @@ fn one_of_another_name_or_case_is_another_one() {
     assert_eq!(count(&mock), 1);
 }
 
-/// The response is lost after the create.
 #[test]
-fn a_create_that_was_carried_out_is_found() {
+fn a_create_without_a_response_is_found() {
     let lost = || MockTransport::new().normal().broken(SendStage::Sent);
     both(lost, |result, mock| {
         assert!(result.unwrap().starts_with("found after unknown "));
@@ -147,10 +160,9 @@ fn a_create_that_was_carried_out_is_found() {
     });
 }
 
-/// It isn't in the first lists after the create.
 #[test]
-fn a_create_that_shows_late_is_found() {
-    let late = || {
+fn a_create_that_is_missing_in_the_first_lists_is_found() {
+    let delayed = || {
         MockTransport::new()
             .normal()
             .broken(SendStage::Sent)
@@ -159,7 +171,7 @@ fn a_create_that_shows_late_is_found() {
             .error(503, "unavailable", "Try later")
             .response(listing(&json!([])))
     };
-    both(late, |result, mock| {
+    both(delayed, |result, mock| {
         assert!(result.unwrap().starts_with("found after unknown "));
         // The list that failed was retried once.
         assert_eq!(methods(mock), "GET POST GET GET GET GET GET");
@@ -167,24 +179,23 @@ fn a_create_that_shows_late_is_found() {
     });
 }
 
-/// Somebody else created one meanwhile, and LaunchDarkly says so.
 #[test]
-fn a_conflict_is_looked_into() {
-    let theirs = json!([{"_id": "theirs", "name": "Production"}]);
+fn a_resource_that_another_call_created_is_found_after_a_conflict() {
+    let other = json!([{"_id": "other", "name": "Production"}]);
     let conflict = move || {
         MockTransport::new()
             .normal()
             .error(409, "optimistic_locking_error", "Conflict")
-            .response(listing(&theirs))
+            .response(listing(&other))
     };
     both(conflict, |result, mock| {
-        assert_eq!(result.unwrap(), "found after unknown theirs");
+        assert_eq!(result.unwrap(), "found after unknown other");
         assert_eq!(methods(mock), "GET POST GET");
     });
 }
 
 #[test]
-fn a_conflict_with_nothing_stays_a_conflict() {
+fn a_conflict_is_returned_if_nothing_is_found() {
     let conflict = || MockTransport::new().normal().error(409, "conflict", "No");
     both(conflict, |result, mock| {
         let error = result.unwrap_err();
@@ -196,9 +207,9 @@ fn a_conflict_with_nothing_stays_a_conflict() {
     });
 }
 
-/// Never repeated, although the policy says that ambiguous calls are retried.
+/// The create is not repeated, although the policy has `retry_ambiguous`.
 #[test]
-fn an_unknown_create_that_does_not_show_stays_unknown() {
+fn the_effect_stays_unknown_if_nothing_is_found() {
     let lost = || {
         let mut mock = MockTransport::new().normal().error(500, "internal", "Oops");
         for _ in 0..4 {
@@ -217,20 +228,20 @@ fn an_unknown_create_that_does_not_show_stays_unknown() {
 }
 
 #[test]
-fn a_create_that_is_refused_is_not_looked_for() {
-    let refused = || {
+fn a_create_that_is_rejected_ends_the_call() {
+    let rejected = || {
         MockTransport::new()
             .normal()
             .error(400, "invalid_request", "No")
     };
-    both(refused, |result, mock| {
+    both(rejected, |result, mock| {
         assert_eq!(result.unwrap_err().kind(), ErrorKind::BadRequest);
         assert_eq!(methods(mock), "GET POST");
     });
 }
 
 #[test]
-fn without_a_list_nothing_is_created() {
+fn nothing_is_created_if_the_list_fails() {
     for response in [
         (403, r#"{"code": "forbidden"}"#),
         (200, "<html>"),
@@ -253,7 +264,7 @@ fn without_a_list_nothing_is_created() {
 }
 
 #[test]
-fn several_are_an_error_with_their_ids() {
+fn several_matches_are_an_error_with_their_ids() {
     let two = json!([{"_id": "one", "name": "Production"}, {"_id": "two", "name": "Production"}]);
     let before = || MockTransport::new().response(listing(&two));
     both(before, |result, mock| {
@@ -282,7 +293,7 @@ fn several_are_an_error_with_their_ids() {
 }
 
 #[test]
-fn integration_configurations_are_ensured_too() {
+fn integration_configurations_have_ensure_too() {
     let mock = MockTransport::new();
     let client = client(&mock);
     let new = NewIntegrationConfiguration::new("Production", values());
@@ -294,9 +305,9 @@ fn integration_configurations_are_ensured_too() {
     assert_eq!(created.into_inner().id, found.into_inner().id);
 }
 
-/// Over a real socket: a server that creates, and then hangs up.
+/// Over a real socket: the server creates the resource, and then resets the connection.
 #[test]
-fn a_server_that_hangs_up_has_created_one() {
+fn a_create_before_a_reset_is_found() {
     let created = Mutex::new(Vec::<Value>::new());
     let server = Server::new(move |_, request| {
         let mut created = created.lock().unwrap();
@@ -314,20 +325,22 @@ fn a_server_that_hangs_up_has_created_one() {
         .build()
         .unwrap();
     let result = client.audit_log_subscriptions().ensure(&new()).send();
-    let found = word(result, |one| one.id.clone());
+    let found = summary(result, |subscription| subscription.id.clone());
     assert_eq!(found.unwrap(), "found after unknown id-0");
     let posts = server.received();
-    let posts = posts.iter().filter(|one| one.head.starts_with("POST"));
+    let posts = posts
+        .iter()
+        .filter(|request| request.head.starts_with("POST"));
     assert_eq!(posts.count(), 1);
 }
 
-/// Each of these belongs to a place: one of the same name elsewhere is another one.
+/// Resources with the same name in different projects and environments are different.
 #[test]
-fn places_are_kept_apart() {
+fn projects_and_environments_are_separate() {
     let mock = MockTransport::new();
     let client = client(&mock);
     let is_created = |ensured: &str| ensured.starts_with("Created");
-    let kind = |debug: String| debug.split('(').next().unwrap_or_default().to_owned();
+    let variant = |debug: String| debug.split('(').next().unwrap_or_default().to_owned();
 
     let delivery = NewDeliveryConfiguration::new(values()).name("One");
     let store = NewBigSegmentStore::new(values()).name("One");
@@ -342,13 +355,13 @@ fn places_are_kept_apart() {
         for round in ["Created", "Found"] {
             let ensured = deliveries.ensure(&delivery).send().unwrap();
             assert_eq!(
-                kind(format!("{ensured:?}")),
+                variant(format!("{ensured:?}")),
                 round,
                 "{project} {environment}"
             );
             let ensured = stores.ensure(&store).send().unwrap();
             assert_eq!(
-                kind(format!("{ensured:?}")),
+                variant(format!("{ensured:?}")),
                 round,
                 "{project} {environment}"
             );
@@ -356,12 +369,12 @@ fn places_are_kept_apart() {
     }
     for project in ["p", "q"] {
         let imports = client.flag_imports().project(project);
-        let first = kind(format!("{:?}", imports.ensure(&import).send().unwrap()));
+        let first = variant(format!("{:?}", imports.ensure(&import).send().unwrap()));
         assert!(is_created(&first), "{first}");
-        let second = kind(format!("{:?}", imports.ensure(&import).send().unwrap()));
+        let second = variant(format!("{:?}", imports.ensure(&import).send().unwrap()));
         assert_eq!(second, "Found");
     }
-    // Another integration of the same name.
+    // Another integration with the same name.
     let other = RawConfigValues::new("other").unwrap();
     let other = NewDeliveryConfiguration::new(other).name("One");
     let deliveries = client.delivery_configurations().environment("p", "e");
@@ -370,7 +383,7 @@ fn places_are_kept_apart() {
 }
 
 #[test]
-fn what_has_no_name_can_not_be_ensured() {
+fn a_name_is_required() {
     let mock = MockTransport::new();
     let new = NewFlagImport::new(values());
     let client = client(&mock);

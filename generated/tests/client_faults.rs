@@ -1,5 +1,4 @@
-//! Both clients against servers that do all that servers can do wrong, over real sockets, for each
-//! kind of operation.
+//! Both clients against faulty servers over real sockets, with each kind of operation.
 
 // Clippy knows `#[test]` functions as tests, but not their helpers.
 #![allow(clippy::unwrap_used, clippy::panic)]
@@ -7,20 +6,24 @@
 mod support;
 
 use std::fmt::Debug;
+use std::future::Future;
 use std::io::{Read as _, Seek as _};
 use std::net::TcpListener;
+use std::pin::Pin;
 use std::time::{Duration, Instant};
 
+use http::Request;
 use launchdarkly_integrations::client::{
-    AuditLogSubscriptionPatch, Client, ClientBuilder, Configured, Effect, Error, ErrorKind, Host,
-    NewAuditLogSubscription, RawConfigValues, RetryPolicy, blocking,
+    AuditLogSubscriptionPatch, Body, Client, ClientBuilder, Configured, Effect, Error, ErrorKind,
+    Host, Limits, NewAuditLogSubscription, RawConfigValues, Received, RetryPolicy, SendError,
+    SendFailure, SendStage, Transport, blocking,
 };
 use support::server::{Action, Server, kept, response};
 
 const TOKEN: &str = "api-canary-token-77";
 const SECRET: &str = "canary-secret-88";
 
-/// What an operation does, which is all that matters when it fails.
+/// The kinds of operations that fail differently.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Kind {
     List,
@@ -28,7 +31,7 @@ enum Kind {
     Create,
     Update,
     Delete,
-    /// A `POST` without bodies.
+    /// A `POST` without a body in the request and in the response.
     Trigger,
 }
 
@@ -46,7 +49,7 @@ impl Kind {
         !matches!(self, Self::List | Self::Get)
     }
 
-    /// Whether it is retried where it may have been carried out.
+    /// Whether it is retried if it may have taken effect.
     fn is_repeatable(self) -> bool {
         matches!(self, Self::List | Self::Get | Self::Delete)
     }
@@ -71,8 +74,8 @@ impl Kind {
         }
     }
 
-    /// Of an attempt that was sent and has no response.
-    fn doubtful(self) -> Effect {
+    /// The effect of an attempt that was sent and has no response.
+    fn effect_without_response(self) -> Effect {
         if self.changes() {
             Effect::Unknown
         } else {
@@ -87,7 +90,7 @@ fn values() -> RawConfigValues {
         .with("apiKey", SECRET)
 }
 
-/// Sends a call of this kind; `.await` comes after it for the async client.
+/// Sends a call of this kind. With a third argument, `await`, the call is awaited.
 macro_rules! send {
     ($client:expr, $kind:expr $(, $await:ident)?) => {{
         let client = &$client;
@@ -113,10 +116,10 @@ macro_rules! send {
 }
 
 fn shown<R: Debug>(result: Result<R, Error>) -> Result<String, Error> {
-    result.map(|read| format!("{read:?}"))
+    result.map(|response| format!("{response:?}"))
 }
 
-/// What both clients are set to.
+/// The settings of both clients.
 #[derive(Clone)]
 struct Setup {
     url: String,
@@ -153,7 +156,7 @@ impl Setup {
             .unwrap()
     }
 
-    /// The same call by both clients. What they log has the right names, and nothing secret.
+    /// Sends the same call with both clients, and checks what they log.
     fn both(&self, kind: Kind, check: impl Fn(&str, Result<String, Error>)) {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let client: Client = self.client(Client::builder(TOKEN));
@@ -166,7 +169,7 @@ impl Setup {
         check(&format!("blocking {kind:?}"), result);
     }
 
-    /// The same failure by both clients; nothing in it may be secret.
+    /// Sends the same call with both clients, and checks that it fails without showing a secret.
     fn both_fail(&self, kind: Kind, expected: ErrorKind, check: impl Fn(&str, &Error)) {
         self.both(kind, |which, result| {
             let Err(error) = result else {
@@ -188,9 +191,9 @@ impl Setup {
             if !kind.changes() {
                 assert_eq!(error.effect(), Effect::None, "{which}: {error}");
             }
-            let doubts = error.to_string().contains("may have taken effect");
+            let is_unknown = error.to_string().contains("may have taken effect");
             assert_eq!(
-                doubts,
+                is_unknown,
                 error.effect() == Effect::Unknown,
                 "{which}: {error}"
             );
@@ -205,7 +208,7 @@ fn quick(attempts: u32) -> RetryPolicy {
         .backoff(Duration::from_millis(20))
 }
 
-/// Nothing of a header or body is logged, at any level.
+/// Checks that no header and no body is logged at any level.
 fn check_log(logged: &str) {
     assert!(!logged.contains("canary"), "{logged}");
     for part in [
@@ -217,7 +220,7 @@ fn check_log(logged: &str) {
     }
 }
 
-/// What comes of a call, and all that is logged meanwhile.
+/// Returns the result of a call, and everything that it logs.
 fn log<T>(call: impl FnOnce() -> T) -> (T, String) {
     let logged = tempfile::tempfile().unwrap();
     let subscriber = tracing_subscriber::fmt()
@@ -234,13 +237,13 @@ fn log<T>(call: impl FnOnce() -> T) -> (T, String) {
     (result, text)
 }
 
-/// A server that always does this for a kind.
+/// A server that always does this.
 fn server(action: impl Fn() -> Action + Send + Sync + 'static) -> Server {
     Server::new(move |_, _| action())
 }
 
 #[test]
-fn all_kinds_succeed_and_their_requests_are_right() {
+fn all_kinds_succeed_and_their_requests_are_correct() {
     for kind in Kind::ALL {
         let server = Server::answering(kind.success(), "", kind.body());
         Setup::new(&server.url()).both(kind, |which, result| {
@@ -284,40 +287,92 @@ fn all_kinds_succeed_and_their_requests_are_right() {
 }
 
 #[test]
-fn a_refused_connection_is_retried_and_sent_nothing() {
+fn a_refused_connection_to_a_loopback_host_is_not_retried() {
     let address = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
         .unwrap();
-    let setup = Setup::new(&format!("http://{address}")).retry(quick(3));
+    let setup = Setup::new(&format!("http://{address}")).retry(RetryPolicy::default());
     for kind in Kind::ALL {
         setup.both_fail(kind, ErrorKind::NotConnected, |which, error| {
-            assert_eq!(error.attempts(), 3, "{which}");
+            assert_eq!(error.attempts(), 1, "{which}");
             assert_eq!(error.effect(), Effect::None, "{which}");
             assert_eq!(error.status(), None, "{which}");
-            assert!(error.to_string().contains(&address.to_string()), "{error}");
+            let shown = error.to_string();
+            let reason = "no connection: the connection was refused because nothing listens there: \
+                          check the host and port, or start the server: ";
+            assert!(shown.contains(reason), "{which}: {shown}");
+            let end = format!("Connection refused (os error 111); asked http://{address}");
+            assert!(
+                !cfg!(target_os = "linux") || shown.ends_with(&end),
+                "{which}: {shown}"
+            );
         });
     }
 }
 
+/// A transport whose connections are always refused.
+struct RefusedTransport;
+
+impl RefusedTransport {
+    fn error() -> SendError {
+        let source = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
+        SendError::new(SendStage::NotSent, SendFailure::Refused, source)
+    }
+}
+
+impl Transport for RefusedTransport {
+    fn send(
+        &self,
+        _: Request<Body>,
+        _: Limits,
+    ) -> Pin<Box<dyn Future<Output = Result<Received, SendError>> + Send + '_>> {
+        Box::pin(async { Err(Self::error()) })
+    }
+}
+
+impl blocking::Transport for RefusedTransport {
+    fn send(&self, _: Request<Body>, _: Limits) -> Result<Received, SendError> {
+        Err(Self::error())
+    }
+}
+
 #[test]
-fn a_reset_is_retried_only_where_that_does_no_harm() {
+fn a_refused_connection_to_another_host_is_retried() {
+    for (url, attempts) in [
+        ("https://app.launchdarkly.com", 3),
+        ("http://localhost:4010", 1),
+        ("http://[::1]:4010", 1),
+    ] {
+        let setup = Setup::new(url).retry(quick(3));
+        let client: Client = setup.client(Client::builder(TOKEN).transport(RefusedTransport));
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let error = runtime.block_on(async { send!(client, Kind::Create, await) });
+        assert_eq!(error.unwrap_err().attempts(), attempts, "{url}");
+        let builder = blocking::Client::builder(TOKEN).transport(RefusedTransport);
+        let error = send!(setup.client(builder), Kind::Create);
+        assert_eq!(error.unwrap_err().attempts(), attempts, "{url}");
+    }
+}
+
+#[test]
+fn a_reset_is_retried_only_for_reads_and_deletes() {
     for kind in Kind::ALL {
         let server = server(|| Action::Reset);
         let attempts = if kind.is_repeatable() { 3 } else { 1 };
         let setup = Setup::new(&server.url()).retry(quick(3));
         setup.both_fail(kind, ErrorKind::Interrupted, |which, error| {
             assert_eq!(error.attempts(), attempts, "{which}");
-            assert_eq!(error.effect(), kind.doubtful(), "{which}");
+            assert_eq!(error.effect(), kind.effect_without_response(), "{which}");
         });
-        // No layer below repeats anything.
+        // The HTTP libraries retry nothing.
         assert_eq!(server.received().len(), 2 * attempts as usize, "{kind:?}");
     }
 }
 
 /// The connection is reset before any of the request is read.
 #[test]
-fn a_reset_before_the_request_is_read_leaves_the_doubt() {
+fn the_effect_of_a_reset_before_the_request_is_read_is_never_wrong() {
     for kind in Kind::ALL {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -331,10 +386,12 @@ fn a_reset_before_the_request_is_read_leaves_the_doubt() {
             let Err(error) = result else {
                 panic!("{which} succeeded");
             };
-            // How far it got is up to the system; whoever isn't sure says so.
+            // How far the request got depends on the system.
             match error.kind() {
                 ErrorKind::NotConnected => assert_eq!(error.effect(), Effect::None, "{which}"),
-                ErrorKind::Interrupted => assert_eq!(error.effect(), kind.doubtful(), "{which}"),
+                ErrorKind::Interrupted => {
+                    assert_eq!(error.effect(), kind.effect_without_response(), "{which}")
+                }
                 other => panic!("{which}: {other:?}"),
             }
         });
@@ -342,7 +399,7 @@ fn a_reset_before_the_request_is_read_leaves_the_doubt() {
 }
 
 #[test]
-fn a_reset_is_retried_if_the_caller_says_so() {
+fn a_reset_is_retried_with_retry_ambiguous() {
     for kind in Kind::ALL {
         let server = Server::new(move |number, _| match number % 2 {
             0 => Action::Reset,
@@ -362,7 +419,7 @@ fn slow_headers_time_out() {
         let server = server(|| Action::SendAndStall(Vec::new(), Duration::from_secs(5)));
         let begin = Instant::now();
         Setup::new(&server.url()).both_fail(kind, ErrorKind::TimedOut, |which, error| {
-            assert_eq!(error.effect(), kind.doubtful(), "{which}");
+            assert_eq!(error.effect(), kind.effect_without_response(), "{which}");
             assert_eq!(error.status(), None, "{which}");
         });
         assert!(begin.elapsed() < Duration::from_secs(4));
@@ -395,7 +452,7 @@ fn a_slow_body_times_out_and_keeps_its_status() {
 }
 
 #[test]
-fn an_endless_body_is_read_to_its_bound() {
+fn an_endless_body_is_cut() {
     for (status, expected) in [
         (None, ErrorKind::MalformedResponse),
         (Some("400 Bad Request"), ErrorKind::BadRequest),
@@ -418,7 +475,7 @@ fn an_endless_body_is_read_to_its_bound() {
 }
 
 #[test]
-fn half_a_body_is_a_broken_connection() {
+fn an_incomplete_body_is_a_broken_connection() {
     for kind in Kind::ALL
         .into_iter()
         .filter(|kind| kind.has_response_body())
@@ -449,20 +506,24 @@ fn half_a_body_is_a_broken_connection() {
 }
 
 #[test]
-fn what_is_no_http_is_a_broken_connection() {
+fn a_response_that_is_not_http_is_a_broken_connection() {
     for kind in Kind::ALL {
         for bytes in ["", "nonsense\r\n\r\n", "HTTP/1.1 20"] {
             let server = server(move || Action::Send(bytes.as_bytes().to_vec()));
             Setup::new(&server.url()).both_fail(kind, ErrorKind::Interrupted, |which, error| {
-                assert_eq!(error.effect(), kind.doubtful(), "{which}: {bytes:?}");
+                assert_eq!(
+                    error.effect(),
+                    kind.effect_without_response(),
+                    "{which}: {bytes:?}"
+                );
             });
         }
     }
 }
 
-/// A page of a proxy, or an API that has changed.
+/// Such as the HTML of a proxy, or the response of a changed API.
 #[test]
-fn a_response_that_is_not_as_documented_is_never_a_success() {
+fn an_undocumented_response_is_never_a_success() {
     const HTML: &str = "<html><h1>Sign in</h1></html>";
     for kind in Kind::ALL {
         for (status, effect) in [
@@ -495,7 +556,7 @@ fn a_response_that_is_not_as_documented_is_never_a_success() {
 }
 
 #[test]
-fn errors_say_what_launchdarkly_says() {
+fn errors_contain_launchdarklys_code_and_message() {
     for (status, expected) in [
         ("400 Bad Request", ErrorKind::BadRequest),
         ("401 Unauthorized", ErrorKind::Unauthorized),
@@ -508,7 +569,7 @@ fn errors_say_what_launchdarkly_says() {
         ("500 Internal Server Error", ErrorKind::ServerError),
         ("503 Service Unavailable", ErrorKind::ServerError),
     ] {
-        // A server that repeats what it was sent, and headers that do.
+        // The body and a header repeat the secrets of the request.
         let body = format!(
             r#"{{"code": "c0", "message": "no {SECRET}\nat all {TOKEN}", "id": "r1", "x": "{TOKEN}"}}"#
         );
@@ -572,7 +633,7 @@ fn a_redirect_is_not_followed() {
         for (status, sent) in [
             ("301 Moved", Effect::Unknown),
             ("302 Found", Effect::Unknown),
-            // Some servers say so after they did what was asked.
+            // A server may redirect after it processed the request.
             ("303 See Other", Effect::Unknown),
             ("307 Temporary", Effect::None),
             ("308 Permanent", Effect::None),
@@ -590,7 +651,7 @@ fn a_redirect_is_not_followed() {
     assert_eq!(elsewhere.received().len(), 0);
 }
 
-/// Two calls by each client, one after the other.
+/// Sends two calls with each client, and checks the result of the second.
 fn twice(setup: &Setup, kind: Kind, check: impl Fn(&str, Result<String, Error>)) {
     let pause = Duration::from_millis(100);
     let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -609,7 +670,7 @@ fn twice(setup: &Setup, kind: Kind, check: impl Fn(&str, Result<String, Error>))
     check("blocking", send!(client, kind));
 }
 
-/// A response that doesn't announce the end of its connection.
+/// A response without `Connection: close`.
 fn kept_response(kind: Kind) -> Vec<u8> {
     match kind {
         // It has no length.
@@ -619,13 +680,14 @@ fn kept_response(kind: Kind) -> Vec<u8> {
 }
 
 #[test]
-fn a_connection_is_used_again() {
+fn a_connection_is_reused() {
     for kind in Kind::ALL {
         let server = Server::new(move |_, _| Action::SendAndKeep(kept_response(kind)));
         twice(&Setup::new(&server.url()), kind, |which, result| {
             assert!(result.is_ok(), "{which} {kind:?}: {result:?}");
         });
-        let from: Vec<_> = server.received().iter().map(|one| one.from).collect();
+        let received = server.received();
+        let from: Vec<_> = received.iter().map(|request| request.from).collect();
         assert_eq!(from.len(), 4);
         assert_eq!((from[0], from[2]), (from[1], from[3]));
         assert_ne!(from[0], from[2]);
@@ -633,7 +695,7 @@ fn a_connection_is_used_again() {
 }
 
 #[test]
-fn a_connection_that_was_closed_meanwhile_is_replaced_and_nothing_is_sent_twice() {
+fn a_closed_connection_is_replaced_and_nothing_is_sent_twice() {
     for kind in Kind::ALL {
         let server = Server::new(move |_, _| Action::Send(kept_response(kind)));
         twice(&Setup::new(&server.url()), kind, |which, result| {
@@ -644,12 +706,12 @@ fn a_connection_that_was_closed_meanwhile_is_replaced_and_nothing_is_sent_twice(
 }
 
 #[test]
-fn a_kept_connection_that_breaks_after_the_request_is_not_sent_again() {
+fn a_request_on_a_reused_connection_that_breaks_is_not_sent_again() {
     for kind in Kind::ALL.into_iter().filter(|kind| !kind.is_repeatable()) {
-        for break_it in [|| Action::Send(Vec::new()), || Action::Reset] {
+        for broken in [|| Action::Send(Vec::new()), || Action::Reset] {
             let server = Server::new(move |number, _| match number % 2 {
                 0 => Action::SendAndKeep(kept_response(kind)),
-                _ => break_it(),
+                _ => broken(),
             });
             let setup = Setup::new(&server.url()).retry(quick(3));
             twice(&setup, kind, |which, result| {
@@ -665,7 +727,7 @@ fn a_kept_connection_that_breaks_after_the_request_is_not_sent_again() {
 }
 
 #[test]
-fn a_rate_limit_is_waited_for() {
+fn a_rate_limited_call_is_retried_after_the_required_wait() {
     let server = Server::new(|number, _| match number % 2 {
         0 => Action::Send(response("429 Too Many", "Retry-After: 1\r\n", "{}")),
         _ => Action::Send(response("201 Created", "", r#"{"_id": "c1"}"#)),
@@ -684,7 +746,7 @@ fn a_rate_limit_is_waited_for() {
 }
 
 #[test]
-fn the_deadline_holds_for_all_attempts() {
+fn the_deadline_limits_all_attempts() {
     let server = Server::answering("429 Too Many", "Retry-After: 2\r\n", "{}");
     let policy = quick(9).deadline(Duration::from_secs(1));
     let begin = Instant::now();
@@ -697,7 +759,7 @@ fn the_deadline_holds_for_all_attempts() {
     assert!(begin.elapsed() < Duration::from_secs(1));
 }
 
-/// A deadline that is shorter than the time-out ends the first attempt, too.
+/// Even if the time-out is longer.
 #[test]
 fn a_short_deadline_ends_the_first_attempt() {
     let server = server(|| Action::SendAndStall(Vec::new(), Duration::from_secs(5)));
@@ -710,9 +772,8 @@ fn a_short_deadline_ends_the_first_attempt() {
     assert!(begin.elapsed() < Duration::from_secs(2));
 }
 
-/// A time-out of a call takes precedence over the client's.
 #[test]
-fn a_call_has_options_of_its_own() {
+fn the_options_of_a_call_take_precedence_over_the_clients() {
     let server = server(|| Action::SendAndStall(Vec::new(), Duration::from_secs(5)));
     let setup = Setup::new(&server.url())
         .timeout(Duration::from_secs(60))
@@ -739,15 +800,15 @@ fn a_call_has_options_of_its_own() {
     assert!(begin.elapsed() < Duration::from_secs(4));
 }
 
-/// A window lets 25 calls through; whoever is turned down must not be back in the same one.
+/// A window accepts 25 calls. A rejected call must not be retried in the same window.
 #[test]
-fn a_hundred_calls_at_once_get_through_a_rate_limit() {
+fn a_hundred_concurrent_calls_outlast_a_rate_limit() {
     use std::collections::HashMap;
     use std::sync::{Arc, Mutex};
     use std::time::{SystemTime, UNIX_EPOCH};
 
     const WINDOW: u128 = 500;
-    // By call, the windows of its attempts.
+    // The windows of each call's attempts.
     let attempts: Arc<Mutex<HashMap<String, Vec<u128>>>> = Arc::default();
     let seen = Arc::clone(&attempts);
     let server = Server::new(move |_, request| {
@@ -756,9 +817,9 @@ fn a_hundred_calls_at_once_get_through_a_rate_limit() {
         let name = request.json()["name"].to_string();
         let mut seen = seen.lock().unwrap();
         let others = seen.values().flatten();
-        let crowded = others.filter(|other| **other == window).count() >= 25;
+        let is_full = others.filter(|other| **other == window).count() >= 25;
         seen.entry(name).or_default().push(window);
-        if crowded {
+        if is_full {
             let reset = format!("X-Ratelimit-Reset: {}\r\n", (window + 1) * WINDOW);
             return Action::Send(response("429 Too Many", &reset, "{}"));
         }

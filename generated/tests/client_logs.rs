@@ -1,4 +1,4 @@
-//! What the HTTP libraries log: nothing secret, but for one target of ureq's at `TRACE`, which the
+//! The HTTP libraries log no secret, except with one target of ureq at `TRACE`, which the
 //! documentation names.
 
 // Clippy knows `#[test]` functions as tests, but not their helpers.
@@ -22,15 +22,14 @@ use tracing::field::{Field, Visit};
 #[derive(Default)]
 struct Logged {
     lines: String,
-    /// The last word of each line, joined: ureq dumps bytes in lines of 16, of which it is the
-    /// text.
+    /// The last word of each line, joined: ureq dumps 16 bytes in a line, which ends with their text.
     joined: String,
 }
 
-/// By level and target, all that was logged.
+/// Everything that was logged, by level and target.
 static LOGGED: Mutex<BTreeMap<(String, String), Logged>> = Mutex::new(BTreeMap::new());
 
-fn keep(level: &str, target: &str, text: &str) {
+fn remember(level: &str, target: &str, text: &str) {
     let mut logged = LOGGED.lock().unwrap();
     let logged = logged
         .entry((level.to_owned(), target.to_owned()))
@@ -48,7 +47,7 @@ impl log::Log for Log {
     }
 
     fn log(&self, record: &log::Record<'_>) {
-        keep(
+        remember(
             record.level().as_str(),
             record.target(),
             &record.args().to_string(),
@@ -58,7 +57,7 @@ impl log::Log for Log {
     fn flush(&self) {}
 }
 
-/// Takes spans and events of `tracing`, which hyper uses.
+/// Records the spans and events of `tracing`, which hyper uses.
 struct Tracing;
 
 struct Text(String);
@@ -78,14 +77,14 @@ impl tracing::Subscriber for Tracing {
         let mut text = Text(String::new());
         span.record(&mut text);
         let metadata = span.metadata();
-        keep(metadata.level().as_str(), metadata.target(), &text.0);
+        remember(metadata.level().as_str(), metadata.target(), &text.0);
         tracing::span::Id::from_u64(1)
     }
 
     fn record(&self, _: &tracing::span::Id, values: &tracing::span::Record<'_>) {
         let mut text = Text(String::new());
         values.record(&mut text);
-        keep("SPAN", "values", &text.0);
+        remember("SPAN", "values", &text.0);
     }
 
     fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
@@ -94,7 +93,7 @@ impl tracing::Subscriber for Tracing {
         let mut text = Text(String::new());
         event.record(&mut text);
         let metadata = event.metadata();
-        keep(metadata.level().as_str(), metadata.target(), &text.0);
+        remember(metadata.level().as_str(), metadata.target(), &text.0);
     }
 
     fn enter(&self, _: &tracing::span::Id) {}
@@ -118,21 +117,21 @@ fn only_one_target_logs_what_is_sent() {
     tracing::subscriber::set_global_default(Tracing).unwrap();
 
     let server = Server::answering("200 OK", "", "{}");
-    // Some of what is logged is about TLS, whether or not it comes to a connection.
+    // TLS is logged even if the handshake fails.
     let https = server.url().replace("http:", "https:");
     let limits = Limits::new(Duration::from_millis(300), 1024);
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let by_reqwest = ReqwestTransport::new().unwrap();
-    let by_ureq = UreqTransport::new().unwrap();
-    let sent = runtime.block_on(by_reqwest.send(request(&server.url()), limits));
+    let reqwest_transport = ReqwestTransport::new().unwrap();
+    let ureq_transport = UreqTransport::new().unwrap();
+    let sent = runtime.block_on(reqwest_transport.send(request(&server.url()), limits));
     sent.unwrap();
-    by_ureq.send(request(&server.url()), limits).unwrap();
+    ureq_transport.send(request(&server.url()), limits).unwrap();
     assert!(
         runtime
-            .block_on(by_reqwest.send(request(&https), limits))
+            .block_on(reqwest_transport.send(request(&https), limits))
             .is_err()
     );
-    assert!(by_ureq.send(request(&https), limits).is_err());
+    assert!(ureq_transport.send(request(&https), limits).is_err());
 
     let logged = LOGGED.lock().unwrap();
     let targets: Vec<_> = logged.keys().cloned().collect();

@@ -1,6 +1,6 @@
-//! Without cryptography the transports return an error where they are set up, and don't panic.
+//! Without a crypto provider, creating a transport returns an error and doesn't panic.
 //!
-//! The features `ring` and `aws-lc-rs` have to be off, so this is a run of its own:
+//! The features `ring` and `aws-lc-rs` must be disabled, so this needs a separate run:
 //! `cargo test -p launchdarkly-integrations --no-default-features --features async,blocking --test
 //! client_no_provider`
 
@@ -9,7 +9,7 @@
 use launchdarkly_integrations::client::{ReqwestTransport, SetupError, blocking::UreqTransport};
 
 #[test]
-fn the_missing_cryptography_is_named() {
+fn the_error_names_the_missing_features() {
     let errors = [
         ReqwestTransport::new().map(drop).unwrap_err(),
         ReqwestTransport::builder().map(drop).unwrap_err(),

@@ -1,5 +1,5 @@
-//! Both clients against Prism, which plays LaunchDarkly by the official OpenAPI document: every
-//! operation, and every error that the document has.
+//! Both clients against Prism, a mock server for LaunchDarkly's OpenAPI document: all operations and
+//! all documented errors.
 
 // Clippy knows `#[test]` functions as tests, but not their helpers.
 #![allow(clippy::panic, clippy::unwrap_used)]
@@ -23,9 +23,9 @@ use support::calls::{Arguments, every_call, filled};
 use support::openapi;
 use support::prism::Prism;
 
-/// One test, since Prism takes seconds to start.
+/// This is one test, because Prism takes seconds to start.
 #[test]
-fn both_clients_and_prism_understand_each_other() {
+fn both_clients_work_with_prism() {
     let Some(path) = openapi::document_path() else {
         return;
     };
@@ -35,17 +35,17 @@ fn both_clients_and_prism_understand_each_other() {
     let Some(prism) = Prism::start(&path) else {
         return;
     };
-    prism_refuses_what_is_wrong(prism.url());
+    prism_rejects_invalid_requests(prism.url());
     every_operation_succeeds(prism.url(), "");
-    // Prism makes these responses up, by the document's schemas.
+    // Prism generates these responses from the document's schemas.
     for _ in 0..3 {
         every_operation_succeeds(prism.url(), "dynamic=true");
     }
-    every_documented_error_is_read(prism.url(), &document);
+    every_documented_error_is_parsed(prism.url(), &document);
 }
 
-/// Without this, the others could not fail.
-fn prism_refuses_what_is_wrong(url: &str) {
+/// Shows that the other checks can fail.
+fn prism_rejects_invalid_requests(url: &str) {
     let good = json!({"name": "x", "configValues": {}});
     let keys = "integration-configurations/keys";
     for (path, token, body, status) in [
@@ -68,13 +68,13 @@ fn prism_refuses_what_is_wrong(url: &str) {
         let request = request
             .body(Body::from(body.to_string().into_bytes()))
             .unwrap();
-        let limits = Limits::new(TIME, 1024 * 1024);
+        let limits = Limits::new(TIMEOUT, 1024 * 1024);
         let transport = blocking::UreqTransport::new().unwrap();
         let received = blocking::Transport::send(&transport, request, limits).unwrap();
         assert_eq!(received.response.status().as_u16(), status, "{path} {body}");
         if matches!(status, 400 | 401) {
-            let objections = objections(received.response.headers());
-            assert_eq!(objections.len(), 1, "{path} {body}: {objections:?}");
+            let violations = violations(received.response.headers());
+            assert_eq!(violations.len(), 1, "{path} {body}: {violations:?}");
         }
     }
 }
@@ -87,7 +87,7 @@ fn every_operation_succeeds(url: &str, prefer: &'static str) {
             response,
         } = outcome;
         let shown = result.unwrap_or_else(|error| panic!("{which}: {error}"));
-        // Where the response has an id, it has been read.
+        // If the response has an id, it was parsed.
         if let Some(id) = response["_id"].as_str() {
             assert!(shown.contains(&format!("id: {id:?}")), "{which}: {shown}");
         }
@@ -101,7 +101,7 @@ fn every_operation_succeeds(url: &str, prefer: &'static str) {
     }
 }
 
-fn every_documented_error_is_read(url: &str, document: &Value) {
+fn every_documented_error_is_parsed(url: &str, document: &Value) {
     let operations = openapi::operations(document);
     let mut statuses: Vec<u16> = operations
         .iter()
@@ -114,7 +114,7 @@ fn every_documented_error_is_read(url: &str, document: &Value) {
     assert!(statuses.contains(&422), "{statuses:?}");
     for status in statuses {
         let prefer: &'static str = format!("code={status}").leak();
-        let mut read = 0;
+        let mut parsed = 0;
         for Outcome {
             which,
             result,
@@ -125,10 +125,10 @@ fn every_documented_error_is_read(url: &str, document: &Value) {
                 panic!("{which} succeeded");
             };
             let documented = operations.iter().any(|(method, path, operation)| {
-                let is_it = which.ends_with(&format!("{method} {path}"));
-                is_it && operation["responses"].get(status.to_string()).is_some()
+                let matches = which.ends_with(&format!("{method} {path}"));
+                matches && operation["responses"].get(status.to_string()).is_some()
             });
-            // Prism says so itself where the document has no such response.
+            // If the document has no such response, Prism responds with its own error.
             if !documented {
                 continue;
             }
@@ -138,33 +138,33 @@ fn every_documented_error_is_read(url: &str, document: &Value) {
             assert_eq!(error.message(), response["message"].as_str(), "{which}");
             assert_eq!(error.attempts(), 1, "{which}");
             assert_eq!(error.effect(), Effect::None, "{which}: {error}");
-            read += 1;
+            parsed += 1;
         }
-        assert!(read > 0, "{status}");
+        assert!(parsed > 0, "{status}");
     }
 }
 
-const TIME: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What came of a call.
+/// The result of a call.
 struct Outcome {
     which: String,
     result: Result<String, Error>,
-    /// The body.
+    /// The body of the response.
     response: Value,
 }
 
-/// Every call by both clients. Prism must have nothing against the requests.
+/// Sends every call with both clients, and checks that Prism accepts the requests.
 fn outcomes(url: &str, prefer: &'static str) -> Vec<Outcome> {
     let arguments = Arguments::new("0123456789abcdef");
     let mut outcomes = Vec::new();
 
-    let asking = Asking::new(ReqwestTransport::new().unwrap(), prefer);
+    let transport = PreferTransport::new(ReqwestTransport::new().unwrap(), prefer);
     let client = Client::builder("api-0123")
         .host(Host::new(url).unwrap())
-        .timeout(TIME)
+        .timeout(TIMEOUT)
         .retry(RetryPolicy::never())
-        .transport(asking.clone())
+        .transport(transport.clone())
         .build()
         .unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -172,24 +172,24 @@ fn outcomes(url: &str, prefer: &'static str) -> Vec<Outcome> {
         ($method:literal, $template:literal, $call:expr) => {{
             let which = concat!("async ", $method, " ", $template);
             let result = shown(runtime.block_on($call.send()));
-            asking.outcome(which, $template, result)
+            transport.outcome(which, $template, result)
         }};
     }
     outcomes.extend(every_call!(client, arguments, by_async));
 
-    let asking = Asking::new(blocking::UreqTransport::new().unwrap(), prefer);
+    let transport = PreferTransport::new(blocking::UreqTransport::new().unwrap(), prefer);
     let client = blocking::Client::builder("api-0123")
         .host(Host::new(url).unwrap())
-        .timeout(TIME)
+        .timeout(TIMEOUT)
         .retry(RetryPolicy::never())
-        .transport(asking.clone())
+        .transport(transport.clone())
         .build()
         .unwrap();
     macro_rules! by_blocking {
         ($method:literal, $template:literal, $call:expr) => {{
             let which = concat!("blocking ", $method, " ", $template);
             let result = shown($call.send());
-            asking.outcome(which, $template, result)
+            transport.outcome(which, $template, result)
         }};
     }
     outcomes.extend(every_call!(client, arguments, by_blocking));
@@ -203,15 +203,15 @@ fn shown<R: Debug>(result: Result<R, Error>) -> Result<String, Error> {
 /// A path and the response to it.
 type Exchange = (String, Response<Vec<u8>>);
 
-/// A transport that asks Prism for a certain response, and keeps the response.
+/// A transport that selects Prism's response with the header `Prefer`, and records the response.
 #[derive(Clone)]
-struct Asking<T> {
+struct PreferTransport<T> {
     transport: T,
     prefer: &'static str,
     exchanges: Arc<Mutex<Vec<Exchange>>>,
 }
 
-impl<T> Asking<T> {
+impl<T> PreferTransport<T> {
     fn new(transport: T, prefer: &'static str) -> Self {
         Self {
             transport,
@@ -220,8 +220,8 @@ impl<T> Asking<T> {
         }
     }
 
-    /// The path of the request.
-    fn ask(&self, request: &mut Request<Body>) -> String {
+    /// Adds the header, and returns the path of the request.
+    fn prepare(&self, request: &mut Request<Body>) -> String {
         if !self.prefer.is_empty() {
             let prefer = HeaderValue::from_static(self.prefer);
             request.headers_mut().insert("prefer", prefer);
@@ -229,12 +229,12 @@ impl<T> Asking<T> {
         request.uri().path().to_owned()
     }
 
-    fn keep(&self, path: String, received: &Received) {
+    fn record(&self, path: String, received: &Received) {
         let mut exchanges = self.exchanges.lock().unwrap();
         exchanges.push((path, received.response.clone()));
     }
 
-    /// After the only exchange of a call.
+    /// Returns the outcome of a call, which must be a single exchange.
     fn outcome(&self, which: &str, template: &str, result: Result<String, Error>) -> Outcome {
         let mut exchanges = self.exchanges.lock().unwrap();
         let exchanges = std::mem::take(&mut *exchanges);
@@ -242,8 +242,8 @@ impl<T> Asking<T> {
             panic!("{which}: {} responses: {result:?}", exchanges.len());
         };
         assert_eq!(*path, filled(template), "{which}");
-        let objections = objections(response.headers());
-        assert!(objections.is_empty(), "{which}: {objections:?}");
+        let violations = violations(response.headers());
+        assert!(violations.is_empty(), "{which}: {violations:?}");
         Outcome {
             which: which.to_owned(),
             result,
@@ -252,37 +252,37 @@ impl<T> Asking<T> {
     }
 }
 
-/// What Prism has against a request. Its objections to its own responses, of which the document's
-/// broken examples make many, are in the same header.
-fn objections(headers: &HeaderMap) -> Vec<Value> {
+/// Returns what Prism finds invalid in a request. The same header contains what it finds invalid in
+/// its own responses, because many examples in the document are invalid.
+fn violations(headers: &HeaderMap) -> Vec<Value> {
     let Some(header) = headers.get("sl-violations") else {
         return Vec::new();
     };
-    let mut objections: Vec<Value> = serde_json::from_slice(header.as_bytes()).unwrap();
-    objections.retain(|objection| objection["location"][0] == "request");
-    objections
+    let mut violations: Vec<Value> = serde_json::from_slice(header.as_bytes()).unwrap();
+    violations.retain(|violation| violation["location"][0] == "request");
+    violations
 }
 
-impl Transport for Asking<ReqwestTransport> {
+impl Transport for PreferTransport<ReqwestTransport> {
     fn send(
         &self,
         mut request: Request<Body>,
         limits: Limits,
     ) -> Pin<Box<dyn Future<Output = Result<Received, SendError>> + Send + '_>> {
-        let path = self.ask(&mut request);
+        let path = self.prepare(&mut request);
         Box::pin(async move {
             let received = self.transport.send(request, limits).await?;
-            self.keep(path, &received);
+            self.record(path, &received);
             Ok(received)
         })
     }
 }
 
-impl blocking::Transport for Asking<blocking::UreqTransport> {
+impl blocking::Transport for PreferTransport<blocking::UreqTransport> {
     fn send(&self, mut request: Request<Body>, limits: Limits) -> Result<Received, SendError> {
-        let path = self.ask(&mut request);
+        let path = self.prepare(&mut request);
         let received = self.transport.send(request, limits)?;
-        self.keep(path, &received);
+        self.record(path, &received);
         Ok(received)
     }
 }

@@ -1,5 +1,4 @@
-//! Both transports over TLS: they send to servers that they trust, and nothing to others. And
-//! they leave the process's own TLS alone.
+//! Both transports over TLS: they send only to trusted servers, and install nothing for the process.
 
 // Clippy knows `#[test]` functions as tests, but not their helpers.
 #![allow(clippy::unwrap_used)]
@@ -46,7 +45,7 @@ fn server(authority: &Authority, name: &str) -> TlsServer {
     authority.server(name, response("201 Created", "", "{}"))
 }
 
-/// The same request by transports that trust this authority and no other.
+/// Sends the same request with both transports, which trust only this authority.
 fn both(
     method: &Method,
     url: &str,
@@ -64,7 +63,7 @@ fn both(
     let builder = ReqwestTransport::builder().unwrap();
     let transport = ReqwestTransport::with_builder(builder.tls_backend_preconfigured(tls)).unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let by_reqwest = runtime.block_on(transport.send(request(method, url), limits()));
+    let reqwest_result = runtime.block_on(transport.send(request(method, url), limits()));
 
     let root = Certificate::from_pem(trusted.pem.as_bytes()).unwrap();
     let tls = TlsConfig::builder()
@@ -73,12 +72,12 @@ fn both(
         .build();
     let agent = UreqTransport::builder().unwrap().tls_config(tls).build();
     let transport = UreqTransport::with_agent(agent.new_agent());
-    let by_ureq = transport.send(request(method, url), limits());
-    [("reqwest", by_reqwest), ("ureq", by_ureq)]
+    let ureq_result = transport.send(request(method, url), limits());
+    [("reqwest", reqwest_result), ("ureq", ureq_result)]
 }
 
-/// Neither transport sends anything, and both say so and why.
-fn both_stay_away(url: &str, trusted: &Authority, failure: SendFailure) {
+/// Checks that neither transport sends anything, and that both report this failure.
+fn both_send_nothing(url: &str, trusted: &Authority, failure: SendFailure) {
     for (which, result) in both(&Method::POST, url, trusted) {
         let error = result.unwrap_err();
         let shown = format!("{error} {error:?}");
@@ -89,7 +88,7 @@ fn both_stay_away(url: &str, trusted: &Authority, failure: SendFailure) {
 }
 
 #[test]
-fn the_right_certificate_is_trusted() {
+fn a_trusted_certificate_is_accepted() {
     let authority = Authority::new("trusted");
     let server = server(&authority, "localhost");
     for (which, result) in both(&Method::POST, &server.url("localhost"), &authority) {
@@ -104,7 +103,7 @@ fn the_right_certificate_is_trusted() {
 fn a_certificate_for_another_name_gets_nothing() {
     let authority = Authority::new("trusted");
     let server = server(&authority, "elsewhere.example");
-    both_stay_away(&server.url("localhost"), &authority, SendFailure::Tls);
+    both_send_nothing(&server.url("localhost"), &authority, SendFailure::Tls);
     assert_eq!(server.connections(), 2);
     assert_eq!(server.decrypted(), "");
 }
@@ -113,8 +112,8 @@ fn a_certificate_for_another_name_gets_nothing() {
 fn a_certificate_of_an_unknown_authority_gets_nothing() {
     let server = server(&Authority::new("unknown"), "localhost");
     let trusted = Authority::new("trusted");
-    both_stay_away(&server.url("localhost"), &trusted, SendFailure::Tls);
-    // A request without a body has no effect for certain either.
+    both_send_nothing(&server.url("localhost"), &trusted, SendFailure::Tls);
+    // A request without a body is also reported as not sent.
     for method in [Method::GET, Method::DELETE] {
         for (which, result) in both(&method, &server.url("localhost"), &trusted) {
             let error = result.unwrap_err();
@@ -126,17 +125,17 @@ fn a_certificate_of_an_unknown_authority_gets_nothing() {
     assert_eq!(server.decrypted(), "");
 }
 
-/// What the transports trust unless they are told: the operating system's authorities.
+/// By default, the transports trust the authorities of the operating system.
 #[test]
-fn by_default_a_test_s_own_authority_is_not_trusted() {
+fn by_default_an_own_authority_is_not_trusted() {
     let server = server(&Authority::new("unknown"), "localhost");
     let url = server.url("localhost");
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let transport = ReqwestTransport::new().unwrap();
-    let by_reqwest = runtime.block_on(transport.send(request(&Method::POST, &url), limits()));
+    let reqwest_result = runtime.block_on(transport.send(request(&Method::POST, &url), limits()));
     let transport = UreqTransport::new().unwrap();
-    let by_ureq = transport.send(request(&Method::POST, &url), limits());
-    for result in [by_reqwest, by_ureq] {
+    let ureq_result = transport.send(request(&Method::POST, &url), limits());
+    for result in [reqwest_result, ureq_result] {
         let error = result.unwrap_err();
         assert_eq!(error.stage, SendStage::NotSent);
         let without_roots = error.failure == SendFailure::NoRootCertificates;
@@ -153,8 +152,8 @@ fn by_default_a_test_s_own_authority_is_not_trusted() {
 fn a_server_without_tls_gets_nothing() {
     let server = Server::new(|_, _| Action::Send(response("201 Created", "", "{}")));
     let url = server.url().replace("http:", "https:");
-    // It waits for the end of a line that the handshake doesn't have.
-    both_stay_away(&url, &Authority::new("trusted"), SendFailure::Timeout);
+    // The server waits for the end of a line, which a handshake doesn't contain.
+    both_send_nothing(&url, &Authority::new("trusted"), SendFailure::Timeout);
     assert!(server.received().is_empty());
 }
 
@@ -183,19 +182,19 @@ fn a_server_that_responds_to_a_handshake_in_plain_text_gets_nothing() {
             seen
         });
         let url = format!("https://localhost:{port}");
-        both_stay_away(&url, &Authority::new("trusted"), failure);
+        both_send_nothing(&url, &Authority::new("trusted"), failure);
         let seen = server.join().unwrap();
         assert!(!String::from_utf8_lossy(&seen).contains("canary"));
     }
 }
 
-/// One test, since it ends with a provider for the whole process.
+/// This is one test, because it ends with a provider for the whole process.
 #[test]
-fn the_process_chooses_its_own_provider_when_it_likes() {
-    by_default_a_test_s_own_authority_is_not_trusted();
+fn the_process_can_install_its_own_provider() {
+    by_default_an_own_authority_is_not_trusted();
     assert!(CryptoProvider::get_default().is_none());
 
-    // A reqwest that leaves TLS to itself and has none, or another's.
+    // A reqwest builder without a TLS configuration.
     let root = Authority::new("own").pem;
     let root = reqwest::Certificate::from_pem(root.as_bytes()).unwrap();
     let own = reqwest::Client::builder().tls_certs_only([root]);
@@ -212,6 +211,6 @@ fn the_process_chooses_its_own_provider_when_it_likes() {
     let provider = rustls::crypto::ring::default_provider();
     provider.install_default().unwrap();
     drop(reqwest::Client::new());
-    by_default_a_test_s_own_authority_is_not_trusted();
+    by_default_an_own_authority_is_not_trusted();
     assert!(ReqwestTransport::with_builder(reqwest::Client::builder()).is_ok());
 }

@@ -1,4 +1,4 @@
-//! Both transports over real sockets: what was sent, what failed, and through which proxy.
+//! Both transports over real sockets: what is sent, how failures are reported, and proxies.
 
 // Clippy knows `#[test]` functions as tests, but not their helpers.
 #![allow(clippy::unwrap_used)]
@@ -38,16 +38,16 @@ fn limits(milliseconds: u64) -> Limits {
 
 type Sent = Result<Received, SendError>;
 
-/// The same request by both transports.
+/// Sends the same request with both transports.
 fn both(limits: Limits, request: impl Fn() -> Request<Body>) -> [(&'static str, Sent); 2] {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let transport = ReqwestTransport::new().unwrap();
-    let by_reqwest = runtime.block_on(transport.send(request(), limits));
-    let by_ureq = UreqTransport::new().unwrap().send(request(), limits);
-    [("reqwest", by_reqwest), ("ureq", by_ureq)]
+    let reqwest_result = runtime.block_on(transport.send(request(), limits));
+    let ureq_result = UreqTransport::new().unwrap().send(request(), limits);
+    [("reqwest", reqwest_result), ("ureq", ureq_result)]
 }
 
-/// All that an error shows.
+/// Everything that an error shows.
 fn shown(error: &SendError) -> String {
     let mut text = format!("{error} {error:?}");
     let mut source = error.source();
@@ -75,8 +75,8 @@ fn check_fails(
     }
 }
 
-/// A port where nobody listens.
-fn closed() -> String {
+/// The URL of a port where nothing listens.
+fn closed_url() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     format!("http://{}/", listener.local_addr().unwrap())
 }
@@ -90,10 +90,10 @@ const METHODS: [(Method, &str); 5] = [
 ];
 
 #[test]
-fn a_refused_connection_sent_nothing() {
-    let url = closed();
+fn a_refused_connection_sends_nothing() {
+    let url = closed_url();
     for (method, body) in METHODS {
-        let expected = (SendStage::NotSent, SendFailure::Connection);
+        let expected = (SendStage::NotSent, SendFailure::Refused);
         check_fails(limits(5000), expected, || {
             request(method.clone(), &url, body)
         });
@@ -101,7 +101,7 @@ fn a_refused_connection_sent_nothing() {
 }
 
 #[test]
-fn what_breaks_after_the_request_was_sent() {
+fn a_connection_that_breaks_after_the_request_is_reported_as_sent() {
     let server = Server::new(|_, _| Action::Reset);
     for (method, body) in METHODS {
         let expected = (SendStage::Sent, SendFailure::Connection);
@@ -112,7 +112,7 @@ fn what_breaks_after_the_request_was_sent() {
 }
 
 #[test]
-fn a_response_that_does_not_come_times_out_after_sending() {
+fn a_missing_response_times_out_after_sending() {
     let server = Server::new(|_, _| Action::SendAndStall(Vec::new(), Duration::from_secs(5)));
     for (method, body) in METHODS {
         let expected = (SendStage::Sent, SendFailure::Timeout);
@@ -123,7 +123,7 @@ fn a_response_that_does_not_come_times_out_after_sending() {
 }
 
 #[test]
-fn a_handshake_that_does_not_end_sent_no_body() {
+fn an_endless_handshake_sends_no_body() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://{}/", listener.local_addr().unwrap());
     for body in [SECRET, "long ".repeat(10_000).as_str()] {
@@ -149,7 +149,7 @@ fn an_interrupted_response_keeps_its_status() {
 }
 
 #[test]
-fn the_length_of_a_body_is_sent_where_servers_ask_for_it() {
+fn the_length_of_a_body_is_sent_if_servers_require_it() {
     let server = Server::answering("200 OK", "", "{}");
     for (method, body) in METHODS {
         for (which, result) in both(limits(5000), || {
@@ -184,15 +184,15 @@ fn the_length_of_a_body_is_sent_where_servers_ask_for_it() {
 }
 
 #[test]
-fn a_time_that_never_ends_is_no_panic() {
+fn the_longest_time_out_causes_no_panic() {
     let server = Server::answering("200 OK", "", "{}");
-    let forever = Limits::new(Duration::MAX, 1024);
-    for (which, result) in both(forever, || request(Method::GET, &server.url(), "")) {
+    let longest = Limits::new(Duration::MAX, 1024);
+    for (which, result) in both(longest, || request(Method::GET, &server.url(), "")) {
         assert!(result.is_ok(), "{which}");
     }
 }
 
-/// A host name that the system's resolver knows not to exist without asking anybody.
+/// The label is too long for DNS, so that the resolver rejects the name without a network.
 #[test]
 fn an_unknown_host_is_distinguished_from_a_connection_that_failed() {
     for ((method, body), scheme) in METHODS
@@ -232,10 +232,10 @@ fn https_to_a_plain_port_is_distinguished_from_a_connection_that_failed() {
     }
 }
 
-/// Whatever the time-out cuts off: an error that says "not sent" is never wrong.
+/// At whatever point the time-out ends the attempt, `NotSent` is never wrong.
 #[test]
-fn what_was_not_sent_never_arrives() {
-    // The bytes of all connections, since a part of a body is one too.
+fn a_request_that_was_not_sent_never_arrives() {
+    // The bytes of each connection, because a part of a body counts, too.
     let arrived: Arc<Mutex<Vec<Vec<u8>>>> = Arc::default();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
@@ -252,7 +252,7 @@ fn what_was_not_sent_never_arrives() {
                 let mut buffer = [0; 4096];
                 while let Ok(count @ 1..) = stream.read(&mut buffer) {
                     log.lock().unwrap()[index].extend_from_slice(&buffer[..count]);
-                    // Keeps some connections for the next request.
+                    // Responds to complete requests, so that some connections are reused.
                     if buffer[..count].ends_with(b"!") {
                         let _ = std::io::Write::write_all(&mut stream, &kept("200 OK", "{}"));
                     }
@@ -266,13 +266,13 @@ fn what_was_not_sent_never_arrives() {
     let (mut not_sent, mut sent) = (BTreeSet::new(), 0);
     let begin = Instant::now();
     let mut number = 0;
-    // Until both sides of the race were seen often.
+    // Until both results occurred often.
     while (not_sent.len() < 5_000 || sent < 400) && begin.elapsed() < Duration::from_secs(20) {
         let batch: Vec<_> = (0..64)
             .map(|_| {
                 number += 1;
                 let (id, url, transport) = (format!("<{number}>"), url.clone(), transport.clone());
-                // From what is over at once to what is long enough for all, in odd steps.
+                // From a time-out that ends at once to one that is long enough.
                 let time = Duration::from_micros(number * 37 % 6_000);
                 runtime.spawn(async move {
                     let body = format!("{id}{id}!");
@@ -297,7 +297,7 @@ fn what_was_not_sent_never_arrives() {
         not_sent.len(),
         begin.elapsed()
     );
-    // What is still under way.
+    // Waits for bytes that still arrive.
     thread::sleep(Duration::from_millis(500));
     assert!(
         not_sent.len() >= 20 && sent >= 20,
@@ -312,9 +312,9 @@ fn what_was_not_sent_never_arrives() {
     }
 }
 
-/// Load balancers close idle connections; a request on one of those would be lost in doubt.
+/// The effect of a request on a connection that a load balancer closed would be unknown.
 #[test]
-fn a_connection_is_reused_unless_it_was_idle_for_too_long() {
+fn a_connection_that_was_idle_for_too_long_is_not_reused() {
     let server = Server::new(|_, _| Action::SendAndKeep(kept("200 OK", "{}")));
     let url = server.url();
     let pauses = [
@@ -358,7 +358,7 @@ fn a_connection_is_reused_unless_it_was_idle_for_too_long() {
 }
 
 #[test]
-fn other_settings_of_the_libraries_follow_no_redirect_either() {
+fn redirects_are_not_followed_with_own_settings_of_the_libraries() {
     let elsewhere = Server::answering("200 OK", "", "{}");
     let location = format!("Location: {}/x\r\n", elsewhere.url());
     let server = Server::answering("307 Temporary", &location, "");
@@ -366,23 +366,27 @@ fn other_settings_of_the_libraries_follow_no_redirect_either() {
     let builder = builder.redirect(reqwest::redirect::Policy::limited(5));
     let transport = ReqwestTransport::with_builder(builder).unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let by_reqwest =
+    let reqwest_result =
         runtime.block_on(transport.send(request(Method::GET, &server.url(), ""), limits(5000)));
     let agent = UreqTransport::builder().unwrap().max_redirects(5).build();
     let transport = UreqTransport::with_agent(agent.new_agent());
-    let by_ureq = transport.send(request(Method::GET, &server.url(), ""), limits(5000));
-    for result in [by_reqwest, by_ureq] {
+    let ureq_result = transport.send(request(Method::GET, &server.url(), ""), limits(5000));
+    for result in [reqwest_result, ureq_result] {
         assert_eq!(result.unwrap().response.status().as_u16(), 307);
     }
     assert_eq!(elsewhere.received().len(), 0);
 }
 
-/// Run by other tests in a process of its own, whose environment it shows the effect of.
+/// Other tests run this one in a new process with environment variables.
 #[test]
 fn child() {
     let Ok(url) = std::env::var("TRANSPORT_TEST_URL") else {
         return;
     };
+    if let (Err(reqwest), Err(ureq)) = (ReqwestTransport::new(), UreqTransport::new()) {
+        println!("RESULT reqwest: {reqwest}\nRESULT ureq: {ureq}");
+        return;
+    }
     let method: Method = std::env::var("TRANSPORT_TEST_METHOD")
         .unwrap()
         .parse()
@@ -400,7 +404,7 @@ fn child() {
     }
 }
 
-/// What both transports do in a process with these variables.
+/// Returns the results of both transports in a process with these environment variables.
 fn in_child(method: &str, url: &str, variables: &[(&str, &str)]) -> [String; 2] {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", "child", "--nocapture"]);
@@ -454,7 +458,7 @@ mod proxies {
     const HOST: &str = "ld.invalid";
     const URL: &str = "https://ld.invalid/api/v2/x";
 
-    fn all_are(results: [String; 2], expected: &str) {
+    fn all_contain(results: &[String; 2], expected: &str) {
         for result in results {
             assert!(result.contains(expected), "{expected}: {result}");
         }
@@ -469,14 +473,14 @@ mod proxies {
     }
 
     #[test]
-    fn an_http_proxy_leads_to_the_host_with_the_credentials_of_its_url() {
+    fn an_http_proxy_gets_the_credentials_of_its_url() {
         let behind = behind(HOST);
         // user:p@ss:canary
         let credentials = "Basic dXNlcjpwQHNzOmNhbmFyeQ==";
         for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
             let proxy = Proxy::new(behind.server.address(), Some(credentials));
             let url = format!("http://user:p%40ss%3Acanary@{}", proxy.authority());
-            all_are(behind.call(URL, &[(name, &url)]), "status 201");
+            all_contain(&behind.call(URL, &[(name, &url)]), "status 201");
             let expected = asked("CONNECT", "ld.invalid:443", Some(credentials));
             assert_eq!(proxy.asked(), [expected.clone(), expected], "{name}");
         }
@@ -489,32 +493,65 @@ mod proxies {
     }
 
     #[test]
-    fn a_proxy_that_refuses_is_named_without_its_password() {
+    fn the_error_of_a_proxy_that_refuses_names_its_variable_and_shows_no_password() {
         let behind = behind(HOST);
         for (scheme, right) in [("http", "Basic x"), ("socks5h", "user:right")] {
             let proxy = Proxy::new(behind.server.address(), Some(right));
-            for user in ["", "user:canary@"] {
+            for (user, variable) in [("", "ALL_PROXY"), ("user:canary@", "https_proxy")] {
                 let url = format!("{scheme}://{user}{}", proxy.authority());
-                let results = behind.call(URL, &[("HTTPS_PROXY", &url)]);
-                all_are(results, "NotSent Proxy the proxy refused");
+                let results = behind.call(URL, &[(variable, &url)]);
+                let expected = "NotSent Proxy the proxy failed: check its URL, user and password";
+                all_contain(&results, expected);
+                let source = format!("the request goes through the proxy in {variable}");
+                all_contain(&results, &source);
             }
         }
         assert_eq!(behind.server.connections(), 0);
     }
 
     #[test]
-    fn a_plain_host_is_called_through_its_proxy_too() {
+    fn the_error_of_a_proxy_that_is_not_found_names_its_variable_and_shows_no_password() {
+        let unknown = format!("http://user:canary@{}.invalid:3128", "a".repeat(64));
+        let closed = closed_url().replace("http://", "http://user:canary@");
+        for (url, expected) in [
+            (unknown.as_str(), "NotSent Proxy"),
+            (&closed, "NotSent Proxy"),
+        ] {
+            let results = in_child("POST", URL, &[("HTTPS_PROXY", url)]);
+            all_contain(&results, expected);
+            all_contain(
+                &results,
+                "the request goes through the proxy in HTTPS_PROXY",
+            );
+        }
+    }
+
+    #[test]
+    fn the_error_of_an_invalid_proxy_names_its_variable_and_shows_no_password() {
+        let results = in_child(
+            "POST",
+            URL,
+            &[("ALL_PROXY", "ftp://user:canary@proxy:3128")],
+        );
+        all_contain(
+            &results,
+            "ALL_PROXY is not the URL of a proxy: set it to a URL such as",
+        );
+    }
+
+    #[test]
+    fn an_http_host_is_called_through_http_proxy() {
         let server = Server::answering("201 Created", "", "{}");
         let address = server.url().replace("http://", "");
         let address = address.to_socket_addrs().unwrap().next().unwrap();
         let proxy = Proxy::new(address, None);
         let url = format!("http://{}", proxy.authority());
         let called = "http://ld.invalid:80/x";
-        all_are(
-            in_child("POST", called, &[("HTTP_PROXY", &url)]),
+        all_contain(
+            &in_child("POST", called, &[("HTTP_PROXY", &url)]),
             "status 201",
         );
-        // reqwest asks as for a page, ureq for a tunnel.
+        // reqwest sends the request to the proxy, ureq opens a tunnel.
         let expected = [
             asked("POST", "http://ld.invalid:80/x", None),
             asked("CONNECT", "ld.invalid:80", None),
@@ -527,33 +564,33 @@ mod proxies {
 
         let proxy = Proxy::new(address, Some("Basic x"));
         let url = format!("http://user:canary@{}", proxy.authority());
-        all_are(
-            in_child("POST", called, &[("HTTP_PROXY", &url)]),
+        all_contain(
+            &in_child("POST", called, &[("HTTP_PROXY", &url)]),
             "NotSent Proxy",
         );
         assert_eq!(server.received().len(), 2);
     }
 
     #[test]
-    fn a_socks_proxy_leads_to_the_host() {
+    fn a_socks_proxy_gets_the_host_name() {
         let behind = behind(HOST);
         for credentials in [None, Some("user:p@ss:canary")] {
             let proxy = Proxy::new(behind.server.address(), credentials);
             let user = credentials.map_or("", |_| "user:p%40ss%3Acanary@");
             let url = format!("socks5h://{user}{}", proxy.authority());
-            all_are(behind.call(URL, &[("ALL_PROXY", &url)]), "status 201");
+            all_contain(&behind.call(URL, &[("ALL_PROXY", &url)]), "status 201");
             let expected = asked("SOCKS5", "ld.invalid:443", credentials);
             assert_eq!(proxy.asked(), [expected.clone(), expected]);
         }
     }
 
     #[test]
-    fn a_socks_proxy_of_version_5_gets_an_address() {
+    fn a_socks5_proxy_gets_an_address() {
         let behind = behind("192.0.2.1");
         let proxy = Proxy::new(behind.server.address(), None);
         let url = format!("socks5://{}", proxy.authority());
         let results = behind.call("https://192.0.2.1:8443/", &[("ALL_PROXY", &url)]);
-        all_are(results, "status 201");
+        all_contain(&results, "status 201");
         let expected = asked("SOCKS5", "192.0.2.1:8443", None);
         assert_eq!(proxy.asked(), [expected.clone(), expected]);
     }
@@ -565,38 +602,38 @@ mod proxies {
         let url = format!("http://{}", proxy.authority());
         for list in ["*", "invalid", "a.example, .LD.INVALID", "ld.invalid:443"] {
             let variables = [("HTTPS_PROXY", url.as_str()), ("NO_PROXY", list)];
-            // There is no such host, whether or not somebody can say so.
-            all_are(behind.call(URL, &variables), "NotSent");
+            // The host doesn't exist.
+            all_contain(&behind.call(URL, &variables), "NotSent");
         }
         assert_eq!(proxy.asked(), []);
         let variables = [
             ("HTTPS_PROXY", url.as_str()),
             ("NO_PROXY", "d.invalid,ld.invalid:1"),
         ];
-        all_are(behind.call(URL, &variables), "status 201");
+        all_contain(&behind.call(URL, &variables), "status 201");
         assert_eq!(proxy.asked().len(), 2);
     }
 
     #[test]
-    fn no_proxy_leads_to_a_loopback_host() {
+    fn a_loopback_host_has_no_proxy() {
         let behind = behind("localhost");
         let plain = Server::answering("201 Created", "", "{}");
         let proxy = Proxy::new(behind.server.address(), None);
         for scheme in ["http", "socks5h"] {
             let url = format!("{scheme}://{}", proxy.authority());
             let variables = [("ALL_PROXY", url.as_str()), ("HTTP_PROXY", &url)];
-            all_are(
-                behind.call(&behind.server.url("localhost"), &variables),
+            all_contain(
+                &behind.call(&behind.server.url("localhost"), &variables),
                 "status 201",
             );
-            all_are(in_child("POST", &plain.url(), &variables), "status 201");
+            all_contain(&in_child("POST", &plain.url(), &variables), "status 201");
         }
         assert_eq!(proxy.asked(), []);
     }
 }
 
 #[test]
-fn missing_root_certificates_are_named() {
+fn the_error_says_that_root_certificates_are_missing() {
     let server = support::tls::Authority::new("any").server("localhost", Vec::new());
     let plain = Server::answering("200 OK", "", "{}");
     let empty = tempfile::NamedTempFile::new().unwrap();

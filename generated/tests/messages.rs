@@ -272,15 +272,19 @@ fn a_secret_that_is_printed() {
 fn a_missing_token_and_a_bad_host() {
     assert_eq!(
         SetupError::MissingToken.to_string(),
-        "LAUNCHDARKLY_ACCESS_TOKEN is not set"
+        "LAUNCHDARKLY_ACCESS_TOKEN is not set: set it to a token from LaunchDarkly's organization settings"
     );
-    let error = AccessToken::new("").unwrap_err();
+    let error = SetupError::Token {
+        variable: Some("LAUNCHDARKLY_ACCESS_TOKEN"),
+        error: AccessToken::new("").unwrap_err(),
+    };
     assert_eq!(
         error.to_string(),
-        "the access token is empty, or contains spaces or other unexpected characters"
+        "LAUNCHDARKLY_ACCESS_TOKEN: the access token is empty: set it to a token from LaunchDarkly's \
+         organization settings, such as api-0123abcd"
     );
     let error = Host::new("http://app.launchdarkly.com").unwrap_err();
-    let expected = "LAUNCHDARKLY_API_HOST: the host's URL has to begin with https:// (http:// is accepted for a loopback address, and for other hosts by Host::insecure)";
+    let expected = "LAUNCHDARKLY_API_HOST: the host's URL must begin with https:// (http:// is accepted for loopback addresses, and for other hosts by Host::insecure)";
     assert_eq!(SetupError::Host(error).to_string(), expected);
 }
 
@@ -294,7 +298,7 @@ fn a_blank_name_and_a_blank_value() {
         assert_eq!(
             error.unwrap_err().to_string(),
             "can't create an integration configuration: the request is invalid: the name is empty \
-             or blank: give it one that people see"
+             or blank: choose a visible name"
         );
     }
     // Raw values may be blank.

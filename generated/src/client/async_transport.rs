@@ -1,4 +1,4 @@
-//! [`Transport`]: what sends the requests of the async client.
+//! [`Transport`] for the async client.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -8,11 +8,11 @@ use http::Request;
 use super::body::Body;
 use super::transport::{Limits, Received, SendError};
 
-/// Sends the requests of the async client. [`ReqwestTransport`](super::ReqwestTransport) is the
-/// one for real use.
+/// Sends the requests of the async client. The default is
+/// [`ReqwestTransport`](super::ReqwestTransport).
 pub trait Transport: Send + Sync + 'static {
-    /// Sends the request exactly once: no redirect is followed, nothing is retried. Returns any
-    /// response, whatever its status.
+    /// Sends the request once, without following redirects and without retries. Returns the response
+    /// with any status.
     ///
     /// # Errors
     ///

@@ -18,7 +18,7 @@ use super::reqwest_transport::ReqwestTransport;
 use super::setup_error::SetupError;
 use crate::SecretString;
 
-/// A client for async code, on reqwest and tokio. A clone shares its connections.
+/// A client for async code, on reqwest and tokio. Clones share connections.
 ///
 /// ```no_run
 /// use launchdarkly_integrations::client::{Client, NewAuditLogSubscription};
@@ -41,10 +41,7 @@ use crate::SecretString;
 /// # let _ = run;
 /// ```
 ///
-/// Dropping the future of a call cancels it: a request that wasn't sent yet never is, and one that
-/// was sent may take effect all the same.
-///
-/// Redirects are not followed, since the access token would go elsewhere.
+/// Dropping the future of a call cancels it, see [Cancellation](super#cancellation).
 #[derive(Clone)]
 pub struct Client {
     config: Arc<ClientConfig>,
@@ -52,33 +49,33 @@ pub struct Client {
 }
 
 impl Client {
-    /// Sets up a client with this access token: a string or an
+    /// Returns a builder for a client with this access token: a string or an
     /// [`AccessToken`](super::AccessToken).
     pub fn builder(token: impl Into<SecretString>) -> ClientBuilder<Self> {
         ClientBuilder::new(token.into())
     }
 
-    /// Sets up a client with the access token of `LAUNCHDARKLY_ACCESS_TOKEN`, and the host of
-    /// `LAUNCHDARKLY_API_HOST` if that is set.
+    /// Returns a builder with the access token from the environment variable
+    /// `LAUNCHDARKLY_ACCESS_TOKEN`, and the host from `LAUNCHDARKLY_API_HOST` if that is set.
     ///
     /// # Errors
     ///
-    /// [`SetupError`] names the variable that is missing or wrong.
+    /// [`SetupError`] if a variable is missing or invalid.
     pub fn builder_from_env() -> Result<ClientBuilder<Self>, SetupError> {
         ClientBuilder::from_env()
     }
 
-    /// A client with all defaults, set up by [`builder_from_env`](Self::builder_from_env).
+    /// Builds a client with the settings of [`builder_from_env`](Self::builder_from_env).
     ///
     /// # Errors
     ///
-    /// [`SetupError`] names the variable that is missing or wrong, or says why TLS can't be set
-    /// up.
+    /// [`SetupError`] if a variable is missing or invalid, or if TLS can't be set up.
     pub fn from_env() -> Result<Self, SetupError> {
         Self::builder_from_env()?.build()
     }
 
-    /// What makes this client's requests, such as to look at one before it is sent.
+    /// Returns the [`Api`] that creates this client's requests, for example to inspect a request before
+    /// it is sent.
     pub fn api(&self) -> &Api {
         &self.config.api
     }
@@ -91,10 +88,8 @@ impl Client {
         let mut attempts = Attempts::new(&self.config, &operation.request, options);
         let span = attempts.span();
         let finished = self.run(&mut attempts).instrument(span.clone()).await?;
-        match (operation.read)(finished.body()) {
-            Ok(read) => Ok(read),
-            Err(unreadable) => Err(span.in_scope(|| attempts.unreadable(finished, unreadable))),
-        }
+        (operation.parse)(finished.body())
+            .map_err(|malformed| span.in_scope(|| attempts.malformed(finished, malformed)))
     }
 
     async fn run(&self, attempts: &mut Attempts<'_>) -> Result<Finished, Error> {
@@ -129,8 +124,8 @@ impl Configured for Client {
 }
 
 impl ClientBuilder<Client> {
-    /// Sets what sends the requests: a [`ReqwestTransport`] of your own settings,
-    /// another HTTP library, or a mock in tests.
+    /// Sets the transport: a [`ReqwestTransport`] with your own settings, another HTTP library, or a
+    /// mock in tests. Defaults to [`ReqwestTransport::new`].
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Arc::new(transport));
         self
@@ -138,25 +133,26 @@ impl ClientBuilder<Client> {
 }
 
 impl<R> Call<'_, R, Client> {
-    /// Sends the call, and retries it where the policy allows.
+    /// Sends the call, and retries it if the policy allows.
     ///
     /// # Errors
     ///
-    /// [`Error`] says what failed and whether the call took effect.
+    /// [`Error`] says what failed, and whether the call took effect.
     pub async fn send(self) -> Result<R, Error> {
         self.client.perform(&self.operation, self.options).await
     }
 }
 
-#[allow(private_bounds, reason = "what can be ensured is up to the handles")]
+#[allow(private_bounds, reason = "only the handles create an `Ensure`")]
 impl<R: Listed> Ensure<'_, R, Client> {
-    /// Looks, creates where there is none, and looks again where it isn't known whether that
-    /// created one.
+    /// Searches the list, creates the resource if it isn't there, and searches again if it is unknown
+    /// whether the create took effect.
     ///
     /// # Errors
     ///
-    /// The [`Error`] of the request that failed. That of the create keeps its
-    /// [`effect`](Error::effect), after all looks. `ErrorKind::SeveralExist` names the ids.
+    /// [`Error`] of the request that failed. If the create failed and the resource isn't found
+    /// afterwards, this is the error of the create, with its [`effect`](Error::effect).
+    /// `ErrorKind::SeveralExist` lists the ids.
     pub async fn send(self) -> Result<Ensured<R>, Error> {
         let client = self.client;
         let mut steps = Steps::new(&self, &client.config);
@@ -181,7 +177,7 @@ impl<R: Listed> Ensure<'_, R, Client> {
     }
 }
 
-/// A call can be awaited as it is, without [`send`](Call::send).
+/// A call can be awaited directly, without [`send`](Call::send).
 impl<'a, R: Send + 'a> IntoFuture for Call<'a, R, Client> {
     type Output = Result<R, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;

@@ -14,10 +14,10 @@ use super::error::Error;
 use super::setup_error::SetupError;
 pub use super::ureq_transport::UreqTransport;
 use crate::SecretString;
-/// The HTTP library in signatures of [`UreqTransport`].
+/// The crate `ureq`, whose types [`UreqTransport`] uses.
 pub use ureq;
 
-/// A client for code without async, on ureq. A clone shares its connections.
+/// A client for code without async, on ureq. Clones share connections.
 ///
 /// ```no_run
 /// use launchdarkly_integrations::client::{NewAuditLogSubscription, blocking::Client};
@@ -36,8 +36,6 @@ pub use ureq;
 /// subscriptions.delete(datadog::KEY, &created.id).send()?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-///
-/// Redirects are not followed, since the access token would go elsewhere.
 #[derive(Clone)]
 pub struct Client {
     config: Arc<ClientConfig>,
@@ -45,33 +43,33 @@ pub struct Client {
 }
 
 impl Client {
-    /// Sets up a client with this access token: a string or an
+    /// Returns a builder for a client with this access token: a string or an
     /// [`AccessToken`](super::AccessToken).
     pub fn builder(token: impl Into<SecretString>) -> ClientBuilder<Self> {
         ClientBuilder::new(token.into())
     }
 
-    /// Sets up a client with the access token of `LAUNCHDARKLY_ACCESS_TOKEN`, and the host of
-    /// `LAUNCHDARKLY_API_HOST` if that is set.
+    /// Returns a builder with the access token from the environment variable
+    /// `LAUNCHDARKLY_ACCESS_TOKEN`, and the host from `LAUNCHDARKLY_API_HOST` if that is set.
     ///
     /// # Errors
     ///
-    /// [`SetupError`] names the variable that is missing or wrong.
+    /// [`SetupError`] if a variable is missing or invalid.
     pub fn builder_from_env() -> Result<ClientBuilder<Self>, SetupError> {
         ClientBuilder::from_env()
     }
 
-    /// A client with all defaults, set up by [`builder_from_env`](Self::builder_from_env).
+    /// Builds a client with the settings of [`builder_from_env`](Self::builder_from_env).
     ///
     /// # Errors
     ///
-    /// [`SetupError`] names the variable that is missing or wrong, or says why TLS can't be set
-    /// up.
+    /// [`SetupError`] if a variable is missing or invalid, or if TLS can't be set up.
     pub fn from_env() -> Result<Self, SetupError> {
         Self::builder_from_env()?.build()
     }
 
-    /// What makes this client's requests, such as to look at one before it is sent.
+    /// Returns the [`Api`] that creates this client's requests, for example to inspect a request before
+    /// it is sent.
     pub fn api(&self) -> &Api {
         &self.config.api
     }
@@ -80,8 +78,8 @@ impl Client {
         let mut attempts = Attempts::new(&self.config, &operation.request, options);
         let _entered = attempts.span().entered();
         let finished = self.run(&mut attempts)?;
-        (operation.read)(finished.body())
-            .map_err(|unreadable| attempts.unreadable(finished, unreadable))
+        (operation.parse)(finished.body())
+            .map_err(|malformed| attempts.malformed(finished, malformed))
     }
 
     fn run(&self, attempts: &mut Attempts<'_>) -> Result<Finished, Error> {
@@ -116,8 +114,8 @@ impl Configured for Client {
 }
 
 impl ClientBuilder<Client> {
-    /// Sets what sends the requests: a [`UreqTransport`] of your own settings,
-    /// another HTTP library, or a mock in tests.
+    /// Sets the transport: a [`UreqTransport`] with your own settings, another HTTP library, or a mock
+    /// in tests. Defaults to [`UreqTransport::new`].
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Arc::new(transport));
         self
@@ -125,25 +123,26 @@ impl ClientBuilder<Client> {
 }
 
 impl<R> Call<'_, R, Client> {
-    /// Sends the call, and retries it where the policy allows.
+    /// Sends the call, and retries it if the policy allows.
     ///
     /// # Errors
     ///
-    /// [`Error`] says what failed and whether the call took effect.
+    /// [`Error`] says what failed, and whether the call took effect.
     pub fn send(self) -> Result<R, Error> {
         self.client.perform(&self.operation, self.options)
     }
 }
 
-#[allow(private_bounds, reason = "what can be ensured is up to the handles")]
+#[allow(private_bounds, reason = "only the handles create an `Ensure`")]
 impl<R: Listed> Ensure<'_, R, Client> {
-    /// Looks, creates where there is none, and looks again where it isn't known whether that
-    /// created one.
+    /// Searches the list, creates the resource if it isn't there, and searches again if it is unknown
+    /// whether the create took effect.
     ///
     /// # Errors
     ///
-    /// The [`Error`] of the request that failed. That of the create keeps its
-    /// [`effect`](Error::effect), after all looks. `ErrorKind::SeveralExist` names the ids.
+    /// [`Error`] of the request that failed. If the create failed and the resource isn't found
+    /// afterwards, this is the error of the create, with its [`effect`](Error::effect).
+    /// `ErrorKind::SeveralExist` lists the ids.
     pub fn send(self) -> Result<Ensured<R>, Error> {
         let client = self.client;
         let mut steps = Steps::new(&self, &client.config);

@@ -1,15 +1,15 @@
-//! [`Transport`]: what sends the requests of the blocking client.
+//! [`Transport`] for the blocking client.
 
 use http::Request;
 
 use super::body::Body;
 use super::transport::{Limits, Received, SendError};
 
-/// Sends the requests of the blocking client. [`UreqTransport`](super::blocking::UreqTransport) is the
-/// one for real use.
+/// Sends the requests of the blocking client. The default is
+/// [`UreqTransport`](super::blocking::UreqTransport).
 pub trait Transport: Send + Sync + 'static {
-    /// Sends the request exactly once: no redirect is followed, nothing is retried. Returns any
-    /// response, whatever its status.
+    /// Sends the request once, without following redirects and without retries. Returns the response
+    /// with any status.
     ///
     /// # Errors
     ///

@@ -1,21 +1,21 @@
-//! [`Body`]: a request's body, which holds secrets.
+//! [`Body`]: a request's body, which contains secrets.
 
 use std::fmt;
 
-/// The body of a request: the bytes of some JSON, or none.
+/// The body of a request: JSON, or empty.
 ///
-/// `Debug` shows its length only, since it holds secrets.
+/// `Debug` shows only its length, because it contains secrets.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Body(Vec<u8>);
 
 impl Body {
-    /// The bytes, secrets included.
+    /// Returns the bytes, which contain secrets.
     #[must_use]
     pub fn into_bytes(self) -> Vec<u8> {
         self.0
     }
 
-    /// Whether there are no bytes, as in requests that read or delete.
+    /// Whether the body is empty, as in requests that read or delete.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -25,12 +25,6 @@ impl Body {
 impl From<Vec<u8>> for Body {
     fn from(bytes: Vec<u8>) -> Self {
         Self(bytes)
-    }
-}
-
-impl From<Body> for Vec<u8> {
-    fn from(body: Body) -> Self {
-        body.0
     }
 }
 

@@ -1,4 +1,4 @@
-//! [`Call`]: an operation with what sends it, and the attempts of a call without a network.
+//! [`Call`]: an operation and the client that sends it. `Attempts` has the logic of its retries.
 
 use std::fmt;
 
@@ -13,8 +13,8 @@ use super::retry::RetryPolicy;
 
 /// A call of the API that isn't sent yet.
 ///
-/// `R` is the type of its response, and `C` what sends it: a `Client`, a
-/// `blocking::Client`, or you, by an [`Api`](super::Api).
+/// `R` is the type of its response. `C` sends it: a `Client` or a `blocking::Client`. With an
+/// [`Api`](super::Api), your program sends the request itself.
 #[must_use = "a call does nothing until it is sent"]
 pub struct Call<'a, R, C> {
     pub(crate) client: &'a C,
@@ -23,7 +23,7 @@ pub struct Call<'a, R, C> {
     pub(crate) options: CallOptions,
 }
 
-/// What a call may have of its own.
+/// The options of one call, which take precedence over the client's.
 #[cfg(any(feature = "async", feature = "blocking"))]
 #[derive(Clone, Default)]
 pub(crate) struct CallOptions {
@@ -42,16 +42,16 @@ impl<'a, R, C> Call<'a, R, C> {
     }
 }
 
-/// Options, for both clients.
+/// Options of one call, for both clients.
 #[cfg(any(feature = "async", feature = "blocking"))]
 impl<R, C: super::config::Configured> Call<'_, R, C> {
-    /// Sets the time-out of each attempt of this call, in place of the client's.
+    /// Sets the time-out of each attempt of this call. Defaults to the client's.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self
     }
 
-    /// Sets when this call is retried, in place of the client's policy.
+    /// Sets when this call is retried. Defaults to the client's policy.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.options.retry = Some(policy);
         self
@@ -76,15 +76,16 @@ mod attempts {
 
     use super::CallOptions;
     use crate::client::api::Api;
-    use crate::client::api::operation::{OperationRequest, Unreadable};
+    use crate::client::api::operation::{MalformedBody, OperationRequest};
     use crate::client::body::Body;
     use crate::client::config::ClientConfig;
     use crate::client::effect::Effect;
     use crate::client::error::Error;
+    use crate::client::host::is_loopback;
     use crate::client::retry::{Attempt, Decision, Outcome, Repeat, RetryPolicy};
-    use crate::client::transport::{Limits, Received, SendError, SendStage};
+    use crate::client::transport::{Limits, Received, SendError, SendFailure, SendStage};
 
-    /// The attempts of one call. Both clients do what it says; only they wait and send.
+    /// The attempts of one call. It decides; the clients send and wait.
     pub(crate) struct Attempts<'a> {
         api: &'a Api,
         request: &'a OperationRequest<'a>,
@@ -93,16 +94,16 @@ mod attempts {
         max_body: usize,
         started: Instant,
         attempt: u32,
-        /// Of all attempts so far.
+        /// The effect of all attempts so far.
         effect: Effect,
-        /// The most telling error so far.
+        /// The most informative error so far.
         error: Option<Error>,
     }
 
-    /// What comes after an attempt.
+    /// What follows an attempt.
     pub(crate) enum Next {
         Done(Box<Result<Finished, Error>>),
-        /// Another attempt, after this time.
+        /// Begin another attempt after this time.
         Wait(Duration),
     }
 
@@ -131,7 +132,7 @@ mod attempts {
             }
         }
 
-        /// The span of the call, with OpenTelemetry's names for HTTP clients.
+        /// Creates the span of the call, with OpenTelemetry's names for HTTP clients.
         pub(crate) fn span(&self) -> tracing::Span {
             let metadata = self.request.metadata;
             let host = self.api.host_ref();
@@ -150,7 +151,7 @@ mod attempts {
             )
         }
 
-        /// Begins an attempt.
+        /// Begins an attempt: returns the request to send.
         pub(crate) fn begin(&mut self) -> Result<(Request<Body>, Limits), Error> {
             let request = self.api.request(self.request)?;
             self.attempt += 1;
@@ -160,40 +161,42 @@ mod attempts {
             Ok((request, Limits::new(time, self.max_body)))
         }
 
-        /// Ends an attempt.
+        /// Ends an attempt, and decides whether there is another one.
         pub(crate) fn end(&mut self, sent: Result<Received, SendError>) -> Next {
             let (error, decision) = match sent {
                 Ok(received) => match self.received(received) {
                     Ok(finished) => return Next::Done(Box::new(Ok(finished))),
-                    Err(failed) => *failed,
+                    Err(failure) => *failure,
                 },
                 Err(error) => {
                     let outcome = match error.stage {
                         SendStage::NotSent => Outcome::NotSent {
-                            permanent: error.failure.is_permanent(),
+                            permanent: self.is_permanent(error.failure),
                         },
                         SendStage::Sent => Outcome::NoResponse,
                     };
                     let decision = self.decide(outcome);
-                    (Error::of_send(self.api, self.request, error), decision)
+                    (Error::from_send(self.api, self.request, error), decision)
                 }
             };
             self.effect = self.effect.max(error.effect());
             match decision {
                 Decision::Retry { after } => {
                     self.log_retry(&error, after);
-                    self.error = Some(self.more_telling(error));
+                    self.error = Some(self.more_informative(error));
                     Next::Wait(after)
                 }
                 Decision::GiveUp => {
-                    let error = self.more_telling(error).after(self.attempt, self.effect);
+                    let error = self
+                        .more_informative(error)
+                        .after(self.attempt, self.effect);
                     self.log_failure(&error);
                     Next::Done(Box::new(Err(error)))
                 }
             }
         }
 
-        /// Whether a response ends the call well, or what to do about it.
+        /// Returns the response if its status is the documented one, or the error and what to do.
         fn received(&self, received: Received) -> Result<Finished, Box<(Error, Decision)>> {
             let Received {
                 response,
@@ -221,10 +224,17 @@ mod attempts {
             Err(Box::new((self.error_of(received), decision)))
         }
 
-        /// Whether half a body is the same as none: where reading again has no effect.
+        /// Whether to retry after an incomplete body: only if the operation is safe.
         fn may_read_again(&self, response: &Response<Vec<u8>>) -> bool {
             let body = serde_json::from_slice::<serde::de::IgnoredAny>(response.body());
             self.request.metadata.repeat == Repeat::Safe && body.is_err()
+        }
+
+        /// Whether a retry would fail in the same way. A server on this machine, such as a mock server,
+        /// doesn't start by itself.
+        fn is_permanent(&self, failure: SendFailure) -> bool {
+            let is_local = is_loopback(self.api.host_ref().address());
+            failure.is_permanent() || (failure == SendFailure::Refused && is_local)
         }
 
         fn decide(&self, outcome: Outcome<'_>) -> Decision {
@@ -242,25 +252,26 @@ mod attempts {
         fn error_of(&self, received: Received) -> Error {
             let (parts, body) = received.response.into_parts();
             let error =
-                Error::of_response(self.api, self.request, parts.status, &parts.headers, &body);
+                Error::from_response(self.api, self.request, parts.status, &parts.headers, &body);
             match received.interrupted {
                 Some(interrupted) => error.interrupted(interrupted),
                 None => error,
             }
         }
 
-        /// Of this error and the one that is kept, the one that says more.
-        fn more_telling(&mut self, error: Error) -> Error {
-            let kept = self.error.take();
-            kept.filter(|kept| kept.rank() > error.rank())
+        /// Returns the more informative error of this one and the one so far.
+        fn more_informative(&mut self, error: Error) -> Error {
+            let earlier = self.error.take();
+            earlier
+                .filter(|earlier| earlier.rank() > error.rank())
                 .unwrap_or(error)
         }
 
-        /// The error of a response with the documented status whose body can't be read.
-        pub(crate) fn unreadable(&self, finished: Finished, unreadable: Unreadable) -> Error {
+        /// Returns the error of a response with the documented status whose body can't be parsed.
+        pub(crate) fn malformed(&self, finished: Finished, malformed: MalformedBody) -> Error {
             let mut error = self.error_of(finished.received);
-            if let Some(cause) = unreadable.0 {
-                error = error.or_source(cause.into());
+            if let Some(cause) = malformed.0 {
+                error = error.with_source(cause.into());
             }
             let error = error.after(finished.attempts, self.effect);
             self.log_failure(&error);
@@ -283,7 +294,7 @@ mod attempts {
             );
         }
 
-        /// At a level that programs show: a wait without a word looks like a hang.
+        /// Logs at `WARN`, because a silent wait looks like a hang.
         fn log_retry(&self, error: &Error, after: Duration) {
             tracing::warn!(
                 attempt = self.attempt,

@@ -1,4 +1,4 @@
-//! [`ClientBuilder`]: how a client is set up.
+//! [`ClientBuilder`]: sets up a client.
 
 use std::env;
 use std::fmt;
@@ -8,10 +8,10 @@ use super::api::Api;
 use super::host::{Host, InvalidHost};
 use super::retry::RetryPolicy;
 use super::setup_error::{HOST, SetupError, TOKEN};
-use super::token::AccessToken;
+use super::token::{AccessToken, InvalidAccessToken};
 use crate::SecretString;
 
-/// What a client is set to.
+/// The settings of a client.
 #[derive(Clone, Debug)]
 pub(crate) struct ClientConfig {
     pub(crate) api: Api,
@@ -33,7 +33,7 @@ pub trait Configured: Sized {
     ) -> Result<Self, SetupError>;
 }
 
-/// Sets up a client: `Client` or `blocking::Client`.
+/// Builds a `Client` or a `blocking::Client`.
 ///
 #[cfg_attr(
     all(feature = "async", feature = "ring"),
@@ -55,7 +55,7 @@ let client = Client::builder("api-0123")
 #[must_use]
 pub struct ClientBuilder<C: Configured> {
     token: SecretString,
-    /// Where the token is from, for errors.
+    /// The environment variable that the token was read from.
     variable: Option<&'static str>,
     host: Host,
     user_agent: Option<String>,
@@ -82,7 +82,10 @@ impl<C: Configured> ClientBuilder<C> {
     pub(crate) fn from_env() -> Result<Self, SetupError> {
         let token = env::var(TOKEN).map_err(|error| match error {
             env::VarError::NotPresent => SetupError::MissingToken,
-            env::VarError::NotUnicode(_) => SetupError::invalid_token(Some(TOKEN)),
+            env::VarError::NotUnicode(_) => SetupError::Token {
+                variable: Some(TOKEN),
+                error: InvalidAccessToken::Characters,
+            },
         })?;
         let mut builder = Self::new(token.into());
         builder.variable = Some(TOKEN);
@@ -96,47 +99,47 @@ impl<C: Configured> ClientBuilder<C> {
         Ok(builder)
     }
 
-    /// Sets the host. Defaults to LaunchDarkly's commercial one.
+    /// Sets the host. Defaults to [`Host::commercial`].
     pub fn host(mut self, host: Host) -> Self {
         self.host = host;
         self
     }
 
-    /// Puts the calling program before this crate in `User-Agent`, such as `my-tool/1.2.3`.
+    /// Adds your program, such as `my-tool/1.2.3`, to the `User-Agent`, before this crate.
     pub fn user_agent(mut self, product: impl Into<String>) -> Self {
         self.user_agent = Some(product.into());
         self
     }
 
-    /// Sets the time-out of each attempt, from connecting to the last byte of the response.
-    /// Defaults to 30 seconds. The time for all attempts together is
-    /// [`RetryPolicy::deadline`].
+    /// Sets the time-out of each attempt, from connecting to the last byte of the response. Defaults
+    /// to 30 seconds. [`RetryPolicy::deadline`] limits the time of all attempts together.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Sets when calls are retried.
+    /// Sets when calls are retried. Defaults to [`RetryPolicy::default`].
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// Sets how many bytes of a response's body are read at most. Defaults to 1 MiB. A longer
-    /// response is [`MalformedResponse`](super::ErrorKind::MalformedResponse).
+    /// Sets how many bytes of a response's body are read at most. Defaults to 1 MiB. A longer response
+    /// is an error, [`MalformedResponse`](super::ErrorKind::MalformedResponse).
     pub fn max_body(mut self, bytes: usize) -> Self {
         self.max_body = bytes;
         self
     }
 
-    /// Makes the client.
+    /// Builds the client.
     ///
     /// # Errors
     ///
-    /// [`SetupError`] if the token can't be one, or TLS or the HTTP library can't be set up.
+    /// [`SetupError`] if the token is invalid, or if a proxy, TLS or the HTTP library can't be set up.
     pub fn build(self) -> Result<C, SetupError> {
+        let variable = self.variable;
         let token =
-            AccessToken::new(self.token).map_err(|_| SetupError::invalid_token(self.variable))?;
+            AccessToken::new(self.token).map_err(|error| SetupError::Token { variable, error })?;
         let mut api = Api::new(token).host(self.host);
         if let Some(product) = self.user_agent {
             api = api.user_agent(product);

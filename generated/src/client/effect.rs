@@ -1,45 +1,44 @@
-//! [`Effect`]: whether an operation that failed changed something.
+//! [`Effect`]: whether a failed call changed something.
 
 use http::StatusCode;
 
-/// Whether an operation changed something at LaunchDarkly, over all attempts of the call.
+/// Whether a failed call changed something at LaunchDarkly.
 ///
-/// Every attempt that may have been carried out counts, not only the last one: a create that timed
-/// out and was then turned down with 409 is `Unknown`. An operation that only reads is always
-/// `None`.
+/// All attempts of the call count, not only the last one: the effect of a create that timed out and
+/// then got a 409 is `Unknown`. The effect of an operation that only reads is always `None`.
 ///
-/// The order is that of certainty about a change, so the effect of several attempts is the largest
-/// of theirs:
+/// The variants are ordered by how certain a change is. The effect of a call is the maximum of the
+/// effects of its attempts:
 ///
 /// | effect | one attempt |
 /// |---|---|
-/// | `None` | it was never sent, or the status is 307, 308 or 4xx other than 408 and 499 |
-/// | `Applied` | the documented status of success, although the response can't be read |
-/// | `Unknown` | anything else: no response, 5xx, 408, 499, other redirects, another 2xx |
+/// | `None` | not sent, or status 307, 308 or 4xx except 408 and 499 |
+/// | `Applied` | the documented success status, but the body can't be parsed |
+/// | `Unknown` | everything else: no response, 5xx, 408, 499, other redirects, another 2xx |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Effect {
-    /// Nothing was changed: repeating the operation is safe.
+    /// Nothing was changed: it is safe to repeat the call.
     None,
-    /// The operation may have been carried out. Look at what exists before you repeat it.
+    /// The call may have taken effect. Check what exists before you repeat it.
     Unknown,
-    /// The operation was carried out, only its response can't be read. Don't repeat it.
+    /// The call took effect, but its response can't be parsed. Don't repeat it.
     Applied,
 }
 
 impl Effect {
-    /// The effect of one attempt of an operation that changes something, by the status of its
-    /// response. `success` is the status that the documentation names for the operation.
+    /// Returns the effect of one attempt by the status of its response, for operations that change
+    /// something. `success` is the operation's documented success status.
     pub(crate) fn of_status(status: StatusCode, success: StatusCode) -> Self {
         if status == success {
             return Self::Applied;
         }
         match status.as_u16() {
-            // The server or a proxy gave up waiting (408), or the client before a proxy did (499,
-            // nginx): what is behind the proxy may have the whole request.
+            // The server or a proxy timed out (408), or the client of a proxy did (499, nginx). The
+            // server behind the proxy may have received the complete request.
             408 | 499 => Self::Unknown,
             400..=499 => Self::None,
-            // "Send the same request there": this server did nothing with it. 301 to 303 may
-            // follow a form that was processed.
+            // They ask to send the same request elsewhere, so this server didn't process it. It may
+            // have done so before it responded with 301 to 303.
             307 | 308 => Self::None,
             _ => Self::Unknown,
         }
@@ -51,9 +50,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_effect_of_a_status() {
+    fn the_status_decides_the_effect() {
         for success in [200, 201, 204] {
-            let of = |status| {
+            let effect = |status| {
                 let [status, success] =
                     [status, success].map(|code| StatusCode::from_u16(code).unwrap());
                 Effect::of_status(status, success)
@@ -66,7 +65,7 @@ mod tests {
                     400..=499 => Effect::None,
                     _ => Effect::Unknown,
                 };
-                assert_eq!(of(status), expected, "{status}, success is {success}");
+                assert_eq!(effect(status), expected, "{status}, success is {success}");
             }
         }
     }

@@ -1,4 +1,4 @@
-//! [`Ensure`]: creates something unless it exists already.
+//! [`Ensure`]: creates a resource unless it exists.
 
 use std::fmt;
 use std::time::Duration;
@@ -15,51 +15,57 @@ use super::responses::{
 };
 use super::retry::RetryPolicy;
 
-/// What [`Ensure`] found or did.
+/// The result of [`Ensure`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Ensured<R> {
-    /// One of this name existed already. It wasn't compared with what was asked for, nor changed.
+    /// A resource with this name existed. It was neither compared with the new one nor changed.
     Found(R),
-    /// There was none, and one was created.
+    /// The resource was created.
     Created(R),
-    /// There was none, the effect of creating one was unknown, and then there was one: created by
-    /// this call, or by another at the same time.
+    /// The create failed with an unknown effect or a conflict, and the resource was found afterwards:
+    /// created by this call, or by another one at the same time.
     FoundAfterUnknown(R),
 }
 
 impl<R> Ensured<R> {
-    /// What exists now.
+    /// Returns the resource.
     pub fn into_inner(self) -> R {
         match self {
-            Self::Found(one) | Self::Created(one) | Self::FoundAfterUnknown(one) => one,
+            Self::Found(resource) | Self::Created(resource) | Self::FoundAfterUnknown(resource) => {
+                resource
+            }
         }
     }
 
-    /// Whether this call created it, for certain.
+    /// Whether this call certainly created the resource.
     #[must_use]
     pub fn is_created(&self) -> bool {
         matches!(self, Self::Created(_))
     }
 
-    /// What exists now.
+    /// Returns a reference to the resource.
     pub fn get(&self) -> &R {
         match self {
-            Self::Found(one) | Self::Created(one) | Self::FoundAfterUnknown(one) => one,
+            Self::Found(resource) | Self::Created(resource) | Self::FoundAfterUnknown(resource) => {
+                resource
+            }
         }
     }
 }
 
-/// Creates something unless one of the same integration and name exists already, and in the same
-/// project and environment where it belongs to one. What has no name can't be ensured.
+/// Creates a resource unless one with the same integration and name exists, in the same project and
+/// environment if it belongs to one. A name is required.
 ///
-/// It looks, creates at most once, and where the effect of that is unknown, or LaunchDarkly
-/// responds with a conflict, looks again four times with growing waits, since reads may lag. A
-/// create that may have been carried out is never repeated, whatever the retry policy says.
+/// 1. Lists the existing resources. If one matches, returns it.
+/// 2. Otherwise creates the resource, at most once: whatever the retry policy says, a create that may
+///    have taken effect is never repeated.
+/// 3. If the effect of the create is unknown, or LaunchDarkly responds with a conflict, lists up to
+///    four more times with growing waits, because lists may be out of date.
 ///
-/// Nothing that exists is compared, changed or deleted. LaunchDarkly has no key that would make
-/// this atomic: two processes that do it at the same time may create two.
-#[must_use = "nothing happens until it is sent"]
+/// Existing resources are never compared, changed or deleted. LaunchDarkly has no unique key that
+/// would make this atomic: two processes that do this at the same time may create two resources.
+#[must_use = "it does nothing until it is sent"]
 pub struct Ensure<'a, R, C> {
     pub(super) client: &'a C,
     pub(super) list: Operation<'a, List<R>>,
@@ -69,14 +75,14 @@ pub struct Ensure<'a, R, C> {
 }
 
 impl<R, C> Ensure<'_, R, C> {
-    /// Sets the time-out of each attempt of each request, in place of the client's.
+    /// Sets the time-out of each attempt of each request. Defaults to the client's.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self
     }
 
-    /// Sets when each request is retried, in place of the client's policy. Its backoff is also the
-    /// first wait before looking again.
+    /// Sets when each request is retried. Defaults to the client's policy. Its backoff is also the first
+    /// wait before a list after the create.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.options.retry = Some(policy);
         self
@@ -92,7 +98,7 @@ impl<R, C> fmt::Debug for Ensure<'_, R, C> {
     }
 }
 
-/// By what an existing resource is known: LaunchDarkly has no key for this.
+/// What identifies an existing resource.
 #[derive(Debug)]
 pub(crate) struct Identity<'a> {
     pub(super) integration_key: &'a str,
@@ -101,13 +107,14 @@ pub(crate) struct Identity<'a> {
     pub(super) environment_key: Option<String>,
 }
 
-/// What can be found in a list.
+/// A resource that can be found in a list.
 pub(crate) trait Listed {
     fn id(&self) -> &str;
-    fn is(&self, identity: &Identity<'_>) -> bool;
+    fn matches(&self, identity: &Identity<'_>) -> bool;
 }
 
-/// A resource with a place, or without where its list is of one integration.
+/// Implements [`Listed`]. The list contains resources of several projects or environments if
+/// `$place` names them.
 macro_rules! listed {
     ($name:ident $(, $place:ident)*) => {
         impl Listed for $name {
@@ -115,8 +122,8 @@ macro_rules! listed {
                 &self.id
             }
 
-            fn is(&self, identity: &Identity<'_>) -> bool {
-                // A list by integration may leave the key out.
+            fn matches(&self, identity: &Identity<'_>) -> bool {
+                // The list of one integration may omit the key.
                 let key = self.integration_key.as_deref();
                 key.is_none_or(|key| key == identity.integration_key)
                     && self.name.as_deref() == identity.name
@@ -132,10 +139,10 @@ listed!(DeliveryConfiguration, project_key, environment_key);
 listed!(BigSegmentStore, project_key, environment_key);
 listed!(FlagImport, project_key);
 
-/// How often it looks again.
-const LOOKS: u32 = 4;
+/// How many times the list is requested after the create.
+const MAX_RECHECKS: u32 = 4;
 
-/// What to do next. Both clients do it, and nothing else.
+/// What the client does next.
 pub(crate) enum Step<R> {
     List,
     Create,
@@ -143,17 +150,17 @@ pub(crate) enum Step<R> {
     Done(Box<Result<Ensured<R>, Error>>),
 }
 
-/// The steps, without a network.
+/// Decides the steps. The clients carry them out.
 pub(crate) struct Steps<'a, R> {
     api: &'a Api,
     list: &'a Operation<'a, List<R>>,
     create: &'a OperationRequest<'a>,
     identity: &'a Identity<'a>,
-    /// For the requests that look.
+    /// The options of the list.
     options: CallOptions,
-    /// The error of the create, once that was sent.
-    unknown: Option<Error>,
-    looks: u32,
+    /// The error of the create, after that failed.
+    create_error: Option<Error>,
+    rechecks: u32,
 }
 
 impl<'a, R: Listed> Steps<'a, R> {
@@ -168,16 +175,16 @@ impl<'a, R: Listed> Steps<'a, R> {
                 timeout: ensure.options.timeout,
                 retry: Some(retry.clone()),
             },
-            unknown: None,
-            looks: 0,
+            create_error: None,
+            rechecks: 0,
         }
     }
 
     /// The first step.
     pub(crate) fn first(&self) -> Step<R> {
         if self.identity.name.is_none() {
-            let invalid = InvalidRequest::Unnamed;
-            return done(Err(Error::invalid(self.api, self.create, invalid)));
+            let reason = InvalidRequest::Unnamed;
+            return done(Err(Error::invalid(self.api, self.create, reason)));
         }
         Step::List
     }
@@ -186,7 +193,7 @@ impl<'a, R: Listed> Steps<'a, R> {
         self.options.clone()
     }
 
-    /// A create that may have been carried out is looked for, and not repeated.
+    /// A create that may have taken effect is never repeated.
     pub(crate) fn create_options(&self) -> CallOptions {
         let mut options = self.options.clone();
         options.retry = options.retry.map(|policy| policy.retry_ambiguous(false));
@@ -194,17 +201,17 @@ impl<'a, R: Listed> Steps<'a, R> {
     }
 
     pub(crate) fn listed(&mut self, listed: Result<List<R>, Error>) -> Step<R> {
-        let list = match (listed, self.unknown.take()) {
-            (Ok(list), None) => list,
-            (Ok(list), Some(unknown)) => {
-                self.unknown = Some(unknown);
-                list
+        let list = match listed {
+            Ok(list) => list,
+            Err(error) => {
+                return match self.create_error.take() {
+                    None => done(Err(error)),
+                    // The create's error is more informative than that of the list.
+                    Some(create_error) => self.recheck(create_error),
+                };
             }
-            (Err(error), None) => return done(Err(error)),
-            // Looking failed, so nothing is known that the create's error doesn't say.
-            (Err(_), Some(unknown)) => return self.look_again(unknown),
         };
-        // One without an id can't be returned, and must not be taken for none.
+        // An item without an id can't be returned, but it exists.
         let is_unparsed = list.unparsed.iter().any(|(path, item)| {
             let name = item["name"].as_str();
             path.starts_with("items[") && (name.is_none() || name == self.identity.name)
@@ -212,47 +219,47 @@ impl<'a, R: Listed> Steps<'a, R> {
         if is_unparsed {
             return done(Err(self.error(ErrorKind::MalformedResponse, Vec::new())));
         }
-        let found = list.into_iter().filter(|one| one.is(self.identity));
-        let mut found: Vec<R> = found.collect();
-        match (found.pop(), found.is_empty(), self.unknown.take()) {
-            (Some(one), true, None) => done(Ok(Ensured::Found(one))),
-            (Some(one), true, Some(_)) => done(Ok(Ensured::FoundAfterUnknown(one))),
-            (Some(one), false, unknown) => {
-                self.unknown = unknown;
-                let others = found.iter().map(|one| one.id().to_owned());
-                let ids = others.chain([one.id().to_owned()]).collect();
-                done(Err(self.error(ErrorKind::SeveralExist, ids)))
-            }
-            (None, _, None) => Step::Create,
-            (None, _, Some(unknown)) => self.look_again(unknown),
+        let mut matches: Vec<R> = list
+            .into_iter()
+            .filter(|resource| resource.matches(self.identity))
+            .collect();
+        if matches.len() > 1 {
+            let ids = matches.iter().map(|resource| resource.id().to_owned());
+            return done(Err(self.error(ErrorKind::SeveralExist, ids.collect())));
+        }
+        match (matches.pop(), self.create_error.take()) {
+            (Some(resource), None) => done(Ok(Ensured::Found(resource))),
+            (Some(resource), Some(_)) => done(Ok(Ensured::FoundAfterUnknown(resource))),
+            (None, None) => Step::Create,
+            (None, Some(create_error)) => self.recheck(create_error),
         }
     }
 
     pub(crate) fn created(&mut self, created: Result<R, Error>) -> Step<R> {
         match created {
-            Ok(one) => done(Ok(Ensured::Created(one))),
+            Ok(resource) => done(Ok(Ensured::Created(resource))),
             Err(error) if error.effect() != Effect::None || error.kind() == ErrorKind::Conflict => {
-                self.look_again(error)
+                self.recheck(error)
             }
             Err(error) => done(Err(error)),
         }
     }
 
-    fn look_again(&mut self, unknown: Error) -> Step<R> {
-        if self.looks == LOOKS {
-            return done(Err(unknown));
+    fn recheck(&mut self, create_error: Error) -> Step<R> {
+        if self.rechecks == MAX_RECHECKS {
+            return done(Err(create_error));
         }
         let policy = self.options.retry.as_ref();
-        let wait = policy.map(|policy| policy.whole_backoff(self.looks));
-        self.looks += 1;
-        self.unknown = Some(unknown);
+        let wait = policy.map(|policy| policy.doubled_backoff(self.rechecks));
+        self.rechecks += 1;
+        self.create_error = Some(create_error);
         Step::Wait(wait.unwrap_or_default())
     }
 
     fn error(&self, kind: ErrorKind, ids: Vec<String>) -> Error {
-        let error = Error::of_list(self.api, &self.list.request, kind, ids);
-        match &self.unknown {
-            Some(unknown) => error.after(1, unknown.effect()),
+        let error = Error::from_list(self.api, &self.list.request, kind, ids);
+        match &self.create_error {
+            Some(create_error) => error.after(1, create_error.effect()),
             None => error,
         }
     }

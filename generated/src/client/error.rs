@@ -1,14 +1,14 @@
 //! [`Error`]: why a call failed, and whether it took effect.
 
 use std::error::Error as StdError;
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use http::header::LOCATION;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};
 
 use super::api::Api;
-use super::api::operation::{OperationRequest, words};
+use super::api::operation::{OperationRequest, display_name};
 use super::effect::Effect;
 use super::rate_limit::RateLimit;
 use super::redact::Redactor;
@@ -19,15 +19,15 @@ use crate::wording::escaped;
 
 /// Why a call failed.
 ///
-/// `Display` is one line that says what failed, why, and what to do. `Debug` says the same, since
-/// that is what a `main` that returns it prints. No part of it holds a secret that was sent, neither
-/// the access token nor a value: where LaunchDarkly's response repeats one, it is redacted.
+/// `Display` is one line that says what failed, why, and what to do. `Debug` prints the same after
+/// the [`ErrorKind`], for a `main` that returns it. An error contains no secret that was sent: if
+/// LaunchDarkly's response repeats the access token or a secret value, it is redacted.
 pub struct Error(Box<Details>);
 
 struct Details {
     kind: ErrorKind,
     operation: &'static str,
-    /// What the path is about, for a 404.
+    /// After a 404, which parameters the path has. For `SeveralExist`, the ids.
     subject: String,
     host: String,
     status: Option<StatusCode>,
@@ -39,25 +39,25 @@ struct Details {
     attempts: u32,
     effect: Effect,
     body: Vec<u8>,
-    /// What the response looks like, where that explains it.
-    look: Option<Look>,
+    /// What explains an unexpected response.
+    hint: Option<ResponseHint>,
     source: Option<Source>,
 }
 
-/// A response that isn't LaunchDarkly's.
-enum Look {
+/// What explains a response that isn't LaunchDarkly's.
+enum ResponseHint {
     Html,
-    /// The address of a redirect, without path and query.
+    /// The host that a redirect points to.
     RedirectTo(String),
 }
 
 pub(crate) type Source = Box<dyn StdError + Send + Sync>;
 
-/// The most bytes of a body that an error keeps.
-const KEPT_BODY: usize = 8 * 1024;
+/// How many bytes of a body an error keeps at most.
+const MAX_BODY: usize = 8 * 1024;
 
-/// The most characters of LaunchDarkly's message that `Display` shows.
-const SHOWN_MESSAGE: usize = 4 * 1024;
+/// How many characters of LaunchDarkly's message `Display` shows at most.
+const MAX_MESSAGE: usize = 4 * 1024;
 
 impl Error {
     fn new(kind: ErrorKind, api: &Api, request: &OperationRequest<'_>) -> Self {
@@ -75,14 +75,14 @@ impl Error {
             attempts: 0,
             effect: Effect::None,
             body: Vec::new(),
-            look: None,
+            hint: None,
             source: None,
         }))
     }
 
-    /// What a list shows that it shouldn't.
+    /// The error of `ensure` if the list has several matches or can't be parsed.
     #[cfg(any(feature = "async", feature = "blocking"))]
-    pub(crate) fn of_list(
+    pub(crate) fn from_list(
         api: &Api,
         request: &OperationRequest<'_>,
         kind: ErrorKind,
@@ -96,17 +96,17 @@ impl Error {
         error
     }
 
-    /// No request can be made.
+    /// The error if no request can be created.
     pub(crate) fn invalid(
         api: &Api,
         request: &OperationRequest<'_>,
-        invalid: InvalidRequest,
+        reason: InvalidRequest,
     ) -> Self {
-        Self::new(ErrorKind::InvalidRequest, api, request).with_source(invalid.into())
+        Self::new(ErrorKind::InvalidRequest, api, request).with_source(reason.into())
     }
 
-    /// The error of a response that isn't the documented success.
-    pub(crate) fn of_response(
+    /// The error of a response that isn't a documented success.
+    pub(crate) fn from_response(
         api: &Api,
         request: &OperationRequest<'_>,
         status: StatusCode,
@@ -122,31 +122,31 @@ impl Error {
             Value::String(text) => Some(redactor.text(&text)),
             _ => None,
         };
-        let mut error = Self::new(ErrorKind::of(status), api, request);
+        let mut error = Self::new(ErrorKind::from_status(status), api, request);
         let details = &mut error.0;
         details.status = Some(status);
         details.code = text("code");
         details.message = text("message");
         details.request_id = text("id");
         details.rate_limit = RateLimit::from_headers(headers);
-        details.headers = redacted(headers, &redactor);
-        details.body = redactor.body(body, KEPT_BODY);
+        details.headers = redacted_headers(headers, &redactor);
+        details.body = redactor.body(body, MAX_BODY);
         details.attempts = 1;
         details.effect = match request.metadata.repeat {
             Repeat::Safe => Effect::None,
             _ => Effect::of_status(status, request.metadata.success),
         };
-        details.look = look(details.kind, headers, body, &redactor);
+        details.hint = response_hint(details.kind, headers, body, &redactor);
         if details.kind == ErrorKind::NotFound {
-            details.subject = subject(request);
+            details.subject = missing_parameters(request);
         }
         error
     }
 
     /// The error of a request that has no response.
     #[cfg(any(feature = "async", feature = "blocking"))]
-    pub(crate) fn of_send(api: &Api, request: &OperationRequest<'_>, sent: SendError) -> Self {
-        let mut error = Self::new(ErrorKind::of_send(&sent), api, request);
+    pub(crate) fn from_send(api: &Api, request: &OperationRequest<'_>, sent: SendError) -> Self {
+        let mut error = Self::new(ErrorKind::from_send(&sent), api, request);
         let details = &mut error.0;
         details.attempts = 1;
         details.effect = match (request.metadata.repeat, sent.stage) {
@@ -156,31 +156,23 @@ impl Error {
         error.with_source(sent.into())
     }
 
-    /// The response broke off.
+    /// Adds that the response is incomplete.
     #[cfg(any(feature = "async", feature = "blocking"))]
     pub(crate) fn interrupted(mut self, sent: SendError) -> Self {
         if self.0.kind == ErrorKind::MalformedResponse {
-            self.0.kind = ErrorKind::of_send(&sent);
+            self.0.kind = ErrorKind::from_send(&sent);
         }
         self.with_source(sent.into())
     }
 
+    /// Sets the source unless there is one.
     pub(crate) fn with_source(mut self, source: Source) -> Self {
-        self.0.source = Some(source);
+        self.0.source.get_or_insert(source);
         self
     }
 
-    /// Keeps the source that is there.
-    #[cfg(any(feature = "async", feature = "blocking"))]
-    pub(crate) fn or_source(self, source: Source) -> Self {
-        match self.0.source {
-            Some(_) => self,
-            None => self.with_source(source),
-        }
-    }
-
-    /// How much the error says of what is wrong: a response says more than a request that has none,
-    /// and that says more than one that was never sent.
+    /// How informative the error is: a response more than a request without one, and that more than a
+    /// request that was not sent.
     #[cfg(any(feature = "async", feature = "blocking"))]
     pub(crate) fn rank(&self) -> u8 {
         match self.0.kind {
@@ -190,7 +182,7 @@ impl Error {
         }
     }
 
-    /// As one of several attempts.
+    /// Sets the number of attempts, and adds the effect of the earlier ones.
     #[cfg(any(feature = "async", feature = "blocking"))]
     pub(crate) fn after(mut self, attempts: u32, effect: Effect) -> Self {
         self.0.attempts = attempts;
@@ -198,55 +190,55 @@ impl Error {
         self
     }
 
-    /// What kind of failure it is, to match on.
+    /// The kind of the failure.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// Whether the call took effect, over all its attempts.
+    /// Whether the call took effect. All its attempts count.
     #[must_use]
     pub fn effect(&self) -> Effect {
         self.0.effect
     }
 
-    /// What was to be done, such as `create an audit log subscription`.
+    /// The operation that failed, such as `create an audit log subscription`.
     #[must_use]
     pub fn operation(&self) -> &'static str {
         self.0.operation
     }
 
-    /// The host that was asked, as its URL.
+    /// The URL of the host.
     #[must_use]
     pub fn host(&self) -> &str {
         &self.0.host
     }
 
-    /// The status of the response. `None` if there was none.
+    /// The status of the response. `None` without a response.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status
     }
 
-    /// LaunchDarkly's name of the error (`code`), such as `invalid_request`.
+    /// LaunchDarkly's error code (`code`), such as `invalid_request`.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.0.code.as_deref()
     }
 
-    /// LaunchDarkly's explanation (`message`), whole.
+    /// LaunchDarkly's complete error message (`message`).
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.0.message.as_deref()
     }
 
-    /// The id of the request (`id`), which LaunchDarkly's support can look up.
+    /// The id of the request (`id`), for LaunchDarkly's support.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
 
-    /// The rate limits that the response's headers state.
+    /// The rate limits in the response's headers.
     #[must_use]
     pub fn rate_limit(&self) -> &RateLimit {
         &self.0.rate_limit
@@ -258,47 +250,51 @@ impl Error {
         &self.0.headers
     }
 
-    /// The number of attempts. Zero if no request could be made.
+    /// The number of attempts. Zero if no request could be created.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// The beginning of the response's body, at most 8 KiB. Empty if there was none.
+    /// The beginning of the response's body, at most 8 KiB. Empty without a response.
     ///
-    /// JSON is written anew, and the values of `config` and `configValues` are redacted.
+    /// JSON is reformatted, and the values of `config` and `configValues` are redacted.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.0.body
     }
 }
 
-fn look(kind: ErrorKind, headers: &HeaderMap, body: &[u8], redactor: &Redactor) -> Option<Look> {
+fn response_hint(
+    kind: ErrorKind,
+    headers: &HeaderMap,
+    body: &[u8],
+    redactor: &Redactor,
+) -> Option<ResponseHint> {
     if kind == ErrorKind::Redirected {
         let location = headers.get(LOCATION)?.to_str().ok()?;
         let uri: http::Uri = location.parse().ok()?;
-        return Some(Look::RedirectTo(redactor.text(uri.host()?)));
+        return Some(ResponseHint::RedirectTo(redactor.text(uri.host()?)));
     }
     let is_html = body.trim_ascii_start().starts_with(b"<");
-    is_html.then_some(Look::Html)
+    is_html.then_some(ResponseHint::Html)
 }
 
-/// What the path names, of which some part wasn't found.
-fn subject(request: &OperationRequest<'_>) -> String {
-    let mut subject = String::new();
-    for (name, value) in request.parameters() {
-        let or = if subject.is_empty() {
-            "no "
-        } else {
-            ", or no "
-        };
-        // Writing to a String can't fail.
-        let _ = write!(subject, "{or}{} {value:?}", words(name));
-    }
-    subject
+/// Says after a 404 what the path's parameters are. Empty if there are none.
+fn missing_parameters(request: &OperationRequest<'_>) -> String {
+    let parameters: Vec<String> = request
+        .parameters()
+        .map(|(name, value)| format!("{} {value:?}", display_name(name)))
+        .collect();
+    let which = match parameters.len() {
+        0 => return String::new(),
+        1 => "it",
+        _ => "one of them",
+    };
+    format!("{}: {which} doesn't exist", parameters.join(", "))
 }
 
-fn redacted(headers: &HeaderMap, redactor: &Redactor) -> HeaderMap {
+fn redacted_headers(headers: &HeaderMap, redactor: &Redactor) -> HeaderMap {
     let mut redacted = HeaderMap::with_capacity(headers.len());
     for (name, value) in headers {
         let text = String::from_utf8_lossy(value.as_bytes());
@@ -313,44 +309,43 @@ fn redacted(headers: &HeaderMap, redactor: &Redactor) -> HeaderMap {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// No request can be made of what was given, and nothing was sent.
+    /// The arguments make no valid request, and nothing was sent.
     InvalidRequest,
-    /// There was no connection, or it failed before the request was sent.
+    /// There was no connection, or it broke before the request was sent.
     NotConnected,
-    /// There was no whole response in time.
+    /// The request was sent, and the response wasn't complete before the time-out.
     TimedOut,
-    /// The connection broke before there was a whole response.
+    /// The request was sent, and the connection broke before the response was complete.
     Interrupted,
-    /// The status is one of success, but not the documented one, or the body is not as documented,
-    /// or longer than the client reads.
+    /// The status is 2xx, but isn't the documented one, or the body isn't as documented or is longer
+    /// than `ClientBuilder::max_body`.
     MalformedResponse,
-    /// 400: LaunchDarkly refuses the request as invalid.
+    /// 400: the request is invalid.
     BadRequest,
     /// 401: the access token is not valid at this host.
     Unauthorized,
-    /// 403: the access token's role doesn't allow it.
+    /// 403: the access token's role doesn't allow the operation.
     Forbidden,
-    /// 404: something that the path names doesn't exist, or this account can't see it.
+    /// 404: a key or id in the path doesn't exist, or the access token can't see it.
     NotFound,
-    /// 409: a concurrent call, or something that exists already. LaunchDarkly doesn't tell which.
+    /// 409: a conflict with a concurrent call or an existing resource. LaunchDarkly doesn't say which.
     Conflict,
     /// 422: the patch can't be applied.
     PatchFailed,
-    /// 429: too many calls, see [`Error::rate_limit`].
+    /// 429: too many requests, see [`Error::rate_limit`].
     RateLimited,
-    /// 3xx: redirects are not followed, since the access token would go elsewhere.
+    /// 3xx: redirects are not followed, because the access token would be sent to another URL.
     Redirected,
-    /// 5xx: LaunchDarkly, or a proxy before it, failed.
+    /// 5xx: LaunchDarkly or a proxy failed.
     ServerError,
     /// A status that LaunchDarkly doesn't document.
     UnexpectedStatus,
-    /// There are several of the same integration and name, so that `ensure` can't tell which is
-    /// meant.
+    /// Several resources have the integration and name that was passed to `ensure`.
     SeveralExist,
 }
 
 impl ErrorKind {
-    fn of(status: StatusCode) -> Self {
+    fn from_status(status: StatusCode) -> Self {
         match status.as_u16() {
             200..=299 => Self::MalformedResponse,
             300..=399 => Self::Redirected,
@@ -367,7 +362,7 @@ impl ErrorKind {
     }
 
     #[cfg(any(feature = "async", feature = "blocking"))]
-    fn of_send(sent: &SendError) -> Self {
+    fn from_send(sent: &SendError) -> Self {
         match (sent.stage, sent.failure) {
             (SendStage::NotSent, _) => Self::NotConnected,
             (SendStage::Sent, SendFailure::Timeout) => Self::TimedOut,
@@ -375,24 +370,24 @@ impl ErrorKind {
         }
     }
 
-    fn words(self) -> &'static str {
+    fn description(self) -> &'static str {
         match self {
             Self::InvalidRequest => "the request is invalid",
             Self::NotConnected => "no connection",
             Self::TimedOut => "the response timed out",
-            Self::Interrupted => "the connection broke before there was a whole response",
+            Self::Interrupted => "the connection broke before the response was complete",
             Self::MalformedResponse => "the response is not as documented",
-            Self::BadRequest => "LaunchDarkly refused the request as invalid",
+            Self::BadRequest => "LaunchDarkly rejected the request as invalid",
             Self::Unauthorized => "the access token is not valid",
             Self::Forbidden => "the access token's role doesn't allow it",
             Self::NotFound => "not found",
-            Self::Conflict => "it conflicts with a concurrent call or with something that exists",
+            Self::Conflict => "it conflicts with a concurrent call or an existing resource",
             Self::PatchFailed => "the patch can't be applied",
-            Self::RateLimited => "too many calls",
-            Self::Redirected => "redirected, which is not followed",
+            Self::RateLimited => "too many requests",
+            Self::Redirected => "redirects are not followed",
             Self::ServerError => "the server failed",
-            Self::UnexpectedStatus => "an unexpected status",
-            Self::SeveralExist => "there are several of that name",
+            Self::UnexpectedStatus => "unexpected status",
+            Self::SeveralExist => "several resources have that name",
         }
     }
 }
@@ -400,51 +395,52 @@ impl ErrorKind {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let details = &self.0;
-        write!(f, "can't {}: {}", details.operation, details.kind.words())?;
+        write!(
+            f,
+            "can't {}: {}",
+            details.operation,
+            details.kind.description()
+        )?;
         if let Some(status) = details.status {
             write!(f, " (status {}", status.as_u16())?;
             if let Some(code) = &details.code {
-                write!(f, ", {}", escaped(code, SHOWN_MESSAGE))?;
+                write!(f, ", {}", escaped(code, MAX_MESSAGE))?;
             }
             f.write_str(")")?;
         }
         if let Some(message) = &details.message {
-            write!(f, ": {}", escaped(message, SHOWN_MESSAGE))?;
+            write!(f, ": {}", escaped(message, MAX_MESSAGE))?;
         }
-        match (&details.look, &details.source) {
-            (Some(Look::Html), _) => f.write_str(
-                ": the response is HTML, such as a proxy's page: check the host, and the proxy",
+        match (&details.hint, &details.source) {
+            (Some(ResponseHint::Html), _) => f.write_str(
+                ": the response is HTML, such as the page of a proxy: check the host and the proxy",
             )?,
-            (Some(Look::RedirectTo(host)), _) => {
-                write!(f, ", to {}", escaped(host, SHOWN_MESSAGE))?;
+            (Some(ResponseHint::RedirectTo(host)), _) => {
+                write!(f, ": this one points to {}", escaped(host, MAX_MESSAGE))?;
             }
             (None, Some(source)) => {
                 let text = format!("{}", Chain(&**source));
-                write!(f, ": {}", escaped(&text, SHOWN_MESSAGE))?;
+                write!(f, ": {}", escaped(&text, MAX_MESSAGE))?;
             }
             (None, None) => {}
         }
         if let Some(id) = &details.request_id {
-            write!(f, " [request {}]", escaped(id, SHOWN_MESSAGE))?;
+            write!(f, " [request {}]", escaped(id, MAX_MESSAGE))?;
         }
         match details.kind {
             ErrorKind::NotFound if !details.subject.is_empty() => {
                 let Details { subject, host, .. } = &**details;
-                write!(
-                    f,
-                    "; there is {subject} at {host}, or this token can't see it"
-                )?;
+                write!(f, "; asked {host} for {subject}, or the token can't see it")?;
             }
-            ErrorKind::SeveralExist => write!(f, ": {}", escaped(&details.subject, SHOWN_MESSAGE))?,
+            ErrorKind::SeveralExist => write!(f, ": {}", escaped(&details.subject, MAX_MESSAGE))?,
             ErrorKind::Unauthorized => write!(
                 f,
-                "; asked {}: for an account in the EU or a federal one, set LAUNCHDARKLY_API_HOST, or \
+                "; asked {}: for an EU or federal account, set LAUNCHDARKLY_API_HOST, or use \
                  `Host::eu()` or `Host::federal()`",
                 details.host
             )?,
             ErrorKind::InvalidRequest
             | ErrorKind::BadRequest
-            | ErrorKind::NotFound
             | ErrorKind::Conflict
             | ErrorKind::PatchFailed
             | ErrorKind::RateLimited => {}
@@ -456,38 +452,38 @@ impl fmt::Display for Error {
         match details.effect {
             Effect::None => Ok(()),
             Effect::Unknown => {
-                f.write_str("; it may have taken effect all the same: look before you retry")
+                f.write_str("; it may have taken effect: check what exists before you retry")
             }
             Effect::Applied => f.write_str("; it took effect: don't retry"),
         }
     }
 }
 
-/// An error with its causes, each told once: many libraries repeat a cause in their own text, and
-/// some only say that there is one.
+/// Displays an error and its causes, each once: many libraries repeat the text of a cause in their
+/// own, and some errors only say that there is a cause.
 struct Chain<'a>(&'a (dyn StdError + 'static));
 
-/// The beginnings of such texts, of reqwest and hyper.
-const EMPTY_WORDS: [&str; 2] = ["error sending request", "client error ("];
+/// How the texts of reqwest and hyper that only say that there is a cause begin.
+const UNINFORMATIVE: [&str; 2] = ["error sending request", "client error ("];
 
 impl fmt::Display for Chain<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut told = String::new();
+        let mut shown = String::new();
         let mut next = Some(self.0);
         while let Some(cause) = next {
             next = cause.source();
             let text = cause.to_string();
-            let is_empty =
-                next.is_some() && EMPTY_WORDS.iter().any(|words| text.starts_with(words));
-            if is_empty || told.contains(&text) {
+            let is_uninformative =
+                next.is_some() && UNINFORMATIVE.iter().any(|start| text.starts_with(start));
+            if is_uninformative || shown.contains(&text) {
                 continue;
             }
-            if !told.is_empty() {
-                told.push_str(": ");
+            if !shown.is_empty() {
+                shown.push_str(": ");
             }
-            told.push_str(&text);
+            shown.push_str(&text);
         }
-        f.write_str(&told)
+        f.write_str(&shown)
     }
 }
 
@@ -504,10 +500,10 @@ impl StdError for Error {
     }
 }
 
-/// Why no request can be made of what was given.
+/// Why no request can be created from the arguments.
 #[derive(Clone)]
 pub(crate) enum InvalidRequest {
-    /// A key or an id that can't be in a path.
+    /// A key or an id that can't be part of a path.
     Parameter {
         name: &'static str,
         value: String,
@@ -517,7 +513,7 @@ pub(crate) enum InvalidRequest {
         path: String,
         values: String,
     },
-    /// A secret as LaunchDarkly shows it.
+    /// A masked secret, as LaunchDarkly returns it.
     Masked {
         key: String,
     },
@@ -528,10 +524,10 @@ pub(crate) enum InvalidRequest {
         key: String,
     },
     UserAgent,
-    /// What is to be ensured has no name.
+    /// The resource passed to `ensure` has no name.
     #[cfg(any(feature = "async", feature = "blocking"))]
     Unnamed,
-    /// The words of a library's error.
+    /// The text of a library's error.
     Library(String),
 }
 
@@ -552,39 +548,36 @@ impl fmt::Display for InvalidRequest {
         match self {
             Self::Parameter { name, value } if value.is_empty() => write!(f, "the {name} is empty"),
             Self::Parameter { name, value } => {
-                write!(f, "the {name} {value:?} can't be a part of a path")
+                write!(f, "the {name} {value:?} can't be part of a URL path")
             }
             Self::OtherIntegration { path, values } => write!(
                 f,
-                "the patch has values of {values:?}, and the path says {path:?}"
+                "the patch has values of the integration {values:?}, but the call is for {path:?}"
             ),
             Self::Masked { key } => write!(
                 f,
-                "the value of {key:?} is masked, as LaunchDarkly shows secrets: it can't be sent \
-                 back; send the secret itself"
+                "the value of {key:?} is masked, as LaunchDarkly returns secrets: send the secret \
+                 itself"
             ),
-            Self::BlankName => {
-                f.write_str("the name is empty or blank: give it one that people see")
-            }
+            Self::BlankName => f.write_str("the name is empty or blank: choose a visible name"),
             Self::Blank { key } => write!(
                 f,
                 "the value of {key:?} is empty or blank, and the integration requires one; \
                  `with_value` sends it all the same"
             ),
-            Self::UserAgent => f.write_str("the User-Agent can't be in a header"),
+            Self::UserAgent => f.write_str(
+                "the User-Agent contains characters that a header can't contain: change what you \
+                 pass to `user_agent`",
+            ),
             #[cfg(any(feature = "async", feature = "blocking"))]
             Self::Unnamed => {
-                f.write_str("it has no name, by which it could be found again: set one")
+                f.write_str("it has no name, which `ensure` needs to find it: set one")
             }
-            Self::Library(words) => f.write_str(words),
+            Self::Library(text) => f.write_str(text),
         }
     }
 }
 
-impl fmt::Debug for InvalidRequest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "InvalidRequest({self})")
-    }
-}
+crate::wording::debug_as_display!(InvalidRequest);
 
 impl StdError for InvalidRequest {}

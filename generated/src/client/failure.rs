@@ -1,64 +1,128 @@
-//! What failed, from the errors of the HTTP libraries, which differ, to [`SendFailure`].
+//! Turns the errors of the HTTP libraries into [`SendFailure`].
 
 use std::error::Error;
+use std::fmt;
 use std::io;
 
-use super::transport::SendFailure;
+use super::proxy::ProxyOrigin;
+use super::transport::{SendError, SendFailure, SendStage};
 
-/// The failure that an error or one of its causes names; [`SendFailure::Connection`] if none does.
+/// Returns the failure that the error or the first of its known causes means, or
+/// [`SendFailure::Connection`] if none is known.
 pub(super) fn classify(error: &(dyn Error + 'static)) -> SendFailure {
     let mut next = Some(error);
     while let Some(cause) = next {
-        if let Some(failure) = named(cause) {
+        if let Some(failure) = known_failure(cause) {
             return failure;
         }
-        // `io::Error::source` skips the error that it holds.
+        // `io::Error::source` skips the error that it contains.
         next = match cause
             .downcast_ref::<io::Error>()
             .and_then(io::Error::get_ref)
         {
-            Some(held) => Some(held),
+            Some(inner) => Some(inner),
             None => cause.source(),
         };
     }
     SendFailure::Connection
 }
 
-fn named(error: &(dyn Error + 'static)) -> Option<SendFailure> {
+/// How a request gets to the host. Its errors depend on it.
+pub(super) struct Route {
+    pub(super) proxy: Option<ProxyOrigin>,
+    /// There are no root certificates on this machine.
+    pub(super) without_roots: bool,
+}
+
+impl Route {
+    /// Creates the error of a request.
+    pub(super) fn error(
+        &self,
+        not_sent: bool,
+        failure: SendFailure,
+        source: impl Into<Box<dyn Error + Send + Sync>>,
+    ) -> SendError {
+        let stage = match not_sent {
+            true => SendStage::NotSent,
+            false => SendStage::Sent,
+        };
+        let failure = match failure {
+            SendFailure::Tls if self.without_roots => SendFailure::NoRootCertificates,
+            failure => failure,
+        };
+        let Some(ProxyOrigin { variable, is_local }) = self.proxy else {
+            return SendError::new(stage, failure, source);
+        };
+        let failure = match failure {
+            SendFailure::UnknownHost => SendFailure::Proxy,
+            // The proxy isn't running. One on this machine doesn't start by itself.
+            SendFailure::Refused if is_local => SendFailure::Proxy,
+            SendFailure::Refused => SendFailure::Connection,
+            failure => failure,
+        };
+        let source = source.into();
+        SendError::new(stage, failure, ThroughProxy { variable, source })
+    }
+}
+
+/// Says where the URL of the proxy comes from, and never shows the URL.
+#[derive(Debug)]
+struct ThroughProxy {
+    variable: &'static str,
+    source: Box<dyn Error + Send + Sync>,
+}
+
+impl fmt::Display for ThroughProxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the request goes through the proxy in {}", self.variable)
+    }
+}
+
+impl Error for ThroughProxy {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&*self.source)
+    }
+}
+
+fn known_failure(error: &(dyn Error + 'static)) -> Option<SendFailure> {
     if let Some(error) = error.downcast_ref::<rustls::Error>() {
-        return Some(of_tls(error));
+        return Some(tls_failure(error));
     }
     if error.is::<rustls::pki_types::InvalidDnsNameError>() {
         return Some(SendFailure::UnknownHost);
     }
     #[cfg(feature = "blocking")]
     if let Some(error) = error.downcast_ref::<ureq::Error>() {
-        return of_ureq(error);
+        return ureq_failure(error);
     }
     if let Some(error) = error.downcast_ref::<io::Error>() {
-        // One that holds another error says no more than that one does.
-        if error.kind() == io::ErrorKind::TimedOut && error.get_ref().is_none() {
-            return Some(SendFailure::Timeout);
+        match error.kind() {
+            io::ErrorKind::ConnectionRefused => return Some(SendFailure::Refused),
+            // If it contains another error, that one is classified next.
+            io::ErrorKind::TimedOut if error.get_ref().is_none() => {
+                return Some(SendFailure::Timeout);
+            }
+            _ => {}
         }
         if is_unknown_host(error) {
             return Some(SendFailure::UnknownHost);
         }
     }
-    // Errors of proxies have types that can't be named outside of their libraries.
+    // The libraries' types for proxy errors are private, so that only the text can be compared.
     is_proxy_refusal(&error.to_string()).then_some(SendFailure::Proxy)
 }
 
-fn of_tls(error: &rustls::Error) -> SendFailure {
+fn tls_failure(error: &rustls::Error) -> SendFailure {
     use rustls::{AlertDescription, InvalidMessage};
 
     match error {
-        // A plain-text response where the handshake's should be.
+        // The server responded to the handshake with plain text.
         rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType) => SendFailure::NotTls,
-        // Of rustls-platform-verifier.
+        // From rustls-platform-verifier.
         rustls::Error::General(text) if text.starts_with("No CA certificates") => {
             SendFailure::NoRootCertificates
         }
-        // The other side's own trouble, or bytes that were damaged on the way.
+        // The server has a problem, or bytes were damaged on the way.
         rustls::Error::AlertReceived(
             AlertDescription::InternalError
             | AlertDescription::UserCanceled
@@ -70,23 +134,23 @@ fn of_tls(error: &rustls::Error) -> SendFailure {
 }
 
 #[cfg(feature = "blocking")]
-fn of_ureq(error: &ureq::Error) -> Option<SendFailure> {
+fn ureq_failure(error: &ureq::Error) -> Option<SendFailure> {
     match error {
         ureq::Error::Timeout(_) => Some(SendFailure::Timeout),
         ureq::Error::HostNotFound => Some(SendFailure::UnknownHost),
         ureq::Error::ConnectProxyFailed(text) if text.contains("407") => Some(SendFailure::Proxy),
         ureq::Error::Tls(_) | ureq::Error::TlsRequired => Some(SendFailure::Tls),
-        // ureq's errors name no source.
-        ureq::Error::Rustls(error) => Some(of_tls(error)),
+        // ureq's errors have no `source`.
+        ureq::Error::Rustls(error) => Some(tls_failure(error)),
         ureq::Error::Io(error) => Some(classify(error)),
         _ => None,
     }
 }
 
-/// The system's resolver says what is wrong in words only. EAI_AGAIN, "Temporary failure in name
-/// resolution", isn't among them.
+/// The system's resolver reports errors as text only. EAI_AGAIN, "Temporary failure in name
+/// resolution", is not included.
 fn is_unknown_host(error: &io::Error) -> bool {
-    const WORDS: [&str; 5] = [
+    const MESSAGES: [&str; 5] = [
         "Name or service not known",      // glibc, EAI_NONAME
         "No address associated with",     // glibc, Android, BSD: EAI_NODATA
         "nodename nor servname provided", // macOS
@@ -99,23 +163,23 @@ fn is_unknown_host(error: &io::Error) -> bool {
         return true;
     }
     let text = error.to_string();
-    WORDS.iter().any(|words| text.contains(words))
+    MESSAGES.iter().any(|message| text.contains(message))
 }
 
 fn is_proxy_refusal(text: &str) -> bool {
-    const OF_HYPER: [&str; 4] = [
+    const HYPER: [&str; 4] = [
         "tunnel error: proxy authorization required",
         "SOCKS error: server does not support user/pass authentication",
         "SOCKS error: credentials not accepted",
         "SOCKS error: connection not allowed",
     ];
-    const OF_UREQ: [&str; 4] = [
+    const UREQ: [&str; 4] = [
         "no acceptable auth methods",
         "unknown auth method",
         "password authentication failed",
         "connection not allowed by ruleset",
     ];
-    OF_HYPER.contains(&text) || OF_UREQ.contains(&text)
+    HYPER.contains(&text) || UREQ.contains(&text)
 }
 
 #[cfg(test)]
@@ -138,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cause_is_found_however_deep_it_is() {
+    fn a_nested_cause_is_found() {
         for (error, failure) in [
             (
                 io::Error::other("failed to lookup address information: Name or service not known"),
@@ -152,7 +216,7 @@ mod tests {
             ),
             (
                 io::ErrorKind::ConnectionRefused.into(),
-                SendFailure::Connection,
+                SendFailure::Refused,
             ),
             (io::ErrorKind::TimedOut.into(), SendFailure::Timeout),
             (

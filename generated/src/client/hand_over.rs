@@ -1,4 +1,4 @@
-//! [`HandOver`]: who decides whether a request's body is sent.
+//! [`HandOver`]: the decision whether a request's body is sent.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -7,25 +7,25 @@ const WAITING: u8 = 0;
 const TAKEN: u8 = 1;
 const CANCELLED: u8 = 2;
 
-/// One atomic decision between the HTTP library, which takes the body when it is ready to write
-/// it, and the transport, which cancels when an attempt fails. Whoever comes first wins, so that
-/// "the body was not sent" stays true after it was said.
+/// One atomic decision: either the HTTP library takes the body to send it, or the transport cancels
+/// after a failed attempt. The first decision is final, so that a body that was reported as "not
+/// sent" is never sent later.
 #[derive(Clone, Debug, Default)]
 pub(super) struct HandOver(Arc<AtomicU8>);
 
 impl HandOver {
-    /// For the body, before its first byte: whether it may be sent.
+    /// Called by the body before its first byte. Returns whether it may be sent.
     pub(super) fn take(&self) -> bool {
         let before = self.decide(TAKEN);
         before == WAITING || before == TAKEN
     }
 
-    /// For the transport: whether the body was not sent and never will be.
+    /// Called by the transport. Returns whether the body was not sent and never will be.
     pub(super) fn cancel(&self) -> bool {
         self.decide(CANCELLED) != TAKEN
     }
 
-    /// The state before. Only the first decision has an effect.
+    /// Decides unless there is a decision, and returns the state before.
     fn decide(&self, decision: u8) -> u8 {
         let (success, failure) = (Ordering::AcqRel, Ordering::Acquire);
         match self.0.compare_exchange(WAITING, decision, success, failure) {
@@ -34,7 +34,7 @@ impl HandOver {
     }
 }
 
-/// Cancels when it is dropped, as happens when the caller drops the future of an attempt.
+/// Cancels when it is dropped: the caller may drop the future of an attempt.
 #[derive(Debug)]
 pub(super) struct CancelOnDrop(pub(super) HandOver);
 
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_decision_holds() {
+    fn the_first_decision_is_final() {
         let taken = HandOver::default();
         assert!(taken.take() && taken.take());
         assert!(!taken.cancel());
@@ -67,15 +67,15 @@ mod tests {
     #[test]
     fn two_threads_never_both_win() {
         for _ in 0..2_000 {
-            let (ours, theirs) = (HandOver::default(), Barrier::new(2));
-            let body = ours.clone();
+            let (transport, barrier) = (HandOver::default(), Barrier::new(2));
+            let body = transport.clone();
             let (taken, cancelled) = thread::scope(|scope| {
                 let body = scope.spawn(|| {
-                    theirs.wait();
+                    barrier.wait();
                     body.take()
                 });
-                theirs.wait();
-                let cancelled = ours.cancel();
+                barrier.wait();
+                let cancelled = transport.cancel();
                 (body.join().unwrap(), cancelled)
             });
             assert_ne!(taken, cancelled);

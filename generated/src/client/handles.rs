@@ -1,4 +1,4 @@
-//! The handles: one for each kind of resource, whatever sends their calls.
+//! The handles, one for each kind of resource. Both clients and [`Api`] have them.
 
 use super::api::Api;
 use super::api::operation::Operation;
@@ -22,32 +22,32 @@ use super::responses::{
     FlagImport, IntegrationConfiguration, List,
 };
 
-/// The handles of something that calls are made with.
+/// Implements the methods that return handles.
 macro_rules! handles {
     ($(#[$feature:meta])? $caller:ty) => {
         $(#[$feature])?
         impl $caller {
-            /// Integration configurations (beta).
+            /// Returns the handle for integration configurations (beta).
             pub fn integration_configurations(&self) -> IntegrationConfigurations<'_, Self> {
                 IntegrationConfigurations { client: self }
             }
 
-            /// Audit log subscriptions.
+            /// Returns the handle for audit log subscriptions.
             pub fn audit_log_subscriptions(&self) -> AuditLogSubscriptions<'_, Self> {
                 AuditLogSubscriptions { client: self }
             }
 
-            /// Delivery configurations (beta).
+            /// Returns the handle for delivery configurations (beta).
             pub fn delivery_configurations(&self) -> DeliveryConfigurations<'_, Self> {
                 DeliveryConfigurations { client: self }
             }
 
-            /// Big segment stores, also called persistent stores (beta).
+            /// Returns the handle for big segment stores, also called persistent stores (beta).
             pub fn big_segment_stores(&self) -> BigSegmentStores<'_, Self> {
                 BigSegmentStores { client: self }
             }
 
-            /// Flag import configurations (beta).
+            /// Returns the handle for flag import configurations (beta).
             pub fn flag_imports(&self) -> FlagImports<'_, Self> {
                 FlagImports { client: self }
             }
@@ -65,7 +65,7 @@ handles!(
     blocking::Client
 );
 
-/// Calls about integration configurations. LaunchDarkly calls this API beta.
+/// Operations on integration configurations. This API is in beta.
 #[derive(Debug)]
 #[must_use]
 pub struct IntegrationConfigurations<'c, C> {
@@ -73,7 +73,7 @@ pub struct IntegrationConfigurations<'c, C> {
 }
 
 impl<'c, C> IntegrationConfigurations<'c, C> {
-    /// Creates one.
+    /// Creates an integration configuration.
     pub fn create<'a>(
         &self,
         new: &'a NewIntegrationConfiguration,
@@ -86,7 +86,8 @@ impl<'c, C> IntegrationConfigurations<'c, C> {
         Call::new(self.client, operation)
     }
 
-    /// Creates one unless there is one of the same integration and name, see [`Ensure`].
+    /// Creates an integration configuration unless one with the same integration and name exists, see
+    /// [`Ensure`].
     #[cfg(any(feature = "async", feature = "blocking"))]
     pub fn ensure<'a>(
         &self,
@@ -110,7 +111,8 @@ impl<'c, C> IntegrationConfigurations<'c, C> {
         }
     }
 
-    /// Lists those of an integration. The list is whole: LaunchDarkly doesn't divide it into pages.
+    /// Lists the integration configurations of an integration. The list is complete: LaunchDarkly
+    /// doesn't paginate it.
     pub fn list(
         &self,
         integration_key: impl AsRef<str>,
@@ -122,13 +124,13 @@ impl<'c, C> IntegrationConfigurations<'c, C> {
         )
     }
 
-    /// Gets one by its id.
+    /// Gets an integration configuration by its id.
     pub fn get(&self, id: impl AsRef<str>) -> Call<'c, IntegrationConfiguration, C> {
         use operations::integration_configurations::GET;
         Call::new(self.client, Operation::new(&GET, &[id.as_ref()]))
     }
 
-    /// Replaces properties of one.
+    /// Replaces properties of an integration configuration.
     pub fn update<'a>(
         &self,
         id: impl AsRef<str>,
@@ -142,7 +144,7 @@ impl<'c, C> IntegrationConfigurations<'c, C> {
         Call::new(self.client, operation)
     }
 
-    /// Deletes one.
+    /// Deletes an integration configuration.
     pub fn delete(&self, id: impl AsRef<str>) -> Call<'c, (), C> {
         use operations::integration_configurations::DELETE;
         let operation = Operation::without_response(&DELETE, &[id.as_ref()]);
@@ -150,7 +152,7 @@ impl<'c, C> IntegrationConfigurations<'c, C> {
     }
 }
 
-/// Calls about audit log subscriptions.
+/// Operations on audit log subscriptions.
 #[derive(Debug)]
 #[must_use]
 pub struct AuditLogSubscriptions<'c, C> {
@@ -158,7 +160,7 @@ pub struct AuditLogSubscriptions<'c, C> {
 }
 
 impl<'c, C> AuditLogSubscriptions<'c, C> {
-    /// Creates one.
+    /// Creates an audit log subscription.
     pub fn create<'a>(&self, new: &'a NewAuditLogSubscription) -> Call<'a, AuditLogSubscription, C>
     where
         'c: 'a,
@@ -168,7 +170,8 @@ impl<'c, C> AuditLogSubscriptions<'c, C> {
         Call::new(self.client, operation)
     }
 
-    /// Creates one unless there is one of the same integration and name, see [`Ensure`].
+    /// Creates an audit log subscription unless one with the same integration and name exists, see
+    /// [`Ensure`].
     #[cfg(any(feature = "async", feature = "blocking"))]
     pub fn ensure<'a>(
         &self,
@@ -192,7 +195,8 @@ impl<'c, C> AuditLogSubscriptions<'c, C> {
         }
     }
 
-    /// Lists those of an integration. The list is whole: LaunchDarkly doesn't divide it into pages.
+    /// Lists the audit log subscriptions of an integration. The list is complete: LaunchDarkly
+    /// doesn't paginate it.
     pub fn list(
         &self,
         integration_key: impl AsRef<str>,
@@ -204,7 +208,7 @@ impl<'c, C> AuditLogSubscriptions<'c, C> {
         )
     }
 
-    /// Gets one by its integration and id.
+    /// Gets an audit log subscription by its integration key and id.
     pub fn get(
         &self,
         integration_key: impl AsRef<str>,
@@ -215,7 +219,7 @@ impl<'c, C> AuditLogSubscriptions<'c, C> {
         Call::new(self.client, operation)
     }
 
-    /// Replaces properties of one.
+    /// Replaces properties of an audit log subscription.
     pub fn update<'a>(
         &self,
         integration_key: impl AsRef<str>,
@@ -228,10 +232,10 @@ impl<'c, C> AuditLogSubscriptions<'c, C> {
         use operations::audit_log_subscriptions::UPDATE;
         let key = integration_key.as_ref();
         let operation = Operation::new(&UPDATE, &[key, id.as_ref()]);
-        Call::new(self.client, operation.with_payload_of(key, &patch.0))
+        Call::new(self.client, operation.with_payload_for(key, &patch.0))
     }
 
-    /// Deletes one.
+    /// Deletes an audit log subscription.
     pub fn delete(&self, integration_key: impl AsRef<str>, id: impl AsRef<str>) -> Call<'c, (), C> {
         use operations::audit_log_subscriptions::DELETE;
         let parameters = [integration_key.as_ref(), id.as_ref()];
@@ -240,7 +244,7 @@ impl<'c, C> AuditLogSubscriptions<'c, C> {
     }
 }
 
-/// Calls about delivery configurations. LaunchDarkly calls this API beta.
+/// Operations on delivery configurations. This API is in beta.
 #[derive(Debug)]
 #[must_use]
 pub struct DeliveryConfigurations<'c, C> {
@@ -248,14 +252,16 @@ pub struct DeliveryConfigurations<'c, C> {
 }
 
 impl<'c, C> DeliveryConfigurations<'c, C> {
-    /// Lists those of all environments that the access token may see. The list is whole:
-    /// LaunchDarkly doesn't divide it into pages.
+    /// Lists the delivery configurations of all environments that the access token can see. The list is
+    /// complete: LaunchDarkly doesn't paginate it.
     pub fn list(&self) -> Call<'c, List<DeliveryConfiguration>, C> {
         use operations::delivery_configurations::LIST;
         Call::new(self.client, Operation::new(&LIST, &[]))
     }
 
-    /// Those of one environment.
+    /// Selects an environment: the first argument is the project key, the second the environment key.
+    ///
+    /// If the keys are swapped, calls fail with a 404, whose message shows both with their names.
     pub fn environment(
         &self,
         project_key: impl Into<String>,
@@ -269,7 +275,7 @@ impl<'c, C> DeliveryConfigurations<'c, C> {
     }
 }
 
-/// Calls about the delivery configurations of one environment.
+/// Operations on the delivery configurations of one environment.
 #[derive(Debug)]
 #[must_use]
 pub struct EnvironmentDeliveryConfigurations<'c, C> {
@@ -279,7 +285,7 @@ pub struct EnvironmentDeliveryConfigurations<'c, C> {
 }
 
 impl<'c, C> EnvironmentDeliveryConfigurations<'c, C> {
-    /// Creates one.
+    /// Creates a delivery configuration.
     pub fn create<'a>(
         &self,
         new: &'a NewDeliveryConfiguration,
@@ -292,7 +298,7 @@ impl<'c, C> EnvironmentDeliveryConfigurations<'c, C> {
         Call::new(self.client, operation.with_payload(new))
     }
 
-    /// Creates one unless there is one of the same integration and name here, see
+    /// Creates a delivery configuration unless one with the same integration and name exists here, see
     /// [`Ensure`].
     #[cfg(any(feature = "async", feature = "blocking"))]
     pub fn ensure<'a>(
@@ -318,7 +324,8 @@ impl<'c, C> EnvironmentDeliveryConfigurations<'c, C> {
         }
     }
 
-    /// Lists them. The list is whole: LaunchDarkly doesn't divide it into pages.
+    /// Lists the delivery configurations of the environment. The list is complete: LaunchDarkly doesn't
+    /// paginate it.
     pub fn list(&self) -> Call<'c, List<DeliveryConfiguration>, C> {
         use operations::delivery_configurations::LIST_OF_ENVIRONMENT;
         Call::new(
@@ -327,7 +334,7 @@ impl<'c, C> EnvironmentDeliveryConfigurations<'c, C> {
         )
     }
 
-    /// Gets one by its integration and id.
+    /// Gets a delivery configuration by its integration key and id.
     pub fn get(
         &self,
         integration_key: impl AsRef<str>,
@@ -338,7 +345,7 @@ impl<'c, C> EnvironmentDeliveryConfigurations<'c, C> {
         Call::new(self.client, Operation::new(&GET, &path))
     }
 
-    /// Replaces properties of one.
+    /// Replaces properties of a delivery configuration.
     pub fn update<'a>(
         &self,
         integration_key: impl AsRef<str>,
@@ -351,18 +358,19 @@ impl<'c, C> EnvironmentDeliveryConfigurations<'c, C> {
         use operations::delivery_configurations::UPDATE;
         let key = integration_key.as_ref();
         let operation = Operation::new(&UPDATE, &self.path([key, id.as_ref()]));
-        Call::new(self.client, operation.with_payload_of(key, &patch.0))
+        Call::new(self.client, operation.with_payload_for(key, &patch.0))
     }
 
-    /// Deletes one.
+    /// Deletes a delivery configuration.
     pub fn delete(&self, integration_key: impl AsRef<str>, id: impl AsRef<str>) -> Call<'c, (), C> {
         use operations::delivery_configurations::DELETE;
         let path = self.path([integration_key.as_ref(), id.as_ref()]);
         Call::new(self.client, Operation::without_response(&DELETE, &path))
     }
 
-    /// Makes LaunchDarkly try a saved one with the other side, whose status is in the response. What it says of
-    /// integrations whose manifest has no validation request is unknown.
+    /// Makes LaunchDarkly send a test request with a saved delivery configuration. The response contains
+    /// the status that LaunchDarkly got. The result is not documented for integrations whose manifest has
+    /// no validation request.
     pub fn validate(
         &self,
         integration_key: impl AsRef<str>,
@@ -378,7 +386,7 @@ impl<'c, C> EnvironmentDeliveryConfigurations<'c, C> {
     }
 }
 
-/// Calls about big segment stores. LaunchDarkly calls this API beta.
+/// Operations on big segment stores. This API is in beta.
 #[derive(Debug)]
 #[must_use]
 pub struct BigSegmentStores<'c, C> {
@@ -386,14 +394,16 @@ pub struct BigSegmentStores<'c, C> {
 }
 
 impl<'c, C> BigSegmentStores<'c, C> {
-    /// Lists those of all environments that the access token may see. The list is whole:
-    /// LaunchDarkly doesn't divide it into pages.
+    /// Lists the big segment stores of all environments that the access token can see. The list is
+    /// complete: LaunchDarkly doesn't paginate it.
     pub fn list(&self) -> Call<'c, List<BigSegmentStore>, C> {
         use operations::big_segment_stores::LIST;
         Call::new(self.client, Operation::new(&LIST, &[]))
     }
 
-    /// Those of one environment.
+    /// Selects an environment: the first argument is the project key, the second the environment key.
+    ///
+    /// If the keys are swapped, calls fail with a 404, whose message shows both with their names.
     pub fn environment(
         &self,
         project_key: impl Into<String>,
@@ -407,7 +417,7 @@ impl<'c, C> BigSegmentStores<'c, C> {
     }
 }
 
-/// Calls about the big segment stores of one environment.
+/// Operations on the big segment stores of one environment.
 #[derive(Debug)]
 #[must_use]
 pub struct EnvironmentBigSegmentStores<'c, C> {
@@ -417,7 +427,7 @@ pub struct EnvironmentBigSegmentStores<'c, C> {
 }
 
 impl<'c, C> EnvironmentBigSegmentStores<'c, C> {
-    /// Creates one.
+    /// Creates a big segment store.
     pub fn create<'a>(&self, new: &'a NewBigSegmentStore) -> Call<'a, BigSegmentStore, C>
     where
         'c: 'a,
@@ -427,7 +437,7 @@ impl<'c, C> EnvironmentBigSegmentStores<'c, C> {
         Call::new(self.client, operation.with_payload(new))
     }
 
-    /// Creates one unless there is one of the same integration and name here, see
+    /// Creates a big segment store unless one with the same integration and name exists here, see
     /// [`Ensure`].
     #[cfg(any(feature = "async", feature = "blocking"))]
     pub fn ensure<'a>(&self, new: &'a NewBigSegmentStore) -> Ensure<'a, BigSegmentStore, C>
@@ -450,7 +460,7 @@ impl<'c, C> EnvironmentBigSegmentStores<'c, C> {
         }
     }
 
-    /// Gets one by its integration and id.
+    /// Gets a big segment store by its integration key and id.
     pub fn get(
         &self,
         integration_key: impl AsRef<str>,
@@ -461,7 +471,7 @@ impl<'c, C> EnvironmentBigSegmentStores<'c, C> {
         Call::new(self.client, Operation::new(&GET, &path))
     }
 
-    /// Replaces properties of one.
+    /// Replaces properties of a big segment store.
     pub fn update<'a>(
         &self,
         integration_key: impl AsRef<str>,
@@ -474,10 +484,10 @@ impl<'c, C> EnvironmentBigSegmentStores<'c, C> {
         use operations::big_segment_stores::UPDATE;
         let key = integration_key.as_ref();
         let operation = Operation::new(&UPDATE, &self.path([key, id.as_ref()]));
-        Call::new(self.client, operation.with_payload_of(key, &patch.0))
+        Call::new(self.client, operation.with_payload_for(key, &patch.0))
     }
 
-    /// Deletes one.
+    /// Deletes a big segment store.
     pub fn delete(&self, integration_key: impl AsRef<str>, id: impl AsRef<str>) -> Call<'c, (), C> {
         use operations::big_segment_stores::DELETE;
         let path = self.path([integration_key.as_ref(), id.as_ref()]);
@@ -489,7 +499,7 @@ impl<'c, C> EnvironmentBigSegmentStores<'c, C> {
     }
 }
 
-/// The parameters of a path below an environment.
+/// Returns the parameters of a path that begins with a project and an environment.
 fn environment_path<'a, const N: usize>(
     project_key: &'a str,
     environment_key: &'a str,
@@ -501,7 +511,7 @@ fn environment_path<'a, const N: usize>(
         .collect()
 }
 
-/// Calls about flag import configurations. LaunchDarkly calls this API beta.
+/// Operations on flag import configurations. This API is in beta.
 #[derive(Debug)]
 #[must_use]
 pub struct FlagImports<'c, C> {
@@ -509,14 +519,14 @@ pub struct FlagImports<'c, C> {
 }
 
 impl<'c, C> FlagImports<'c, C> {
-    /// Lists those of all projects that the access token may see. The list is whole: LaunchDarkly
-    /// doesn't divide it into pages.
+    /// Lists the flag import configurations of all projects that the access token can see. The list is
+    /// complete: LaunchDarkly doesn't paginate it.
     pub fn list(&self) -> Call<'c, List<FlagImport>, C> {
         use operations::flag_imports::LIST;
         Call::new(self.client, Operation::new(&LIST, &[]))
     }
 
-    /// Those of one project.
+    /// Selects a project by its key.
     pub fn project(&self, project_key: impl Into<String>) -> ProjectFlagImports<'c, C> {
         ProjectFlagImports {
             client: self.client,
@@ -525,7 +535,7 @@ impl<'c, C> FlagImports<'c, C> {
     }
 }
 
-/// Calls about the flag import configurations of one project.
+/// Operations on the flag import configurations of one project.
 #[derive(Debug)]
 #[must_use]
 pub struct ProjectFlagImports<'c, C> {
@@ -534,7 +544,7 @@ pub struct ProjectFlagImports<'c, C> {
 }
 
 impl<'c, C> ProjectFlagImports<'c, C> {
-    /// Creates one. LaunchDarkly doesn't check the credentials yet.
+    /// Creates a flag import configuration. LaunchDarkly doesn't check its credentials yet.
     pub fn create<'a>(&self, new: &'a NewFlagImport) -> Call<'a, FlagImport, C>
     where
         'c: 'a,
@@ -544,7 +554,7 @@ impl<'c, C> ProjectFlagImports<'c, C> {
         Call::new(self.client, operation.with_payload(new))
     }
 
-    /// Creates one unless there is one of the same integration and name here, see
+    /// Creates a flag import configuration unless one with the same integration and name exists here, see
     /// [`Ensure`].
     #[cfg(any(feature = "async", feature = "blocking"))]
     pub fn ensure<'a>(&self, new: &'a NewFlagImport) -> Ensure<'a, FlagImport, C>
@@ -567,8 +577,8 @@ impl<'c, C> ProjectFlagImports<'c, C> {
         }
     }
 
-    /// Gets one by its integration and id. LaunchDarkly refuses an id that is no UUID as invalid
-    /// (400), not as missing.
+    /// Gets a flag import configuration by its integration key and id. LaunchDarkly responds to an id that is
+    /// not a UUID with 400, not with 404.
     pub fn get(
         &self,
         integration_key: impl AsRef<str>,
@@ -579,7 +589,7 @@ impl<'c, C> ProjectFlagImports<'c, C> {
         Call::new(self.client, Operation::new(&GET, &path))
     }
 
-    /// Replaces properties of one.
+    /// Replaces properties of a flag import configuration.
     pub fn update<'a>(
         &self,
         integration_key: impl AsRef<str>,
@@ -592,17 +602,17 @@ impl<'c, C> ProjectFlagImports<'c, C> {
         use operations::flag_imports::UPDATE;
         let key = integration_key.as_ref();
         let operation = Operation::new(&UPDATE, &[&self.project_key, key, id.as_ref()]);
-        Call::new(self.client, operation.with_payload_of(key, &patch.0))
+        Call::new(self.client, operation.with_payload_for(key, &patch.0))
     }
 
-    /// Deletes one.
+    /// Deletes a flag import configuration.
     pub fn delete(&self, integration_key: impl AsRef<str>, id: impl AsRef<str>) -> Call<'c, (), C> {
         use operations::flag_imports::DELETE;
         let path = [&self.project_key, integration_key.as_ref(), id.as_ref()];
         Call::new(self.client, Operation::without_response(&DELETE, &path))
     }
 
-    /// Starts an import. Its progress is in the status that [`get`](Self::get) returns.
+    /// Starts an import. [`get`](Self::get) returns its progress.
     pub fn trigger(
         &self,
         integration_key: impl AsRef<str>,

@@ -1,4 +1,4 @@
-//! [`Host`]: where LaunchDarkly's API is.
+//! [`Host`]: the base URL of LaunchDarkly's API.
 
 use std::error::Error;
 use std::fmt;
@@ -7,34 +7,34 @@ use std::str::FromStr;
 use http::Uri;
 use http::uri::PathAndQuery;
 
-/// Where LaunchDarkly's API is: one of its own hosts, or any other by its URL.
+/// The base URL of LaunchDarkly's API: one of LaunchDarkly's own hosts, or another URL.
 ///
-/// Its scheme is `https`. Plain `http` is accepted for a loopback address, where tests have their
-/// servers, and for other hosts by [`Host::insecure`] only.
+/// The scheme is `https`. [`Host::new`] accepts plain `http` for loopback addresses only, where test
+/// servers run; [`Host::insecure`] accepts it for every host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Host(Uri);
 
 impl Host {
-    /// `https://app.launchdarkly.com`, the commercial one.
+    /// `https://app.launchdarkly.com`, the commercial host and the default.
     #[must_use]
     pub fn commercial() -> Self {
         Self(Uri::from_static("https://app.launchdarkly.com"))
     }
 
-    /// `https://app.eu.launchdarkly.com`, in the European Union.
+    /// `https://app.eu.launchdarkly.com`, for accounts in the European Union.
     #[must_use]
     pub fn eu() -> Self {
         Self(Uri::from_static("https://app.eu.launchdarkly.com"))
     }
 
-    /// `https://app.launchdarkly.us`, for the federal government of the United States.
+    /// `https://app.launchdarkly.us`, for federal accounts (United States).
     #[must_use]
     pub fn federal() -> Self {
         Self(Uri::from_static("https://app.launchdarkly.us"))
     }
 
-    /// Another host: a URL such as `https://ld.example.com/proxy`, or a bare host name, which
-    /// means `https`. A trailing `/api/v2`, as other clients have it in their base URL, is removed.
+    /// Parses a URL such as `https://ld.example.com/proxy`, or a host name, for which the scheme is
+    /// `https`. A trailing `/api/v2`, which other clients need in their base URL, is removed.
     ///
     /// # Errors
     ///
@@ -43,9 +43,9 @@ impl Host {
         Self::parse(url, is_loopback)
     }
 
-    /// As [`Host::new`], and plain `http` is accepted for any host. Access token and secret values
-    /// then cross the network in the clear: use it for a mock server on a network of your own,
-    /// such as `http://mock:8080` in docker compose.
+    /// Like [`Host::new`], but accepts plain `http` for every host. The access token and secret values
+    /// then travel unencrypted: use this only for a mock server on your own network, such as
+    /// `http://mock:8080` in Docker Compose.
     ///
     /// # Errors
     ///
@@ -54,14 +54,14 @@ impl Host {
         Self::parse(url, |_| true)
     }
 
-    fn parse(text: &str, may_be_plain: impl Fn(&str) -> bool) -> Result<Self, InvalidHost> {
+    fn parse(text: &str, may_be_http: impl Fn(&str) -> bool) -> Result<Self, InvalidHost> {
         let text = text.trim().trim_end_matches('/');
-        let text = match text.strip_suffix(API) {
-            // Not in `https://api/v2`, where `api` is the host.
+        let text = match text.strip_suffix(API_PATH) {
+            // In `https://api/v2`, `api` is the host.
             Some(rest) if !rest.ends_with(":/") => rest.trim_end_matches('/'),
             _ => text,
         };
-        // Else what is cut off could be the slashes of the scheme.
+        // The slashes that were removed may have been those of the scheme.
         if text.is_empty() || text.ends_with(':') {
             return Err(InvalidHost::Syntax);
         }
@@ -84,13 +84,13 @@ impl Host {
         }
         match uri.scheme_str() {
             Some("https") => {}
-            Some("http") if may_be_plain(host) => {}
+            Some("http") if may_be_http(host) => {}
             _ => return Err(InvalidHost::Scheme),
         }
         Ok(Self(uri))
     }
 
-    /// Its name, with the port if the URL has one, such as `app.launchdarkly.com`.
+    /// The host name, with the port if the URL has one, such as `app.launchdarkly.com`.
     #[must_use]
     pub fn name(&self) -> &str {
         self.0
@@ -98,7 +98,7 @@ impl Host {
             .map_or("", |authority| authority.as_str())
     }
 
-    /// The name or address, without scheme and port.
+    /// The host name or address, without the port.
     #[cfg(any(feature = "async", feature = "blocking"))]
     pub(crate) fn address(&self) -> &str {
         self.0.host().unwrap_or_default()
@@ -114,7 +114,7 @@ impl Host {
         self.0.port_u16().unwrap_or(default)
     }
 
-    /// The URL of a path of the API.
+    /// The URL with this path, after the path of the base URL.
     pub(crate) fn join(&self, path: &str) -> Result<Uri, http::Error> {
         let prefix = self.0.path().trim_end_matches('/');
         let mut parts = self.0.clone().into_parts();
@@ -144,9 +144,9 @@ impl FromStr for Host {
 }
 
 /// The beginning of every path of the API.
-const API: &str = "/api/v2";
+const API_PATH: &str = "/api/v2";
 
-/// Whether it is this machine.
+/// Whether this host is `localhost` or a loopback address.
 pub(super) fn is_loopback(host: &str) -> bool {
     if host.eq_ignore_ascii_case("localhost") {
         return true;
@@ -157,42 +157,40 @@ pub(super) fn is_loopback(host: &str) -> bool {
         .is_ok_and(|address| address.is_loopback())
 }
 
-/// What is wrong with the URL of a [`Host`]. Holds nothing of the URL.
+/// What is wrong with the URL of a [`Host`]. Contains nothing of the URL.
 ///
-/// `Debug` says the same as `Display`, for a `main` that returns it.
+/// `Debug` prints what `Display` prints, for a `main` that returns it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidHost {
-    /// It is no URL with a host.
+    /// It is not a URL with a host.
     Syntax,
-    /// Its scheme isn't `https`, nor `http` on a loopback address. For plain `http` elsewhere there
-    /// is [`Host::insecure`].
+    /// The scheme is neither `https`, nor `http` with a loopback address. For `http` with other
+    /// hosts, use [`Host::insecure`].
     Scheme,
-    /// It has a user name or password in it.
+    /// It contains a user name or password.
     Credentials,
-    /// It has a query.
+    /// It contains a query.
     Query,
 }
 
 impl fmt::Display for InvalidHost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Syntax => "the host is no URL such as https://app.launchdarkly.com",
-            Self::Scheme => {
-                "the host's URL has to begin with https:// (http:// is accepted for a loopback \
-                 address, and for other hosts by Host::insecure)"
+            Self::Syntax => {
+                "the host is not a valid URL: set it to one such as https://app.launchdarkly.com"
             }
-            Self::Credentials => "the host's URL has a user name or password in it",
-            Self::Query => "the host's URL has a query in it",
+            Self::Scheme => {
+                "the host's URL must begin with https:// (http:// is accepted for loopback \
+                 addresses, and for other hosts by Host::insecure)"
+            }
+            Self::Credentials => "the host's URL contains a user name or password: remove it",
+            Self::Query => "the host's URL contains a query: remove it",
         })
     }
 }
 
-impl fmt::Debug for InvalidHost {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
+crate::wording::debug_as_display!(InvalidHost);
 
 impl Error for InvalidHost {}
 
@@ -201,7 +199,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hosts_are_https_or_loopback() {
+    fn only_https_and_loopback_hosts_are_accepted() {
         for (text, url) in [
             (
                 "https://app.launchdarkly.com",
@@ -222,7 +220,7 @@ mod tests {
             let host = Host::new(text).unwrap();
             assert_eq!(host.join("/x").unwrap().to_string(), url);
         }
-        for (text, flaw) in [
+        for (text, expected) in [
             ("", InvalidHost::Syntax),
             ("https://", InvalidHost::Syntax),
             ("https://a b", InvalidHost::Syntax),
@@ -233,12 +231,12 @@ mod tests {
             ("https://token@a.example", InvalidHost::Credentials),
             ("https://a.example?x=y", InvalidHost::Query),
         ] {
-            assert_eq!(Host::new(text), Err(flaw), "{text}");
+            assert_eq!(Host::new(text), Err(expected), "{text}");
         }
     }
 
     #[test]
-    fn a_base_url_with_the_path_of_the_api_is_not_doubled() {
+    fn the_api_path_at_the_end_of_a_base_url_is_removed() {
         for (text, url) in [
             ("https://a.example/api/v2", "https://a.example/x"),
             ("https://a.example/api/v2/", "https://a.example/x"),
@@ -254,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_http_elsewhere_needs_its_own_word() {
+    fn only_insecure_accepts_http_for_other_hosts() {
         let mock = "http://mock:8080/api/v2";
         let error = Host::new(mock).unwrap_err();
         assert!(error.to_string().contains("Host::insecure"), "{error}");
@@ -263,17 +261,17 @@ mod tests {
         assert_eq!(host.join("/x").unwrap().to_string(), "http://mock:8080/x");
         assert_eq!(host.name(), "mock:8080");
         assert_eq!(Host::eu().name(), "app.eu.launchdarkly.com");
-        for (text, flaw) in [
+        for (text, expected) in [
             ("ftp://mock", InvalidHost::Scheme),
             ("http://token@mock", InvalidHost::Credentials),
         ] {
-            assert_eq!(Host::insecure(text), Err(flaw), "{text}");
+            assert_eq!(Host::insecure(text), Err(expected), "{text}");
         }
         assert_eq!(Host::insecure("https://a.example"), Host::new("a.example"));
     }
 
     #[test]
-    fn launchdarklys_own_hosts_are_right() {
+    fn launchdarklys_own_hosts_have_the_documented_urls() {
         for (host, text) in [
             (Host::commercial(), "https://app.launchdarkly.com"),
             (Host::eu(), "https://app.eu.launchdarkly.com"),

@@ -1,11 +1,10 @@
-//! A thin client for every endpoint that takes the values of an integration: create, list, get,
-//! update, delete.
+//! A client for every endpoint that accepts the values of an integration.
 //!
 //! ```no_run
 //! # #[cfg(feature = "async")]
-//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! use launchdarkly_integrations::client::{
-//!     AuditLogSubscriptionPatch, Client, Effect, ErrorKind, NewAuditLogSubscription,
+//!     AuditLogSubscriptionPatch, Client, NewAuditLogSubscription,
 //! };
 //! use launchdarkly_integrations::integrations::datadog;
 //!
@@ -14,108 +13,249 @@
 //!
 //! let values = datadog::ConfigValues::builder().api_key("0123456789abcdef").build();
 //! let new = NewAuditLogSubscription::new("Production Datadog", values).on(true);
-//! let created = match subscriptions.create(&new).send().await {
-//!     Ok(created) => created,
-//!     Err(error) if error.effect() == Effect::Unknown => {
-//!         println!("it may exist all the same: {error}");
-//!         subscriptions.ensure(&new).send().await?.into_inner()
-//!     }
-//!     Err(error) if error.kind() == ErrorKind::Unauthorized => {
-//!         println!("check LAUNCHDARKLY_ACCESS_TOKEN and the host");
-//!         return Err(error.into());
-//!     }
-//!     Err(error) => return Err(error.into()),
-//! };
+//! let created = subscriptions.create(&new).send().await?;
+//!
+//! for subscription in subscriptions.list(datadog::KEY).send().await? {
+//!     println!("{}", subscription.id);
+//! }
 //! let off = AuditLogSubscriptionPatch::new().on(false);
 //! subscriptions.update(datadog::KEY, &created.id, &off).send().await?;
 //! subscriptions.delete(datadog::KEY, &created.id).send().await?;
 //! # Ok(())
 //! # }
 //! # #[cfg(feature = "async")]
-//! # let _ = run;
+//! # let _ = example;
 //! ```
 //!
-//! | handle | what it manages | values |
+//! `Client` is async and needs tokio; `blocking::Client` has the same methods without `await`. Both
+//! have a handle for each kind of resource:
+//!
+//! | handle | resources | values |
 //! |---|---|---|
 //! | [`integration_configurations()`](IntegrationConfigurations) | integration configurations (beta) | `ConfigValues` |
-//! | [`audit_log_subscriptions()`](AuditLogSubscriptions) | receivers of audit log events | `ConfigValues` of integrations with the capability `auditLogEventsHook` |
+//! | [`audit_log_subscriptions()`](AuditLogSubscriptions) | subscriptions to audit log events | `ConfigValues` of integrations with the capability `auditLogEventsHook` |
 //! | [`delivery_configurations()`](DeliveryConfigurations) | feature stores that LaunchDarkly writes flags to (beta) | `FeatureStoreConfig` |
-//! | [`big_segment_stores()`](BigSegmentStores) | big segment stores, also called persistent stores (beta) | `ConfigValues` of Redis and DynamoDB |
-//! | [`flag_imports()`](FlagImports) | imports of flags from other products (beta) | `ConfigValues` of Split and Unleash |
+//! | [`big_segment_stores()`](BigSegmentStores) | big segment stores, also called persistent stores (beta) | `ConfigValues` of integrations with the capability `bigSegmentStore` |
+//! | [`flag_imports()`](FlagImports) | imports of flags from other products (beta) | `ConfigValues` of integrations with the capability `flagImport` |
 //!
-//! Values of another endpoint don't compile, and the compiler names the handle that takes them. The
-//! page of each integration says where its values are sent. A handle makes a [`Call`]; a call has
-//! options of its own, `timeout` and `retry`, and nothing happens
-//! until it is sent.
+//! Values of another endpoint don't compile, and the compiler names the correct handle. The page of
+//! each integration says where its values are sent. `ensure` creates a resource unless one with the
+//! same integration and name exists. A [`Declaration`] reads a resource from a file, in any format
+//! of serde.
 //!
-//! # Files
+//! # Errors
 //!
-//! A [`Declaration`] reads a new resource from a file, in any format of serde: checked as strictly
-//! as code is, with the path of every problem, and with secrets from environment variables. It has a
-//! JSON Schema with the feature `schemars`.
+//! A failed call returns [`Error`]. `Display` is one line that says what failed, why, and what to do.
+//! Programs use two methods:
 //!
-//! # Features
+//! - [`kind()`](Error::kind) says what failed, such as [`Unauthorized`](ErrorKind::Unauthorized).
+//! - [`effect()`](Error::effect) says whether the call changed something, over all its attempts.
+//!   [`Unknown`](Effect::Unknown) means that the request may have taken effect: check what exists
+//!   before you repeat it, or use `ensure`.
 //!
-//! | feature | gives |
+//! ```no_run
+//! # #[cfg(feature = "async")]
+//! # async fn example(client: launchdarkly_integrations::client::Client)
+//! #     -> Result<(), Box<dyn std::error::Error>> {
+//! # use launchdarkly_integrations::client::NewAuditLogSubscription;
+//! # use launchdarkly_integrations::integrations::datadog;
+//! use launchdarkly_integrations::client::{Effect, ErrorKind};
+//!
+//! # let subscriptions = client.audit_log_subscriptions();
+//! # let values = datadog::ConfigValues::builder().api_key("0123456789abcdef").build();
+//! # let new = NewAuditLogSubscription::new("Production Datadog", values);
+//! let created = match subscriptions.create(&new).send().await {
+//!     Ok(created) => created,
+//!     // It may exist: search for it, and create it only if it doesn't.
+//!     Err(error) if error.effect() == Effect::Unknown => {
+//!         subscriptions.ensure(&new).send().await?.into_inner()
+//!     }
+//!     Err(error) if error.kind() == ErrorKind::RateLimited => {
+//!         println!("wait for {:?}", error.rate_limit().retry_after);
+//!         return Err(error.into());
+//!     }
+//!     Err(error) => return Err(error.into()),
+//! };
+//! # let _ = created;
+//! # Ok(())
+//! # }
+//! # #[cfg(feature = "async")]
+//! # let _ = example;
+//! ```
+//!
+//! No error, log line, `Debug` or panic of this crate contains the access token or a secret value. If a
+//! response repeats one, in any encoding, it is redacted. LaunchDarkly returns secrets masked, and a
+//! request with a masked value is rejected before it is sent.
+//!
+//! # Hosts
+//!
+//! Accounts in the EU and federal accounts have their own hosts. Set the host in the program, or in
+//! `LAUNCHDARKLY_API_HOST`, which `from_env` reads:
+//!
+//! | account | program | `LAUNCHDARKLY_API_HOST` |
+//! |---|---|---|
+//! | commercial, the default | [`Host::commercial()`] | `https://app.launchdarkly.com` |
+//! | EU | [`Host::eu()`] | `https://app.eu.launchdarkly.com` |
+//! | federal | [`Host::federal()`] | `https://app.launchdarkly.us` |
+//! | a mock server on this machine | `Host::new("http://127.0.0.1:4010")?` | `http://127.0.0.1:4010` |
+//! | a mock server on your network | `Host::insecure("http://mock:8080")?` | |
+//!
+//! ```
+//! # #[cfg(all(feature = "async", feature = "ring"))] {
+//! use launchdarkly_integrations::client::{Client, Host};
+//!
+//! let client = Client::builder("api-0123abcd").host(Host::eu()).build()?;
+//! # let _ = client;
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The access token is sent only to this host, and redirects are not followed. With the wrong host,
+//! calls fail with 401, and the message names the host. Only loopback hosts and [`Host::insecure`]
+//! accept plain `http`.
+//!
+//! # Proxies
+//!
+//! Both clients use the proxies of these environment variables, as curl does. A lowercase name takes
+//! precedence. A variable that isn't a valid URL is an error.
+//!
+//! | variable | use |
 //! |---|---|
-//! | `async`, a default | `Client` for async code, on reqwest and tokio |
-//! | `blocking` | `blocking::Client` for code without async, on ureq, which builds in half the time |
-//! | `ring`, a default | cryptography for TLS, for our clients only: nothing is installed for the process, and a default `CryptoProvider` of rustls that the process installed takes precedence. If your program has a reqwest without TLS of its own, cargo gives it ours without cryptography: install a provider, or enable `aws-lc-rs` |
-//! | `aws-lc-rs` | the same by AWS-LC, if `ring` is off; reqwest has it then too, for clients of the program's own |
-//! | `native-roots` | root certificates from the operating system's store, checked by rustls instead of by the operating system (the same on Linux) |
-//! | `client` | what both stand on: [`Api`] makes requests and reads responses for any HTTP library |
-//! | `mock` | `MockTransport`, a LaunchDarkly in memory for tests |
+//! | `HTTPS_PROXY` | the proxy for `https` hosts |
+//! | `HTTP_PROXY` | the proxy for `http` hosts |
+//! | `ALL_PROXY` | the proxy if the variable for the scheme is not set |
+//! | `NO_PROXY` | hosts, IP addresses and networks without a proxy, separated by commas; `*` means all |
 //!
-//! # Errors and retries
+//! A URL such as `http://user:password@proxy:3128` can have the scheme `http`, `https`, `socks5` (this
+//! machine resolves the host name), `socks5h` (the proxy resolves it), `socks4` or `socks4a`. Requests to
+//! loopback hosts never use a proxy. If a proxy fails, the error names the variable, and not its URL. To
+//! set a proxy in the program, use `ReqwestTransport::builder` or `UreqTransport::builder`.
 //!
-//! [`Error::effect`] says what is known about the effect of a call, over all its attempts: nothing
-//! changed, unknown, or applied although the response can't be read. `Display` says it, too.
+//! # Time-outs
 //!
-//! A call is retried only where that can't do something twice: a rate limit (429) and a request that
-//! was never sent, for all calls; time-outs, broken connections and 5xx, for calls that read or
-//! delete. [`RetryPolicy::retry_ambiguous`] adds the others. A deleted resource may therefore be
-//! reported as not found, with [`Effect::Unknown`], by the second attempt. No layer below retries
-//! anything by itself.
+//! | what | default | set with |
+//! |---|---|---|
+//! | one attempt, from connecting to the last byte | 30 s | `ClientBuilder::timeout`, or `timeout` of a call |
+//! | connecting | 10 s | |
+//! | all attempts and waits of a call | 3 minutes, or two time-outs and a wait if that is longer | [`RetryPolicy::deadline`] |
 //!
-//! `ensure` creates something unless one of the same integration and name exists already. It creates at
-//! most once, and looks again where the effect of that is unknown.
+//! ```no_run
+//! # #[cfg(feature = "blocking")] {
+//! use std::time::Duration;
+//! use launchdarkly_integrations::client::{RetryPolicy, blocking::Client};
 //!
-//! # Hosts, proxies, TLS
+//! let client = Client::builder("api-0123abcd")
+//!     .timeout(Duration::from_secs(10))
+//!     .retry(RetryPolicy::default().deadline(Duration::from_secs(60)))
+//!     .build()?;
+//! let all = client.delivery_configurations().list().timeout(Duration::from_secs(120)).send()?;
+//! # let _ = all;
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
-//! The access token goes to the [`Host`] that is set, by https, and nowhere else: redirects are not
-//! followed. Accounts in the EU and federal accounts have hosts of their own: [`Host::eu`],
-//! [`Host::federal`], or `LAUNCHDARKLY_API_HOST`. Plain http is for loopback addresses, and by
-//! [`Host::insecure`] for a mock on another host.
+//! # Retries
 //!
-//! Both clients use the proxies of `HTTPS_PROXY` or `ALL_PROXY`, SOCKS included, and never for
-//! loopback; `NO_PROXY` is read as curl reads it. They trust the certificates that the operating
-//! system trusts.
+//! A call is retried only if it can't take effect twice:
 //!
-//! # Cancellation
+//! - every call after a rate limit (429), or if the request was not sent
+//! - `list`, `get` and `delete` also after time-outs, broken connections and 5xx
+//! - the other operations after those only with [`RetryPolicy::retry_ambiguous`]
 //!
-//! Dropping the future of a call cancels it. A request whose body wasn't handed to the connection is
-//! never sent then; one that was may take effect all the same, and nobody is told. Prefer
-//! `ClientBuilder::timeout` and [`RetryPolicy::deadline`], whose errors say what is known.
+//! There are up to 5 attempts, with waits of about 1, 2, 4 and 8 seconds, or longer if `Retry-After`
+//! requires it. Failures that a retry can't resolve are returned at once: an unknown host, an invalid
+//! certificate, a loopback host where nothing listens. A `delete` whose first attempt had no response
+//! may end with [`NotFound`](ErrorKind::NotFound) and [`Effect::Unknown`]. [`RetryPolicy`] sets all of
+//! this, for a client or a call. The HTTP libraries retry nothing.
 //!
 //! # Logging
 //!
-//! Spans and events go to the crate `tracing`, with OpenTelemetry's names for HTTP clients: method,
-//! path, server, status, number of retries, never a value. Retries are logged at `WARN`.
+//! The clients log with the crate `tracing`; the target begins with `launchdarkly_integrations`. Each
+//! call is a span `launchdarkly` at `DEBUG`, with OpenTelemetry's names for HTTP clients: method, path,
+//! server, status, number of retries. Retries are logged at `WARN`, failures at `DEBUG`. No header, value
+//! or body is logged.
 //!
-//! **Don't log ureq's target `ureq_proto::util` at `TRACE`**: it dumps all bytes that are written,
-//! the access token and secret values included. That concerns the blocking client only, and this
-//! crate can't switch it off.
+//! **Don't enable `TRACE` for ureq's target `ureq_proto::util`.** ureq then logs all bytes that it sends,
+//! including the access token and secret values. This concerns the blocking client only, and this crate
+//! can't prevent it. A safe filter for everything else is `RUST_LOG=trace,ureq_proto::util=off`.
 //!
-//! # Secrets
+//! # Cancellation
 //!
-//! No error, log line, `Debug` or panic of this crate holds the access token or a secret value:
-//! where a response repeats one, in whatever encoding, it is redacted. LaunchDarkly returns secrets
-//! masked, and a masked value can't be sent back: a request with one is refused.
+//! Dropping the future of a call cancels it. If the connection hadn't taken the request's body yet, the
+//! body is never sent. Otherwise the call may still take effect, and nothing reports it. To limit the
+//! time of a call, prefer its [time-outs](#time-outs) to `tokio::time::timeout`: their error has an
+//! [`effect()`](Error::effect).
+//!
+//! # TLS
+//!
+//! Both clients use rustls and trust the certificates that the operating system trusts. On Linux,
+//! `SSL_CERT_FILE` replaces them with those in a file. Nothing is installed for the whole process.
+//!
+//! | feature | effect |
+//! |---|---|
+//! | `ring`, a default | the crypto provider is ring, unless the process has installed a default `CryptoProvider` of rustls |
+//! | `aws-lc-rs` | the crypto provider is AWS-LC if `ring` is disabled |
+//! | `native-roots` | rustls instead of the operating system checks certificates, with the system's root certificates; no difference on Linux |
+//!
+//! If your program uses reqwest itself and enables no TLS feature of it, it shares this crate's reqwest,
+//! which has no crypto provider: install one with `CryptoProvider::install_default`, or enable
+//! `aws-lc-rs`. For your own root certificates or client certificates, use `ReqwestTransport::builder` or
+//! `UreqTransport::builder`.
+//!
+//! # Other HTTP libraries
+//!
+//! With the feature `client` alone, [`Api`] creates the requests and parses the responses, and your
+//! program sends them with any HTTP library that supports the types of the crate `http`:
+//!
+//! ```
+//! use launchdarkly_integrations::client::{AccessToken, Api};
+//!
+//! let api = Api::new(AccessToken::new("api-0123abcd")?);
+//! let call = api.audit_log_subscriptions().list("datadog");
+//! let request = call.request()?;
+//! assert_eq!(request.uri().path(), "/api/v2/integrations/datadog");
+//!
+//! # let send = |_: http::Request<launchdarkly_integrations::client::Body>| {
+//! #     http::Response::new(r#"{"items": [{"_id": "1"}]}"#)
+//! # };
+//! let response: http::Response<_> = send(request);
+//! assert_eq!(call.read(&response)?.items[0].id, "1");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! To keep the clients' retries, time-outs and logging, implement `Transport` or `blocking::Transport`
+//! instead and pass it to `ClientBuilder::transport`.
 //!
 //! # Tests
 //!
-//! `MockTransport` (feature `mock`) answers every call as LaunchDarkly does and remembers what was
-//! created. A mock server works as well: `Host::new("http://127.0.0.1:4010")`.
+//! With the feature `mock`, `MockTransport` is a LaunchDarkly in memory: it responds to every call as
+//! LaunchDarkly does, and stores what is created. Before that, it returns the responses and errors that a
+//! test scripts:
+//!
+//! ```
+//! # #[cfg(all(feature = "blocking", feature = "mock"))] {
+//! use launchdarkly_integrations::client::{
+//!     ErrorKind, MockTransport, NewAuditLogSubscription, blocking::Client,
+//! };
+//! use launchdarkly_integrations::integrations::datadog;
+//!
+//! let mock = MockTransport::new().error(403, "forbidden", "Not allowed");
+//! let client = Client::builder("any-token").transport(mock.clone()).build()?;
+//! let subscriptions = client.audit_log_subscriptions();
+//!
+//! let values = datadog::ConfigValues::builder().api_key("0123456789abcdef").build();
+//! let new = NewAuditLogSubscription::new("Production Datadog", values);
+//! let error = subscriptions.create(&new).send().unwrap_err();
+//! assert_eq!(error.kind(), ErrorKind::Forbidden);
+//!
+//! subscriptions.create(&new).send()?;
+//! assert_eq!(subscriptions.list(datadog::KEY).send()?.items.len(), 1);
+//! assert_eq!(mock.requests()[0].method(), "POST");
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A mock server such as Prism works, too, see [Hosts](#hosts).
 
 mod api;
 #[cfg(feature = "async")]
@@ -161,9 +301,9 @@ mod transport;
 #[cfg(feature = "blocking")]
 mod ureq_transport;
 
-/// The HTTP types in signatures of this module.
+/// The crate `http`, whose types are used in this module.
 pub use http;
-/// The HTTP library in signatures of [`ReqwestTransport`].
+/// The crate `reqwest`, whose types [`ReqwestTransport`] uses.
 #[cfg(feature = "async")]
 pub use reqwest;
 

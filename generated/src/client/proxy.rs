@@ -1,4 +1,4 @@
-//! [`Proxies`]: which proxy leads to a host, as the environment says and as curl reads it.
+//! [`Proxies`]: the proxies that the environment sets, chosen by host as curl does.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -6,18 +6,32 @@ use std::net::IpAddr;
 use super::host::is_loopback;
 use super::setup_error::SetupError;
 
-/// The proxies of the environment, each parsed by the HTTP library that uses it.
+/// The proxies of the environment. `P` is the HTTP library's type for a proxy.
 pub(super) struct Proxies<P> {
-    https: Option<P>,
-    http: Option<P>,
-    except: NoProxy,
+    https: Option<EnvProxy<P>>,
+    http: Option<EnvProxy<P>>,
+    no_proxy: NoProxy,
 }
 
-/// The first that is set and not empty takes precedence.
+pub(super) struct EnvProxy<P> {
+    pub(super) proxy: P,
+    pub(super) origin: ProxyOrigin,
+}
+
+/// What errors say about a proxy.
+#[derive(Clone, Copy)]
+pub(super) struct ProxyOrigin {
+    /// The environment variable that contains the URL.
+    pub(super) variable: &'static str,
+    /// Whether the proxy runs on this machine.
+    pub(super) is_local: bool,
+}
+
+/// The first variable that is set and not empty takes precedence.
 const HTTPS: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
 const HTTP: [&str; 4] = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
 const NO_PROXY: [&str; 2] = ["no_proxy", "NO_PROXY"];
-/// Set in CGI programs, where `HTTP_PROXY` is the header `Proxy` of whoever sent the request.
+/// Set in CGI programs, where `HTTP_PROXY` is the header `Proxy` of the incoming request.
 const CGI: &str = "REQUEST_METHOD";
 
 impl<P> Proxies<P> {
@@ -25,8 +39,8 @@ impl<P> Proxies<P> {
     ///
     /// # Errors
     ///
-    /// [`SetupError::Proxy`] names the variable that isn't the URL of a proxy. Going around a
-    /// proxy because of a typing error would be worse.
+    /// [`SetupError::Proxy`] names the variable that doesn't contain the URL of a proxy. An invalid
+    /// URL is not ignored, because requests would then bypass the proxy.
     pub(super) fn from_env(parse: impl Fn(&str) -> Option<P>) -> Result<Self, SetupError> {
         Self::read(
             |name| {
@@ -50,46 +64,51 @@ impl<P> Proxies<P> {
         };
         let proxy = |names: &[&'static str]| match first(names) {
             None => Ok(None),
-            Some((name, value)) => with_scheme(&value)
-                .and_then(|url| parse(&url))
-                .map(Some)
-                .ok_or(SetupError::Proxy(name)),
+            Some((variable, value)) => with_scheme(&value)
+                .and_then(|(url, is_local)| {
+                    let origin = ProxyOrigin { variable, is_local };
+                    let proxy = parse(&url)?;
+                    Some(Some(EnvProxy { proxy, origin }))
+                })
+                .ok_or(SetupError::Proxy(variable)),
         };
         let is_cgi = variable(CGI).is_some();
         Ok(Self {
             https: proxy(&HTTPS)?,
             http: if is_cgi { None } else { proxy(&HTTP)? },
-            except: first(&NO_PROXY)
+            no_proxy: first(&NO_PROXY)
                 .map(|(_, list)| NoProxy::new(&list))
                 .unwrap_or_default(),
         })
     }
 
-    /// The proxy for a URL of these parts; none for a loopback host.
-    pub(super) fn find(&self, scheme: &str, host: &str, port: Option<u16>) -> Option<&P> {
+    /// Returns the proxy for a URL with this scheme, host and port. Loopback hosts have none.
+    pub(super) fn find(&self, scheme: &str, host: &str, port: Option<u16>) -> Option<&EnvProxy<P>> {
         let (proxy, default_port) = match scheme {
             "https" => (self.https.as_ref()?, 443),
             "http" => (self.http.as_ref()?, 80),
             _ => return None,
         };
-        let direct = is_loopback(host) || self.except.contains(host, port.unwrap_or(default_port));
+        let direct =
+            is_loopback(host) || self.no_proxy.contains(host, port.unwrap_or(default_port));
         (!direct).then_some(proxy)
     }
 }
 
-/// Shows no URL, since a password may be in it.
+/// Shows no URL, because it may contain a password.
 impl<P> fmt::Debug for Proxies<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Proxies")
             .field("https", &self.https.is_some())
             .field("http", &self.http.is_some())
-            .field("except", &self.except)
+            .field("no_proxy", &self.no_proxy)
             .finish()
     }
 }
 
-/// The URL of a proxy; `http` is the default scheme.
-fn with_scheme(value: &str) -> Option<String> {
+/// Returns the URL of a proxy with its scheme, which defaults to `http`, and whether its host is a
+/// loopback host.
+fn with_scheme(value: &str) -> Option<(String, bool)> {
     let url = match value.split_once("://") {
         Some((scheme, rest)) => {
             let scheme = scheme.to_ascii_lowercase();
@@ -102,8 +121,8 @@ fn with_scheme(value: &str) -> Option<String> {
         None => format!("http://{value}"),
     };
     let uri: http::Uri = url.parse().ok()?;
-    uri.host().filter(|host| !host.is_empty())?;
-    Some(url)
+    let host = uri.host().filter(|host| !host.is_empty())?;
+    Some((url, is_loopback(host)))
 }
 
 /// The hosts of `NO_PROXY`.
@@ -114,9 +133,9 @@ struct NoProxy(Vec<Entry>);
 enum Entry {
     /// `*`
     All,
-    /// `example.com`, also for its subdomains, on one port or any.
+    /// `example.com` and its subdomains, on one port or all.
     Name(String, Option<u16>),
-    /// `192.0.2.1`, on one port or any.
+    /// `192.0.2.1`, on one port or all.
     Address(IpAddr, Option<u16>),
     /// `192.0.2.0/24`
     Network(IpAddr, u32),
@@ -145,18 +164,18 @@ impl Entry {
         }
         if let Some((address, length)) = text.split_once('/') {
             return Some(Self::Network(
-                bare(address).parse().ok()?,
+                without_brackets(address).parse().ok()?,
                 length.parse().ok()?,
             ));
         }
-        if let Ok(address) = bare(text).parse() {
+        if let Ok(address) = without_brackets(text).parse() {
             return Some(Self::Address(address, None));
         }
         let (name, port) = match text.rsplit_once(':') {
             Some((name, port)) => (name, Some(port.parse().ok()?)),
             None => (text, None),
         };
-        if let Ok(address) = bare(name).parse() {
+        if let Ok(address) = without_brackets(name).parse() {
             return Some(Self::Address(address, port));
         }
         let name = name.strip_prefix('*').unwrap_or(name);
@@ -168,14 +187,16 @@ impl Entry {
     fn matches(&self, host: &str, address: Option<IpAddr>, port: u16) -> bool {
         match self {
             Self::All => true,
-            Self::Name(name, on) => {
-                on.is_none_or(|on| on == port)
+            Self::Name(name, only_port) => {
+                only_port.is_none_or(|only| only == port)
                     && host
                         .to_ascii_lowercase()
                         .strip_suffix(name.as_str())
                         .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
             }
-            Self::Address(one, on) => on.is_none_or(|on| on == port) && Some(*one) == address,
+            Self::Address(expected, only_port) => {
+                only_port.is_none_or(|only| only == port) && Some(*expected) == address
+            }
             Self::Network(network, length) => {
                 address.is_some_and(|address| is_within(address, *network, *length))
             }
@@ -183,8 +204,8 @@ impl Entry {
     }
 }
 
-/// Without the brackets of an IPv6 address.
-fn bare(text: &str) -> &str {
+/// Removes the brackets of an IPv6 address.
+fn without_brackets(text: &str) -> &str {
     text.strip_prefix('[')
         .and_then(|text| text.strip_suffix(']'))
         .unwrap_or(text)
@@ -197,7 +218,7 @@ fn is_within(address: IpAddr, network: IpAddr, length: u32) -> bool {
         _ => return false,
     };
     let differing: u128 = differing;
-    // A network of no bits has all addresses, and a shift by the whole width would overflow.
+    // A prefix of length 0 contains all addresses; shifting by the whole width would overflow.
     length <= width && differing.checked_shr(width - length).unwrap_or(0) == 0
 }
 
@@ -217,13 +238,14 @@ mod tests {
         let uri: http::Uri = url.parse().unwrap();
         let proxies = proxies(variables).unwrap();
         let (scheme, host) = (uri.scheme_str().unwrap(), uri.host().unwrap());
-        proxies.find(scheme, host, uri.port_u16()).cloned()
+        let found = proxies.find(scheme, host, uri.port_u16())?;
+        Some(found.proxy.clone())
     }
 
     const LD: &str = "https://app.launchdarkly.com/api";
 
     #[test]
-    fn the_variables_are_read_in_the_order_of_curl() {
+    fn the_variables_take_precedence_as_in_curl() {
         for (variables, url, proxy) in [
             (&[][..], LD, None),
             (&[("HTTPS_PROXY", "")], LD, None),
@@ -313,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn no_proxy_leads_to_a_loopback_host() {
+    fn a_loopback_host_has_no_proxy() {
         let all = [("ALL_PROXY", "http://p")];
         for url in [
             "http://localhost/",
@@ -328,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_proxy_is_an_error_that_names_the_variable_only() {
+    fn the_error_of_an_invalid_proxy_names_only_the_variable() {
         for value in [
             "ftp://canary@p",
             "http://",

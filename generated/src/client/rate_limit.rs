@@ -1,36 +1,36 @@
-//! [`RateLimit`]: what a response says about the calls that are left.
+//! [`RateLimit`]: the rate limits in the headers of a response.
 
 use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
 
-/// What the headers of a response say about LaunchDarkly's rate limits.
+/// LaunchDarkly's rate limits, from the headers of a response.
 ///
-/// Headers that are missing or can't be parsed are `None`. Nothing here depends on the local clock;
-/// [`RateLimit::least_wait`] and [`RateLimit::until_reset`] take the time as an argument, and need
-/// it only for a response without `Date`.
+/// A field is `None` if its header is missing or can't be parsed. The local clock isn't read:
+/// [`RateLimit::least_wait`] and [`RateLimit::until_reset`] take the local time as an argument, and
+/// use it only for a response without `Date`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimit {
-    /// The shortest time to wait before the next request (`Retry-After`). LaunchDarkly sends it,
-    /// in seconds, for limits by IP address. A date, which a CDN may send, is compared with `Date`;
-    /// without `Date` this is `None`, and [`retry_at`](Self::retry_at) is set.
+    /// The shortest time to wait before the next request (`Retry-After`). LaunchDarkly sends it in
+    /// seconds, for limits by IP address. A CDN may send a date: this is then the time from `Date`
+    /// until that date, or `None` if there is no `Date`.
     pub retry_after: Option<Duration>,
-    /// The time of the next request by the server's clock, if `Retry-After` is a date.
+    /// The earliest time of the next request by the server's clock, if `Retry-After` is a date.
     pub retry_at: Option<SystemTime>,
-    /// When the window ends and requests are counted anew, by the server's clock
+    /// When the current window ends and the counters are reset, by the server's clock
     /// (`X-Ratelimit-Reset`, in milliseconds since 1970).
     pub reset: Option<SystemTime>,
-    /// When the response was made, by the server's clock (`Date`).
+    /// When the response was created, by the server's clock (`Date`).
     pub date: Option<SystemTime>,
-    /// Requests left in this window to the account (`X-Ratelimit-Global-Remaining`).
+    /// The remaining requests of the account in this window (`X-Ratelimit-Global-Remaining`).
     pub global_remaining: Option<u64>,
-    /// Requests left in this window to this route (`X-Ratelimit-Route-Remaining`).
+    /// The remaining requests to this route in this window (`X-Ratelimit-Route-Remaining`).
     pub route_remaining: Option<u64>,
 }
 
 impl RateLimit {
-    /// Reads the headers of a response.
+    /// Parses the headers of a response.
     #[must_use]
     pub fn from_headers(headers: &HeaderMap) -> Self {
         let text = |name| Some(headers.get(name)?.to_str().ok()?.trim());
@@ -44,7 +44,7 @@ impl RateLimit {
                 .and_then(seconds)
                 .or_else(|| Some(until(retry_at?, date?))),
             retry_at,
-            // A time that the clock can't hold says as little as none.
+            // A time that is out of the clock's range counts as missing.
             reset: number("x-ratelimit-reset").and_then(|millis| {
                 SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(millis))
             }),
@@ -54,26 +54,25 @@ impl RateLimit {
         }
     }
 
-    /// The shortest time to wait before the next request. LaunchDarkly requires it. `now` is the
-    /// local time at which the response arrived, for a date in a response without `Date`; a date
-    /// that is past is zero.
+    /// Returns the shortest time to wait before the next request, which LaunchDarkly requires. `now` is
+    /// the local time at which the response arrived; it is used only if `Retry-After` is a date and
+    /// there is no `Date`. For a date in the past the result is zero.
     #[must_use]
     pub fn least_wait(&self, now: SystemTime) -> Option<Duration> {
         self.retry_after
             .or_else(|| Some(until(self.retry_at?, now)))
     }
 
-    /// The time until requests are counted anew, from `Date`, or where that is missing from `now`,
-    /// the local time at which the response arrived. Zero if that time is past, which means that
-    /// the clocks disagree.
+    /// Returns the time from `Date` until the counters are reset. Without `Date`, it is the time from
+    /// `now`, the local time at which the response arrived. Zero if the reset is in the past, which
+    /// happens if the clocks differ.
     #[must_use]
     pub fn until_reset(&self, now: SystemTime) -> Option<Duration> {
         Some(until(self.reset?, self.date.unwrap_or(now)))
     }
 }
 
-/// Seconds as `Retry-After` has them. A number that is too large for `u64` is still a very long
-/// time.
+/// Parses the seconds of `Retry-After`. A number that is too large for `u64` becomes `u64::MAX`.
 fn seconds(text: &str) -> Option<Duration> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     digits.then(|| Duration::from_secs(text.parse().unwrap_or(u64::MAX)))
@@ -115,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn every_header_is_read() {
+    fn every_header_is_parsed() {
         let limit = read(&[
             ("retry-after", "7"),
             ("x-ratelimit-reset", "1500"),
@@ -135,14 +134,14 @@ mod tests {
     }
 
     #[test]
-    fn a_date_is_compared_with_the_servers_clock_if_that_is_known() {
-        let wrong = at(OCTOBER_MILLIS + 3_600_000);
+    fn a_date_is_compared_with_the_servers_clock_if_it_is_known() {
+        let wrong_now = at(OCTOBER_MILLIS + 3_600_000);
         let dated = read(&[
             ("retry-after", "Wed, 21 Oct 2015 07:28:20 GMT"),
             ("date", OCTOBER),
         ]);
         assert_eq!(dated.retry_after, secs(20));
-        assert_eq!(dated.least_wait(wrong), secs(20));
+        assert_eq!(dated.least_wait(wrong_now), secs(20));
 
         // The two older forms that HTTP still allows.
         for form in [
@@ -157,12 +156,12 @@ mod tests {
         assert_eq!(undated.retry_after, None);
         assert_eq!(undated.retry_at, Some(at(OCTOBER_MILLIS)));
         assert_eq!(undated.least_wait(at(OCTOBER_MILLIS - 5_000)), secs(5));
-        assert_eq!(undated.least_wait(wrong), secs(0));
+        assert_eq!(undated.least_wait(wrong_now), secs(0));
 
         let reset = (OCTOBER_MILLIS + 9_500).to_string();
         let dated = read(&[("x-ratelimit-reset", &reset), ("date", OCTOBER)]);
         let wait = Some(Duration::from_millis(9_500));
-        assert_eq!(dated.until_reset(wrong), wait);
+        assert_eq!(dated.until_reset(wrong_now), wait);
         let undated = read(&[("x-ratelimit-reset", &reset)]);
         assert_eq!(undated.until_reset(at(OCTOBER_MILLIS)), wait);
     }
@@ -194,13 +193,12 @@ mod tests {
     }
 
     #[test]
-    fn a_far_future_is_far() {
-        // More than `u64` holds is not the same as nothing: the server doesn't want us back.
+    fn a_huge_number_is_a_long_wait() {
         for text in ["18446744073709551615", "99999999999999999999999"] {
             let limit = read(&[("retry-after", text)]);
             assert_eq!(limit.retry_after, secs(u64::MAX), "{text}");
         }
-        // Not every clock can hold it.
+        // It is out of some clocks' range.
         let limit = read(&[("x-ratelimit-reset", "18446744073709551615")]);
         let _ = limit.until_reset(at(0));
     }
@@ -212,7 +210,7 @@ mod tests {
         })]
 
         #[test]
-        fn no_header_panics(
+        fn no_header_causes_a_panic(
             retry_after in text(), reset in text(), date in text(), now in 0..u64::MAX / 2
         ) {
             let limit = read(&[
@@ -228,7 +226,7 @@ mod tests {
         }
     }
 
-    /// Printable strings, and much that is nearly a date or a number.
+    /// Printable strings, and many that look like dates or numbers.
     fn text() -> impl Strategy<Value = String> {
         prop_oneof![
             "[ -~]{0,40}",

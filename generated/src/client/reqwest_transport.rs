@@ -17,31 +17,28 @@ use rustls::crypto::CryptoProvider;
 
 use super::async_transport::Transport;
 use super::body::Body;
-use super::failure::classify;
+use super::failure::{Route, classify};
 use super::hand_over::{CancelOnDrop, HandOver};
-use super::proxy::Proxies;
+use super::proxy::{EnvProxy, Proxies};
 use super::setup_error::SetupError;
 use super::tls::ClientTls;
-use super::transport::{
-    CONNECT_TIMEOUT, IDLE_TIMEOUT, Limits, Received, SendError, SendFailure, SendStage,
-};
+use super::transport::{CONNECT_TIMEOUT, IDLE_TIMEOUT, Limits, Received, SendError, SendFailure};
 
-/// Sends requests with [reqwest](https://docs.rs/reqwest), on tokio. A clone shares its
-/// connections.
+/// Sends requests with [reqwest](https://docs.rs/reqwest), on tokio. Clones share connections.
 ///
-/// It speaks HTTP/1.1, connects within 10 seconds, doesn't reuse a connection that was idle for 15
-/// seconds, and uses the proxies that the environment names: `HTTPS_PROXY` (for a host by plain
-/// `http`, `HTTP_PROXY`) or else `ALL_PROXY`, but not for the hosts of `NO_PROXY` nor for loopback.
-/// All four may be lowercase, which takes precedence. A proxy's URL begins with `http`, `https`,
-/// `socks5` (this machine resolves the host's name), `socks5h` (the proxy does), `socks4` or
-/// `socks4a`, and may hold a user and a password.
+/// Defaults:
+///
+/// - HTTP/1.1 only
+/// - 10 seconds to connect
+/// - a connection that was idle for 15 seconds isn't reused
+/// - the proxies of the environment, see [Proxies](super#proxies)
 ///
 /// # Cancellation
 ///
-/// The future of a request may be dropped at any time, as `tokio::time::timeout` and
-/// `tokio::select!` do. If the body wasn't handed to the connection before, no byte of it is sent
-/// afterwards. If it was, LaunchDarkly may still get it and do what it asks, and nobody is told:
-/// for a bound on time, set the client's time-out instead, whose error says what is known.
+/// The future of a request can be dropped at any time, as `tokio::time::timeout` and
+/// `tokio::select!` do. If the connection hadn't taken the body yet, no byte of it is sent. Otherwise
+/// LaunchDarkly may still carry out the request. To limit the time, set the client's time-out
+/// instead: its error says whether the call took effect.
 #[derive(Clone)]
 pub struct ReqwestTransport {
     http: reqwest::Client,
@@ -50,12 +47,12 @@ pub struct ReqwestTransport {
 }
 
 impl ReqwestTransport {
-    /// The defaults above.
+    /// Creates a transport with the defaults above.
     ///
     /// # Errors
     ///
-    /// [`SetupError`] if there is no cryptography for TLS, or a variable for proxies can't be
-    /// used.
+    /// [`SetupError`] if there is no crypto provider for TLS, or an environment variable for proxies
+    /// is invalid.
     pub fn new() -> Result<Self, SetupError> {
         let tls = ClientTls::new()?;
         let without_roots = tls.without_roots;
@@ -63,11 +60,11 @@ impl ReqwestTransport {
         Ok(Self {
             without_roots,
             proxies: Some(Arc::clone(&proxies)),
-            ..Self::build(defaults(tls, proxies))?
+            ..Self::with_builder(defaults(tls, proxies))?
         })
     }
 
-    /// The defaults above as a builder, to change some of them:
+    /// Creates a reqwest builder with the defaults above, to change some of them:
     ///
     /// ```
     /// # use launchdarkly_integrations::client::ReqwestTransport;
@@ -77,38 +74,35 @@ impl ReqwestTransport {
     /// # Ok::<(), launchdarkly_integrations::client::SetupError>(())
     /// ```
     ///
-    /// For a proxy of your own, call `no_proxy()` before `proxy(…)`, or else the environment's
-    /// takes precedence. TLS is configured whole, so that reqwest ignores most of its `tls_…`
-    /// methods: for root certificates of your own, set `SSL_CERT_FILE`, or pass a
-    /// `rustls::ClientConfig` to `tls_backend_preconfigured`.
+    /// To set your own proxy, call `no_proxy()` before `proxy(…)`. Otherwise the environment's proxies
+    /// take precedence. TLS is already configured, so that reqwest ignores most of its `tls_…` methods.
+    /// To set your own root certificates, set `SSL_CERT_FILE`, or pass a `rustls::ClientConfig` to
+    /// `tls_backend_preconfigured`.
     ///
     /// # Errors
     ///
-    /// As for [`new`](Self::new).
+    /// See [`new`](Self::new).
     pub fn builder() -> Result<reqwest::ClientBuilder, SetupError> {
         let proxies = Proxies::from_env(|url| Url::parse(url).ok())?;
         Ok(defaults(ClientTls::new()?, Arc::new(proxies)))
     }
 
-    /// A reqwest of your own: its proxy, TLS, DNS, layers. Only its redirect policy and its
-    /// retries are replaced, by none.
+    /// Creates a transport from your own reqwest builder, with its proxies, TLS, DNS and layers.
+    /// Redirects and reqwest's retries are switched off.
     ///
     /// # Errors
     ///
-    /// [`SetupError`] if reqwest refuses its settings. [`SetupError::NoTlsProvider`] if TLS is left
-    /// to reqwest and reqwest has no cryptography: begin with [`builder`](Self::builder) then.
+    /// [`SetupError`] if reqwest rejects its settings. [`SetupError::NoTlsProvider`] if the builder
+    /// doesn't configure TLS and reqwest has no crypto provider: start from
+    /// [`builder`](Self::builder) instead.
     pub fn with_builder(builder: reqwest::ClientBuilder) -> Result<Self, SetupError> {
-        Self::build(builder)
-    }
-
-    fn build(builder: reqwest::ClientBuilder) -> Result<Self, SetupError> {
         let builder = builder
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never());
         let built = if CryptoProvider::get_default().is_some() {
             builder.build()
         } else {
-            // reqwest panics if it needs a provider and has none, and doesn't tell before.
+            // reqwest panics without a provider, and there is no way to check before.
             catch_unwind(AssertUnwindSafe(|| builder.build()))
                 .map_err(|_| SetupError::NoTlsProvider)?
         };
@@ -125,28 +119,28 @@ impl ReqwestTransport {
         limits: Limits,
         hand_over: HandOver,
     ) -> Result<Received, SendError> {
-        let by_plain_proxy = self.is_by_plain_proxy(request.uri());
-        let _dropped = CancelOnDrop(hand_over.clone());
+        let is_plain = request.uri().scheme() == Some(&Scheme::HTTP);
+        let route = self.route(request.uri());
+        let _cancel_on_drop = CancelOnDrop(hand_over.clone());
         let has_body = !request.body().is_empty();
         let failed = |error: reqwest::Error| {
             let not_sent = match has_body {
                 true => hand_over.cancel(),
-                // Nothing was there to be asked for.
+                // Without a body, only the error shows how far the request got.
                 false => error.is_connect() || error.is_builder(),
             };
-            self.failed(error, not_sent)
+            route.error(not_sent, failure_of(&error), error)
         };
         let mut request = to_reqwest(request, &hand_over).map_err(failed)?;
         *request.timeout_mut() = Some(limits.time);
         let mut received = self.http.execute(request).await.map_err(failed)?;
-        if by_plain_proxy && received.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
-            // What a proxy refuses, it doesn't pass on.
-            let source = "the proxy responded 407";
-            return Err(SendError::new(
-                SendStage::NotSent,
-                SendFailure::Proxy,
-                source,
-            ));
+        if is_plain
+            && route.proxy.is_some()
+            && received.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED
+        {
+            // The proxy refused the request and didn't forward it.
+            let source = "it responded with status 407";
+            return Err(route.error(true, SendFailure::Proxy, source));
         }
 
         let mut body = Vec::new();
@@ -160,7 +154,7 @@ impl ReqwestTransport {
                     }
                 }
                 Ok(None) => break None,
-                Err(error) => break Some(self.failed(error, false)),
+                Err(error) => break Some(route.error(false, failure_of(&error), error)),
             }
         };
         let mut response = Response::new(body);
@@ -172,37 +166,36 @@ impl ReqwestTransport {
         })
     }
 
-    /// Whether a proxy, and not the host, may be who responds.
-    fn is_by_plain_proxy(&self, uri: &http::Uri) -> bool {
-        let (Some(proxies), Some(host)) = (&self.proxies, uri.host()) else {
-            return false;
+    fn route(&self, uri: &http::Uri) -> Route {
+        let find = |proxies: &Arc<Proxies<Url>>| {
+            let found = proxies.find(uri.scheme_str()?, uri.host()?, uri.port_u16())?;
+            Some(found.origin)
         };
-        uri.scheme() == Some(&Scheme::HTTP) && proxies.find("http", host, uri.port_u16()).is_some()
+        Route {
+            proxy: self.proxies.as_ref().and_then(find),
+            without_roots: self.without_roots,
+        }
     }
+}
 
-    fn failed(&self, error: reqwest::Error, not_sent: bool) -> SendError {
-        let stage = match not_sent {
-            true => SendStage::NotSent,
-            false => SendStage::Sent,
-        };
-        let failure = match classify(&error) {
-            _ if error.is_timeout() => SendFailure::Timeout,
-            SendFailure::Tls if self.without_roots => SendFailure::NoRootCertificates,
-            failure => failure,
-        };
-        SendError::new(stage, failure, error)
+/// Classifies a failure.
+fn failure_of(error: &reqwest::Error) -> SendFailure {
+    match error.is_timeout() {
+        true => SendFailure::Timeout,
+        false => classify(error),
     }
 }
 
 fn defaults(tls: ClientTls, proxies: Arc<Proxies<Url>>) -> reqwest::ClientBuilder {
     let proxy = reqwest::Proxy::custom(move |url| {
         let port = url.port();
-        proxies.find(url.scheme(), url.host_str()?, port).cloned()
+        let EnvProxy { proxy, .. } = proxies.find(url.scheme(), url.host_str()?, port)?;
+        Some(proxy.clone())
     });
     reqwest::Client::builder()
         .tls_backend_preconfigured(tls.config)
         .proxy(proxy)
-        // Another crate of the program may have switched its feature on.
+        // Another crate of the program may have enabled that feature of reqwest.
         .no_hickory_dns()
         .connect_timeout(CONNECT_TIMEOUT)
         .pool_idle_timeout(IDLE_TIMEOUT)
@@ -218,7 +211,7 @@ impl Transport for ReqwestTransport {
     }
 }
 
-/// Without reqwest's own, which is long.
+/// Leaves out the fields, whose `Debug` is long.
 impl fmt::Debug for ReqwestTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ReqwestTransport").finish_non_exhaustive()
@@ -231,7 +224,7 @@ fn to_reqwest(
 ) -> Result<reqwest::Request, reqwest::Error> {
     let (mut parts, body) = request.into_parts();
     let body = if body.is_empty() {
-        // hyper leaves it out where servers may ask for it.
+        // Servers may require it, and hyper leaves it out.
         if matches!(parts.method, Method::POST | Method::PATCH | Method::PUT) {
             parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(0));
         }
@@ -245,9 +238,9 @@ fn to_reqwest(
     reqwest::Request::try_from(Request::from_parts(parts, body))
 }
 
-/// A body that asks before its first byte whether it may still be sent.
+/// A body that checks before its first byte that the attempt wasn't cancelled.
 ///
-/// reqwest can't copy it, and therefore can't send it a second time either.
+/// reqwest can't clone it, and therefore can't send it twice.
 struct HandedOver {
     body: reqwest::Body,
     hand_over: HandOver,
@@ -304,23 +297,22 @@ mod tests {
     }
 
     #[test]
-    fn a_cancelled_body_yields_no_byte() {
+    fn a_cancelled_body_returns_no_byte() {
         let hand_over = HandOver::default();
-        let mut taken = body(&hand_over);
-        assert_eq!(poll(&mut taken), Some(Ok(6)));
+        let mut sent = body(&hand_over);
+        assert_eq!(poll(&mut sent), Some(Ok(6)));
         assert!(!hand_over.cancel());
 
         let hand_over = HandOver::default();
-        let mut late = body(&hand_over);
+        let mut cancelled = body(&hand_over);
         assert!(hand_over.cancel());
-        assert!(poll(&mut late).unwrap().is_err());
+        assert!(poll(&mut cancelled).unwrap().is_err());
     }
 
-    /// As a caller's own time-out does.
     #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
     #[tokio::test]
     async fn a_dropped_future_cancels_its_body() {
-        // Connects, and never finishes the handshake.
+        // Accepts connections and never responds to the handshake.
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("https://{}/", listener.local_addr().unwrap());
         let request = Request::post(url).body(Body::from(b"canary".to_vec()));

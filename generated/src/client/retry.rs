@@ -1,4 +1,4 @@
-//! [`RetryPolicy`]: whether and when an operation is retried. A pure function: no clock, no randomness.
+//! [`RetryPolicy`]: whether and when a call is retried. It reads no clock and has no randomness.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -7,23 +7,24 @@ use http::{HeaderMap, StatusCode};
 
 use super::rate_limit::RateLimit;
 
-/// Whether and when an operation is retried.
+/// Whether and when a call is retried.
 ///
-/// By default only where that can't do something twice:
+/// By default only if the call can't take effect twice:
 ///
-/// | outcome of the attempt | reads, deletes | creates, patches and the like |
+/// | outcome of the attempt | `list`, `get`, `delete` | other operations |
 /// |---|---|---|
-/// | rate limit (429); never sent, such as a refused connection | retried | retried |
-/// | sent without a response; status 408, 500, 502, 503, 504 | retried | only with [`retry_ambiguous`](Self::retry_ambiguous) |
-/// | any other status; a failure that would only repeat itself, such as an unknown host | not retried | not retried |
+/// | rate limit (429); not sent, such as after a refused connection | retried | retried |
+/// | no response after sending; status 408, 500, 502, 503, 504 | retried | only with [`retry_ambiguous`](Self::retry_ambiguous) |
+/// | other statuses | not retried | not retried |
+/// | failures that a retry can't resolve: an unknown host, an invalid certificate, a refused connection to a loopback host | not retried | not retried |
 ///
 /// ```
 /// use std::time::Duration;
 /// use launchdarkly_integrations::client::RetryPolicy;
 ///
 /// let patient = RetryPolicy::default().max_attempts(10).deadline(Duration::from_secs(600));
-/// let none = RetryPolicy::never();
-/// # let _ = (patient, none);
+/// let single_attempt = RetryPolicy::never();
+/// # let _ = (patient, single_attempt);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
@@ -34,12 +35,12 @@ pub struct RetryPolicy {
     retry_ambiguous: bool,
 }
 
-/// The deadline where none is set and time-outs are no longer than most are.
-const DEADLINE: Duration = Duration::from_secs(3 * 60);
+/// The default deadline, unless time-outs are too long for it.
+const DEFAULT_DEADLINE: Duration = Duration::from_secs(3 * 60);
 
 impl Default for RetryPolicy {
-    /// Five attempts within about three minutes, a second before the second one. That gets through
-    /// LaunchDarkly's rate limit, whose window is 10 s, also where the clocks disagree.
+    /// Up to five attempts within about three minutes, the second one after about one second. This
+    /// outlasts LaunchDarkly's rate limit, whose window is 10 s, even if the clocks differ.
     fn default() -> Self {
         Self {
             max_attempts: 5,
@@ -52,65 +53,64 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// One attempt, whatever its outcome.
+    /// Returns a policy without retries.
     #[must_use]
     pub fn never() -> Self {
         Self::default().max_attempts(1)
     }
 
-    /// The largest number of attempts, the first included. Defaults to 5; zero counts as 1.
+    /// Sets the maximum number of attempts, including the first one. Defaults to 5; 0 means 1.
     #[must_use]
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
     }
 
-    /// The wait before the second attempt, where the response asks for no longer one. It doubles
+    /// Sets the wait before the second attempt, unless the response requires a longer one. It doubles
     /// with each attempt. Defaults to 1 s.
     ///
-    /// Jitter spreads it, so that clients that failed together don't come back together: from half
-    /// of it to one and a half, and after a 429, from once to twice.
+    /// Jitter spreads the retries of several clients: a wait is 0.5 to 1.5 times the backoff, or 1 to
+    /// 2 times after a 429.
     #[must_use]
     pub fn backoff(mut self, backoff: Duration) -> Self {
         self.backoff = backoff;
         self
     }
 
-    /// The longest wait between two attempts, jitter included. Defaults to 70 s, since
-    /// LaunchDarkly has been seen to ask for 60 s.
+    /// Sets the maximum wait between two attempts, including jitter. Defaults to 70 s, because
+    /// LaunchDarkly sometimes requires 60 s.
     ///
-    /// A response that asks for more (`Retry-After`) ends the call, since retrying earlier is not
-    /// allowed. A later `X-Ratelimit-Reset` is an error of the server's or of a clock, and is
-    /// ignored.
+    /// If `Retry-After` requires a longer wait, the call fails, because an earlier retry is not
+    /// allowed. A later `X-Ratelimit-Reset` is ignored as an error of the server or of a clock.
     #[must_use]
     pub fn max_wait(mut self, wait: Duration) -> Self {
         self.max_wait = wait;
         self
     }
 
-    /// The time for all attempts and waits together. Defaults to three minutes, or if that is
-    /// longer, to the time for two attempts that time out and the longest wait between them.
+    /// Sets the maximum time of all attempts and waits together. Defaults to three minutes or, if that
+    /// is longer, to two time-outs plus the maximum wait.
     ///
-    /// An attempt has its whole time-out, or if that is shorter, at least half the deadline: with
-    /// less time left there is no retry. So a deadline shortens time-outs only if it is shorter
-    /// than two of them, the first attempt's too. The time-out of one attempt is set at the client
-    /// or the call.
+    /// There is no retry unless the remaining time is at least one time-out or half the deadline,
+    /// whichever is shorter. A deadline of less than two time-outs can therefore shorten the time-out
+    /// of each attempt, including the first one. The time-out of an attempt is set with
+    /// `ClientBuilder::timeout` or `Call::timeout`.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self
     }
 
-    /// Whether creates, patches and the like are retried too when the last attempt may have been
-    /// carried out: it was sent and there is no response, or status 408, 500, 502, 503 or 504.
-    /// Defaults to `false`, since a create that is retried may have created two.
+    /// Sets whether operations other than `list`, `get` and `delete` are also retried after an attempt
+    /// that may have taken effect: sent without a response, or status 408, 500, 502, 503 or 504.
+    /// Defaults to `false`, because a retried `create` may create two resources.
     #[must_use]
     pub fn retry_ambiguous(mut self, retry: bool) -> Self {
         self.retry_ambiguous = retry;
         self
     }
 
-    /// What to do after an attempt that failed.
+    /// Decides what to do after a failed attempt.
     #[must_use]
     pub fn decide(&self, attempt: &Attempt<'_>) -> Decision {
         if attempt.number >= self.max_attempts || !self.may_repeat(attempt) {
@@ -122,33 +122,30 @@ impl RetryPolicy {
         }
     }
 
-    /// The time for an attempt that begins when `elapsed` has passed since the first one began.
-    /// Zero once a deadline that was set is past, which [`decide`](Self::decide) leads to only if a
-    /// wait took much longer than it was meant to.
+    /// Returns the time-out of an attempt that begins `elapsed` after the first one. Zero after the
+    /// deadline, which happens only if a wait took much longer than [`decide`](Self::decide) set.
     #[cfg(any(feature = "async", feature = "blocking", test))]
     pub(crate) fn attempt_time(&self, timeout: Duration, elapsed: Duration) -> Duration {
         match self.deadline {
             Some(deadline) => timeout.min(deadline.saturating_sub(elapsed)),
-            // A sleep that is late by a millisecond doesn't shorten the time-out by one.
+            // The default deadline doesn't shorten time-outs.
             None => timeout,
         }
     }
 
-    /// The longest wait after which the next attempt still has a useful time. `None` if no attempt
-    /// has.
-    fn room(&self, timeout: Duration, elapsed: Duration) -> Option<Duration> {
+    /// Returns the longest wait that leaves enough time for the next attempt. `None` if there is none.
+    fn longest_wait(&self, timeout: Duration, elapsed: Duration) -> Option<Duration> {
         let deadline = self.deadline.unwrap_or_else(|| {
-            let two = timeout.saturating_mul(2).saturating_add(self.max_wait);
-            two.max(DEADLINE)
+            let two_attempts = timeout.saturating_mul(2).saturating_add(self.max_wait);
+            two_attempts.max(DEFAULT_DEADLINE)
         });
-        let useful = timeout.min(deadline / 2);
-        let room = deadline.checked_sub(elapsed)?.checked_sub(useful)?;
-        Some(room.min(self.max_wait))
+        let attempt = timeout.min(deadline / 2);
+        let wait = deadline.checked_sub(elapsed)?.checked_sub(attempt)?;
+        Some(wait.min(self.max_wait))
     }
 
-    /// The backoff after so many others, without chance.
-    #[cfg(any(feature = "async", feature = "blocking"))]
-    pub(crate) fn whole_backoff(&self, earlier: u32) -> Duration {
+    /// Returns the backoff after `earlier` other backoffs, without jitter.
+    pub(crate) fn doubled_backoff(&self, earlier: u32) -> Duration {
         let doubled = self.backoff.saturating_mul(1 << earlier.min(20));
         doubled.min(self.max_wait)
     }
@@ -169,95 +166,86 @@ impl RetryPolicy {
         }
     }
 
-    /// The wait before the next attempt. `None` if it has to be longer than it may be.
+    /// Returns the wait before the next attempt. `None` if the required wait is too long.
     fn wait(&self, attempt: &Attempt<'_>) -> Option<Duration> {
-        let doublings = attempt.number.saturating_sub(1).min(20);
-        let backoff = self
-            .backoff
-            .saturating_mul(1 << doublings)
-            .min(self.max_wait);
-
+        let backoff = self.doubled_backoff(attempt.number.saturating_sub(1));
         let mut least = backoff / 2;
         if let Outcome::Response { status, headers } = attempt.outcome {
             let limit = RateLimit::from_headers(headers);
             if status == StatusCode::TOO_MANY_REQUESTS {
                 let reset = limit.until_reset(attempt.now);
                 let reset = reset.filter(|reset| *reset <= self.max_wait);
-                // The whole backoff even if there is a reset: by a clock that disagrees it comes
-                // too early, and the backoffs alone have to outlast the window.
+                // At least the full backoff: if the clocks differ, the reset may be too early, and
+                // the backoffs alone must outlast the window.
                 least = backoff.max(reset.unwrap_or_default());
             }
             least = least.max(limit.least_wait(attempt.now).unwrap_or_default());
         }
 
-        let room = self.room(attempt.timeout, attempt.elapsed)?;
-        let jitter = backoff.min(room.checked_sub(least)?);
-        Some(least.saturating_add(portion(jitter, attempt.chance)))
+        let longest = self.longest_wait(attempt.timeout, attempt.elapsed)?;
+        let jitter = backoff.min(longest.checked_sub(least)?);
+        Some(least.saturating_add(fraction(jitter, attempt.chance)))
     }
 }
 
-/// `chance` of `whole`, where `Duration::mul_f64` would panic for the largest durations.
-fn portion(whole: Duration, chance: f64) -> Duration {
-    // NaN, which `clamp` would keep, is no chance at all.
-    let chance = if chance.is_nan() {
-        0.0
-    } else {
-        chance.clamp(0.0, 1.0)
-    };
-    Duration::try_from_secs_f64(whole.as_secs_f64() * chance)
-        .unwrap_or(whole)
-        .min(whole)
+/// Multiplies `total` by `factor`, which is limited to 0 to 1. `Duration::mul_f64` panics for the
+/// largest durations.
+fn fraction(total: Duration, factor: f64) -> Duration {
+    // NaN, which `clamp` would return, becomes 0.
+    let factor = if factor > 0.0 { factor.min(1.0) } else { 0.0 };
+    Duration::try_from_secs_f64(total.as_secs_f64() * factor)
+        .unwrap_or(total)
+        .min(total)
 }
 
-/// What repeating an operation may do, in the terms of HTTP (RFC 9110, section 9.2). A property of
-/// the operation, not of its method.
+/// What repeating an operation may do, in the terms of HTTP (RFC 9110, section 9.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Repeat {
-    /// It changes nothing: `list`, `get`.
+    /// The operation changes nothing: `list`, `get`.
     Safe,
-    /// Twice has the effect of once: `delete`.
+    /// Repeating it has no further effect: `delete`.
     Idempotent,
-    /// Twice may do something else than once: `create`, `update`, `validate`, `trigger`.
+    /// Repeating it may have another effect: `create`, `update`, `validate`, `trigger`.
     Unsafe,
 }
 
-/// An attempt that failed, as [`RetryPolicy::decide`] has to know it.
+/// A failed attempt, the argument of [`RetryPolicy::decide`].
 #[derive(Clone, Copy, Debug)]
 pub struct Attempt<'a> {
-    /// Its number; the first is 1.
+    /// The number of the attempt; the first is 1.
     pub number: u32,
-    /// How it ended.
+    /// How the attempt ended.
     pub outcome: Outcome<'a>,
     /// What repeating the operation may do.
     pub repeat: Repeat,
     /// The time-out of one attempt.
     pub timeout: Duration,
-    /// The local time, with which the times in a response without a `Date` header are compared.
+    /// The local time. It is compared with the times in a response without a `Date` header.
     pub now: SystemTime,
     /// The time since the first attempt began.
     pub elapsed: Duration,
-    /// A random number from 0 to 1.
+    /// A random number from 0 to 1, for the jitter.
     pub chance: f64,
 }
 
-/// How an attempt ended that failed.
+/// How a failed attempt ended.
 ///
-/// `Debug` shows no headers, which may repeat a secret.
+/// `Debug` shows no headers, because they may contain secrets.
 #[derive(Clone, Copy)]
 pub enum Outcome<'a> {
-    /// Nothing was sent, for certain.
+    /// Nothing was sent.
     NotSent {
-        /// Another attempt would fail in the same way, such as for an unknown host.
+        /// Whether a retry would fail in the same way, such as with an unknown host.
         permanent: bool,
     },
-    /// The request may have been sent and there is no response, or of a successful response to a
-    /// read, only a part.
+    /// The request may have been sent, and there is no response. Also used if the body of a successful
+    /// `list` or `get` is incomplete.
     NoResponse,
-    /// There is a response, at least its status and headers.
+    /// There is a response, or at least its status and headers.
     Response {
-        /// Its status.
+        /// The status.
         status: StatusCode,
-        /// Its headers.
+        /// The headers.
         headers: &'a HeaderMap,
     },
 }
@@ -272,14 +260,14 @@ impl fmt::Debug for Outcome<'_> {
     }
 }
 
-/// What to do after an attempt that failed.
+/// What to do after a failed attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
     /// Return the error.
     GiveUp,
-    /// Try again.
+    /// Begin another attempt.
     Retry {
-        /// The time to wait before.
+        /// The time to wait before it.
         after: Duration,
     },
 }
@@ -354,8 +342,8 @@ mod tests {
         }
     }
 
-    /// The wait after a 429.
-    fn limited(
+    /// Returns the wait after a 429.
+    fn wait_after_429(
         policy: &RetryPolicy,
         number: u32,
         pairs: &[(&'static str, &str)],
@@ -375,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_can_not_do_something_twice_is_retried() {
+    fn by_default_only_calls_that_can_not_take_effect_twice_are_retried() {
         let default = RetryPolicy::default();
         let ambiguous = RetryPolicy::default().retry_ambiguous(true);
         let retries = |policy: &RetryPolicy, outcome, repeat| {
@@ -425,7 +413,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_server_demands_is_waited_for_and_chance_adds_to_it() {
+    fn a_wait_that_the_server_requires_is_the_minimum() {
         let policy = RetryPolicy::default().backoff(Duration::from_millis(500));
         let reset = (NOW_SECS * 1000 + 2000).to_string();
         let both = |after| {
@@ -434,13 +422,13 @@ mod tests {
                 ("x-ratelimit-reset", reset.as_str()),
             ]
         };
-        assert_eq!(limited(&policy, 1, &both("3"), 0.0), ms(3000));
-        assert_eq!(limited(&policy, 1, &both("1"), 0.0), ms(2000));
-        assert_eq!(limited(&policy, 1, &both("3"), 1.0), ms(3500));
+        assert_eq!(wait_after_429(&policy, 1, &both("3"), 0.0), ms(3000));
+        assert_eq!(wait_after_429(&policy, 1, &both("1"), 0.0), ms(2000));
+        assert_eq!(wait_after_429(&policy, 1, &both("3"), 1.0), ms(3500));
         // A longer backoff takes precedence.
-        assert_eq!(limited(&policy, 4, &both("3"), 0.0), ms(4000));
+        assert_eq!(wait_after_429(&policy, 4, &both("3"), 0.0), ms(4000));
 
-        // Only a 429 is about the window.
+        // `X-Ratelimit-Reset` is used only after a 429.
         let headers = headers(&both("1"));
         let unavailable = Attempt {
             repeat: Repeat::Safe,
@@ -450,7 +438,7 @@ mod tests {
     }
 
     #[test]
-    fn times_are_compared_with_the_servers_clock_if_that_is_known() {
+    fn times_are_compared_with_the_servers_clock_if_it_is_known() {
         let policy = RetryPolicy::default();
         for ahead in [0, 15, 3600] {
             let server = NOW_SECS + ahead;
@@ -461,23 +449,27 @@ mod tests {
                 ("x-ratelimit-reset", &reset),
             ] {
                 let pairs = [header, ("date", now.as_str())];
-                assert_eq!(limited(&policy, 1, &pairs, 0.0), ms(20_000), "{ahead}");
+                assert_eq!(
+                    wait_after_429(&policy, 1, &pairs, 0.0),
+                    ms(20_000),
+                    "{ahead}"
+                );
             }
         }
         let then = date(NOW_SECS + 20);
         let undated = [("retry-after", then.as_str())];
-        assert_eq!(limited(&policy, 1, &undated, 0.0), ms(20_000));
+        assert_eq!(wait_after_429(&policy, 1, &undated, 0.0), ms(20_000));
         let past = date(NOW_SECS - 20);
         let undated = [("retry-after", past.as_str())];
-        assert_eq!(limited(&policy, 1, &undated, 0.0), ms(1000));
-        // It must not be retried earlier, so not at all.
+        assert_eq!(wait_after_429(&policy, 1, &undated, 0.0), ms(1000));
+        // An earlier retry is not allowed, so there is none.
         let late = date(NOW_SECS + 71);
         let undated = [("retry-after", late.as_str())];
-        assert_eq!(limited(&policy, 1, &undated, 0.0), None);
+        assert_eq!(wait_after_429(&policy, 1, &undated, 0.0), None);
     }
 
     #[test]
-    fn the_backoff_doubles_and_chance_changes_it() {
+    fn the_backoff_doubles_and_jitter_spreads_it() {
         let policy = RetryPolicy::default();
         for (number, chance, after_429, otherwise) in [
             (1, 0.0, 1_000, 500),
@@ -494,52 +486,59 @@ mod tests {
             };
             assert_eq!(wait(&policy, &attempt), ms(otherwise), "{number}");
             assert_eq!(
-                limited(&policy, number, &[], chance),
+                wait_after_429(&policy, number, &[], chance),
                 ms(after_429),
                 "{number}"
             );
         }
-        assert_eq!(limited(&policy, 5, &[], 0.0), None);
+        assert_eq!(wait_after_429(&policy, 5, &[], 0.0), None);
 
-        // Never more than the longest wait, however often.
+        // Never longer than the maximum wait.
         let long = policy.max_attempts(u32::MAX).deadline(Duration::MAX);
         for chance in [0.0, 1.0] {
-            assert_eq!(limited(&long, u32::MAX - 1, &[], chance), ms(70_000));
+            assert_eq!(wait_after_429(&long, u32::MAX - 1, &[], chance), ms(70_000));
         }
     }
 
     #[test]
-    fn unexpected_headers_and_numbers_are_harmless() {
+    fn invalid_headers_and_numbers_are_ignored() {
         let policy = RetryPolicy::default();
         for text in ["", "0", "-5", "x", "1e9"] {
             for name in ["retry-after", "x-ratelimit-reset", "date"] {
                 assert_eq!(
-                    limited(&policy, 1, &[(name, text)], 0.0),
+                    wait_after_429(&policy, 1, &[(name, text)], 0.0),
                     ms(1000),
                     "{text}"
                 );
             }
         }
-        // A far future: the one must not be cut short, the other is an error of the server's.
+        // A later `Retry-After` ends the call; a later reset is ignored.
         for far in ["71", "18446744073709551615", "99999999999999999999"] {
-            assert_eq!(limited(&policy, 1, &[("retry-after", far)], 0.0), None);
+            assert_eq!(
+                wait_after_429(&policy, 1, &[("retry-after", far)], 0.0),
+                None
+            );
         }
         let reset = |millis: u64| {
             let text = millis.to_string();
-            limited(&policy, 1, &[("x-ratelimit-reset", &text)], 1.0)
+            wait_after_429(&policy, 1, &[("x-ratelimit-reset", &text)], 1.0)
         };
         assert_eq!(reset(NOW_SECS * 1000 + 70_000), ms(70_000));
         assert_eq!(reset(NOW_SECS * 1000 + 70_001), ms(2000));
         assert_eq!(reset(u64::MAX), ms(2000));
         assert_eq!(reset(NOW_SECS * 1000 - 1), ms(2000));
         for chance in [f64::NAN, f64::NEG_INFINITY, -1.0] {
-            assert_eq!(limited(&policy, 1, &[], chance), ms(1000), "{chance}");
+            assert_eq!(
+                wait_after_429(&policy, 1, &[], chance),
+                ms(1000),
+                "{chance}"
+            );
         }
-        assert_eq!(limited(&policy, 1, &[], f64::INFINITY), ms(2000));
+        assert_eq!(wait_after_429(&policy, 1, &[], f64::INFINITY), ms(2000));
     }
 
     #[test]
-    fn the_largest_numbers_are_harmless() {
+    fn the_largest_numbers_cause_no_overflow() {
         let most = Duration::MAX;
         let policy = RetryPolicy::default()
             .max_attempts(u32::MAX)
@@ -567,13 +566,13 @@ mod tests {
             assert!(after >= most / 2 && after <= most - TIMEOUT, "{chance}");
         }
         for chance in [0.25, 1.0] {
-            assert!(portion(most, chance) <= most, "{chance}");
+            assert!(fraction(most, chance) <= most, "{chance}");
         }
         assert_eq!(policy.attempt_time(most, secs(1)), most - secs(1));
     }
 
     #[test]
-    fn a_time_out_is_not_shortened() {
+    fn the_default_deadline_shortens_no_time_out() {
         for timeout in [1, 30, 90, 120, 3600]
             .map(secs)
             .into_iter()
@@ -581,7 +580,7 @@ mod tests {
         {
             let policy = RetryPolicy::default();
             assert_eq!(policy.attempt_time(timeout, Duration::ZERO), timeout);
-            // After one that timed out there is the time for a second one.
+            // After an attempt that timed out, there is enough time for another.
             let attempt = Attempt {
                 elapsed: timeout,
                 timeout,
@@ -598,7 +597,7 @@ mod tests {
     }
 
     #[test]
-    fn two_long_waits_leave_a_whole_attempt() {
+    fn long_waits_do_not_shorten_time_outs() {
         let policy = RetryPolicy::default();
         let headers = headers(&[("retry-after", "29")]);
         let mut elapsed = Duration::ZERO;
@@ -618,7 +617,7 @@ mod tests {
     }
 
     #[test]
-    fn no_attempt_begins_without_a_useful_rest_of_the_deadline() {
+    fn no_attempt_begins_shortly_before_the_deadline() {
         let decide = |policy: &RetryPolicy, millis| {
             let attempt = Attempt {
                 elapsed: Duration::from_millis(millis),
@@ -626,26 +625,26 @@ mod tests {
             };
             wait(policy, &attempt)
         };
-        // A whole time-out.
+        // A complete time-out must remain.
         let long = RetryPolicy::default().deadline(secs(90));
         assert_eq!(decide(&long, 59_500), ms(500));
         assert_eq!(decide(&long, 59_501), None);
         assert_eq!(long.attempt_time(TIMEOUT, secs(60)), TIMEOUT);
-        // Half the deadline, where that is shorter.
+        // Half the deadline must remain, because that is shorter.
         let short = RetryPolicy::default().deadline(secs(10));
         assert_eq!(short.attempt_time(TIMEOUT, Duration::ZERO), secs(10));
         assert_eq!(decide(&short, 4_500), ms(500));
         assert_eq!(decide(&short, 4_501), None);
         assert_eq!(short.attempt_time(TIMEOUT, secs(5)), secs(5));
         assert_eq!(short.attempt_time(TIMEOUT, secs(11)), Duration::ZERO);
-        // The default: three minutes, or two time-outs and the longest wait.
+        // The default: three minutes, or two time-outs and the maximum wait.
         let default = RetryPolicy::default();
         assert_eq!(decide(&default, 149_500), ms(500));
         assert_eq!(decide(&default, 149_501), None);
         assert_eq!(default.attempt_time(TIMEOUT, secs(151)), TIMEOUT);
         let never = RetryPolicy::default().deadline(Duration::ZERO);
         assert_eq!(decide(&never, 0), None);
-        // Jitter is no reason to give up.
+        // Jitter is shortened before a retry is given up.
         let attempt = Attempt {
             elapsed: Duration::from_millis(59_400),
             chance: 1.0,
@@ -654,9 +653,9 @@ mod tests {
         assert_eq!(wait(&long, &attempt), ms(600));
     }
 
-    /// A server that turns everything down until a time, as seen by one client.
-    struct Limited {
-        /// When it stops to, in milliseconds from the first attempt.
+    /// A server that responds with 429 until a time.
+    struct LimitedServer {
+        /// When it stops, in milliseconds after the first attempt.
         until: u64,
         /// How far its clock is ahead of the client's, in milliseconds.
         ahead: i64,
@@ -666,8 +665,8 @@ mod tests {
         latency: u64,
     }
 
-    impl Limited {
-        /// Runs a create from the first attempt to the last. Whether it succeeded.
+    impl LimitedServer {
+        /// Runs all attempts of a create. Returns whether it succeeded.
         fn run(&self, policy: &RetryPolicy, random: &mut fastrand::Rng) -> bool {
             let mut elapsed = Duration::ZERO;
             for number in 1.. {
@@ -705,7 +704,7 @@ mod tests {
             unreachable!()
         }
 
-        /// The number of successes in 1000 runs with the default policy.
+        /// Returns the number of successes in 1000 runs with the default policy.
         fn successes(&self) -> usize {
             let mut random = fastrand::Rng::with_seed(7);
             let policy = RetryPolicy::default();
@@ -713,7 +712,7 @@ mod tests {
         }
     }
 
-    const LIMITED: Limited = Limited {
+    const LIMITED: LimitedServer = LimitedServer {
         until: 10_000,
         ahead: 0,
         sends_reset: true,
@@ -722,14 +721,14 @@ mod tests {
     };
 
     #[test]
-    fn a_window_is_outlasted_whatever_the_clocks_say() {
-        // From a reset that is long past to one that is far away.
+    fn the_retries_outlast_a_window_even_if_the_clocks_differ() {
+        // The reset appears to be between an hour ago and in an hour.
         for ahead in [
             -3_600_000, -15_000, -9_000, -5_000, 0, 5_000, 15_000, 3_600_000,
         ] {
             for sends_date in [false, true] {
                 for until in [1, 2_500, 9_999, 10_000] {
-                    let server = Limited {
+                    let server = LimitedServer {
                         until,
                         ahead,
                         sends_date,
@@ -743,18 +742,18 @@ mod tests {
                 }
             }
         }
-        let silent = Limited {
+        let without_reset = LimitedServer {
             sends_reset: false,
             ..LIMITED
         };
-        assert!(silent.successes() >= 999);
+        assert!(without_reset.successes() >= 999);
     }
 
     #[test]
-    fn a_reset_in_a_minute_is_waited_for() {
+    fn the_retries_outlast_a_reset_in_a_minute() {
         for (ahead, sends_date) in [(0, true), (0, false), (-15_000, true), (15_000, true)] {
             for until in [59_900, 60_000] {
-                let server = Limited {
+                let server = LimitedServer {
                     until,
                     ahead,
                     sends_date,
@@ -770,9 +769,9 @@ mod tests {
         }
     }
 
-    /// A hundred clients that begin at once; a window lets 30 through, nobody sees a useful header.
+    /// A hundred clients begin at once, a window accepts 30, and responses have no rate limit headers.
     #[test]
-    fn clients_that_were_turned_down_together_spread() {
+    fn the_retries_of_many_clients_spread() {
         let policy = RetryPolicy::default();
         let mut random = fastrand::Rng::with_seed(7);
         let empty = HeaderMap::new();
@@ -803,7 +802,7 @@ mod tests {
                 None => failed += 1,
             }
         }
-        // Three windows take 90. Without chance everybody comes back in the first two, and 40 fail.
+        // Three windows accept 90. Without jitter, all retry in the first two, and 40 fail.
         assert!(failed <= 20, "{failed} of 100 gave up");
     }
 
@@ -837,7 +836,7 @@ mod tests {
         }
     }
 
-    /// A value of `Retry-After`, and the least wait that it means when it is received at [`now`].
+    /// A value of `Retry-After`, and the minimum wait that it requires at [`now`].
     fn retry_after() -> impl Strategy<Value = (Option<String>, Duration)> {
         let near = NOW_SECS - 100..NOW_SECS + 300;
         prop_oneof![
@@ -866,7 +865,7 @@ mod tests {
         })]
 
         #[test]
-        fn every_retry_keeps_the_rules(
+        fn every_retry_follows_the_rules(
             policy in policy(),
             number in prop_oneof![0..10_u32, Just(u32::MAX - 1), Just(u32::MAX)],
             kind in prop_oneof![
@@ -934,9 +933,9 @@ mod tests {
             }
         }
 
-        /// The rules above would also hold for a policy that never retries.
+        /// A policy that never retries would follow the rules above, too.
         #[test]
-        fn a_rate_limit_is_retried_where_nothing_forbids_it(
+        fn a_rate_limit_is_retried_if_the_required_wait_is_allowed(
             number in 1..5_u32,
             repeat in prop_oneof![
                 Just(Repeat::Safe), Just(Repeat::Idempotent), Just(Repeat::Unsafe)

@@ -1,4 +1,4 @@
-//! [`SetupError`]: why there is no client.
+//! [`SetupError`]: why a client can't be built.
 
 use std::error::Error;
 use std::fmt;
@@ -6,62 +6,57 @@ use std::fmt;
 use super::host::InvalidHost;
 use super::token::InvalidAccessToken;
 
-/// The environment variable that holds the access token.
+/// The environment variable with the access token.
 pub(crate) const TOKEN: &str = "LAUNCHDARKLY_ACCESS_TOKEN";
-/// The environment variable that holds the host, if it isn't the commercial one.
+/// The environment variable with the host. The commercial host is the default.
 pub(crate) const HOST: &str = "LAUNCHDARKLY_API_HOST";
 
-/// Why a client can't be set up.
+/// Why a client can't be built.
 ///
-/// `Debug` says the same as `Display`, for a `main` that returns it.
+/// `Debug` prints what `Display` prints, for a `main` that returns it.
 #[non_exhaustive]
 pub enum SetupError {
     /// `LAUNCHDARKLY_ACCESS_TOKEN` isn't set.
     MissingToken,
-    /// The access token can't be one.
+    /// The access token is invalid.
     Token {
-        /// The environment variable that holds it. `None` if it came from the program.
+        /// The environment variable with the token. `None` if the program passed the token.
         variable: Option<&'static str>,
         /// What is wrong with it.
         error: InvalidAccessToken,
     },
-    /// `LAUNCHDARKLY_API_HOST` can't be a host.
+    /// `LAUNCHDARKLY_API_HOST` is invalid.
     Host(InvalidHost),
-    /// There is no cryptography for TLS: enable the feature `ring` or `aws-lc-rs`, or install a
+    /// There is no crypto provider for TLS: enable the feature `ring` or `aws-lc-rs`, or install a
     /// default `CryptoProvider` of rustls.
     NoTlsProvider,
-    /// This environment variable isn't the URL of a proxy.
+    /// The environment variable with this name doesn't contain the URL of a proxy.
     Proxy(&'static str),
     /// The HTTP library can't be set up.
     Http(Box<dyn Error + Send + Sync>),
 }
 
-impl SetupError {
-    pub(crate) fn invalid_token(variable: Option<&'static str>) -> Self {
-        Self::Token {
-            variable,
-            error: InvalidAccessToken::new(),
-        }
-    }
-}
-
 impl fmt::Display for SetupError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::MissingToken => write!(f, "{TOKEN} is not set"),
+            Self::MissingToken => write!(
+                f,
+                "{TOKEN} is not set: set it to a token from LaunchDarkly's organization settings"
+            ),
             Self::Token { variable, error } => match variable {
                 Some(variable) => write!(f, "{variable}: {error}"),
                 None => write!(f, "{error}"),
             },
             Self::Host(error) => write!(f, "{HOST}: {error}"),
             Self::NoTlsProvider => f.write_str(
-                "there is no cryptography for TLS: enable the feature `ring` or `aws-lc-rs` of \
+                "there is no crypto provider for TLS: enable the feature `ring` or `aws-lc-rs` of \
                  launchdarkly-integrations, or install a default CryptoProvider of rustls",
             ),
             Self::Proxy(variable) => write!(
                 f,
-                "{variable} is not the URL of a proxy, such as http://user:password@host:3128: its \
-                 scheme is http, https, socks5, socks5h, socks4 or socks4a"
+                "{variable} is not the URL of a proxy: set it to a URL such as \
+                 http://user:password@host:3128 with the scheme http, https, socks5, socks5h, \
+                 socks4 or socks4a, or unset it"
             ),
             Self::Http(error) => {
                 write!(f, "the HTTP library can't be set up: {error}")?;
@@ -76,11 +71,7 @@ impl fmt::Display for SetupError {
     }
 }
 
-impl fmt::Debug for SetupError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
+crate::wording::debug_as_display!(SetupError);
 
 impl Error for SetupError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
@@ -96,29 +87,29 @@ mod tests {
     use super::*;
     use crate::client::{AccessToken, Host};
 
-    /// What a `main` that returns `Result` prints.
+    /// `Debug` is what a `main` that returns `Result` prints.
     #[test]
     fn debug_names_the_variable_and_the_reason() {
         for (error, parts) in [
             (
                 SetupError::MissingToken,
-                &["LAUNCHDARKLY_ACCESS_TOKEN", "not set"][..],
+                &["LAUNCHDARKLY_ACCESS_TOKEN is not set: set it"][..],
             ),
             (
                 SetupError::Token {
                     variable: Some(TOKEN),
                     error: AccessToken::new("canary canary").unwrap_err(),
                 },
-                &["LAUNCHDARKLY_ACCESS_TOKEN", "spaces"],
+                &["LAUNCHDARKLY_ACCESS_TOKEN: ", "white space"],
             ),
             (
                 SetupError::Host(Host::new("http://canary.example").unwrap_err()),
-                &["LAUNCHDARKLY_API_HOST", "https://", "Host::insecure"],
+                &["LAUNCHDARKLY_API_HOST: ", "https://", "Host::insecure"],
             ),
             (SetupError::NoTlsProvider, &["`ring`", "`aws-lc-rs`"]),
             (
                 SetupError::Proxy("HTTPS_PROXY"),
-                &["HTTPS_PROXY", "socks5h"],
+                &["HTTPS_PROXY is not the URL of a proxy: set it", "socks5h"],
             ),
             (SetupError::Http("why".into()), &["HTTP library", "why"]),
         ] {

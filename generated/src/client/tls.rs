@@ -1,4 +1,4 @@
-//! TLS for one transport: nothing is installed for the whole process.
+//! TLS for one transport. Nothing is installed for the whole process.
 
 use std::sync::Arc;
 
@@ -6,8 +6,8 @@ use rustls::crypto::CryptoProvider;
 
 use super::setup_error::SetupError;
 
-/// The cryptography: what the process installed as its default, or else that of the feature
-/// `ring`, or else that of `aws-lc-rs`.
+/// Returns the process's default crypto provider if one is installed, otherwise that of the feature
+/// `ring`, otherwise that of `aws-lc-rs`.
 pub(super) fn provider() -> Result<Arc<CryptoProvider>, SetupError> {
     match CryptoProvider::get_default() {
         Some(provider) => Ok(Arc::clone(provider)),
@@ -24,18 +24,18 @@ fn own_provider() -> Result<CryptoProvider, SetupError> {
     Err(SetupError::NoTlsProvider)
 }
 
-/// rustls as reqwest takes it.
+/// The TLS configuration for reqwest.
 #[cfg(feature = "async")]
 pub(super) struct ClientTls {
     pub(super) config: rustls::ClientConfig,
-    /// No root certificate was found, so that no server can be trusted. That is no error here,
-    /// since a host may be called by plain `http`.
+    /// No root certificate was found, so that no server is trusted. This is not an error here, because
+    /// the host may use plain `http`.
     pub(super) without_roots: bool,
 }
 
 #[cfg(feature = "async")]
 impl ClientTls {
-    /// Loads the root certificates, or the platform's verifier.
+    /// Loads the root certificates or the platform's verifier.
     pub(super) fn new() -> Result<Self, SetupError> {
         let provider = provider()?;
         let builder = rustls::ClientConfig::builder_with_provider(Arc::clone(&provider))
@@ -52,12 +52,12 @@ impl ClientTls {
         #[cfg(not(feature = "native-roots"))]
         let (builder, without_roots) = match rustls_platform_verifier::Verifier::new(provider) {
             Ok(verifier) => {
-                // "Dangerous" is the name of any verifier that isn't rustls' own.
+                // rustls calls every verifier dangerous except its own.
                 let builder = builder.dangerous();
                 let builder = builder.with_custom_certificate_verifier(Arc::new(verifier));
                 (builder, false)
             }
-            // The only reason: it found no root certificate.
+            // The verifier fails only if there are no root certificates.
             Err(_) => {
                 let none = rustls::RootCertStore::empty();
                 (builder.with_root_certificates(none), true)

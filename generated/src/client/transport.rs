@@ -1,4 +1,4 @@
-//! What is between a client and an HTTP library.
+//! The types that a client exchanges with a transport.
 
 use std::error::Error;
 use std::fmt;
@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use http::Response;
 
-/// The time for making a connection, the proxy's part included.
+/// The time to connect, through a proxy or not.
 #[cfg(any(feature = "async", feature = "blocking"))]
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A connection that was idle for longer isn't reused: load balancers may have closed it.
+/// A connection that was idle for longer isn't reused, because a load balancer may have closed it.
 #[cfg(any(feature = "async", feature = "blocking"))]
 pub(super) const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 
@@ -18,33 +18,33 @@ pub(super) const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// The time for the whole attempt, from connecting to the last byte of the response.
+    /// The time-out of the attempt, from connecting to the last byte of the response.
     pub time: Duration,
-    /// The most bytes of the response's body that are read. The rest is skipped.
+    /// How many bytes of the response's body are read at most. The rest is skipped.
     pub body: usize,
 }
 
 impl Limits {
-    /// These limits.
+    /// Creates the limits.
     #[must_use]
     pub fn new(time: Duration, body: usize) -> Self {
         Self { time, body }
     }
 }
 
-/// A response, as far as it was received.
+/// A response, or the part of it that was received.
 ///
-/// `Debug` shows no header and no body, which may repeat a secret.
+/// `Debug` shows neither headers nor body, because they may contain secrets.
 #[non_exhaustive]
 pub struct Received {
-    /// Status, headers, and the body as far as it was received.
+    /// Status, headers, and the part of the body that was received.
     pub response: Response<Vec<u8>>,
-    /// Why the body isn't whole. `None` if it is, or if it was cut at [`Limits::body`].
+    /// Why the body is incomplete. `None` if it is complete or was cut at [`Limits::body`].
     pub interrupted: Option<SendError>,
 }
 
 impl Received {
-    /// A whole response.
+    /// A response that was received completely.
     #[must_use]
     pub fn new(response: Response<Vec<u8>>) -> Self {
         Self {
@@ -64,7 +64,7 @@ impl fmt::Debug for Received {
     }
 }
 
-/// Why there is no response.
+/// Why a request has no response.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct SendError {
@@ -72,12 +72,12 @@ pub struct SendError {
     pub stage: SendStage,
     /// What failed.
     pub failure: SendFailure,
-    /// The HTTP library's error. Must hold nothing of the request's headers and body.
+    /// The HTTP library's error. It must contain nothing of the request's headers and body.
     pub source: Box<dyn Error + Send + Sync>,
 }
 
 impl SendError {
-    /// An error of an HTTP library.
+    /// Creates an error from that of an HTTP library.
     pub fn new(
         stage: SendStage,
         failure: SendFailure,
@@ -91,41 +91,46 @@ impl SendError {
     }
 }
 
-/// How far a request got that has no response.
+/// How far a request without a response got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SendStage {
-    /// No part of its body was sent, nor will be: it had no effect, for certain.
+    /// No part of its body was sent or will be sent: the request certainly had no effect.
     NotSent,
-    /// It may have been sent, in part or whole: it may have taken effect.
+    /// All or a part of it may have been sent: it may have taken effect.
     Sent,
 }
 
-/// What failed when a request was sent.
+/// Why sending a request failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SendFailure {
     /// There was no connection, or it broke.
     Connection,
-    /// The time of [`Limits::time`] is over, or that for connecting.
+    /// The connection was refused: nothing listens at this host and port.
+    Refused,
+    /// The time-out of [`Limits::time`] or the one for connecting ended.
     Timeout,
-    /// The host's name is unknown. Not for a name server that doesn't respond.
+    /// The host name is unknown. If the name server doesn't respond, this is `Connection`.
     UnknownHost,
-    /// TLS refused the connection, such as for a certificate that isn't trusted.
+    /// TLS failed, for example because the certificate isn't trusted.
     Tls,
-    /// There are no root certificates on this machine, so that TLS can trust nobody.
+    /// There are no root certificates on this machine, so that TLS trusts no server.
     NoRootCertificates,
-    /// The other side doesn't speak TLS: `https` was used where the server takes `http`.
+    /// The server doesn't use TLS: the URL has `https`, and the server expects `http`.
     NotTls,
-    /// The proxy refused, such as for missing credentials (407).
+    /// The proxy wasn't found or refused the request, for example without credentials (407). Also used
+    /// if no proxy listens at a loopback address.
     Proxy,
 }
 
 impl SendFailure {
-    /// Whether another attempt would fail in the same way.
+    /// Whether a retry would fail in the same way.
+    ///
+    /// The clients also treat `Refused` as permanent if the host is a loopback address.
     #[must_use]
     pub fn is_permanent(self) -> bool {
-        !matches!(self, Self::Connection | Self::Timeout)
+        !matches!(self, Self::Connection | Self::Refused | Self::Timeout)
     }
 }
 
@@ -133,15 +138,19 @@ impl fmt::Display for SendFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Connection => "the connection failed",
+            Self::Refused => {
+                "the connection was refused because nothing listens there: check the host and \
+                 port, or start the server"
+            }
             Self::Timeout => "timed out",
             Self::UnknownHost => "the host name is unknown: check the host",
-            Self::Tls => "TLS failed: check the host, and whether its certificate is trusted here",
+            Self::Tls => "TLS failed: check the host, and that this machine trusts its certificate",
             Self::NoRootCertificates => {
                 "there are no CA certificates on this machine: install them (on Debian the package \
                  ca-certificates) or set SSL_CERT_FILE"
             }
-            Self::NotTls => "the server doesn't speak TLS: check the host's port and scheme",
-            Self::Proxy => "the proxy refused: check HTTPS_PROXY and its user and password",
+            Self::NotTls => "the server doesn't use TLS: check the host's port and scheme",
+            Self::Proxy => "the proxy failed: check its URL, user and password, and that it runs",
         })
     }
 }

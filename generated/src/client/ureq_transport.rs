@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use http::header::CONTENT_LENGTH;
 use http::request::Parts;
-use http::uri::Scheme;
 use http::{HeaderValue, Method, Request, Response, Uri};
 use ureq::config::ConfigBuilder;
 use ureq::tls::{RootCerts, TlsConfig};
@@ -16,29 +15,25 @@ use ureq::{Agent, Proxy, SendBody, Timeout};
 
 use super::blocking_transport::Transport;
 use super::body::Body;
-use super::failure::classify;
-use super::proxy::Proxies;
+use super::failure::{Route, classify};
+use super::proxy::{EnvProxy, Proxies};
 use super::setup_error::SetupError;
 use super::tls;
-use super::transport::{
-    CONNECT_TIMEOUT, IDLE_TIMEOUT, Limits, Received, SendError, SendFailure, SendStage,
-};
+use super::transport::{CONNECT_TIMEOUT, IDLE_TIMEOUT, Limits, Received, SendError, SendFailure};
 
-/// Sends requests with [ureq](https://docs.rs/ureq). A clone shares its connections.
+/// Sends requests with [ureq](https://docs.rs/ureq). Clones share connections.
 ///
-/// Its defaults are those of `ReqwestTransport`, also for proxies: it connects within 10 seconds,
-/// doesn't reuse a connection that was idle for 15 seconds, and uses the proxies that the
-/// environment names: `HTTPS_PROXY` (for a host by plain `http`, `HTTP_PROXY`) or else
-/// `ALL_PROXY`, but not for the hosts of `NO_PROXY` nor for loopback. All four may be lowercase,
-/// which takes precedence. A proxy's URL begins with `http`, `https`, `socks5` (this machine
-/// resolves the host's name), `socks5h` (the proxy does), `socks4` or `socks4a`, and may hold a
-/// user and a password.
+/// Defaults:
 ///
-/// # Logs
+/// - 10 seconds to connect
+/// - a connection that was idle for 15 seconds isn't reused
+/// - the proxies of the environment, see [Proxies](super#proxies)
 ///
-/// At level `TRACE`, ureq logs every byte that it writes and reads, access token and secret values
-/// included, under the target `ureq_proto::util`. Nothing here can switch that off: keep that
-/// target above `TRACE`.
+/// # Logging
+///
+/// At level `TRACE`, ureq logs every byte that it sends and receives, including the access token and
+/// secret values, with the target `ureq_proto::util`. This crate can't prevent that: don't enable
+/// `TRACE` for that target.
 #[derive(Clone)]
 pub struct UreqTransport {
     agent: Agent,
@@ -47,12 +42,12 @@ pub struct UreqTransport {
 }
 
 impl UreqTransport {
-    /// The defaults above.
+    /// Creates a transport with the defaults above.
     ///
     /// # Errors
     ///
-    /// [`SetupError`] if there is no cryptography for TLS, or a variable for proxies can't be
-    /// used.
+    /// [`SetupError`] if there is no crypto provider for TLS, or an environment variable for proxies
+    /// is invalid.
     pub fn new() -> Result<Self, SetupError> {
         let roots = roots();
         let without_roots = matches!(&roots, RootCerts::Specific(certs) if certs.is_empty());
@@ -63,12 +58,11 @@ impl UreqTransport {
         })
     }
 
-    /// The defaults above as a builder, to change some of them. Its proxy is none, for a proxy of
-    /// your own.
+    /// Creates a ureq builder with the defaults above, but without proxies, to change some of them:
     ///
     /// ```
     /// # use launchdarkly_integrations::client::blocking::UreqTransport;
-    /// let agent = UreqTransport::builder()?.proxy(None).build().new_agent();
+    /// let agent = UreqTransport::builder()?.user_agent("my-tool/1").build().new_agent();
     /// let transport = UreqTransport::with_agent(agent);
     /// # let _ = transport;
     /// # Ok::<(), launchdarkly_integrations::client::SetupError>(())
@@ -76,16 +70,16 @@ impl UreqTransport {
     ///
     /// # Errors
     ///
-    /// As for [`new`](Self::new).
+    /// [`SetupError`] if there is no crypto provider for TLS.
     pub fn builder() -> Result<ConfigBuilder<AgentScope>, SetupError> {
         defaults(roots())
     }
 
-    /// An agent of your own: its proxy, TLS, middleware. Redirects are switched off for each
-    /// request.
+    /// Creates a transport from your own agent, with its proxy, TLS and middleware. Redirects are
+    /// switched off for each request.
     ///
-    /// Begin with [`builder`](Self::builder), or set the agent's TLS whole: ureq panics at the
-    /// first request by `https` if it has no cryptography or root certificates.
+    /// Start from [`builder`](Self::builder), or configure the agent's TLS completely: without a crypto
+    /// provider or root certificates, ureq panics at the first `https` request.
     #[must_use]
     pub fn with_agent(agent: Agent) -> Self {
         Self {
@@ -100,12 +94,9 @@ impl UreqTransport {
         parts: Parts,
         body: SendBody<'_>,
         limits: Limits,
+        proxy: Option<Proxy>,
     ) -> Result<Response<ureq::Body>, ureq::Error> {
-        let proxy = self
-            .proxies
-            .as_ref()
-            .map(|proxies| find(proxies, &parts.uri));
-        let time = limits.time.min(LONGEST);
+        let time = limits.time.min(LONGEST_TIMEOUT);
         let mut request = self
             .agent
             .configure_request(Request::from_parts(parts, body))
@@ -114,26 +105,22 @@ impl UreqTransport {
             .max_redirects_will_error(false)
             .timeout_global(Some(time))
             .timeout_connect(Some(CONNECT_TIMEOUT.min(time)));
-        if let Some(proxy) = proxy {
+        // An agent of the caller's keeps its own proxy.
+        if self.proxies.is_some() {
             request = request.proxy(proxy);
         }
         self.agent.run(request.build())
     }
 
-    fn failed(&self, failure: SendFailure, not_sent: bool, error: io::Error) -> SendError {
-        let stage = match not_sent {
-            true => SendStage::NotSent,
-            false => SendStage::Sent,
-        };
-        let failure = match failure {
-            SendFailure::Tls if self.without_roots => SendFailure::NoRootCertificates,
-            failure => failure,
-        };
-        SendError::new(stage, failure, error)
+    /// The proxy that requests to this URL go through.
+    fn proxy(&self, uri: &Uri) -> Option<&EnvProxy<Proxy>> {
+        let proxies = self.proxies.as_ref()?;
+        proxies.find(uri.scheme_str()?, uri.host()?, uri.port_u16())
     }
 }
 
-/// The operating system's, checked by its own verifier unless the feature `native-roots` is on.
+/// The operating system's root certificates. Its own verifier checks certificates unless the
+/// feature `native-roots` is enabled.
 fn roots() -> RootCerts {
     #[cfg(feature = "native-roots")]
     return RootCerts::from(
@@ -164,25 +151,31 @@ impl Transport for UreqTransport {
             let length = HeaderValue::from(body.as_ref().len());
             parts.headers.insert(CONTENT_LENGTH, length);
         }
-        let mut body = Watched {
+        let found = self.proxy(&parts.uri);
+        let proxy = found.map(|found| found.proxy.clone());
+        let route = Route {
+            proxy: found.map(|found| found.origin),
+            without_roots: self.without_roots,
+        };
+        let mut body = WatchedBody {
             bytes: Cursor::new(body.into_bytes()),
-            begun: false,
+            is_started: false,
         };
         let sent = if has_body {
-            self.run(parts, SendBody::from_reader(&mut body), limits)
+            self.run(parts, SendBody::from_reader(&mut body), limits, proxy)
         } else {
-            self.run(parts, SendBody::none(), limits)
+            self.run(parts, SendBody::none(), limits, proxy)
         };
         let (parts, received) = match sent {
             Ok(response) => response.into_parts(),
             Err(error) => {
                 let failure = classify(&error);
                 let not_sent = match has_body {
-                    true => !body.begun,
-                    // Nothing was there to be read.
+                    true => !body.is_started,
+                    // Without a body, only the error shows how far the request got.
                     false => is_before_sending(&error),
                 };
-                return Err(self.failed(failure, not_sent, error.into_io()));
+                return Err(route.error(not_sent, failure, error.into_io()));
             }
         };
         let mut reader = received.into_reader().take(limits.body as u64);
@@ -190,20 +183,15 @@ impl Transport for UreqTransport {
         let interrupted = reader.read_to_end(&mut bytes).err();
         Ok(Received {
             response: Response::from_parts(parts, bytes),
-            interrupted: interrupted.map(|error| self.failed(classify(&error), false, error)),
+            interrupted: interrupted.map(|error| route.error(false, classify(&error), error)),
         })
     }
 }
 
-/// ureq adds a time-out to the present, which must not overflow.
-const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+/// ureq adds the time-out to the current time, which must not overflow.
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-fn find(proxies: &Proxies<Proxy>, uri: &Uri) -> Option<Proxy> {
-    let scheme = uri.scheme().map_or("", Scheme::as_str);
-    proxies.find(scheme, uri.host()?, uri.port_u16()).cloned()
-}
-
-/// Whether there can't have been a connection, as far as the error shows.
+/// Whether the error proves that nothing was sent.
 fn is_before_sending(error: &ureq::Error) -> bool {
     match error {
         ureq::Error::HostNotFound
@@ -211,41 +199,40 @@ fn is_before_sending(error: &ureq::Error) -> bool {
         | ureq::Error::ConnectProxyFailed(_)
         | ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => true,
         ureq::Error::Io(io) => {
-            io.kind() == io::ErrorKind::ConnectionRefused
-                || matches!(
-                    classify(error),
-                    SendFailure::UnknownHost | SendFailure::Proxy
-                )
-                || is_certificate_refused(io)
+            matches!(
+                classify(error),
+                SendFailure::Refused | SendFailure::UnknownHost | SendFailure::Proxy
+            ) || is_certificate_refused(io)
         }
         ureq::Error::Rustls(_) => true,
         _ => false,
     }
 }
 
-/// The handshake ends with this before any request.
+/// An invalid certificate ends the handshake, before any request.
 fn is_certificate_refused(error: &io::Error) -> bool {
-    let held = error.get_ref().and_then(|held| held.downcast_ref());
-    matches!(held, Some(rustls::Error::InvalidCertificate(_)))
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
+    matches!(inner, Some(rustls::Error::InvalidCertificate(_)))
 }
 
-/// Without ureq's own, which is long.
+/// Leaves out the fields, whose `Debug` is long.
 impl fmt::Debug for UreqTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UreqTransport").finish_non_exhaustive()
     }
 }
 
-/// A body that knows whether any of it was asked for, which happens once there is a connection.
-/// That is certain: ureq sends on this thread only, and nothing after it returned an error.
-struct Watched {
+/// A body that records whether ureq began to read it, which happens after connecting.
+///
+/// This is reliable: ureq sends on this thread only, and sends nothing after it returned an error.
+struct WatchedBody {
     bytes: Cursor<Vec<u8>>,
-    begun: bool,
+    is_started: bool,
 }
 
-impl Read for Watched {
+impl Read for WatchedBody {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.begun = true;
+        self.is_started = true;
         self.bytes.read(buffer)
     }
 }

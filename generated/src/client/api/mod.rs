@@ -1,4 +1,4 @@
-//! [`Api`]: every operation without a network: its request out, its response in.
+//! [`Api`]: creates the requests of all operations and parses their responses, without sending.
 
 pub(crate) mod operation;
 pub(crate) mod operations;
@@ -14,8 +14,8 @@ use super::host::Host;
 use super::redact::Redactor;
 use super::token::AccessToken;
 
-/// The host and the access token: what makes requests and reads responses, for any HTTP library
-/// that has the types of the crate `http`.
+/// Creates requests and parses responses, for any HTTP library that supports the types of the crate
+/// `http`. It contains the host and the access token.
 ///
 /// ```
 /// use launchdarkly_integrations::client::{AccessToken, Api, Host, NewAuditLogSubscription};
@@ -28,7 +28,7 @@ use super::token::AccessToken;
 /// let call = api.audit_log_subscriptions().create(&new);
 /// let request = call.request()?;
 /// assert_eq!(request.uri().path(), "/api/v2/integrations/datadog");
-/// // Send it with an HTTP library of your choice. Its response is read by the same call.
+/// // Send it with an HTTP library of your choice. The same call parses its response.
 /// let response = http::Response::builder().status(201).body(r#"{"_id": "1"}"#)?;
 /// assert_eq!(call.read(&response)?.id, "1");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -38,12 +38,12 @@ use super::token::AccessToken;
 pub struct Api {
     token: AccessToken,
     host: Host,
-    /// `None` if it can't be in a header.
+    /// `None` if it contains characters that a header can't contain.
     user_agent: Option<HeaderValue>,
 }
 
 impl Api {
-    /// The API of LaunchDarkly's commercial host.
+    /// Creates an API with LaunchDarkly's commercial host.
     pub fn new(token: AccessToken) -> Self {
         Self {
             token,
@@ -52,13 +52,13 @@ impl Api {
         }
     }
 
-    /// Sets the host.
+    /// Sets the host. Defaults to [`Host::commercial`].
     pub fn host(mut self, host: Host) -> Self {
         self.host = host;
         self
     }
 
-    /// Puts the calling program before this crate in `User-Agent`, such as `my-tool/1.2.3`.
+    /// Adds your program, such as `my-tool/1.2.3`, to the `User-Agent`, before this crate.
     pub fn user_agent(mut self, product: impl Into<String>) -> Self {
         let user_agent = format!("{} {OWN_USER_AGENT}", product.into());
         self.user_agent = HeaderValue::try_from(user_agent).ok();
@@ -71,7 +71,7 @@ impl Api {
 
     pub(crate) fn request(&self, operation: &OperationRequest<'_>) -> Result<Request<Body>, Error> {
         self.try_request(operation)
-            .map_err(|invalid| Error::invalid(self, operation, invalid))
+            .map_err(|reason| Error::invalid(self, operation, reason))
     }
 
     fn try_request(
@@ -101,7 +101,7 @@ impl Api {
         Ok(request)
     }
 
-    /// What no error may show of this operation.
+    /// Redacts the secrets of this operation.
     pub(crate) fn redactor(&self, operation: &OperationRequest<'_>) -> Redactor {
         let mut secrets = vec![self.token.expose()];
         if let Some(payload) = operation.payload {
@@ -111,37 +111,35 @@ impl Api {
     }
 }
 
-/// For programs that send requests themselves.
 impl<R> Call<'_, R, Api> {
-    /// The request. Its `Debug` shows no secret.
+    /// Creates the request. Its `Debug` shows no secret.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](super::ErrorKind::InvalidRequest) if a key or an id can't be
-    /// in a path, a value is masked, or a name or the value of a required form variable is blank.
+    /// [`ErrorKind::InvalidRequest`](super::ErrorKind::InvalidRequest) if a key or an id can't be part
+    /// of a path, a value is masked, or a name or the value of a required form variable is blank.
     pub fn request(&self) -> Result<Request<Body>, Error> {
         self.client.request(&self.operation.request)
     }
 
-    /// Reads the response to the request.
+    /// Parses the response.
     ///
     /// # Errors
     ///
-    /// The [`ErrorKind`](super::ErrorKind) of the status; or
-    /// [`ErrorKind::MalformedResponse`](super::ErrorKind::MalformedResponse) if the status is one
-    /// of success and the rest is not as documented.
+    /// [`Error`] if the status isn't the documented success status, or if the body can't be parsed
+    /// ([`ErrorKind::MalformedResponse`](super::ErrorKind::MalformedResponse)).
     pub fn read<B: AsRef<[u8]>>(&self, response: &Response<B>) -> Result<R, Error> {
         let operation = &self.operation.request;
         let body = response.body().as_ref();
         let mut cause = None;
         if response.status() == operation.metadata.success {
-            match (self.operation.read)(body) {
-                Ok(read) => return Ok(read),
-                Err(unreadable) => cause = unreadable.0,
+            match (self.operation.parse)(body) {
+                Ok(parsed) => return Ok(parsed),
+                Err(malformed) => cause = malformed.0,
             }
         }
         let (status, headers) = (response.status(), response.headers());
-        let error = Error::of_response(self.client, operation, status, headers, body);
+        let error = Error::from_response(self.client, operation, status, headers, body);
         Err(match cause {
             Some(cause) => error.with_source(cause.into()),
             None => error,
@@ -152,6 +150,6 @@ impl<R> Call<'_, R, Api> {
 const OWN_USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 const API_VERSION: HeaderName = HeaderName::from_static("ld-api-version");
 const BETA: HeaderValue = HeaderValue::from_static("beta");
-/// Without a version, the one that was current when the token was created would count.
+/// Without this header, the version that was current when the token was created is used.
 const VERSION: HeaderValue = HeaderValue::from_static("20240415");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");

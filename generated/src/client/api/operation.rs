@@ -1,4 +1,4 @@
-//! [`Operation`]: one call of the API as a value, before anything sends it.
+//! [`Operation`]: one operation of the API with its arguments, as a value.
 
 use std::borrow::Cow;
 use std::str;
@@ -12,44 +12,44 @@ use crate::client::requests::Payload;
 use crate::client::responses::{FromResponse, Json};
 use crate::client::retry::Repeat;
 
-/// The facts of an operation, whatever it is sent with.
+/// The properties of an operation that don't depend on its arguments.
 #[derive(Debug)]
 pub(crate) struct Metadata {
-    /// Words for people, such as `create an integration configuration`.
+    /// The name in errors, such as `create an integration configuration`.
     pub(crate) name: &'static str,
     pub(crate) method: Method,
-    /// The path, with `{names}` of its parameters.
+    /// The path, with parameters such as `{projectKey}`.
     pub(crate) template: &'static str,
-    /// The only status that means success.
+    /// The documented success status. Every other status is an error.
     pub(crate) success: StatusCode,
-    /// Whether the API calls it beta, so that it takes another version header.
+    /// Whether the operation is in beta and needs the version header `beta`.
     pub(crate) beta: bool,
     pub(crate) repeat: Repeat,
 }
 
-/// What is sent, and how its response is read.
+/// The request, and the function that parses the response's body.
 pub(crate) struct Operation<'a, R> {
     pub(crate) request: OperationRequest<'a>,
-    pub(crate) read: fn(&[u8]) -> Result<R, Unreadable>,
+    pub(crate) parse: fn(&[u8]) -> Result<R, MalformedBody>,
 }
 
-/// What is sent. Not generic, so that the compiler sees what sends it once.
+/// The request. It isn't generic, so that the code that sends it is compiled once.
 pub(crate) struct OperationRequest<'a> {
     pub(crate) metadata: &'static Metadata,
-    /// The path, encoded.
+    /// The path with its encoded parameters.
     pub(crate) path: Result<String, InvalidRequest>,
     pub(crate) payload: Option<&'a dyn Payload>,
 }
 
-/// Why the body of a successful response can't be read: it isn't JSON, or not of the shape.
-pub(crate) struct Unreadable(pub(crate) Option<serde_json::Error>);
+/// The body of a success isn't JSON. Without an error, it is JSON with unexpected members.
+pub(crate) struct MalformedBody(pub(crate) Option<serde_json::Error>);
 
 impl<'a, R: FromResponse> Operation<'a, R> {
     /// An operation whose response is JSON.
     pub(crate) fn new(metadata: &'static Metadata, parameters: &[&str]) -> Self {
         Self {
             request: OperationRequest::new(metadata, parameters),
-            read: read_json,
+            parse: parse_json,
         }
     }
 }
@@ -59,21 +59,21 @@ impl<'a> Operation<'a, ()> {
     pub(crate) fn without_response(metadata: &'static Metadata, parameters: &[&str]) -> Self {
         Self {
             request: OperationRequest::new(metadata, parameters),
-            read: |_| Ok(()),
+            parse: |_| Ok(()),
         }
     }
 }
 
 impl<'a, R> Operation<'a, R> {
-    /// Sends this.
+    /// Sets the request's body.
     pub(crate) fn with_payload(mut self, payload: &'a dyn Payload) -> Self {
         self.request.payload = Some(payload);
         self
     }
 
-    /// As [`with_payload`](Self::with_payload), unless the payload's values are of another
-    /// integration than the path says.
-    pub(crate) fn with_payload_of(self, integration_key: &str, payload: &'a dyn Payload) -> Self {
+    /// Sets the request's body. The request is invalid if the payload's values belong to another
+    /// integration than this one.
+    pub(crate) fn with_payload_for(self, integration_key: &str, payload: &'a dyn Payload) -> Self {
         let mut operation = self.with_payload(payload);
         if let Some(other) = payload
             .integration_key()
@@ -88,24 +88,24 @@ impl<'a, R> Operation<'a, R> {
     }
 }
 
-fn read_json<R: FromResponse>(body: &[u8]) -> Result<R, Unreadable> {
-    // All at once: serde_json would check each string of its own.
+fn parse_json<R: FromResponse>(body: &[u8]) -> Result<R, MalformedBody> {
+    // Checked once here: serde_json would check each string separately.
     let text = str::from_utf8(body).map_err(serde_json::Error::custom);
     let json = text.and_then(serde_json::from_str::<Json<'_>>);
-    let json = json.map_err(|error| Unreadable(Some(error)))?;
-    R::from_response(json).ok_or(Unreadable(None))
+    let json = json.map_err(|error| MalformedBody(Some(error)))?;
+    R::from_response(json).ok_or(MalformedBody(None))
 }
 
 impl OperationRequest<'_> {
     fn new(metadata: &'static Metadata, parameters: &[&str]) -> Self {
         Self {
             metadata,
-            path: fill(metadata.template, parameters),
+            path: fill_template(metadata.template, parameters),
             payload: None,
         }
     }
 
-    /// The names of the path's parameters with their values.
+    /// The name and the value of each parameter of the path.
     pub(crate) fn parameters(&self) -> impl Iterator<Item = (&'static str, Cow<'_, str>)> {
         let path = self.path.as_deref().unwrap_or_default();
         let segments = self.metadata.template.split('/').zip(path.split('/'));
@@ -116,15 +116,15 @@ impl OperationRequest<'_> {
     }
 }
 
-/// What can stand in a segment as it is, by RFC 3986.
+/// All characters except those that RFC 3986 calls unreserved.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// The path with its parameters.
-fn fill(template: &str, parameters: &[&str]) -> Result<String, InvalidRequest> {
+/// Replaces the parameters of a path with their encoded values.
+fn fill_template(template: &str, parameters: &[&str]) -> Result<String, InvalidRequest> {
     let mut path = String::with_capacity(template.len() + 32);
     let mut parameters = parameters.iter();
     for segment in template.split('/').skip(1) {
@@ -134,10 +134,10 @@ fn fill(template: &str, parameters: &[&str]) -> Result<String, InvalidRequest> {
             Some(name) => {
                 let name = name.trim_end_matches('}');
                 let value = parameters.next().copied().unwrap_or_default();
-                // URL libraries resolve dots, encoded or not.
+                // URL libraries resolve `.` and `..` even if they are percent-encoded.
                 if matches!(value, "" | "." | "..") {
                     return Err(InvalidRequest::Parameter {
-                        name: words(name),
+                        name: display_name(name),
                         value: value.to_owned(),
                     });
                 }
@@ -148,8 +148,8 @@ fn fill(template: &str, parameters: &[&str]) -> Result<String, InvalidRequest> {
     Ok(path)
 }
 
-/// A parameter's name for people.
-pub(crate) fn words(parameter: &str) -> &'static str {
+/// The name of a parameter in errors.
+pub(crate) fn display_name(parameter: &str) -> &'static str {
     match parameter {
         "integrationKey" => "integration key",
         "projectKey" => "project key",
@@ -163,7 +163,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parameters_are_encoded_or_refused() {
+    fn parameters_are_encoded_or_rejected() {
         let template = "/api/v2/integrations/{integrationKey}/{id}";
         for (key, id, path) in [
             ("datadog", "1", "/api/v2/integrations/datadog/1"),
@@ -171,19 +171,25 @@ mod tests {
             ("%2e", "...", "/api/v2/integrations/%252e/..."),
             ("é \n", "~._-", "/api/v2/integrations/%C3%A9%20%0A/~._-"),
         ] {
-            assert_eq!(fill(template, &[key, id]).ok().as_deref(), Some(path));
+            assert_eq!(
+                fill_template(template, &[key, id]).ok().as_deref(),
+                Some(path)
+            );
         }
-        for wrong in ["", ".", ".."] {
-            let refused = fill(template, &["datadog", wrong]).unwrap_err();
-            assert!(refused.to_string().starts_with("the id"), "{refused}");
-            assert!(fill(template, &[wrong, "1"]).is_err());
+        for invalid in ["", ".", ".."] {
+            let error = fill_template(template, &["datadog", invalid]).unwrap_err();
+            assert!(error.to_string().starts_with("the id"), "{error}");
+            assert!(fill_template(template, &[invalid, "1"]).is_err());
         }
     }
+
     #[test]
-    fn what_is_no_text_is_no_json() {
-        let read = read_json::<crate::client::IntegrationConfiguration>;
-        assert_eq!(read(br#"{"_id": "1"}"#).ok().unwrap().id, "1");
-        assert!(read(b"{\"_id\": \"1\", \"new\": \"\xff\"}").is_err_and(|error| error.0.is_some()));
-        assert!(read(b"{}").is_err_and(|error| error.0.is_none()));
+    fn a_body_that_is_not_utf_8_is_malformed() {
+        let parse = parse_json::<crate::client::IntegrationConfiguration>;
+        assert_eq!(parse(br#"{"_id": "1"}"#).ok().unwrap().id, "1");
+        assert!(
+            parse(b"{\"_id\": \"1\", \"new\": \"\xff\"}").is_err_and(|error| error.0.is_some())
+        );
+        assert!(parse(b"{}").is_err_and(|error| error.0.is_none()));
     }
 }

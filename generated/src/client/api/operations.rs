@@ -1,18 +1,17 @@
-//! The facts of all operations, a constant each. What else an operation has is in its handle.
-//!
-//! Paths, statuses and which are beta: LaunchDarkly's OpenAPI document, v23.
+//! The metadata of all operations. Paths, statuses and beta come from LaunchDarkly's OpenAPI
+//! document, v23.
 
 use http::{Method, StatusCode};
 
 use super::operation::Metadata;
 use crate::client::retry::Repeat;
 
-/// The parts of all operations of a kind.
+/// Defines the metadata of operations.
 macro_rules! operations {
-    ($($name:ident: $words:literal, $method:ident $template:literal => $success:ident, beta: $beta:literal;)*) => {
+    ($($name:ident: $text:literal, $method:ident $template:literal => $success:ident, beta: $beta:literal;)*) => {
         $(
             pub(crate) static $name: Metadata = Metadata {
-                name: $words,
+                name: $text,
                 method: Method::$method,
                 template: concat!("/api/v2", $template),
                 success: StatusCode::$success,
