@@ -1,23 +1,24 @@
-//! Creates something for an integration without async, from JSON on standard input. Without `--send`
-//! it only shows the request:
-//! `cargo run -p launchdarkly-integrations --features blocking,ring --example create_blocking -- KEY < values.json`
+//! The example `create` without async:
+//! `cargo run -p launchdarkly-integrations --features blocking --example create_blocking -- KEY < values.json`
 
 mod support;
 
 use std::process::ExitCode;
 
 use launchdarkly_integrations::client::blocking::Client;
-use support::{Command, Failure, New};
+use support::{AnyError, Command, New};
 
 fn main() -> ExitCode {
     support::report(run())
 }
 
-fn run() -> Result<Option<String>, Failure> {
+/// Returns the id of what was created, if `--send` was given.
+fn run() -> Result<Option<String>, AnyError> {
     let Command { new, send } = Command::read()?;
     if !send {
         let client = Client::builder("placeholder").build()?;
-        return support::show(client.api(), &new).map(|()| None);
+        support::show(client.api(), &new)?;
+        return Ok(None);
     }
     let client = Client::from_env()?;
     Ok(Some(match &new {

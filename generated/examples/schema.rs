@@ -1,5 +1,5 @@
-//! Prints the JSON Schema of an integration's values, by its key, or of the example `apply`'s files:
-//! `cargo run --example schema --features schemars -- datadog`.
+//! Prints the JSON Schema of an integration's values, or of the files that the example `apply` reads:
+//! `cargo run -p launchdarkly-integrations --features schemars --example schema -- datadog`
 
 use std::env;
 use std::io::{self, Write as _};
@@ -9,8 +9,11 @@ use launchdarkly_integrations::IntegrationKey;
 use launchdarkly_integrations::client::Declaration;
 use serde_json::Value;
 
-const USAGE: &str =
-    "usage: cargo run --example schema --features schemars -- INTEGRATION_KEY | apply";
+const USAGE: &str = "\
+usage: schema KEY
+       schema apply
+
+Prints the JSON Schema of the values of the integration KEY, or of the files that the example apply reads.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -20,36 +23,36 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     if key == "apply" {
-        return print(&file());
+        return print(&apply_schema());
     }
     match key.parse::<IntegrationKey>() {
         Ok(key) => print(&key.integration().schema().to_value()),
         Err(error) => {
-            eprintln!("{error}; without a key this lists them all");
+            eprintln!("error: {error}; run `schema` without a key to list all keys");
             ExitCode::from(2)
         }
     }
 }
 
-/// Not by `println!`, which panics where nobody reads on.
+/// Unlike `println!`, doesn't panic if the output is a closed pipe.
 fn print(schema: &Value) -> ExitCode {
     match writeln!(io::stdout(), "{schema:#}") {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{error}");
+            eprintln!("error: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-/// The files of the example `apply`.
-fn file() -> Value {
+/// The schema of the files that the example `apply` reads.
+fn apply_schema() -> Value {
     let mut generator = schemars::SchemaGenerator::default();
     let declaration = generator.subschema_for::<Declaration>();
     serde_json::json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Integrations of LaunchDarkly",
+        "title": "LaunchDarkly integrations",
         "type": "object",
         "required": ["integrations"],
         "properties": {

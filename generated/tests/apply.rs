@@ -1,4 +1,4 @@
-//! The example `apply`: a file is checked whole, shown, and ensured; the second time nothing changes.
+//! The example `apply`: it checks the whole file, shows the requests, and creates what doesn't exist.
 
 // Clippy knows `#[test]` functions as tests, but not their helpers.
 #![allow(clippy::unwrap_used)]
@@ -52,16 +52,18 @@ fn output(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-/// Ten integrations over three endpoints, with a secret from the environment where there is one.
+/// A file with ten integrations for three endpoints. Secrets are in an environment variable.
 fn file() -> Value {
-    let some = |endpoint: Endpoint, count: usize| {
+    let declare_some = |endpoint: Endpoint, count: usize| {
         let all = integrations::ALL.iter();
-        let taken = all.filter(move |one| one.endpoints.contains(&endpoint));
-        taken.take(count).map(move |one| declare(one, endpoint))
+        let taken = all.filter(move |integration| integration.endpoints.contains(&endpoint));
+        taken
+            .take(count)
+            .map(move |integration| declare(integration, endpoint))
     };
-    let declarations: Vec<Value> = some(Endpoint::AuditLogSubscription, 4)
-        .chain(some(Endpoint::IntegrationConfiguration, 3))
-        .chain(some(Endpoint::DeliveryConfiguration, 3))
+    let declarations: Vec<Value> = declare_some(Endpoint::AuditLogSubscription, 4)
+        .chain(declare_some(Endpoint::IntegrationConfiguration, 3))
+        .chain(declare_some(Endpoint::DeliveryConfiguration, 3))
         .collect();
     assert_eq!(declarations.len(), 10);
     json!({ "integrations": declarations })
@@ -101,7 +103,7 @@ fn declare(integration: &Integration, endpoint: Endpoint) -> Value {
     declaration
 }
 
-/// The file on disk.
+/// Writes the file to disk.
 fn write(folder: &Path, name: &str, file: &Value) -> PathBuf {
     let path = folder.join(name);
     let text = if name.ends_with(".toml") {
@@ -113,15 +115,15 @@ fn write(folder: &Path, name: &str, file: &Value) -> PathBuf {
     path
 }
 
-/// The mock behind a real socket.
+/// Serves the mock on a socket.
 fn serve(mock: &MockTransport) -> Server {
     let mock = Mutex::new(mock.clone());
     Server::new(move |_, received| {
         let limits = Limits::new(Duration::from_secs(1), usize::MAX);
         let sent = mock.lock().unwrap().send(request(received), limits);
-        let answer = sent.unwrap().response;
-        let body = String::from_utf8_lossy(answer.body()).into_owned();
-        Action::Send(response(answer.status().as_str(), "", &body))
+        let mocked = sent.unwrap().response;
+        let body = String::from_utf8_lossy(mocked.body()).into_owned();
+        Action::Send(response(mocked.status().as_str(), "", &body))
     })
 }
 
@@ -137,14 +139,14 @@ fn request(received: &Received) -> Request<Body> {
 }
 
 #[test]
-fn a_file_is_shown_then_ensured_and_then_nothing_changes() {
+fn integrations_are_created_once() {
     let folder = tempfile::tempdir().unwrap();
     let mock = MockTransport::new();
     let server = serve(&mock);
     for name in ["integrations.toml", "integrations.json"] {
         let path = write(folder.path(), name, &file());
         let shown = output(&example("apply", &[path.to_str().unwrap()], &server.url()));
-        assert_eq!(shown.matches("would ensure ").count(), 10, "{shown}");
+        assert_eq!(shown.matches("would create").count(), 10, "{shown}");
         assert!(!shown.contains(SECRET), "{shown}");
     }
     assert!(mock.requests().is_empty());
@@ -177,7 +179,7 @@ fn a_file_is_shown_then_ensured_and_then_nothing_changes() {
         "{second}"
     );
     assert_eq!(changes(), 10);
-    // The same ones.
+    // Both runs return the same ids.
     let ids = |lines: &str| -> Vec<String> {
         let lines = lines.lines();
         lines
@@ -187,15 +189,8 @@ fn a_file_is_shown_then_ensured_and_then_nothing_changes() {
     assert_eq!(ids(&first), ids(&second));
 }
 
-#[test]
-fn what_is_wrong_is_named_and_nothing_is_sent() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut file = file();
-    file["integrations"][1]["naem"] = json!("x");
-    file["integrations"][2]["name"] = json!(" ");
-    let integration = &mut file["integrations"][3];
-    integration["unchecked"] = json!({"new": {"env": "NOT_SET"}});
-    let path = write(folder.path(), "integrations.json", &file);
+/// The error for a file that is refused before anything is sent.
+fn refusal(path: &Path) -> String {
     let refused = example(
         "apply",
         &[path.to_str().unwrap(), "--send"],
@@ -203,7 +198,75 @@ fn what_is_wrong_is_named_and_nothing_is_sent() {
     );
     assert_eq!(refused.status.code(), Some(1));
     assert!(refused.stdout.is_empty());
-    let error = String::from_utf8(refused.stderr).unwrap();
+    String::from_utf8(refused.stderr).unwrap()
+}
+
+#[test]
+fn the_same_integration_twice_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut file = file();
+    let mut copy = file["integrations"][2].clone();
+    // These don't make it another integration.
+    copy["tags"] = json!(["other"]);
+    copy["on"] = json!(false);
+    file["integrations"].as_array_mut().unwrap().push(copy);
+    let error = refusal(&write(folder.path(), "integrations.json", &file));
+    let expected = "integrations[10]: the same integration as integrations[2]: ";
+    assert!(error.contains(expected), "{error}");
+    assert_eq!(error.lines().count(), 2, "{error}");
+
+    let mut other = file["integrations"][9].clone();
+    other["environment"] = json!("test");
+    file["integrations"][10] = other;
+    let path = write(folder.path(), "integrations.json", &file);
+    let shown = output(&example("apply", &[path.to_str().unwrap()], ""));
+    assert_eq!(shown.matches("would create").count(), 11, "{shown}");
+}
+
+#[test]
+fn unknown_top_level_keys_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("integrations.toml");
+    fs::write(
+        &path,
+        "title = 1\n[[integration]]\nkey = \"datadog\"\n[values]\napiKey = \"0\"\n",
+    )
+    .unwrap();
+    let error = refusal(&path);
+    for line in [
+        "title: unknown key; expected only `integrations`",
+        "integration: unknown key; expected only `integrations`; did you mean `integrations`?",
+        "values: unknown key; expected only `integrations`; did you mean `[integrations.values]`?",
+        "integrations: expected a list",
+    ] {
+        assert!(error.lines().any(|one| one == line), "{line}: {error}");
+    }
+    let mut file = file();
+    file["$schema"] = json!("integrations.schema.json");
+    let path = write(folder.path(), "integrations.json", &file);
+    output(&example("apply", &[path.to_str().unwrap()], ""));
+}
+
+#[test]
+fn other_file_extensions_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["integrations.yaml", "integrations", "toml"] {
+        let error = refusal(&write(folder.path(), name, &file()));
+        let expected = "the file name must end in .toml or .json";
+        assert!(error.contains(expected), "{error}");
+    }
+}
+
+#[test]
+fn all_problems_are_named_and_nothing_is_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut file = file();
+    file["integrations"][1]["naem"] = json!("x");
+    file["integrations"][2]["name"] = json!(" ");
+    let integration = &mut file["integrations"][3];
+    integration["unchecked"] = json!({"new": {"env": "NOT_SET"}});
+    let path = write(folder.path(), "integrations.json", &file);
+    let error = refusal(&path);
     for part in [
         "integrations[1]: naem: unknown key",
         "integrations[2]: name",
@@ -215,7 +278,7 @@ fn what_is_wrong_is_named_and_nothing_is_sent() {
 }
 
 #[test]
-fn the_schema_of_the_file_takes_good_files_and_refuses_bad_ones() {
+fn the_schema_accepts_valid_files_and_refuses_invalid_ones() {
     let printed = output(&example("schema", &["apply"], ""));
     let schema: Value = serde_json::from_str(&printed).unwrap();
     let validator = Validator::new(&schema);
@@ -234,9 +297,9 @@ fn the_schema_of_the_file_takes_good_files_and_refuses_bad_ones() {
     bad(|file| file["integrations"] = json!({}));
 }
 
-/// Prism has everything of an example's name, whatever it is asked.
+/// Prism returns examples from the API description for every request.
 #[test]
-fn prism_takes_what_is_applied() {
+fn requests_fit_the_api_description() {
     let Some(document) = openapi::document_path() else {
         return;
     };

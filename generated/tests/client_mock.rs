@@ -1,4 +1,4 @@
-//! The mock behaves as LaunchDarkly's documentation and its OpenAPI document say.
+//! The mock behaves as LaunchDarkly's documentation and OpenAPI document describe.
 
 // Clippy knows `#[test]` functions as tests, but not their helpers.
 #![allow(clippy::unwrap_used)]
@@ -22,23 +22,24 @@ use support::calls::{Arguments, every_call};
 use support::openapi;
 use support::validator::Validator;
 
-/// What the tests know of one kind of configuration.
+/// The expected behaviour of one kind of configuration.
 struct Kind {
-    /// Where it is created.
+    /// The path of create.
     create: &'static str,
     list: &'static str,
-    /// What comes before an id.
-    one: &'static str,
+    /// The path of a configuration, without the id.
+    item: &'static str,
+    /// The status of a successful create.
     created: u16,
     values: &'static str,
     lists_values: bool,
     version: bool,
     uuid: bool,
     beta: bool,
-    /// The least that a create sends, besides the values.
-    least: fn() -> Value,
-    /// What a response has of it besides the values.
-    read: fn() -> Value,
+    /// The required properties of a create, without the values.
+    required: fn() -> Value,
+    /// The properties in a response, without the values.
+    response: fn() -> Value,
     on: Option<&'static str>,
 }
 
@@ -46,43 +47,43 @@ const KINDS: [Kind; 5] = [
     Kind {
         create: "integration-configurations/keys/acme",
         list: "integration-configurations/keys/acme",
-        one: "integration-configurations",
+        item: "integration-configurations",
         created: 201,
         values: "configValues",
         lists_values: true,
         version: false,
         uuid: true,
         beta: true,
-        least: || json!({"name": "First"}),
-        read: || json!({"name": "First", "_integrationKey": "acme", "enabled": true, "tags": []}),
+        required: || json!({"name": "First"}),
+        response: || json!({"name": "First", "_integrationKey": "acme", "enabled": true, "tags": []}),
         on: Some("enabled"),
     },
     Kind {
         create: "integrations/acme",
         list: "integrations/acme",
-        one: "integrations/acme",
+        item: "integrations/acme",
         created: 201,
         values: "config",
         lists_values: true,
         version: false,
         uuid: false,
         beta: false,
-        least: || json!({"name": "First"}),
-        read: || json!({"name": "First", "kind": "acme", "on": false, "tags": [], "statements": []}),
+        required: || json!({"name": "First"}),
+        response: || json!({"name": "First", "kind": "acme", "on": false, "tags": [], "statements": []}),
         on: Some("on"),
     },
     Kind {
         create: "integration-capabilities/featureStore/default/test/acme",
         list: "integration-capabilities/featureStore/default/test",
-        one: "integration-capabilities/featureStore/default/test/acme",
+        item: "integration-capabilities/featureStore/default/test/acme",
         created: 201,
         values: "config",
         lists_values: false,
         version: true,
         uuid: false,
         beta: true,
-        least: || json!({}),
-        read: || {
+        required: || json!({}),
+        response: || {
             json!({"projectKey": "default", "environmentKey": "test", "integrationKey": "acme",
                 "on": false, "tags": [], "version": 1})
         },
@@ -91,15 +92,15 @@ const KINDS: [Kind; 5] = [
     Kind {
         create: "integration-capabilities/big-segment-store/default/test/redis",
         list: "integration-capabilities/big-segment-store",
-        one: "integration-capabilities/big-segment-store/default/test/redis",
+        item: "integration-capabilities/big-segment-store/default/test/redis",
         created: 201,
         values: "config",
         lists_values: false,
         version: true,
         uuid: false,
         beta: true,
-        least: || json!({}),
-        read: || {
+        required: || json!({}),
+        response: || {
             json!({"projectKey": "default", "environmentKey": "test", "integrationKey": "redis",
                 "on": false, "tags": [], "version": 1})
         },
@@ -108,31 +109,31 @@ const KINDS: [Kind; 5] = [
     Kind {
         create: "integration-capabilities/flag-import/default/split",
         list: "integration-capabilities/flag-import",
-        one: "integration-capabilities/flag-import/default/split",
+        item: "integration-capabilities/flag-import/default/split",
         created: 200,
         values: "config",
         lists_values: false,
         version: true,
         uuid: true,
         beta: true,
-        least: || json!({}),
-        read: || json!({"projectKey": "default", "integrationKey": "split", "tags": [], "version": 1}),
+        required: || json!({}),
+        response: || json!({"projectKey": "default", "integrationKey": "split", "tags": [], "version": 1}),
         on: None,
     },
 ];
 
 impl Kind {
     fn body(&self, values: Value) -> Value {
-        let mut body = (self.least)();
+        let mut body = (self.required)();
         body[self.values] = values;
         body
     }
 
-    fn one(&self, id: &str) -> String {
-        format!("{}/{id}", self.one)
+    fn path(&self, id: &str) -> String {
+        format!("{}/{id}", self.item)
     }
 
-    /// An id that nothing has.
+    /// A valid id that doesn't exist.
     fn unknown_id(&self) -> &'static str {
         if self.uuid {
             "6f9619ff-8b86-4d01-b42d-00cf4fc964ff"
@@ -152,24 +153,24 @@ fn request(method: &str, path: &str, body: Vec<u8>) -> Request<Body> {
         .unwrap()
 }
 
-fn transmit(mock: &MockTransport, request: Request<Body>) -> Result<Received, SendError> {
+fn send(mock: &MockTransport, request: Request<Body>) -> Result<Received, SendError> {
     let limits = Limits::new(Duration::from_secs(1), 1_000_000);
     blocking::Transport::send(mock, request, limits)
 }
 
-/// The status and body of a response that must come, and must be as documented.
+/// Sends a request. Returns the status and body, which must be as documented.
 fn receive(mock: &MockTransport, request: Request<Body>) -> (u16, Value) {
     let method = request.method().to_string();
     let path = request.uri().path().to_owned();
-    let received = transmit(mock, request).unwrap();
+    let received = send(mock, request).unwrap();
     assert!(received.interrupted.is_none());
     let status = received.response.status().as_u16();
-    let is_json = received.response.headers().get("content-type");
+    let content_type = received.response.headers().get("content-type");
     let body = match received.response.body() {
         empty if empty.is_empty() => Value::Null,
         json => serde_json::from_slice(json).unwrap(),
     };
-    assert_eq!(is_json.is_some(), !body.is_null());
+    assert_eq!(content_type.is_some(), !body.is_null());
     check(&method, &path, status, &body);
     (status, body)
 }
@@ -186,7 +187,7 @@ fn get(mock: &MockTransport, path: &str) -> (u16, Value) {
     call(mock, "GET", path, Value::Null)
 }
 
-/// Creates one with these values, and returns its id.
+/// Creates a configuration and returns its id.
 fn create(mock: &MockTransport, kind: &Kind, values: Value) -> String {
     let (status, body) = call(mock, "POST", kind.create, kind.body(values));
     assert_eq!(status, kind.created, "{body}");
@@ -197,12 +198,12 @@ fn patch(mock: &MockTransport, path: &str, operations: Value) -> (u16, Value) {
     call(mock, "PATCH", path, operations)
 }
 
-/// The OpenAPI document as the mock keeps it: without properties that no schema names, and with
-/// `config` absent from lists, as its prose says.
+/// The OpenAPI document twice: both forbid properties that a schema doesn't name, and the second, for lists,
+/// has no `config`, as the document's prose says.
 static DOCUMENT: LazyLock<Option<[Value; 2]>> = LazyLock::new(|| {
-    let mut one = openapi::document()?;
-    close(&mut one["components"]["schemas"]);
-    let mut list = one.clone();
+    let mut single = openapi::document()?;
+    forbid_unnamed(&mut single["components"]["schemas"]);
+    let mut list = single.clone();
     for schema in [
         "IntegrationDeliveryConfiguration",
         "BigSegmentStoreIntegration",
@@ -217,11 +218,11 @@ static DOCUMENT: LazyLock<Option<[Value; 2]>> = LazyLock::new(|| {
         let required = schema["required"].as_array_mut().unwrap();
         required.retain(|name| name != "config");
     }
-    Some([one, list])
+    Some([single, list])
 });
 
 /// Forbids properties that a schema doesn't name.
-fn close(schema: &mut Value) {
+fn forbid_unnamed(schema: &mut Value) {
     match schema {
         Value::Object(members) => {
             if members.get("properties").is_some_and(Value::is_object) {
@@ -229,31 +230,31 @@ fn close(schema: &mut Value) {
                     .entry("additionalProperties")
                     .or_insert(json!(false));
             }
-            members.values_mut().for_each(close);
+            members.values_mut().for_each(forbid_unnamed);
         }
-        Value::Array(items) => items.iter_mut().for_each(close),
+        Value::Array(items) => items.iter_mut().for_each(forbid_unnamed),
         _ => {}
     }
 }
 
-fn fits(template: &str, path: &str) -> bool {
+fn matches_template(template: &str, path: &str) -> bool {
     let parts = |path: &str| path.split('/').map(str::to_owned).collect::<Vec<_>>();
     let (template, path) = (parts(template), parts(path));
     let same = |(expected, part): (&String, &String)| expected.starts_with('{') || expected == part;
     template.len() == path.len() && template.iter().zip(&path).all(same)
 }
 
-/// The operation of the document, as its method and path.
+/// The method and path of an operation in the document.
 fn operation(method: &str, path: &str) -> Option<(String, String)> {
     let path = path.strip_prefix("/api/v2").unwrap();
     let document = &DOCUMENT.as_ref()?[0];
     let mut operations = openapi::operations(document).into_iter();
     operations
-        .find(|(found, template, _)| found == method && fits(template, path))
+        .find(|(found, template, _)| found == method && matches_template(template, path))
         .map(|(method, template, _)| (method, template))
 }
 
-/// Checks a response against the document, if that is here.
+/// Checks a response against the document, if it is available.
 fn check(method: &str, path: &str, status: u16, body: &Value) {
     let error = status >= 400;
     if error {
@@ -269,7 +270,7 @@ fn check(method: &str, path: &str, status: u16, body: &Value) {
         assert_eq!(status, 404, "{method} {path}");
         return;
     };
-    // Errors have an `id` that no schema names, and lists of them aren't complete.
+    // Errors have an `id` that no schema names, and the document doesn't list all errors.
     let is_list = !error && body["items"].is_array();
     let document = &documents[usize::from(is_list)];
     let place = &document["paths"][format!("/api/v2{template}")][method.to_lowercase()];
@@ -294,20 +295,20 @@ fn check(method: &str, path: &str, status: u16, body: &Value) {
 }
 
 #[test]
-fn each_kind_lives_and_every_documented_operation_succeeds() {
+fn every_documented_operation_succeeds_for_every_kind() {
     let mock = MockTransport::new();
     for kind in &KINDS {
         let name = kind.create;
         let (status, created) = call(&mock, "POST", kind.create, kind.body(json!({"a": "1"})));
         assert_eq!(status, kind.created, "{created}");
-        for (member, value) in (kind.read)().as_object().unwrap() {
+        for (member, value) in (kind.response)().as_object().unwrap() {
             assert_eq!(&created[member], value, "{name} {member}");
         }
         assert_eq!(created[kind.values], json!({"a": "1"}));
         assert!(!created["name"].as_str().unwrap().is_empty());
         let id = created["_id"].as_str().unwrap();
         assert_eq!(id.len(), if kind.uuid { 36 } else { 24 }, "{id}");
-        let path = kind.one(id);
+        let path = kind.path(id);
         let own = format!("/api/v2/{path}");
         assert_eq!(created["_links"]["self"]["href"], own.as_str());
         let second = create(&mock, kind, json!({}));
@@ -375,7 +376,7 @@ fn each_kind_lives_and_every_documented_operation_succeeds() {
             assert_eq!((status, &body["code"]), (404, &json!("not_found")));
         }
         assert_eq!(list_of(&mock, kind.list).as_array().unwrap().len(), 1);
-        // Ids aren't used twice.
+        // Ids aren't reused.
         assert_ne!(create(&mock, kind, json!({})), id);
     }
 
@@ -399,7 +400,7 @@ fn list_of(mock: &MockTransport, path: &str) -> Value {
 }
 
 #[test]
-fn secrets_are_masked_wherever_they_are_read_and_nothing_else_is() {
+fn only_secrets_are_masked() {
     let value = |field: &Field| format!("https://{}.example/canary", field.key);
     let values = |fields: &[Field]| -> Map<String, Value> {
         let pairs = fields.iter();
@@ -423,7 +424,7 @@ fn secrets_are_masked_wherever_they_are_read_and_nothing_else_is() {
             .filter(|block| (block.capability, block.block) == ("featureStore", "formVariables"))
             .flat_map(|block| block.fields.iter().copied())
             .collect::<Vec<_>>();
-        for (path, one, kind, fields) in [
+        for (path, item, kind, fields) in [
             (
                 format!("integration-configurations/keys/{key}"),
                 "integration-configurations".to_owned(),
@@ -445,24 +446,24 @@ fn secrets_are_masked_wherever_they_are_read_and_nothing_else_is() {
         ] {
             let mock = MockTransport::new();
             let body = kind.body(values(fields).into()).to_string();
-            let created = body_of(transmit(&mock, request("POST", &path, body.into())));
+            let created = body_of(send(&mock, request("POST", &path, body.into())));
             let expected = Value::Object(masked(fields));
             assert_eq!(created[kind.values], expected, "{path}");
-            let one = format!("{one}/{}", created["_id"].as_str().unwrap());
-            let read = body_of(transmit(&mock, request("GET", &one, Vec::new())));
-            assert_eq!(read[kind.values], expected, "{one}");
-            // Secrets are in the clear inside, until a masked value is sent back.
+            let path = format!("{item}/{}", created["_id"].as_str().unwrap());
+            let read = body_of(send(&mock, request("GET", &path, Vec::new())));
+            assert_eq!(read[kind.values], expected, "{path}");
+            // The mock stores the secret until a masked value is sent back.
             let place = format!("/{}", kind.values);
             let is_stored = |values: &Value| {
                 let patch = json!([{"op": "test", "path": place, "value": values}]);
-                let patch = request("PATCH", &one, patch.to_string().into());
-                transmit(&mock, patch).unwrap().response.status() == 200
+                let patch = request("PATCH", &path, patch.to_string().into());
+                send(&mock, patch).unwrap().response.status() == 200
             };
-            assert!(is_stored(&values(fields).into()), "{one}");
+            assert!(is_stored(&values(fields).into()), "{path}");
             let patch = json!([{"op": "replace", "path": place, "value": expected}]);
-            let patch = request("PATCH", &one, patch.to_string().into());
-            assert_eq!(body_of(transmit(&mock, patch))[kind.values], expected);
-            assert!(is_stored(&expected), "{one}");
+            let patch = request("PATCH", &path, patch.to_string().into());
+            assert_eq!(body_of(send(&mock, patch))[kind.values], expected);
+            assert!(is_stored(&expected), "{path}");
             seen += fields.iter().filter(|field| field.secret).count();
         }
     }
@@ -474,11 +475,11 @@ fn body_of(received: Result<Received, SendError>) -> Value {
 }
 
 #[test]
-fn patches_are_applied_whole_or_not_at_all() {
+fn patches_are_atomic() {
     for kind in &KINDS {
         let mock = MockTransport::new();
         let id = create(&mock, kind, json!({"a": "1", "b": "2"}));
-        let path = kind.one(&id);
+        let path = kind.path(&id);
         let (_, before) = get(&mock, &path);
         let values = format!("/{}", kind.values);
         let a = format!("{values}/a");
@@ -541,10 +542,10 @@ fn patches_are_applied_whole_or_not_at_all() {
 }
 
 #[test]
-fn on_is_understood_where_only_the_documentation_has_it() {
+fn integration_configurations_accept_on_for_enabled() {
     let mock = MockTransport::new();
     let kind = &KINDS[0];
-    let path = kind.one(&create(&mock, kind, json!({})));
+    let path = kind.path(&create(&mock, kind, json!({})));
     let operations = json!([{"op": "replace", "path": "/on", "value": false}]);
     let (status, changed) = patch(&mock, &path, operations);
     assert_eq!((status, &changed["enabled"]), (200, &json!(false)));
@@ -552,7 +553,7 @@ fn on_is_understood_where_only_the_documentation_has_it() {
 }
 
 #[test]
-fn what_is_sent_besides_the_values_is_kept() {
+fn other_properties_are_stored() {
     let mock = MockTransport::new();
     let statements = json!([{"effect": "allow", "resources": ["proj/*"], "actions": ["*"]}]);
     let capability = json!({
@@ -588,7 +589,7 @@ fn what_is_sent_besides_the_values_is_kept() {
 }
 
 #[test]
-fn wrong_bodies_are_invalid_requests_and_create_nothing() {
+fn invalid_bodies_create_nothing() {
     for kind in &KINDS {
         let mock = MockTransport::new();
         let with = |member: &str, value: Value| {
@@ -601,7 +602,7 @@ fn wrong_bodies_are_invalid_requests_and_create_nothing() {
             "<html>".to_owned(),
             "null".to_owned(),
             "[]".to_owned(),
-            (kind.least)().to_string(),
+            (kind.required)().to_string(),
             with(kind.values, json!(null)),
             with(kind.values, json!(["a"])),
             with("name", json!(7)),
@@ -630,11 +631,11 @@ fn wrong_bodies_are_invalid_requests_and_create_nothing() {
 }
 
 #[test]
-fn headers_are_demanded() {
+fn headers_are_required() {
     for kind in &KINDS {
         let mock = MockTransport::new();
         let id = create(&mock, kind, json!({}));
-        let paths = [("GET", kind.list.to_owned()), ("DELETE", kind.one(&id))];
+        let paths = [("GET", kind.list.to_owned()), ("DELETE", kind.path(&id))];
         for (method, path) in paths {
             for authorization in [None, Some("")] {
                 let mut sent = request(method, &path, Vec::new());
@@ -664,7 +665,7 @@ fn headers_are_demanded() {
                 }
             }
         }
-        assert_eq!(get(&mock, &kind.one(&id)).0, 200);
+        assert_eq!(get(&mock, &kind.path(&id)).0, 200);
     }
 }
 
@@ -673,11 +674,11 @@ fn unknown_paths_and_ids_are_not_found() {
     let mock = MockTransport::new();
     for kind in &KINDS {
         create(&mock, kind, json!({}));
-        let unknown = kind.one(kind.unknown_id());
+        let unknown = kind.path(kind.unknown_id());
         let (status, error) = get(&mock, &unknown);
         assert_eq!((status, &error["code"]), (404, &json!("not_found")));
-        let (status, error) = get(&mock, &kind.one("fake-id"));
-        if kind.one.contains("flag-import") {
+        let (status, error) = get(&mock, &kind.path("fake-id"));
+        if kind.item.contains("flag-import") {
             assert_eq!(status, 400);
             assert_eq!(error["message"], "malformed integration id");
         } else {
@@ -707,12 +708,12 @@ fn unknown_paths_and_ids_are_not_found() {
     let sent = Request::builder()
         .uri("https://app.launchdarkly.com/integrations/acme")
         .header("Authorization", "api-0123");
-    let received = transmit(&mock, sent.body(Body::default()).unwrap()).unwrap();
+    let received = send(&mock, sent.body(Body::default()).unwrap()).unwrap();
     assert_eq!(received.response.status(), 404);
 }
 
 #[test]
-fn places_are_kept_apart() {
+fn projects_and_environments_are_separate() {
     for (create_path, others) in [
         (
             "integration-capabilities/featureStore/p/one/acme",
@@ -781,7 +782,7 @@ fn places_are_kept_apart() {
 }
 
 #[test]
-fn parts_of_paths_are_decoded_and_a_base_path_is_skipped() {
+fn paths_are_decoded_and_a_base_path_is_ignored() {
     let mock = MockTransport::new();
     let path = "integration-capabilities/featureStore/a%2Fb/%C3%A9/acme";
     let (status, created) = call(&mock, "POST", path, json!({"config": {}}));
@@ -795,11 +796,11 @@ fn parts_of_paths_are_decoded_and_a_base_path_is_skipped() {
         .header("Authorization", "api-0123")
         .header("LD-API-Version", "beta")
         .body(Body::default());
-    assert_eq!(body_of(transmit(&mock, through_proxy.unwrap())), created);
+    assert_eq!(body_of(send(&mock, through_proxy.unwrap())), created);
 }
 
 #[test]
-fn the_script_goes_first() {
+fn the_script_takes_precedence() {
     let teapot = Response::builder().status(418).header("x", "y");
     let mock = MockTransport::new()
         .error(429, "rate_limited", "Slow down")
@@ -810,54 +811,53 @@ fn the_script_goes_first() {
         .failing(SendStage::Sent, SendFailure::Timeout)
         .error(9_999, "", "");
     let kind = &KINDS[1];
-    let send = |name: &str| {
+    let create_named = |name: &str| {
         let mut body = kind.body(json!({}));
         body["name"] = json!(name);
-        transmit(&mock, request("POST", kind.create, body.to_string().into()))
+        send(&mock, request("POST", kind.create, body.to_string().into()))
     };
     let names = || -> Vec<Value> {
-        // Beside the script: this mock's clone has the same.
         let items = list_of(&mock.clone(), kind.list);
         let items = items.as_array().unwrap().iter();
         items.map(|item| item["name"].clone()).collect()
     };
 
-    let limited = send("1").unwrap().response;
+    let limited = create_named("1").unwrap().response;
     assert_eq!(limited.status(), 429);
     let limited: Value = serde_json::from_slice(limited.body()).unwrap();
     assert_eq!(
         limited,
         json!({"code": "rate_limited", "message": "Slow down"})
     );
-    let teapot = send("2").unwrap().response;
+    let teapot = create_named("2").unwrap().response;
     assert_eq!(
         (teapot.status().as_u16(), &teapot.body()[..]),
         (418, &b"short"[..])
     );
     assert_eq!(teapot.headers()["x"], "y");
-    assert_eq!(send("3").unwrap().response.status(), 201);
+    assert_eq!(create_named("3").unwrap().response.status(), 201);
     for (name, stage, failure) in [
         ("4", SendStage::NotSent, SendFailure::Connection),
         ("5", SendStage::Sent, SendFailure::Connection),
         ("6", SendStage::Sent, SendFailure::Timeout),
     ] {
-        let error = send(name).unwrap_err();
+        let error = create_named(name).unwrap_err();
         assert_eq!((error.stage, error.failure), (stage, failure));
     }
-    assert_eq!(send("7").unwrap().response.status(), 500);
-    // Lost responses were carried out, scripted ones weren't.
+    assert_eq!(create_named("7").unwrap().response.status(), 500);
+    // Requests whose response was lost took effect. Scripted responses didn't.
     assert_eq!(names(), ["3", "5", "6"]);
 
-    // The script goes on through any clone.
+    // Entries can be added through any clone.
     let _ = mock.clone().error(403, "forbidden", "");
-    assert_eq!(send("8").unwrap().response.status(), 403);
-    assert_eq!(send("9").unwrap().response.status(), 201);
+    assert_eq!(create_named("8").unwrap().response.status(), 403);
+    assert_eq!(create_named("9").unwrap().response.status(), 201);
     assert_eq!(names(), ["3", "5", "6", "9"]);
     assert_eq!(mock.requests().len(), 11);
 }
 
 #[test]
-fn concurrent_creates_are_all_kept() {
+fn concurrent_creates_are_all_stored() {
     let mock = MockTransport::new();
     let kind = &KINDS[2];
     thread::scope(|scope| {
@@ -865,7 +865,7 @@ fn concurrent_creates_are_all_kept() {
             scope.spawn(|| {
                 for _ in 0..25 {
                     let body = kind.body(json!({})).to_string();
-                    transmit(&mock, request("POST", kind.create, body.into())).unwrap();
+                    send(&mock, request("POST", kind.create, body.into())).unwrap();
                 }
             });
         }
@@ -880,12 +880,12 @@ fn concurrent_creates_are_all_kept() {
 }
 
 #[test]
-fn two_runs_are_alike() {
+fn two_runs_return_the_same_bytes() {
     let run = || {
         let mock = MockTransport::new();
         let bodies = KINDS.iter().map(|kind| {
             let body = kind.body(json!({"b": "1", "a": "2"})).to_string();
-            let created = transmit(&mock, request("POST", kind.create, body.into()));
+            let created = send(&mock, request("POST", kind.create, body.into()));
             created.unwrap().response.into_body()
         });
         bodies.collect::<Vec<_>>()
@@ -894,7 +894,7 @@ fn two_runs_are_alike() {
 }
 
 #[test]
-fn requests_are_kept_and_not_shown() {
+fn requests_are_recorded_and_not_shown_by_debug() {
     let mock = MockTransport::new()
         .error(400, "x", "y")
         .broken(SendStage::NotSent);
@@ -903,9 +903,9 @@ fn requests_are_kept_and_not_shown() {
         let mut sent = request("POST", "integrations/acme", body.to_string().into());
         let headers = sent.headers_mut();
         headers.insert("authorization", "canary".parse().unwrap());
-        let _ = transmit(&mock, sent);
+        let _ = send(&mock, sent);
     }
-    let _ = transmit(
+    let _ = send(
         &mock,
         request("GET", "integration-configurations/1", b"?".to_vec()),
     );
@@ -926,9 +926,8 @@ fn requests_are_kept_and_not_shown() {
     assert!(!shown.contains("canary"), "{shown}");
 }
 
-/// Whatever a client calls, the mock finds nothing wrong with the request itself.
 #[test]
-fn it_takes_every_request_of_the_client() {
+fn every_request_of_the_client_is_valid() {
     let mock = MockTransport::new();
     let client = blocking::Client::builder("api-0123").transport(mock.clone());
     let client = client.build().unwrap();
@@ -939,19 +938,19 @@ fn it_takes_every_request_of_the_client() {
         };
     }
     for (method, path, kind) in every_call!(client, arguments, outcome) {
-        let of_one = path.contains("{id}")
+        let has_id = path.contains("{id}")
             || path.contains("{integrationId}")
             || path.contains("{integrationConfigurationId}");
         assert_eq!(
             kind,
-            of_one.then_some(ErrorKind::NotFound),
+            has_id.then_some(ErrorKind::NotFound),
             "{method} {path}"
         );
     }
 }
 
 #[test]
-fn it_is_a_transport_of_the_async_client_too() {
+fn the_async_client_can_use_it() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build()
@@ -986,7 +985,7 @@ fn it_is_a_transport_of_the_async_client_too() {
 }
 
 #[test]
-fn an_async_request_is_carried_out_when_it_is_polled() {
+fn an_async_request_takes_effect_only_when_polled() {
     let mock = MockTransport::new();
     let limits = Limits::new(Duration::from_secs(1), 1_000);
     let sent = request("GET", "integrations/acme", Vec::new());

@@ -1,7 +1,6 @@
-//! Responses against LaunchDarkly's OpenAPI document: what is read is written back as JSON from the
-//! public fields, and must be what came.
+//! Responses made from LaunchDarkly's OpenAPI document. Each is read, written back as JSON from the public
+//! fields, and compared with the original.
 
-// Test code.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)]
 
 mod support;
@@ -17,9 +16,9 @@ use launchdarkly_integrations::client::{
 use serde_json::{Map, Value, json};
 use support::openapi;
 
-/// What became of a response.
+/// A response after reading.
 struct Read {
-    /// The fields, by their names on the wire, with what is unparsed where it was.
+    /// The fields by their names on the wire, with the unparsed parts at their paths.
     json: Value,
     unparsed: BTreeMap<String, Value>,
     debug: Box<dyn Fn() -> String>,
@@ -47,7 +46,7 @@ fn read(schema: &str, json: Value) -> Option<Read> {
         }
         "FlagImportIntegration" => FlagImport::from_json(json).map(resource),
         "FlagImportIntegrationCollection" => List::<FlagImport>::from_json(json).map(list),
-        other => panic!("nothing reads a {other}"),
+        other => panic!("no type reads the schema {other}"),
     }
 }
 
@@ -349,21 +348,21 @@ fn form_variable(variable: &AdditionalFormVariable) -> Value {
     })
 }
 
-/// The part of a path such as `errors[1]`: a key, and an index if it has one.
-fn step(step: &str) -> (&str, Option<usize>) {
+/// The key, and the index if any, of a part of a path, such as `errors[1]`.
+fn parse_step(step: &str) -> (&str, Option<usize>) {
     match step.split_once('[') {
         Some((key, index)) => (key, Some(index.trim_end_matches(']').parse().unwrap())),
         None => (step, None),
     }
 }
 
-/// Puts JSON where it came from.
+/// Inserts JSON at its path.
 fn restore(json: &mut Value, path: &str, part: Value) {
     let (first, rest) = match path.split_once('.') {
         Some((first, rest)) => (first, Some(rest)),
         None => (path, None),
     };
-    let (key, index) = step(first);
+    let (key, index) = parse_step(first);
     match (index, rest) {
         (None, None) => json[key] = part,
         (None, Some(rest)) => restore(&mut json[key], rest, part),
@@ -372,7 +371,7 @@ fn restore(json: &mut Value, path: &str, part: Value) {
     }
 }
 
-/// Without members that are `null` or empty, which are as good as absent.
+/// Removes members that are `null` or empty, since they count as missing.
 fn pruned(json: &Value) -> Value {
     match json {
         Value::Array(elements) => elements.iter().map(pruned).collect(),
@@ -418,7 +417,7 @@ fn schemas(document: &Value) -> BTreeSet<&str> {
         }
         for operation in operations.as_object().unwrap().values() {
             let Some(responses) = operation["responses"].as_object() else {
-                continue; // the parameters of all operations
+                continue; // parameters that all operations share
             };
             for (status, response) in responses {
                 let schema = &response["content"]["application/json"]["schema"];
@@ -432,13 +431,13 @@ fn schemas(document: &Value) -> BTreeSet<&str> {
     schemas
 }
 
-/// Makes a response that has all that its schema has, each value another one.
+/// Makes a response with all properties of its schema and with distinct values.
 struct Maker<'a> {
     document: &'a Value,
     count: u64,
-    /// Booleans are the bits of a number of their own; this says which.
+    /// Each boolean is this bit of its number.
     bit: u32,
-    /// Whether objects have a member that the schema hasn't.
+    /// Whether objects have a member that isn't in the schema.
     unknown: bool,
 }
 
@@ -463,7 +462,7 @@ impl Maker<'_> {
             Some("array") => json!([self.make(&schema["items"]), self.make(&schema["items"])]),
             Some("object") => self.object(schema),
             None => json!({"any": [count, null]}),
-            Some(other) => panic!("a value of type {other} is new"),
+            Some(other) => panic!("unexpected type {other}"),
         }
     }
 
@@ -499,12 +498,12 @@ fn make(document: &Value, schema: &str, bit: u32, unknown: bool) -> Value {
 }
 
 #[test]
-fn every_property_reaches_its_field() {
+fn every_property_is_read_into_its_field() {
     let Some(document) = openapi::document() else {
         return;
     };
     for schema in schemas(&document) {
-        // Enough bits to give each boolean a pattern of its own.
+        // Enough bits to distinguish all booleans.
         for bit in 0..10 {
             let response = make(&document, schema, bit, false);
             let read = read(schema, response.clone()).unwrap();
@@ -531,7 +530,7 @@ fn unknown_members_are_ignored() {
     }
 }
 
-/// Values of form variables and options of a dynamic enum are kept as they come.
+/// Removes unknown members: values of form variables and dynamic options keep them.
 fn without_unknown(mut json: Value) -> Value {
     match &mut json {
         Value::Array(elements) => elements
@@ -548,7 +547,7 @@ fn without_unknown(mut json: Value) -> Value {
     json
 }
 
-/// JSON pointers to all parts of a value, but not to itself.
+/// JSON pointers to all parts of a value, without the value itself.
 fn pointers(json: &Value) -> Vec<String> {
     let parts: Vec<(String, &Value)> = match json {
         Value::Array(elements) => {
@@ -572,7 +571,7 @@ fn pointers(json: &Value) -> Vec<String> {
 }
 
 #[test]
-fn nothing_of_another_shape_fails_the_read_or_is_lost() {
+fn parts_of_another_shape_are_kept() {
     let Some(document) = openapi::document() else {
         return;
     };
@@ -590,25 +589,25 @@ fn nothing_of_another_shape_fails_the_read_or_is_lost() {
     ];
     for schema in schemas(&document) {
         let response = make(&document, schema, 0, false);
-        let essential = |pointer: &str| {
+        let is_required = |pointer: &str| {
             let is_list = response["items"].is_array();
             pointer == if is_list { "/items" } else { "/_id" }
         };
         for pointer in pointers(&response) {
-            // Second elements are like first ones, and items have a schema of their own.
+            // Skips second elements, and items, whose schema is tested separately.
             let is_item = pointer.starts_with("/items/") && pointer.split('/').count() > 4;
             if is_item || pointer.contains("/1/") {
                 continue;
             }
             for other in &others {
-                // Members of another object would be unknown ones.
+                // Unknown members are ignored.
                 if other.is_object() && response.pointer(&pointer).unwrap().is_object() {
                     continue;
                 }
                 let mut changed = response.clone();
                 *changed.pointer_mut(&pointer).unwrap() = other.clone();
                 let read = read(schema, changed.clone());
-                if essential(&pointer) {
+                if is_required(&pointer) {
                     // A list without items may be an empty one.
                     let may_be_read = match pointer.as_str() {
                         "/_id" => other.is_string(),
@@ -623,7 +622,7 @@ fn nothing_of_another_shape_fails_the_read_or_is_lost() {
                     pruned(&changed),
                     "{schema} {pointer} {other}"
                 );
-                // What has no field is nowhere but in `unparsed`, and `Debug` doesn't show it.
+                // `Debug` doesn't show unparsed parts.
                 if json!(read.unparsed).to_string().contains("canary") {
                     let debug = (read.debug)();
                     assert!(!debug.contains("canary"), "{debug}");
@@ -633,7 +632,7 @@ fn nothing_of_another_shape_fails_the_read_or_is_lost() {
     }
 }
 
-/// An example in the way of Prism: that of each property, or else any value of its type.
+/// An example like Prism's: the example of each property, or else any value of its type.
 fn example(document: &Value, schema: &Value) -> Value {
     let schema = resolved(document, schema);
     if let Some(example) = schema.get("example") {
@@ -653,11 +652,11 @@ fn example(document: &Value, schema: &Value) -> Value {
                 properties.map(|(key, schema)| (key.as_str(), example(document, schema)));
             properties.collect()
         }
-        Some(other) => panic!("a value of type {other} is new"),
+        Some(other) => panic!("unexpected type {other}"),
     }
 }
 
-/// What is known to be broken in examples, by our paths.
+/// The parts of the document's examples that are known to be invalid, by path.
 fn broken_parts(json: &Value, path: &str, found: &mut BTreeMap<String, Value>) {
     match json {
         Value::Array(elements) => {
@@ -689,7 +688,7 @@ fn broken_parts(json: &Value, path: &str, found: &mut BTreeMap<String, Value>) {
 }
 
 #[test]
-fn every_example_is_read_whole() {
+fn every_example_is_read_completely() {
     let (Some(newer), Some(older)) = (openapi::document(), openapi::older_document()) else {
         return;
     };
@@ -697,9 +696,9 @@ fn every_example_is_read_whole() {
         let mut all_broken = BTreeMap::new();
         for schema in schemas(&document) {
             let definition = &document["components"]["schemas"][schema];
-            let mut of_properties = definition.clone();
-            of_properties.as_object_mut().unwrap().remove("example");
-            for definition in [definition, &of_properties] {
+            let mut without_example = definition.clone();
+            without_example.as_object_mut().unwrap().remove("example");
+            for definition in [definition, &without_example] {
                 let response = example(&document, definition);
                 let read = read(schema, response.clone()).unwrap();
                 let mut broken = BTreeMap::new();
@@ -714,7 +713,7 @@ fn every_example_is_read_whole() {
 }
 
 #[test]
-fn the_documentations_example_is_read_whole() {
+fn the_documented_example_is_read_completely() {
     let Some(response) = openapi::documented_answer() else {
         return;
     };

@@ -1,4 +1,4 @@
-//! No secret comes back out of a client, whatever a server does with it.
+//! A client shows no secret, even if the server repeats it in a response.
 
 // Clippy knows `#[test]` functions as tests, but not their helpers.
 #![allow(clippy::unwrap_used)]
@@ -21,31 +21,31 @@ use serde_json::{Map, Value, json};
 use support::calls::{Arguments, every_call};
 use support::sample;
 
-/// A token and a value that all encodings change: JSON as serde and as Go write it, URLs and HTML.
 const TOKEN: &str = "api-tok3n-canary";
+/// Each encoding changes it.
 const SECRET: &str = "can\"ary&<s3cret>+é /?";
 
-/// A way to write a secret into a response.
+/// Encodes a secret for a response.
 type Encode = fn(&str) -> String;
 
 fn raw(text: &str) -> String {
     text.to_owned()
 }
 
-fn json_text(text: &str) -> String {
+fn json_string(text: &str) -> String {
     let json = Value::from(text).to_string();
     json[1..json.len() - 1].to_owned()
 }
 
-/// As Go's encoder does.
+/// Like Go's encoder.
 fn go_json(text: &str) -> String {
-    let json = json_text(text);
+    let json = json_string(text);
     json.replace('&', "\\u0026")
         .replace('<', "\\u003c")
         .replace('>', "\\u003e")
 }
 
-/// All but ASCII letters and digits as `\uXXXX`.
+/// Writes all characters except ASCII letters and digits as `\uXXXX`.
 fn ascii_json(text: &str) -> String {
     let units = text.encode_utf16();
     units
@@ -90,14 +90,14 @@ fn html_numbers(text: &str) -> String {
         .collect()
 }
 
-/// JSON in a string of JSON.
+/// JSON in a JSON string.
 fn twice(text: &str) -> String {
-    json_text(&go_json(text))
+    json_string(&go_json(text))
 }
 
 const ENCODINGS: [Encode; 9] = [
     raw,
-    json_text,
+    json_string,
     go_json,
     ascii_json,
     percent,
@@ -107,8 +107,8 @@ const ENCODINGS: [Encode; 9] = [
     twice,
 ];
 
-/// A way to make a body of something.
-type Kind = fn(&str) -> String;
+/// Writes the body of a response.
+type WriteBody = fn(&str) -> String;
 
 fn page(text: &str) -> String {
     format!("<html><body class=\"a\">Bad request: {text}</body></html>")
@@ -118,8 +118,8 @@ fn message(text: &str) -> String {
     json!({"code": "invalid_request", "message": format!("no: {text}!"), "id": text}).to_string()
 }
 
-/// For text that is JSON already, as a server writes it into its response.
-fn in_json(text: &str) -> String {
+/// For a string that is escaped for JSON.
+fn escaped_message(text: &str) -> String {
     format!(r#"{{"code": "{text}", "message": "no: {text}", "{text}": ["{text}"]}}"#)
 }
 
@@ -127,9 +127,9 @@ fn created(text: &str) -> String {
     format!(r#"{{"id": 7, "name": "x", "config": {{"other": "unmarked-canary", "a": "{text}"}}}}"#)
 }
 
-const KINDS: [Kind; 5] = [raw, page, message, in_json, created];
+const BODIES: [WriteBody; 5] = [raw, page, message, escaped_message, created];
 
-/// Everything that a program can see of an error.
+/// Everything that an error shows.
 fn shown(error: &Error) -> String {
     let mut shown = format!("{error}\n{error:?}\n{:?}\n", error.headers());
     for text in [error.code(), error.message(), error.request_id()] {
@@ -145,12 +145,15 @@ fn shown(error: &Error) -> String {
     shown
 }
 
-/// No encoding of the secret is in the text, nor the beginning of one that a cut leaves.
-fn check(shown: &str, secret: &str, place: &str) {
+/// Checks that no encoding of the secret's beginning is shown.
+fn check(shown: &str, secret: &str, context: &str) {
     let beginning: String = secret.chars().take(5).collect();
     for encode in ENCODINGS {
         let beginning = encode(&beginning);
-        assert!(!shown.contains(&beginning), "{place}: {beginning}: {shown}");
+        assert!(
+            !shown.contains(&beginning),
+            "{context}: {beginning}: {shown}"
+        );
     }
 }
 
@@ -170,14 +173,14 @@ fn responding(status: u16, body: &[u8]) -> MockTransport {
     MockTransport::new().response(response.unwrap())
 }
 
-/// Every call, in every encoding, in every kind of response, whole and cut.
+/// Every encoding, in every kind of body, complete and truncated.
 #[test]
-fn no_response_brings_a_secret_back() {
+fn errors_show_no_secret_that_a_response_repeats() {
     let arguments = Arguments::new(SECRET);
     for encode in ENCODINGS {
-        for kind in KINDS {
+        for write_body in BODIES {
             for secret in [SECRET, TOKEN] {
-                let body = kind(&encode(secret));
+                let body = write_body(&encode(secret));
                 for status in [200, 201, 204, 400, 502] {
                     for cut in [body.len(), body.len() * 3 / 4, body.len() / 2] {
                         let mock = responding(status, &body.as_bytes()[..cut]);
@@ -196,9 +199,9 @@ fn no_response_brings_a_secret_back() {
     }
 }
 
-/// The token goes with all of them, and the values with some.
+/// All calls send the token, and some send values.
 #[test]
-fn no_call_shows_what_it_sent() {
+fn no_call_shows_the_secrets_that_it_sends() {
     let arguments = Arguments::new(SECRET);
     let body = format!(
         r#"{{"message": "{}", "config": "{TOKEN}"}}"#,
@@ -229,18 +232,17 @@ fn no_call_shows_what_it_sent() {
     check(&shown, TOKEN, "mock");
 }
 
-/// Every secret field of every integration, at every endpoint that takes it.
 #[test]
-fn every_secret_field_is_redacted() {
+fn every_secret_field_of_every_endpoint_is_redacted() {
     let mut fields = 0;
     for integration in integrations::ALL {
         for endpoint in integration.endpoints {
-            for field in of_endpoint(integration, *endpoint)
+            for field in fields_of(integration, *endpoint)
                 .iter()
                 .filter(|field| field.secret)
             {
                 let secret = secret_of(field);
-                let body = in_json(&go_json(&secret));
+                let body = escaped_message(&go_json(&secret));
                 let error = error(integration, *endpoint, field, &secret, &body);
                 check(
                     &shown(&error),
@@ -254,7 +256,7 @@ fn every_secret_field_is_redacted() {
     assert!(fields > 0);
 }
 
-fn of_endpoint(integration: &Integration, endpoint: Endpoint) -> &'static [Field] {
+fn fields_of(integration: &Integration, endpoint: Endpoint) -> &'static [Field] {
     if endpoint != Endpoint::DeliveryConfiguration {
         return integration.fields;
     }
@@ -263,7 +265,7 @@ fn of_endpoint(integration: &Integration, endpoint: Endpoint) -> &'static [Field
     store.map_or(&[], |block| block.fields)
 }
 
-/// A secret that the field takes.
+/// A valid secret for the field.
 fn secret_of(field: &Field) -> String {
     let sample = sample::sample(field, "canary-0123&x");
     sample
@@ -278,7 +280,7 @@ fn error(
     secret: &str,
     body: &str,
 ) -> Error {
-    let mut values = required(of_endpoint(integration, endpoint));
+    let mut values = required(fields_of(integration, endpoint));
     values.insert(field.key.to_owned(), secret.into());
     let values = AnyConfigValues::for_endpoint(endpoint, integration.key, values.into()).unwrap();
     let client = client(responding(400, body.as_bytes()));
@@ -289,7 +291,7 @@ fn error(
                 .any_values(values.clone())
                 .unwrap();
             let new = NewIntegrationConfiguration::with_any("x", values).unwrap();
-            redacted(
+            check_redacted(
                 &format!("{new:?} {} {patch:?}", new.redacted().unwrap()),
                 secret,
             );
@@ -302,7 +304,7 @@ fn error(
         Endpoint::AuditLogSubscription => {
             let new = NewAuditLogSubscription::with_any("x", values.clone()).unwrap();
             let patch = AuditLogSubscriptionPatch::new().any_values(values).unwrap();
-            redacted(
+            check_redacted(
                 &format!("{new:?} {} {patch:?}", new.redacted().unwrap()),
                 secret,
             );
@@ -314,7 +316,7 @@ fn error(
             let patch = DeliveryConfigurationPatch::new()
                 .any_values(values)
                 .unwrap();
-            redacted(
+            check_redacted(
                 &format!("{new:?} {} {patch:?}", new.redacted().unwrap()),
                 secret,
             );
@@ -324,7 +326,7 @@ fn error(
         Endpoint::BigSegmentStore => {
             let new = NewBigSegmentStore::with_any(values.clone()).unwrap();
             let patch = BigSegmentStorePatch::new().any_values(values).unwrap();
-            redacted(
+            check_redacted(
                 &format!("{new:?} {} {patch:?}", new.redacted().unwrap()),
                 secret,
             );
@@ -334,7 +336,7 @@ fn error(
         Endpoint::FlagImport => {
             let new = NewFlagImport::with_any(values.clone()).unwrap();
             let patch = FlagImportPatch::new().any_values(values).unwrap();
-            redacted(
+            check_redacted(
                 &format!("{new:?} {} {patch:?}", new.redacted().unwrap()),
                 secret,
             );
@@ -345,14 +347,14 @@ fn error(
     }
 }
 
-fn redacted(shown: &str, secret: &str) {
+fn check_redacted(shown: &str, secret: &str) {
     check(shown, secret, "request");
     assert!(shown.contains("[redacted]"), "{shown}");
 }
 
-/// A secret in a URL that isn't marked as one.
+/// The manifest doesn't mark the URL as a secret.
 #[test]
-fn the_password_of_a_url_is_a_secret() {
+fn the_password_in_a_url_is_a_secret() {
     const URL: &str = "https://user:p4ssword-canary@host.example:8088";
     let endpoint = Endpoint::AuditLogSubscription;
     let receivers = integrations::ALL.iter();
@@ -375,7 +377,7 @@ fn the_password_of_a_url_is_a_secret() {
     }
 }
 
-/// Values for what is required.
+/// The required values.
 fn required(fields: &[Field]) -> Map<String, Value> {
     let required = fields.iter().filter(|field| sample::is_required(field));
     required
@@ -386,13 +388,13 @@ fn required(fields: &[Field]) -> Map<String, Value> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Random secrets, one of which may contain or begin another, cut anywhere.
+    /// Random secrets in a body that is cut anywhere. One may contain the other.
     #[test]
-    fn no_secret_survives(
+    fn errors_show_no_random_secret(
         first in "[ -~é]{6,20}",
         second in "[a-z&<\"%]{6,12}",
         encoding in 0..ENCODINGS.len(),
-        kind in 0..KINDS.len(),
+        body in 0..BODIES.len(),
         cut in 0.0..=1.0f64,
         nested in any::<bool>(),
     ) {
@@ -400,7 +402,7 @@ proptest! {
         let values = RawConfigValues::new("acme").unwrap();
         let values = values.with("a", first.clone()).with("b", second.clone());
         let new = NewAuditLogSubscription::new("x", values);
-        let body = KINDS[kind](&ENCODINGS[encoding](&format!("{second} {first}")));
+        let body = BODIES[body](&ENCODINGS[encoding](&format!("{second} {first}")));
         let cut = (body.len() as f64 * cut) as usize;
         let client = client(responding(502, &body.as_bytes()[..cut]));
         let error = client.audit_log_subscriptions().create(&new).send().unwrap_err();

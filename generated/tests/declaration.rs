@@ -1,5 +1,5 @@
-//! New resources that files declare: for every integration and endpoint, good and bad, and the
-//! JSON Schema of such files.
+//! Declarations of new resources, valid and invalid, for every integration and endpoint, and their JSON
+//! Schema.
 
 // Clippy knows `#[test]` functions as tests, but not their helpers.
 #![allow(clippy::panic, clippy::unwrap_used)]
@@ -38,7 +38,7 @@ fn pairs() -> impl Iterator<Item = (&'static Integration, Endpoint)> {
     })
 }
 
-/// All that the endpoint takes.
+/// A declaration with every property that the endpoint takes.
 fn full(integration: &Integration, endpoint: Endpoint) -> Value {
     let values = samples(fields(integration, endpoint), |_| "text");
     let mut declaration = json!({
@@ -63,14 +63,30 @@ fn full(integration: &Integration, endpoint: Endpoint) -> Value {
     for (name, value) in more.as_object().unwrap() {
         declaration[name] = value.clone();
     }
+    if endpoint == Endpoint::IntegrationConfiguration {
+        declaration["additionalFormVariables"] = json!([
+            {"key": "a", "name": "A", "type": "string"},
+            {
+                "key": "b",
+                "name": "B",
+                "type": "dynamicEnum",
+                "description": "",
+                "placeholder": "Choose one",
+                "isOptional": true,
+                "defaultValue": "x",
+                "allowedValues": ["", "x"],
+                "dynamicOptions": {"endpoint": {"url": "https://example.com"}},
+            },
+        ]);
+    }
     declaration
 }
 
 fn no_variables(name: &str) -> Option<String> {
-    panic!("asked for {name}");
+    panic!("reads {name}");
 }
 
-/// The body of the request that creates it, without where it goes.
+/// The body of the request that creates it.
 fn body(resource: &NewResource) -> Value {
     match resource {
         NewResource::IntegrationConfiguration(new) => serde_json::to_value(new),
@@ -83,7 +99,7 @@ fn body(resource: &NewResource) -> Value {
     .unwrap()
 }
 
-/// Kinds and paths.
+/// The kind and path of each problem.
 fn problems(error: &InvalidDeclaration) -> Vec<(ProblemKind, &str)> {
     let problems = error.problems().iter();
     problems
@@ -92,7 +108,7 @@ fn problems(error: &InvalidDeclaration) -> Vec<(ProblemKind, &str)> {
 }
 
 #[test]
-fn everything_that_is_declared_is_in_the_request() {
+fn every_property_is_in_the_request() {
     let validator = validator();
     for (integration, endpoint) in pairs() {
         let file = full(integration, endpoint);
@@ -120,8 +136,10 @@ fn everything_that_is_declared_is_in_the_request() {
         }
         if let Some(statements) = file.get("statements") {
             if configuration {
-                let hook = json!({"auditLogEventsHook": {"statements": statements}});
-                expected["capabilityConfig"] = hook;
+                expected["capabilityConfig"] = json!({
+                    "approvals": {"additionalFormVariables": file["additionalFormVariables"]},
+                    "auditLogEventsHook": {"statements": statements},
+                });
             } else {
                 expected["statements"] = statements.clone();
             }
@@ -145,7 +163,7 @@ fn everything_that_is_declared_is_in_the_request() {
             _ => {}
         }
 
-        // By text, in two formats.
+        // From a string, in two formats.
         let read: Declaration = serde_json::from_str(&file.to_string()).unwrap();
         assert_eq!(body(&read.resolve(no_variables).unwrap()), expected);
         let mut file = file;
@@ -158,9 +176,9 @@ fn everything_that_is_declared_is_in_the_request() {
 }
 
 #[test]
-fn a_file_in_toml() {
+fn toml_is_read() {
     let (integration, endpoint) = pairs().next().unwrap();
-    let file = least(integration, endpoint);
+    let file = minimal(integration, endpoint);
     let expected = Declaration::from_json(file.clone()).unwrap();
     let expected = expected.resolve(no_variables).unwrap();
     let mut text = String::new();
@@ -185,7 +203,7 @@ fn a_file_in_toml() {
 }
 
 #[test]
-fn an_endpoint_may_be_left_out_if_there_is_only_one() {
+fn the_endpoint_is_optional_if_there_is_only_one() {
     let validator = validator();
     for integration in ALL {
         let Some(endpoint) = integration.endpoints.first() else {
@@ -210,7 +228,7 @@ fn an_endpoint_may_be_left_out_if_there_is_only_one() {
 }
 
 #[test]
-fn an_endpoint_that_takes_nothing_of_it_is_refused() {
+fn an_endpoint_that_does_not_take_the_integration_is_refused() {
     let validator = validator();
     for integration in ALL.iter().filter(|one| !one.endpoints.is_empty()) {
         for endpoint in Endpoint::ALL {
@@ -226,29 +244,35 @@ fn an_endpoint_that_takes_nothing_of_it_is_refused() {
     }
 }
 
-/// The file without what may be left out.
-fn least(integration: &Integration, endpoint: Endpoint) -> Value {
+/// A declaration without optional properties.
+fn minimal(integration: &Integration, endpoint: Endpoint) -> Value {
     let mut file = full(integration, endpoint);
     let members = file.as_object_mut().unwrap();
-    for name in ["tags", "unchecked", "on", "statements"] {
+    for name in [
+        "tags",
+        "unchecked",
+        "on",
+        "statements",
+        "additionalFormVariables",
+    ] {
         members.remove(name);
     }
     file
 }
 
 #[test]
-fn every_mistake_has_a_path() {
+fn every_mistake_is_named_with_its_path() {
     let validator = validator();
     let mut seen = HashSet::new();
     for (integration, endpoint) in pairs() {
-        let good = least(integration, endpoint);
+        let good = minimal(integration, endpoint);
         validator.check(&good).unwrap();
-        let named = matches!(
+        let needs_name = matches!(
             endpoint,
             Endpoint::IntegrationConfiguration | Endpoint::AuditLogSubscription
         );
-        let placed = good.get("environment").is_some();
-        let of_project = good.get("project").is_some();
+        let has_environment = good.get("environment").is_some();
+        let has_project = good.get("project").is_some();
         use ProblemKind::*;
         let mut cases: Vec<(&str, Value, ProblemKind, &str)> = vec![
             ("key", json!(1), WrongType, "key"),
@@ -270,13 +294,13 @@ fn every_mistake_has_a_path() {
         } else {
             cases.push(("on", json!("true"), WrongType, "on"));
         }
-        if !of_project {
+        if !has_project {
             cases.push(("project", json!("p"), UnknownKey, "project"));
         }
-        if !placed {
+        if !has_environment {
             cases.push(("environment", json!("e"), UnknownKey, "environment"));
         }
-        if named {
+        if needs_name {
             let statement = |json| ("statements", json!([json]));
             for ((name, json), kind, path) in [
                 (statement(json!(1)), WrongType, "statements[0]"),
@@ -320,7 +344,53 @@ fn every_mistake_has_a_path() {
         } else {
             cases.push(("statements", json!([]), UnknownKey, "statements"));
         }
-        // What isn't about values is alike for all integrations.
+        if endpoint == Endpoint::IntegrationConfiguration {
+            let variable = |more: Value| {
+                let mut variable = json!({"key": "a", "name": "A", "type": "string"});
+                for (name, value) in more.as_object().unwrap() {
+                    variable[name] = value.clone();
+                }
+                json!([variable])
+            };
+            for (json, kind, path) in [
+                (json!({}), WrongType, ""),
+                (json!([1]), WrongType, "[0]"),
+                (json!([{"key": "a", "name": "A"}]), MissingKey, "[0].type"),
+                (variable(json!({"key": " "})), Blank, "[0].key"),
+                (variable(json!({"kind": "x"})), UnknownKey, "[0].kind"),
+                (
+                    variable(json!({"placeholder": 1})),
+                    WrongType,
+                    "[0].placeholder",
+                ),
+                (
+                    variable(json!({"isOptional": null})),
+                    Null,
+                    "[0].isOptional",
+                ),
+                (
+                    variable(json!({"allowedValues": ["", 1]})),
+                    WrongType,
+                    "[0].allowedValues[1]",
+                ),
+                (
+                    variable(json!({"dynamicOptions": []})),
+                    WrongType,
+                    "[0].dynamicOptions",
+                ),
+            ] {
+                let mut file = good.clone();
+                file["additionalFormVariables"] = json;
+                assert!(!validator.is_valid(&file), "{file}");
+                let error = Declaration::from_json(file).unwrap_err();
+                let path = format!("additionalFormVariables{path}");
+                assert_eq!(problems(&error), [(kind, path.as_str())], "{error}");
+            }
+        } else {
+            let path = "additionalFormVariables";
+            cases.push((path, json!([]), UnknownKey, path));
+        }
+        // These mistakes don't depend on the integration.
         if !seen.insert(endpoint) {
             cases.clear();
         }
@@ -331,18 +401,18 @@ fn every_mistake_has_a_path() {
             let text = file.to_string();
             let error = Declaration::from_json(file).unwrap_err();
             assert_eq!(problems(&error), [(kind, path)], "{error}");
-            let by_text = serde_json::from_str::<Declaration>(&text).unwrap_err();
+            let from_string = serde_json::from_str::<Declaration>(&text).unwrap_err();
             assert!(
-                by_text.to_string().starts_with(&error.to_string()),
-                "{by_text}"
+                from_string.to_string().starts_with(&error.to_string()),
+                "{from_string}"
             );
         }
-        let required = [
-            ("name", named),
-            ("project", of_project),
-            ("environment", placed),
+        let properties = [
+            ("name", needs_name),
+            ("project", has_project),
+            ("environment", has_environment),
         ];
-        for (name, required) in required {
+        for (name, required) in properties {
             let mut file = good.clone();
             file.as_object_mut().unwrap().remove(name);
             assert_eq!(validator.is_valid(&file), !required);
@@ -378,11 +448,11 @@ fn every_mistake_has_a_path() {
 }
 
 #[test]
-fn strings_may_be_in_environment_variables() {
+fn strings_are_read_from_environment_variables() {
     let validator = validator();
     let mut count = 0;
     for (integration, endpoint) in pairs() {
-        let good = least(integration, endpoint);
+        let good = minimal(integration, endpoint);
         for field in fields(integration, endpoint) {
             let value = good["values"][field.key].clone();
             let mut file = good.clone();
@@ -392,7 +462,7 @@ fn strings_may_be_in_environment_variables() {
             };
             count += 1;
             let path = format!("values.{}", field.key);
-            // Of other types this is a value, or none.
+            // Other types may take the object as a value.
             if !validator.is_valid(&file) {
                 continue;
             }
@@ -425,7 +495,7 @@ fn strings_may_be_in_environment_variables() {
                 assert!(!shown.contains("s3cret"), "{shown}");
                 assert!(error.to_string().contains("the value of CANARY"), "{shown}");
             }
-            // The other form is no reference.
+            // Other objects aren't environment variables.
             for wrong in [
                 json!({"env": ""}),
                 json!({"env": 1}),
@@ -442,9 +512,9 @@ fn strings_may_be_in_environment_variables() {
 }
 
 #[test]
-fn unchecked_values_may_be_in_environment_variables() {
+fn unchecked_values_are_read_from_environment_variables() {
     let (integration, endpoint) = pairs().next().unwrap();
-    let mut file = least(integration, endpoint);
+    let mut file = minimal(integration, endpoint);
     file["unchecked"] = json!({"a": {"env": "CANARY"}, "b": {"env": 1}});
     let declaration = Declaration::from_json(file).unwrap();
     let error = declaration.resolve(|_| None).unwrap_err();
@@ -465,7 +535,7 @@ fn unchecked_values_may_be_in_environment_variables() {
 #[test]
 fn a_key_that_is_given_twice_is_refused() {
     let (integration, endpoint) = pairs().find(|(one, _)| !one.fields.is_empty()).unwrap();
-    let mut file = least(integration, endpoint);
+    let mut file = minimal(integration, endpoint);
     file["unchecked"] = json!({"x": 1});
     let text = file.to_string();
     let first = integration.fields[0].key;
@@ -486,7 +556,7 @@ fn a_key_that_is_given_twice_is_refused() {
 }
 
 #[test]
-fn values_of_another_endpoint_name_it() {
+fn values_of_another_endpoint_are_refused_with_its_name() {
     for (integration, endpoint) in pairs() {
         let store = Endpoint::DeliveryConfiguration;
         let own = integration.fields.iter().map(|field| field.key);
@@ -498,7 +568,7 @@ fn values_of_another_endpoint_name_it() {
         if values.keys().any(|key| own.contains(key.as_str())) {
             continue;
         }
-        let mut file = least(integration, endpoint);
+        let mut file = minimal(integration, endpoint);
         file["values"] = values.into();
         let error = Declaration::from_json(file).unwrap_err();
         assert_eq!(problems(&error), [(ProblemKind::OtherEndpoint, "values")]);
@@ -508,10 +578,32 @@ fn values_of_another_endpoint_name_it() {
 }
 
 #[test]
-fn no_value_is_shown() {
+fn credentials_of_additional_form_variables_are_redacted() {
+    let pair = pairs().find(|(_, endpoint)| *endpoint == Endpoint::IntegrationConfiguration);
+    let (integration, endpoint) = pair.unwrap();
+    let mut file = minimal(integration, endpoint);
+    file["additionalFormVariables"] = json!([{
+        "key": "a",
+        "name": "A",
+        "type": "dynamicEnum",
+        "defaultValue": "c4nary",
+        "dynamicOptions": {"endpoint": {"headers": [{"value": "c4nary"}]}},
+    }]);
+    let declaration = Declaration::from_json(file).unwrap();
+    let resource = declaration.resolve(no_variables).unwrap();
+    let redacted = resource.redacted().unwrap();
+    let variable = &redacted["capabilityConfig"]["approvals"]["additionalFormVariables"][0];
+    assert_eq!(variable["key"], "a");
+    assert_eq!(variable["dynamicOptions"], "[redacted]");
+    let shown = format!("{declaration:?} {resource:?} {redacted}");
+    assert!(!shown.contains("c4nary"), "{shown}");
+}
+
+#[test]
+fn debug_and_errors_show_no_value() {
     const CANARY: &str = "c4nary";
     for (integration, endpoint) in pairs() {
-        let mut file = least(integration, endpoint);
+        let mut file = minimal(integration, endpoint);
         let values: Map<String, Value> = fields(integration, endpoint)
             .iter()
             .map(|field| (field.key.to_owned(), json!(CANARY)))

@@ -321,8 +321,8 @@ fn an_invalid_declaration() {
     assert_eq!(
         declared(json!({"key": " ", "enabled": true})),
         "2 problems: enabled: unknown key; expected one of key, endpoint, name, values, on, tags, \
-         statements, project, environment, unchecked; did you mean on? | key: empty or blank; \
-         expected a string that isn't blank; found the string \" \""
+         statements, additionalFormVariables, project, environment, unchecked; did you mean on? | \
+         key: empty or blank; expected a string that isn't blank; found the string \" \""
     );
     assert_eq!(
         declared(json!(["canary"])),

@@ -1,4 +1,4 @@
-//! What the examples share: their command line, what to create, and showing a request.
+//! Shared by the examples `create` and `create_blocking`: reads the command line, and shows a request.
 
 use std::env;
 use std::error::Error;
@@ -10,47 +10,48 @@ use launchdarkly_integrations::client::{
 };
 use launchdarkly_integrations::{AnyConfigValues, Endpoint};
 
-/// Any error, for people.
-pub(crate) type Failure = Box<dyn Error>;
+pub(crate) type AnyError = Box<dyn Error>;
 
-const USAGE: &str = "\
-usage: KEY [--send] < values.json
+const USAGE: &str = concat!(
+    "usage: ",
+    env!("CARGO_BIN_NAME"),
+    " KEY [--send] < values.json
 
-Creates an audit log subscription for the integration with this key in LaunchDarkly, or an integration
-configuration if the integration receives no audit log events. Without --send, only shows the request.
-The values are read as JSON from standard input.
+Creates an audit log subscription for the integration KEY, such as datadog, or an integration
+configuration if the integration doesn't receive audit log events. Reads the values as JSON from standard
+input. What it creates is turned off. Without --send, only shows the request.
 
-    --send    send it; needs LAUNCHDARKLY_ACCESS_TOKEN
+Options:
+    --send    send the request
 
-LAUNCHDARKLY_API_HOST, if set, is the host to call.";
+Environment variables:
+    LAUNCHDARKLY_ACCESS_TOKEN    required with --send
+    LAUNCHDARKLY_API_HOST        defaults to https://app.launchdarkly.com"
+);
 
-/// What the command line asks for.
 pub(crate) struct Command {
     pub(crate) new: New,
     pub(crate) send: bool,
 }
 
-/// What is created.
 pub(crate) enum New {
     Subscription(NewAuditLogSubscription),
     Configuration(NewIntegrationConfiguration),
 }
 
 impl Command {
-    /// Reads the command line and the values.
-    pub(crate) fn read() -> Result<Self, Failure> {
+    /// Reads the command line and standard input.
+    pub(crate) fn read() -> Result<Self, AnyError> {
         let arguments: Vec<String> = env::args().skip(1).collect();
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let (key, send) = match arguments[..] {
             [key] if !key.starts_with('-') => (key, false),
             [key, "--send"] => (key, true),
-            _ => return Err(USAGE.into()),
+            _ => return Err(format!("wrong arguments\n\n{USAGE}").into()),
         };
-        let text = io::read_to_string(io::stdin())?;
-        let values = AnyConfigValues::from_json_str(key, &text)?;
+        let values = AnyConfigValues::from_json_str(key, &io::read_to_string(io::stdin())?)?;
         let name = format!("Example of {}", values.integration().name);
-        let takes_events = values.endpoints().contains(&Endpoint::AuditLogSubscription);
-        let new = if takes_events {
+        let new = if values.endpoints().contains(&Endpoint::AuditLogSubscription) {
             New::Subscription(NewAuditLogSubscription::with_any(name, values)?.on(false))
         } else {
             New::Configuration(NewIntegrationConfiguration::with_any(name, values)?.enabled(false))
@@ -59,8 +60,8 @@ impl Command {
     }
 }
 
-/// Prints the request without its secrets.
-pub(crate) fn show(api: &Api, new: &New) -> Result<(), Failure> {
+/// Prints the request without secrets.
+pub(crate) fn show(api: &Api, new: &New) -> Result<(), AnyError> {
     let (request, body) = match new {
         New::Subscription(new) => (
             api.audit_log_subscriptions().create(new).request()?,
@@ -82,15 +83,15 @@ pub(crate) fn show(api: &Api, new: &New) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Prints the id of what was created, or what went wrong.
-pub(crate) fn report(result: Result<Option<String>, Failure>) -> ExitCode {
+/// Prints the id of what was created, or the error.
+pub(crate) fn report(result: Result<Option<String>, AnyError>) -> ExitCode {
     match result {
         Ok(Some(id)) => println!("created {id}"),
         Ok(None) => {}
         Err(error) => {
             eprintln!("error: {error}");
             if let Some(SetupError::MissingToken) = error.downcast_ref() {
-                eprintln!("without --send, the request is shown and no token is needed");
+                eprintln!("without --send, no token is needed");
             }
             return ExitCode::FAILURE;
         }

@@ -1,21 +1,20 @@
-//! The traits by which the compiler sends values to an endpoint that takes them: one for each
-//! [`Endpoint`](crate::Endpoint).
+//! The traits of values that an endpoint takes, one for each [`Endpoint`](crate::Endpoint).
 
 use super::requests::{RawConfigValues, Values};
 
-/// A trait of an endpoint. The notes are the same for all, since none knows what it was given.
+/// The notes are the same for all traits, because the compiler can't choose them by the type.
 macro_rules! endpoint_values {
     ($(#[$doc:meta])* $name:ident, $message:literal, $label:literal) => {
         $(#[$doc])*
         ///
-        /// Implemented by generated types, by the manifest's facts, and by [`RawConfigValues`]. It
-        /// can't be implemented elsewhere.
+        /// Implemented by generated types, according to the manifest, and by [`RawConfigValues`]. You
+        /// can't implement it.
         #[diagnostic::on_unimplemented(
             message = $message,
             label = $label,
-            note = "`audit_log_subscriptions()` takes the `ConfigValues` of integrations with the capability `auditLogEventsHook`, `big_segment_stores()` those with `bigSegmentStore`, `flag_imports()` those with `flagImport`; `integration_configurations()` takes all but the last two, unless the manifest refuses; `delivery_configurations()` takes each `FeatureStoreConfig`",
-            note = "a builder isn't sent: call `.build()` on it first",
-            note = "values of an integration that is known only at run time (`AnyConfigValues`) are passed to `with_any`, not to `new`"
+            note = "is it the wrong handle? The module's page names the right one under \"Where these values are sent\"",
+            note = "is it a builder? Call `.build()` first",
+            note = "is it `AnyConfigValues`? Pass it to `with_any`, or to `any_values` of a patch"
         )]
         pub trait $name: Into<Values> {}
 
@@ -24,50 +23,48 @@ macro_rules! endpoint_values {
 }
 
 endpoint_values!(
-    /// Values that can be sent as an integration configuration: the `ConfigValues` of every
-    /// integration, except those whose manifest refuses it, big segment stores and flag imports.
+    /// Values of an integration configuration: the `ConfigValues` of integrations without the capability
+    /// `bigSegmentStore` or `flagImport`, unless the manifest excludes them.
     IntegrationConfigurationValues,
     "`{Self}` can't be sent as an integration configuration",
-    "`integration_configurations()` doesn't take this"
+    "`integration_configurations()` doesn\'t take it"
 );
 
 endpoint_values!(
-    /// Values that can be sent as an audit log subscription: the `ConfigValues` of integrations
-    /// with the capability `auditLogEventsHook`.
+    /// Values of an audit log subscription: the `ConfigValues` of integrations with the capability
+    /// `auditLogEventsHook`.
     AuditLogSubscriptionValues,
     "`{Self}` can't be sent as an audit log subscription",
-    "`audit_log_subscriptions()` doesn't take this"
+    "`audit_log_subscriptions()` doesn\'t take it"
 );
 
 endpoint_values!(
-    /// Values that can be sent as a delivery configuration: those of the capability
-    /// `featureStore`, each a `FeatureStoreConfig`.
+    /// Values of a delivery configuration: the `FeatureStoreConfig` of integrations with the capability
+    /// `featureStore`.
     DeliveryConfigurationValues,
     "`{Self}` can't be sent as a delivery configuration",
-    "`delivery_configurations()` doesn't take this"
+    "`delivery_configurations()` doesn\'t take it"
 );
 
 endpoint_values!(
-    /// Values that can be sent as a big segment store: the `ConfigValues` of integrations with the
-    /// capability `bigSegmentStore`.
+    /// Values of a big segment store: the `ConfigValues` of integrations with the capability
+    /// `bigSegmentStore`.
     BigSegmentStoreValues,
     "`{Self}` can't be sent as a big segment store",
-    "`big_segment_stores()` doesn't take this"
+    "`big_segment_stores()` doesn\'t take it"
 );
 
 endpoint_values!(
-    /// Values that can be sent as a flag import: the `ConfigValues` of integrations with the
-    /// capability `flagImport`.
+    /// Values of a flag import: the `ConfigValues` of integrations with the capability `flagImport`.
     FlagImportValues,
     "`{Self}` can't be sent as a flag import",
-    "`flag_imports()` doesn't take this"
+    "`flag_imports()` doesn\'t take it"
 );
 
-/// Each trait under the name of its [`Endpoint`](crate::Endpoint), for the macros that implement
-/// them.
+/// The traits by the names of their [`Endpoint`](crate::Endpoint)s, for the macros that implement them.
 #[allow(
     unused_imports,
-    reason = "the manifests say which of them are implemented"
+    reason = "the manifests decide which of them are implemented"
 )]
 pub(crate) mod of {
     pub(crate) use super::{

@@ -519,9 +519,11 @@ pub(crate) enum InvalidRequest {
     },
     /// A name without a visible character.
     BlankName,
-    /// A typed value without a visible character, of a form variable that has to be set.
+    /// A blank typed value of a required form variable.
     Blank {
         key: String,
+        /// What sends it anyway.
+        escape_hatch: &'static str,
     },
     UserAgent,
     /// The resource passed to `ensure` has no name.
@@ -560,10 +562,10 @@ impl fmt::Display for InvalidRequest {
                  itself"
             ),
             Self::BlankName => f.write_str("the name is empty or blank: choose a visible name"),
-            Self::Blank { key } => write!(
+            Self::Blank { key, escape_hatch } => write!(
                 f,
                 "the value of {key:?} is empty or blank, and the integration requires one; \
-                 `with_value` sends it all the same"
+                 {escape_hatch} sends it anyway"
             ),
             Self::UserAgent => f.write_str(
                 "the User-Agent contains characters that a header can't contain: change what you \

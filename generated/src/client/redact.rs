@@ -1,4 +1,4 @@
-//! [`Redactor`]: cuts what was sent in secret out of what comes back.
+//! [`Redactor`]: redacts the secrets of a request in its response.
 
 mod matcher;
 mod steps;
@@ -15,48 +15,48 @@ use steps::Text;
 
 use crate::SecretJson;
 
-/// What stands where a secret was.
 const REDACTED: &str = "[redacted]";
 
-/// Members whose values are all redacted, whatever they hold.
-const CONFIG: [&str; 3] = ["config", "configValues", "serviceConfig"];
+/// Members with values of form variables. All their values are redacted.
+const VALUES: [&str; 3] = ["config", "configValues", "serviceConfig"];
 
-/// Members beside these that hold such values, too, in old audit log subscriptions.
-const BESIDE_CONFIG: [&str; 2] = ["apiKey", "url"];
+/// Other secret members of an object with one of [`VALUES`], in legacy audit log subscriptions.
+const BESIDE_VALUES: [&str; 2] = ["apiKey", "url"];
 
-/// In characters: a shorter secret is part of many words.
-const SHORTEST: usize = 4;
+/// The minimum length in characters of a secret that is redacted everywhere. A shorter one is a part of many
+/// words.
+const MIN_LEN: usize = 4;
 
-/// In bytes, for a string in JSON that is a secret as a whole.
-const SHORTEST_PART: usize = 8;
+/// The minimum length in bytes of a string in a secret that is JSON.
+const MIN_PART_LEN: usize = 8;
 
-/// How many times a string may hold JSON that holds a string that holds JSON.
-const NESTED_JSON: u32 = 3;
+/// How deep JSON strings that contain JSON are parsed.
+const MAX_JSON_DEPTH: u32 = 3;
 
-/// Cuts secrets out of the texts of a response.
+/// Redacts secrets in a response.
 ///
-/// A secret is found however a server writes it: raw, escaped as in JSON, URLs or HTML, in any
-/// mix of these, also twice. What it knows of the secrets is zeroized on drop.
+/// It finds a secret that is unescaped, or escaped for JSON, URLs or HTML, even several times and in any
+/// combination. Its copies of the secrets are zeroized on drop.
 pub(crate) struct Redactor {
     secrets: Needles,
-    /// Those that are redacted only where they stand alone.
+    /// Secrets that are redacted only as whole words.
     short: Needles,
 }
 
 impl Redactor {
-    /// Redacts these secrets. One that is shorter than four characters is redacted only where it
-    /// stands alone, and an empty one nowhere.
+    /// Creates a redactor for these secrets. A secret of less than four characters is redacted only as a
+    /// whole word. An empty one is ignored.
     pub(crate) fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
         let mut all = Vec::new();
         for secret in secrets {
             all.push(Zeroizing::new(secret.to_owned()));
-            // A password in a URL comes back as it was meant, too.
-            all.push(Zeroizing::new(Text::whole(secret).percent_decoded()));
-            // A file of credentials comes back in parts.
+            // A server may decode a password in a URL.
+            all.push(Zeroizing::new(Text::complete(secret).percent_decoded()));
+            // A server may repeat a part of a credentials file.
             if may_be_json(secret) {
                 let parsed = serde_json::from_str(secret).map(|json: Value| SecretJson::from(json));
                 for json in parsed.iter().map(SecretJson::expose_secret) {
-                    strings(json, &mut all);
+                    add_strings(json, &mut all);
                 }
             }
         }
@@ -64,29 +64,28 @@ impl Redactor {
         all.dedup();
         let (short, long): (Vec<_>, Vec<_>) = all
             .into_iter()
-            .partition(|secret| secret.chars().count() < SHORTEST);
+            .partition(|secret| secret.chars().count() < MIN_LEN);
         Self {
             secrets: Needles::new(&long),
             short: Needles::new(&short),
         }
     }
 
-    /// The string with every secret replaced by `[redacted]`.
+    /// Replaces every secret with `[redacted]`.
     pub(crate) fn text(&self, text: &str) -> String {
-        replace(text, self.find(&Text::whole(text)))
+        replace(text, self.find(&Text::complete(text)))
     }
 
     fn find(&self, text: &Text<'_>) -> Vec<Range<usize>> {
         let mut found = self.secrets.find(text);
         let short = self.short.find(text);
-        found.extend(short.into_iter().filter(|range| text.is_alone(range)));
+        found.extend(short.into_iter().filter(|range| text.is_whole_word(range)));
         found
     }
 
-    /// Redacts all strings of some JSON, keys included, and every value below a member that holds
-    /// values of form variables, whatever its content.
+    /// Redacts secrets in all strings and keys, and all values of form variables.
     pub(crate) fn json(&self, value: &mut Value) {
-        self.nested_json(value, NESTED_JSON);
+        self.nested_json(value, MAX_JSON_DEPTH);
     }
 
     fn nested_json(&self, value: &mut Value, depth: u32) {
@@ -106,10 +105,10 @@ impl Redactor {
                 }
             }
             Value::Object(members) => {
-                let beside = members.keys().any(|key| CONFIG.contains(&key.as_str()));
+                let has_values = members.keys().any(|key| VALUES.contains(&key.as_str()));
                 self.members(members, |key, member| {
-                    if CONFIG.contains(&key) || (beside && BESIDE_CONFIG.contains(&key)) {
-                        self.hide(member);
+                    if VALUES.contains(&key) || (has_values && BESIDE_VALUES.contains(&key)) {
+                        self.redact_all(member);
                     } else {
                         self.nested_json(member, depth);
                     }
@@ -118,7 +117,7 @@ impl Redactor {
         }
     }
 
-    /// A string, which may hold JSON itself.
+    /// Redacts a string that may contain JSON.
     fn string(&self, text: &str, depth: u32) -> String {
         let text = self.text(text);
         if depth == 0 || !may_be_json(&text) {
@@ -133,11 +132,13 @@ impl Redactor {
         }
     }
 
-    /// Replaces everything but the structure and its keys.
-    fn hide(&self, value: &mut Value) {
+    /// Replaces all values. Keeps the structure and the keys.
+    fn redact_all(&self, value: &mut Value) {
         match value {
-            Value::Array(elements) => elements.iter_mut().for_each(|element| self.hide(element)),
-            Value::Object(members) => self.members(members, |_, member| self.hide(member)),
+            Value::Array(elements) => elements
+                .iter_mut()
+                .for_each(|element| self.redact_all(element)),
+            Value::Object(members) => self.members(members, |_, member| self.redact_all(member)),
             _ => *value = Value::from(REDACTED),
         }
     }
@@ -149,19 +150,18 @@ impl Redactor {
         }
     }
 
-    /// The part of a response's body that an error keeps: at most `limit` bytes of UTF-8.
+    /// The redacted body that an error keeps: at most `limit` bytes of UTF-8.
     ///
-    /// JSON is redacted parsed, and written again. All other bodies may have been cut, by the
-    /// connection or at a limit: if one ends in the first part of a secret, that is redacted,
-    /// too.
+    /// JSON is parsed, redacted and serialized. Any other body may be truncated, so the beginning of a secret
+    /// at its end is redacted, too.
     pub(crate) fn body(&self, body: &[u8], limit: usize) -> Vec<u8> {
         let mut text = match serde_json::from_slice::<Value>(body) {
-            // A number may be the first part of a longer one.
+            // A number may be truncated.
             Ok(mut value) if !value.is_number() => {
                 self.json(&mut value);
                 value.to_string()
             }
-            _ => self.cut_text(&lossy(body)),
+            _ => self.truncated_text(&lossy(body)),
         };
         let mut end = text.len().min(limit);
         while !text.is_char_boundary(end) {
@@ -171,10 +171,10 @@ impl Redactor {
         text.into_bytes()
     }
 
-    /// As [`text`](Self::text), for a text that may be cut, and may be broken JSON.
-    fn cut_text(&self, text: &str) -> String {
-        let mut ranges = self.find(&Text::cut(text));
-        ranges.extend(config_start(text).map(|start| start..text.len()));
+    /// Like [`text`](Self::text), for a string that may be truncated, and may be incomplete JSON.
+    fn truncated_text(&self, text: &str) -> String {
+        let mut ranges = self.find(&Text::truncated(text));
+        ranges.extend(values_start(text).map(|start| start..text.len()));
         replace(text, ranges)
     }
 }
@@ -183,33 +183,36 @@ fn may_be_json(text: &str) -> bool {
     text.trim_start().starts_with(['{', '['])
 }
 
-/// The strings of a secret that is JSON, but those that may be words of any message.
-fn strings(json: &Value, found: &mut Vec<Zeroizing<String>>) {
+/// Adds the strings in a secret that is JSON. Ignores short ones, which may be words of any message.
+fn add_strings(json: &Value, found: &mut Vec<Zeroizing<String>>) {
     match json {
-        Value::String(text) if text.len() >= SHORTEST_PART => {
+        Value::String(text) if text.len() >= MIN_PART_LEN => {
             found.push(Zeroizing::new(text.clone()));
         }
-        Value::Array(elements) => elements.iter().for_each(|element| strings(element, found)),
-        Value::Object(members) => members.values().for_each(|member| strings(member, found)),
+        Value::Array(elements) => elements
+            .iter()
+            .for_each(|element| add_strings(element, found)),
+        Value::Object(members) => members
+            .values()
+            .for_each(|member| add_strings(member, found)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
-/// Where the first member that holds values of form variables has its value. Only a parser would
-/// know where that ends.
-fn config_start(text: &str) -> Option<usize> {
+/// The start of the first values of form variables in incomplete JSON. Only a parser could find their end.
+fn values_start(text: &str) -> Option<usize> {
     let start = |names: &[&str]| {
         let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
-        Needles::new(&quoted).member_start(&Text::whole(text))
+        Needles::new(&quoted).member_start(&Text::complete(text))
     };
-    let [config, config_values, service_config] = CONFIG;
-    let [api_key, url] = BESIDE_CONFIG;
-    // By the alphabet the key comes before `config`, and the text may end between them.
+    let [config, config_values, service_config] = VALUES;
+    let [api_key, url] = BESIDE_VALUES;
+    // Keys are sorted, so a truncated object may end after `apiKey` and before `config`.
     let first = start(&[config, config_values, service_config, api_key])?;
     Some(start(&[url]).map_or(first, |url| first.min(url)))
 }
 
-/// The text with each of these ranges replaced. Those that overlap become one.
+/// Replaces these ranges. Overlapping ranges become one.
 fn replace(text: &str, mut ranges: Vec<Range<usize>>) -> String {
     ranges.sort_unstable_by_key(|range| range.start);
     let mut replaced = String::with_capacity(text.len());
@@ -225,15 +228,15 @@ fn replace(text: &str, mut ranges: Vec<Range<usize>>) -> String {
     replaced
 }
 
-/// The bytes as text, without a character at the end of which only the first bytes are there.
+/// Decodes UTF-8. Drops an incomplete character at the end.
 fn lossy(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     let mut chunks = bytes.utf8_chunks().peekable();
     while let Some(chunk) = chunks.next() {
         text.push_str(chunk.valid());
-        let cut = chunks.peek().is_none()
+        let is_truncated = chunks.peek().is_none()
             && std::str::from_utf8(chunk.invalid()).is_err_and(|error| error.error_len().is_none());
-        if !chunk.invalid().is_empty() && !cut {
+        if !chunk.invalid().is_empty() && !is_truncated {
             text.push(char::REPLACEMENT_CHARACTER);
         }
     }

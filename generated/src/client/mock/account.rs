@@ -1,43 +1,43 @@
-//! [`Account`]: what a LaunchDarkly account holds, and how it responds.
+//! [`Account`]: a LaunchDarkly account in memory, which responds to requests.
 
 use http::{HeaderMap, Response, StatusCode};
 use serde_json::{Value, json};
 
-use super::configuration::{Configuration, link};
-use super::kind::Kind;
 use super::patch;
 use super::recorded_request::RecordedRequest;
 use super::reply::{self, Refusal};
+use super::resource::{Resource, link};
 use super::route::{Action, Route};
+use crate::Endpoint;
 
-/// The time before the first request, in milliseconds since 1970: 2023-11-14T22:13:20Z.
+/// The start time, in milliseconds since 1970: 2023-11-14T22:13:20Z.
 const START: u64 = 1_700_000_000_000;
 
 #[derive(Default)]
 pub(super) struct Account {
     /// In order of creation.
-    configurations: Vec<Configuration>,
-    /// How many were ever created, for ids that aren't used twice.
+    resources: Vec<Resource>,
+    /// The number of resources that were ever created. Makes ids unique.
     created: u64,
-    /// How many requests were carried out.
+    /// The number of requests that were handled.
     requests: u64,
 }
 
 impl Account {
     pub(super) fn respond(&mut self, request: &RecordedRequest) -> Response<Vec<u8>> {
         self.requests += 1;
-        self.carry_out(request)
+        self.handle(request)
             .unwrap_or_else(|refusal| refusal.response(&uuid(self.requests)))
     }
 
-    fn carry_out(&mut self, request: &RecordedRequest) -> Result<Response<Vec<u8>>, Refusal> {
+    fn handle(&mut self, request: &RecordedRequest) -> Result<Response<Vec<u8>>, Refusal> {
         if header(request.headers(), "authorization").is_empty() {
             return Err(Refusal::unauthorized());
         }
         let route = Route::parse(request.method(), request.uri().path());
         let route = route.ok_or_else(Refusal::not_found)?;
-        // Of two values LaunchDarkly takes the first.
-        if route.kind.is_beta() && header(request.headers(), "ld-api-version") != "beta" {
+        // LaunchDarkly reads the first of two values.
+        if route.endpoint.is_beta() && header(request.headers(), "ld-api-version") != "beta" {
             return Err(Refusal::beta());
         }
         match route.action {
@@ -45,18 +45,18 @@ impl Account {
             Action::List => Ok(self.list(&route, request.uri().path())),
             Action::Get => {
                 let index = self.find(&route)?;
-                let found = &self.configurations[index];
+                let found = &self.resources[index];
                 Ok(reply::json(StatusCode::OK, &found.response()))
             }
             Action::Update => {
                 let index = self.find(&route)?;
-                let found = &mut self.configurations[index];
+                let found = &mut self.resources[index];
                 patch::apply(found, request.body())?;
                 Ok(reply::json(StatusCode::OK, &found.response()))
             }
             Action::Delete => {
                 let index = self.find(&route)?;
-                self.configurations.remove(index);
+                self.resources.remove(index);
                 Ok(reply::empty(StatusCode::NO_CONTENT))
             }
             Action::Validate => {
@@ -71,7 +71,7 @@ impl Account {
             }
             Action::Trigger => {
                 let index = self.find(&route)?;
-                self.configurations[index].last_import = Some(self.now());
+                self.resources[index].last_import = Some(self.now());
                 Ok(reply::empty(StatusCode::CREATED))
             }
         }
@@ -79,26 +79,26 @@ impl Account {
 
     fn create(&mut self, route: Route, body: &Value) -> Result<Response<Vec<u8>>, Refusal> {
         let number = self.created + 1;
-        let id = if route.kind.has_uuids() {
+        let id = if route.endpoint.has_uuids() {
             uuid(number)
         } else {
             format!("{number:024x}")
         };
-        let created = Configuration::new(route, id, number, self.now(), body)?;
-        let response = reply::json(created.kind.created(), &created.response());
-        self.configurations.push(created);
+        let created = Resource::new(route, id, number, self.now(), body)?;
+        let response = reply::json(created.endpoint.created(), &created.response());
+        self.resources.push(created);
         self.created = number;
         Ok(response)
     }
 
     fn list(&self, route: &Route, path: &str) -> Response<Vec<u8>> {
-        let configurations = self.configurations.iter();
-        let items: Vec<Value> = configurations
-            .filter(|configuration| configuration.is_at(route))
-            .map(Configuration::list_item)
+        let resources = self.resources.iter();
+        let items: Vec<Value> = resources
+            .filter(|resource| resource.matches(route))
+            .map(Resource::list_item)
             .collect();
         let mut body = json!({"items": items, "_links": {"self": link(path)}});
-        if route.kind == Kind::AuditLogSubscription {
+        if route.endpoint == Endpoint::AuditLogSubscription {
             body["key"] = json!(route.key);
         }
         reply::json(StatusCode::OK, &body)
@@ -106,12 +106,11 @@ impl Account {
 
     fn find(&self, route: &Route) -> Result<usize, Refusal> {
         let id = route.id.as_deref().unwrap_or_default();
-        if route.kind == Kind::FlagImport && !is_uuid(id) {
+        if route.endpoint == Endpoint::FlagImport && !is_uuid(id) {
             return Err(Refusal::invalid("malformed integration id"));
         }
-        let mut configurations = self.configurations.iter();
-        let index = configurations
-            .position(|configuration| configuration.id == id && configuration.is_at(route));
+        let mut resources = self.resources.iter();
+        let index = resources.position(|resource| resource.id == id && resource.matches(route));
         index.ok_or_else(Refusal::not_found)
     }
 
@@ -120,19 +119,19 @@ impl Account {
     }
 }
 
-/// The first value of a header. Empty if it has none that is text.
+/// The first value of a header. Empty if it is missing or isn't a string.
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
     let value = headers.get(name).and_then(|value| value.to_str().ok());
     value.unwrap_or_default()
 }
 
-/// A valid UUID, of version 4.
+/// A valid UUID (version 4).
 fn uuid(number: u64) -> String {
     format!("00000000-0000-4000-8000-{number:012x}")
 }
 
 fn is_uuid(text: &str) -> bool {
     let groups = text.split('-');
-    let hexadecimal = |group: &str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
-    groups.clone().map(str::len).eq([8, 4, 4, 4, 12]) && groups.clone().all(hexadecimal)
+    let is_hexadecimal = |group: &str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
+    groups.clone().map(str::len).eq([8, 4, 4, 4, 12]) && groups.clone().all(is_hexadecimal)
 }

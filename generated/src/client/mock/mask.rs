@@ -1,14 +1,14 @@
-//! How LaunchDarkly hides secrets in responses.
+//! Masks secrets as LaunchDarkly does in responses.
 
 use serde_json::{Map, Value};
 
 use crate::Field;
 
-/// The number of characters in the clear at each end.
-const CLEAR: usize = 3;
+/// The number of characters at each end that aren't masked.
+const UNMASKED: usize = 3;
 
-/// Masks the secrets among the values, those too that only this crate treats as secret. Keys that no
-/// field has stay in the clear.
+/// Masks secret values, including those that only this crate treats as secret. Doesn't mask values with
+/// unknown keys.
 pub(super) fn mask_values(values: &mut Map<String, Value>, fields: &[Field]) {
     for field in fields.iter().filter(|field| field.secret) {
         if let Some(value) = values.get_mut(field.key) {
@@ -17,8 +17,8 @@ pub(super) fn mask_values(values: &mut Map<String, Value>, fields: &[Field]) {
     }
 }
 
-/// Masks a value: the first three characters, asterisks, the last three. A short one is all
-/// asterisks.
+/// Replaces all characters except the first three and the last three with asterisks. Replaces all
+/// characters of a short value.
 pub(super) fn mask(value: &mut Value) {
     let text = match value {
         Value::Null => return,
@@ -26,10 +26,10 @@ pub(super) fn mask(value: &mut Value) {
         ref other => other.to_string(),
     };
     let count = text.chars().count();
-    let hidden = |index| count <= 2 * CLEAR || (CLEAR..count - CLEAR).contains(&index);
+    let is_masked = |index| count <= 2 * UNMASKED || (UNMASKED..count - UNMASKED).contains(&index);
     let characters = text.chars().enumerate();
     *value = characters
-        .map(|(index, clear)| if hidden(index) { '*' } else { clear })
+        .map(|(index, character)| if is_masked(index) { '*' } else { character })
         .collect::<String>()
         .into();
 }
@@ -41,8 +41,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn masks_as_launchdarkly_does() {
-        for (clear, masked) in [
+    fn values_are_masked_as_by_launchdarkly() {
+        for (value, masked) in [
             (json!("supersecret123"), json!("sup********123")),
             (json!("1234567"), json!("123*567")),
             (json!("123456"), json!("******")),
@@ -52,7 +52,7 @@ mod tests {
             (json!(true), json!("****")),
             (json!(null), json!(null)),
         ] {
-            let mut value = clear;
+            let mut value = value;
             mask(&mut value);
             assert_eq!(value, masked);
         }

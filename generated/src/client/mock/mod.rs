@@ -1,12 +1,12 @@
 //! [`MockTransport`]: LaunchDarkly in memory, for tests.
 
 mod account;
-mod configuration;
-mod kind;
+mod endpoint;
 mod mask;
 mod patch;
 mod recorded_request;
 mod reply;
+mod resource;
 mod route;
 
 use std::collections::VecDeque;
@@ -20,15 +20,15 @@ use super::transport::{Limits, Received, SendError, SendFailure, SendStage};
 use account::Account;
 pub use recorded_request::RecordedRequest;
 
-/// A transport for tests of code that calls a client: LaunchDarkly in memory. It sends nothing.
+/// A transport for tests of code that uses a client. It simulates LaunchDarkly in memory and sends nothing.
 ///
-/// It responds to every operation of the five handles as LaunchDarkly does: what was created is
-/// returned, listed, changed and deleted, in the project and environment of its path only. Secrets
-/// come back masked, and the lists of delivery configurations, big segment stores and flag imports
-/// have no `config`. A missing token is a 401, a missing beta header a 403, a wrong body or patch a
-/// 400, an unknown path or id a 404.
+/// It responds to every operation of the five handles as LaunchDarkly does. It stores what a create sends,
+/// and returns, lists, changes and deletes it. Responses mask secrets, and the lists of delivery
+/// configurations, big segment stores and flag imports omit `config`. It responds with 401 if the token is
+/// missing, 403 if the beta header is missing, 400 if the body or patch is invalid, and 404 if the path or id
+/// is unknown.
 ///
-/// A clone shares everything: pass one to the client and keep the other.
+/// Clones share their state: pass one to the client and keep the other.
 ///
 #[cfg_attr(
     feature = "async",
@@ -61,7 +61,7 @@ assert_eq!(mock.requests()[0].body()["config"]["apiKey"], "0123456789abcdef");
 #[cfg_attr(
     feature = "blocking",
     doc = r#"
-Without async, and with a script: a create whose response is lost did create something.
+Without async, with a script: the response of a create is lost, but the resource exists.
 
 ```
 use launchdarkly_integrations::client::blocking::Client;
@@ -84,26 +84,25 @@ assert_eq!(subscriptions.list("datadog").send()?.items.len(), 1);
 ///
 /// # Script
 ///
-/// A script says what happens to the next requests, before anything is looked up in memory. Each
-/// method adds one request to its end. Attempts count: a call that is retried takes an entry for
-/// each of them. Entries can be added at any time, through any clone.
+/// A script decides what happens to the next requests. Each method below adds an entry for one request. A
+/// retry is another request, so it uses another entry. You can add entries at any time, through any clone.
 ///
-/// | | carried out in memory | the client receives |
+/// | entry | the request takes effect | the client receives |
 /// |---|---|---|
 /// | [`error`](Self::error), [`response`](Self::response) | no | this response |
-/// | [`broken`](Self::broken), [`failing`](Self::failing) with [`SendStage::NotSent`] | no | an error |
-/// | the same with [`SendStage::Sent`] | **yes** | an error: the response is lost |
-/// | [`normal`](Self::normal), or nothing left in the script | yes | the response |
+/// | [`broken`](Self::broken) or [`failing`](Self::failing) with [`SendStage::NotSent`] | no | an error |
+/// | [`broken`](Self::broken) or [`failing`](Self::failing) with [`SendStage::Sent`] | **yes** | an error: the response is lost |
+/// | [`normal`](Self::normal), or no entry | yes | the simulated response |
 ///
-/// # What it doesn't do
+/// # Limits
 ///
-/// - It doesn't check values against a manifest: the types do, and LaunchDarkly's own checks
-///   aren't documented. Every integration key, project, environment and token exists.
-/// - It fills in no defaults of the manifest and normalizes no values.
-/// - A masked value that is sent back is stored as it is, and the secret is lost. What LaunchDarkly
-///   does isn't documented.
-/// - It has no clock: times begin at 2023-11-14T22:13:20Z and advance by a second with each request
-///   that is carried out. Ids are numbered. Two runs of a test return the same bytes.
+/// - It doesn't check values against a manifest: the types do, and LaunchDarkly's own checks aren't
+///   documented. Every integration key, project, environment and token is valid.
+/// - It doesn't add the manifest's defaults and doesn't normalize values.
+/// - It stores a masked value that is sent back, so the secret is lost. What LaunchDarkly does isn't
+///   documented.
+/// - It is deterministic. Time begins at 2023-11-14T22:13:20Z and advances by a second with each request that
+///   it handles. Ids are consecutive numbers.
 #[derive(Clone, Default)]
 #[must_use]
 pub struct MockTransport(Arc<Mutex<State>>);
@@ -123,44 +122,44 @@ enum Entry {
 }
 
 impl MockTransport {
-    /// An account without any configurations, and an empty script.
+    /// Creates an account without configurations and with an empty script.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Responds to the next request with an error of LaunchDarkly's: this status, code and message,
-    /// such as 400, `invalid_request` and any text. A number that is no status counts as 500.
+    /// Responds to the next request with an error in LaunchDarkly's format, such as the status 400, the code
+    /// `invalid_request` and any message. An invalid status becomes 500.
     pub fn error(self, status: u16, code: &str, message: &str) -> Self {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         self.response(reply::error(status, code, message))
     }
 
-    /// Responds to the next request with exactly this response.
+    /// Responds to the next request with this response, unchanged.
     pub fn response(self, response: Response<Vec<u8>>) -> Self {
         self.push(Entry::Response(response))
     }
 
-    /// Breaks the connection of the next request: `failing` with [`SendFailure::Connection`].
+    /// Fails the next request with a broken connection: [`failing`](Self::failing) with
+    /// [`SendFailure::Connection`].
     ///
-    /// With [`SendStage::Sent`] the request is carried out and only its response is lost, as when
-    /// a connection is reset too late: a create that returns an error leaves a configuration.
+    /// With [`SendStage::Sent`] the request takes effect and only the response is lost: a create returns an
+    /// error, but the resource exists.
     pub fn broken(self, stage: SendStage) -> Self {
         self.failing(stage, SendFailure::Connection)
     }
 
-    /// Fails the next request at this stage, for this reason. With [`SendStage::Sent`] the request
-    /// is carried out and only its response is lost.
+    /// Fails the next request at this stage, for this reason. With [`SendStage::Sent`] the request takes
+    /// effect and only the response is lost.
     pub fn failing(self, stage: SendStage, failure: SendFailure) -> Self {
         self.push(Entry::Failure(stage, failure))
     }
 
-    /// Carries the next request out in memory, as without a script. For scripts in which a later
-    /// request fails.
+    /// Handles the next request as without a script. Use it before an entry for a later request.
     pub fn normal(self) -> Self {
         self.push(Entry::Normal)
     }
 
-    /// All requests so far, in order: those that the script answers too, and those that it fails.
+    /// All requests so far, in order, including those that the script responds to or fails.
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.state().requests.clone()
@@ -171,12 +170,12 @@ impl MockTransport {
         self
     }
 
-    /// A panic under this lock leaves the state usable.
+    /// Ignores poisoning: a panic doesn't leave the state inconsistent.
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn carry_out(&self, request: Request<Body>) -> Result<Received, SendError> {
+    fn handle(&self, request: Request<Body>) -> Result<Received, SendError> {
         let request = RecordedRequest::new(request);
         let state = &mut *self.state();
         state.requests.push(request.clone());
@@ -190,7 +189,7 @@ impl MockTransport {
                 return Err(SendError::new(
                     stage,
                     failure,
-                    "MockTransport's script fails this request",
+                    "the script of MockTransport fails this request",
                 ));
             }
         };
@@ -205,15 +204,15 @@ impl super::async_transport::Transport for MockTransport {
         request: Request<Body>,
         _: Limits,
     ) -> std::pin::Pin<Box<dyn Future<Output = Result<Received, SendError>> + Send + '_>> {
-        // Like a network, it does nothing before it is polled.
-        Box::pin(async move { self.carry_out(request) })
+        // Like a network request, it does nothing until it is polled.
+        Box::pin(async move { self.handle(request) })
     }
 }
 
 #[cfg(feature = "blocking")]
 impl super::blocking::Transport for MockTransport {
     fn send(&self, request: Request<Body>, _: Limits) -> Result<Received, SendError> {
-        self.carry_out(request)
+        self.handle(request)
     }
 }
 

@@ -1,40 +1,40 @@
-//! JSON Patch (RFC 6902), as LaunchDarkly takes it.
+//! JSON Patch (RFC 6902), as LaunchDarkly reads it.
 
 use json_patch::{Patch, PatchOperation};
 use serde_json::Value;
 
-use super::configuration::Configuration;
-use super::kind::Kind;
 use super::reply::Refusal;
+use super::resource::Resource;
+use crate::Endpoint;
 
-/// Changes a configuration, or nothing of it.
+/// Applies all operations of a patch, or none.
 ///
 /// # Errors
 ///
-/// The body is no patch, or can't be applied, or changes what can't be changed, or removes what is
-/// required. Messages hold paths only, since values may be secret.
-pub(super) fn apply(configuration: &mut Configuration, body: &Value) -> Result<(), Refusal> {
+/// Returns a refusal if the body isn't a patch, can't be applied, changes a read-only property, or removes a
+/// required one. Messages contain paths only, since values may be secret.
+pub(super) fn apply(resource: &mut Resource, body: &Value) -> Result<(), Refusal> {
     let mut patch = read(body).ok_or_else(|| Refusal::invalid("Invalid request body"))?;
-    if configuration.kind == Kind::IntegrationConfiguration {
+    if resource.endpoint == Endpoint::IntegrationConfiguration {
         patch.0.iter_mut().for_each(rename_on);
     }
     for operation in patch.iter() {
         let path = operation.path().as_str();
-        if !may_change(configuration.kind, operation) {
+        if !may_change(resource.endpoint, operation) {
             return Err(Refusal::invalid(format!("Can't change {path}")));
         }
     }
-    let mut changed = Value::Object(configuration.members());
+    let mut changed = Value::Object(resource.members());
     if let Err(error) = json_patch::patch(&mut changed, &patch) {
-        return Err(match configuration.kind {
-            Kind::DeliveryConfiguration => Refusal::patch_failed(),
+        return Err(match resource.endpoint {
+            Endpoint::DeliveryConfiguration => Refusal::patch_failed(),
             _ => Refusal::invalid(format!("Could not apply patch: {error}")),
         });
     }
-    configuration.set(changed.as_object().unwrap_or(&serde_json::Map::new()))
+    resource.set(changed.as_object().unwrap_or(&serde_json::Map::new()))
 }
 
-/// The operations, in an array or in an object with a comment for the audit log.
+/// Reads the operations, from an array or from an object with a comment for the audit log.
 fn read(body: &Value) -> Option<Patch> {
     let operations = body
         .as_object()
@@ -42,8 +42,7 @@ fn read(body: &Value) -> Option<Patch> {
     serde_json::from_value(operations.clone()).ok()
 }
 
-/// The one example of LaunchDarkly's documentation replaces `/on`, but the property is `enabled`.
-/// Both are understood.
+/// Accepts `/on` for the property `enabled`: LaunchDarkly's documentation has an example with `/on`.
 fn rename_on(operation: &mut PatchOperation) {
     let path = match operation {
         PatchOperation::Add(operation) => &mut operation.path,
@@ -56,11 +55,11 @@ fn rename_on(operation: &mut PatchOperation) {
     }
 }
 
-/// Whether it changes nothing but what can be set.
-fn may_change(kind: Kind, operation: &PatchOperation) -> bool {
+/// Whether it changes only properties that a request can set.
+fn may_change(endpoint: Endpoint, operation: &PatchOperation) -> bool {
     let is_property = |path: &json_patch::jsonptr::Pointer| {
         let first = path.first();
-        let mut properties = kind.properties().iter();
+        let mut properties = endpoint.properties().iter();
         first.is_some_and(|first| properties.any(|property| first.decoded() == property.name))
     };
     match operation {

@@ -1,4 +1,4 @@
-//! [`RecordedRequest`]: a request that a mock received.
+//! [`RecordedRequest`]: a request that the mock received.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use super::route::Route;
 
 /// A request that a [`MockTransport`](super::MockTransport) received.
 ///
-/// `Debug` shows no header and no body, since both hold secrets.
+/// `Debug` omits the headers and the body, since they contain secrets.
 #[derive(Clone)]
 pub struct RecordedRequest {
     method: Method,
@@ -30,8 +30,8 @@ impl RecordedRequest {
         }
     }
 
-    /// The integration key in the path. `None` if the path has none, as of one integration
-    /// configuration, or is unknown.
+    /// The integration key in the path. `None` if the path is unknown or has no integration key, like
+    /// `/integration-configurations/{id}`.
     #[must_use]
     pub fn integration_key(&self) -> Option<String> {
         Route::parse(&self.method, self.uri.path())?.key
@@ -49,13 +49,13 @@ impl RecordedRequest {
         &self.uri
     }
 
-    /// The headers, the access token included.
+    /// The headers, including the access token.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The body, secrets included. `null` if there is none, or if it isn't JSON.
+    /// The body, including secrets. `null` if it is missing or isn't JSON.
     #[must_use]
     pub fn body(&self) -> &Value {
         self.body.as_ref().unwrap_or(&Value::Null)

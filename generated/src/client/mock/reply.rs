@@ -1,4 +1,4 @@
-//! Responses as LaunchDarkly writes them.
+//! Responses in LaunchDarkly's format.
 
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Response, StatusCode};
@@ -22,7 +22,7 @@ pub(super) fn error(status: StatusCode, code: &str, message: &str) -> Response<V
     json(status, &json!({"code": code, "message": message}))
 }
 
-/// A request that LaunchDarkly refuses.
+/// An error response.
 pub(super) struct Refusal {
     status: StatusCode,
     code: &'static str,
@@ -48,7 +48,7 @@ impl Refusal {
         Self::new(400, "invalid_request", message)
     }
 
-    /// Only delivery configurations document this status.
+    /// This status is documented for delivery configurations only.
     pub(super) fn patch_failed() -> Self {
         let message = "Unprocessable entity. Could not apply patch.";
         Self::new(422, "patch_failed", message)
@@ -62,7 +62,7 @@ impl Refusal {
         }
     }
 
-    /// `id` is the request's, by which LaunchDarkly's support finds it.
+    /// `id` is the request id.
     pub(super) fn response(&self, id: &str) -> Response<Vec<u8>> {
         let body = json!({"code": self.code, "message": self.message, "id": id});
         json(self.status, &body)

@@ -1,12 +1,12 @@
-//! [`Route`]: which operation a request is, and on what.
+//! [`Route`]: the operation of a request, and the parameters in its path.
 
 use http::Method;
 use percent_encoding::percent_decode_str;
 
-use super::kind::Kind;
+use crate::Endpoint;
 
 pub(super) struct Route {
-    pub(super) kind: Kind,
+    pub(super) endpoint: Endpoint,
     pub(super) action: Action,
     pub(super) project: Option<String>,
     pub(super) environment: Option<String>,
@@ -26,13 +26,13 @@ pub(super) enum Action {
 }
 
 impl Route {
-    /// The operation of a method and path, or `None` if they have none. Skips a host's base path.
+    /// Returns the operation for a method and path. Ignores a base path before `/api/v2/`.
     pub(super) fn parse(method: &Method, path: &str) -> Option<Self> {
         let (_, path) = path.split_once("/api/v2/")?;
         let mut operations = OPERATIONS.iter();
-        operations.find_map(|(name, template, kind, action)| {
+        operations.find_map(|(name, template, endpoint, action)| {
             let mut route = Self {
-                kind: *kind,
+                endpoint: *endpoint,
                 action: *action,
                 project: None,
                 environment: None,
@@ -43,14 +43,14 @@ impl Route {
         })
     }
 
-    /// Takes the template's variables out of the path. Returns whether the path is of its form.
+    /// Reads the template's parameters from the path. Returns `false` if the path doesn't match.
     fn fill(&mut self, template: &str, path: &str) -> bool {
         let mut parts = path.split('/');
-        let fits = template.split('/').all(|expected| {
+        let matches = template.split('/').all(|expected| {
             let Some(part) = parts.next() else {
                 return false;
             };
-            let variable = match expected {
+            let parameter = match expected {
                 "{project}" => &mut self.project,
                 "{environment}" => &mut self.environment,
                 "{key}" => &mut self.key,
@@ -58,46 +58,45 @@ impl Route {
                 literal => return literal == part,
             };
             let decoded = percent_decode_str(part).decode_utf8().ok();
-            *variable = decoded.map(Into::into);
-            !part.is_empty() && variable.is_some()
+            *parameter = decoded.map(Into::into);
+            !part.is_empty() && parameter.is_some()
         });
-        fits && parts.next().is_none()
+        matches && parts.next().is_none()
     }
 }
 
-/// All operations.
 #[rustfmt::skip]
-const OPERATIONS: &[(&str, &str, Kind, Action)] = &[
-    ("GET", "integration-configurations/keys/{key}", Kind::IntegrationConfiguration, Action::List),
-    ("POST", "integration-configurations/keys/{key}", Kind::IntegrationConfiguration, Action::Create),
-    ("GET", "integration-configurations/{id}", Kind::IntegrationConfiguration, Action::Get),
-    ("PATCH", "integration-configurations/{id}", Kind::IntegrationConfiguration, Action::Update),
-    ("DELETE", "integration-configurations/{id}", Kind::IntegrationConfiguration, Action::Delete),
+const OPERATIONS: &[(&str, &str, Endpoint, Action)] = &[
+    ("GET", "integration-configurations/keys/{key}", Endpoint::IntegrationConfiguration, Action::List),
+    ("POST", "integration-configurations/keys/{key}", Endpoint::IntegrationConfiguration, Action::Create),
+    ("GET", "integration-configurations/{id}", Endpoint::IntegrationConfiguration, Action::Get),
+    ("PATCH", "integration-configurations/{id}", Endpoint::IntegrationConfiguration, Action::Update),
+    ("DELETE", "integration-configurations/{id}", Endpoint::IntegrationConfiguration, Action::Delete),
 
-    ("GET", "integrations/{key}", Kind::AuditLogSubscription, Action::List),
-    ("POST", "integrations/{key}", Kind::AuditLogSubscription, Action::Create),
-    ("GET", "integrations/{key}/{id}", Kind::AuditLogSubscription, Action::Get),
-    ("PATCH", "integrations/{key}/{id}", Kind::AuditLogSubscription, Action::Update),
-    ("DELETE", "integrations/{key}/{id}", Kind::AuditLogSubscription, Action::Delete),
+    ("GET", "integrations/{key}", Endpoint::AuditLogSubscription, Action::List),
+    ("POST", "integrations/{key}", Endpoint::AuditLogSubscription, Action::Create),
+    ("GET", "integrations/{key}/{id}", Endpoint::AuditLogSubscription, Action::Get),
+    ("PATCH", "integrations/{key}/{id}", Endpoint::AuditLogSubscription, Action::Update),
+    ("DELETE", "integrations/{key}/{id}", Endpoint::AuditLogSubscription, Action::Delete),
 
-    ("GET", "integration-capabilities/featureStore", Kind::DeliveryConfiguration, Action::List),
-    ("GET", "integration-capabilities/featureStore/{project}/{environment}", Kind::DeliveryConfiguration, Action::List),
-    ("POST", "integration-capabilities/featureStore/{project}/{environment}/{key}", Kind::DeliveryConfiguration, Action::Create),
-    ("GET", "integration-capabilities/featureStore/{project}/{environment}/{key}/{id}", Kind::DeliveryConfiguration, Action::Get),
-    ("PATCH", "integration-capabilities/featureStore/{project}/{environment}/{key}/{id}", Kind::DeliveryConfiguration, Action::Update),
-    ("DELETE", "integration-capabilities/featureStore/{project}/{environment}/{key}/{id}", Kind::DeliveryConfiguration, Action::Delete),
-    ("POST", "integration-capabilities/featureStore/{project}/{environment}/{key}/{id}/validate", Kind::DeliveryConfiguration, Action::Validate),
+    ("GET", "integration-capabilities/featureStore", Endpoint::DeliveryConfiguration, Action::List),
+    ("GET", "integration-capabilities/featureStore/{project}/{environment}", Endpoint::DeliveryConfiguration, Action::List),
+    ("POST", "integration-capabilities/featureStore/{project}/{environment}/{key}", Endpoint::DeliveryConfiguration, Action::Create),
+    ("GET", "integration-capabilities/featureStore/{project}/{environment}/{key}/{id}", Endpoint::DeliveryConfiguration, Action::Get),
+    ("PATCH", "integration-capabilities/featureStore/{project}/{environment}/{key}/{id}", Endpoint::DeliveryConfiguration, Action::Update),
+    ("DELETE", "integration-capabilities/featureStore/{project}/{environment}/{key}/{id}", Endpoint::DeliveryConfiguration, Action::Delete),
+    ("POST", "integration-capabilities/featureStore/{project}/{environment}/{key}/{id}/validate", Endpoint::DeliveryConfiguration, Action::Validate),
 
-    ("GET", "integration-capabilities/big-segment-store", Kind::BigSegmentStore, Action::List),
-    ("POST", "integration-capabilities/big-segment-store/{project}/{environment}/{key}", Kind::BigSegmentStore, Action::Create),
-    ("GET", "integration-capabilities/big-segment-store/{project}/{environment}/{key}/{id}", Kind::BigSegmentStore, Action::Get),
-    ("PATCH", "integration-capabilities/big-segment-store/{project}/{environment}/{key}/{id}", Kind::BigSegmentStore, Action::Update),
-    ("DELETE", "integration-capabilities/big-segment-store/{project}/{environment}/{key}/{id}", Kind::BigSegmentStore, Action::Delete),
+    ("GET", "integration-capabilities/big-segment-store", Endpoint::BigSegmentStore, Action::List),
+    ("POST", "integration-capabilities/big-segment-store/{project}/{environment}/{key}", Endpoint::BigSegmentStore, Action::Create),
+    ("GET", "integration-capabilities/big-segment-store/{project}/{environment}/{key}/{id}", Endpoint::BigSegmentStore, Action::Get),
+    ("PATCH", "integration-capabilities/big-segment-store/{project}/{environment}/{key}/{id}", Endpoint::BigSegmentStore, Action::Update),
+    ("DELETE", "integration-capabilities/big-segment-store/{project}/{environment}/{key}/{id}", Endpoint::BigSegmentStore, Action::Delete),
 
-    ("GET", "integration-capabilities/flag-import", Kind::FlagImport, Action::List),
-    ("POST", "integration-capabilities/flag-import/{project}/{key}", Kind::FlagImport, Action::Create),
-    ("GET", "integration-capabilities/flag-import/{project}/{key}/{id}", Kind::FlagImport, Action::Get),
-    ("PATCH", "integration-capabilities/flag-import/{project}/{key}/{id}", Kind::FlagImport, Action::Update),
-    ("DELETE", "integration-capabilities/flag-import/{project}/{key}/{id}", Kind::FlagImport, Action::Delete),
-    ("POST", "integration-capabilities/flag-import/{project}/{key}/{id}/trigger", Kind::FlagImport, Action::Trigger),
+    ("GET", "integration-capabilities/flag-import", Endpoint::FlagImport, Action::List),
+    ("POST", "integration-capabilities/flag-import/{project}/{key}", Endpoint::FlagImport, Action::Create),
+    ("GET", "integration-capabilities/flag-import/{project}/{key}/{id}", Endpoint::FlagImport, Action::Get),
+    ("PATCH", "integration-capabilities/flag-import/{project}/{key}/{id}", Endpoint::FlagImport, Action::Update),
+    ("DELETE", "integration-capabilities/flag-import/{project}/{key}/{id}", Endpoint::FlagImport, Action::Delete),
+    ("POST", "integration-capabilities/flag-import/{project}/{key}/{id}/trigger", Endpoint::FlagImport, Action::Trigger),
 ];

@@ -1,33 +1,33 @@
-//! [`Needles`]: strings that are found in a text however their characters are escaped.
+//! [`Needles`]: searches a text for strings whose characters may be escaped.
 //!
-//! All needles are followed at once, in a set of bits (an algorithm known as Shift-And): the time
-//! is at most the length of the text times the length of all needles divided by 64, whatever both
-//! hold.
+//! It searches for all needles at once, with the Shift-And algorithm on sets of bits. The time is at most
+//! proportional to the length of the text times the length of all needles divided by 64.
 
 use std::ops::Range;
 
 use secrecy::zeroize::Zeroizing;
 
-use super::steps::{LONGEST, Text};
+use super::steps::{MAX_STEP_LEN, Text};
 
-/// Of a text that ends in the first part of a needle, so many characters stay.
-const SPARED: usize = 3;
+/// The beginning of a needle at the end of a truncated text counts as found if it is longer than this many
+/// characters.
+const MAX_IGNORED: usize = 3;
 
-/// What is looked for. What it holds of it is zeroized on drop.
+/// The strings to search for. They are zeroized on drop.
 pub(super) struct Needles {
-    /// The characters that occur, sorted.
+    /// The characters of all needles, sorted, without duplicates.
     alphabet: Zeroizing<Vec<char>>,
-    /// For each of the alphabet a set of bits: one for each character of each needle.
+    /// For each character of the alphabet, a set with one bit per character of each needle.
     masks: Zeroizing<Vec<u64>>,
-    /// The length of a set of bits.
+    /// The length of a set of bits in words.
     words: usize,
-    /// The bits of first characters.
+    /// The bits of the first characters.
     first: Vec<u64>,
-    /// The bits of last characters.
+    /// The bits of the last characters.
     last: Vec<u64>,
-    /// The bits of all characters behind those that are spared.
-    telling: Vec<u64>,
-    /// The characters of the shortest needle. 0 if there is none.
+    /// The bits of the characters after the first [`MAX_IGNORED`].
+    revealing: Vec<u64>,
+    /// The length of the shortest needle in characters. 0 without needles.
     shortest: usize,
 }
 
@@ -35,7 +35,7 @@ impl Needles {
     pub(super) fn new<S: AsRef<str>>(needles: &[S]) -> Self {
         let lengths = || needles.iter().map(|needle| needle.as_ref().chars().count());
         let bits = lengths().sum();
-        // With its capacity from the start: growing leaves copies behind.
+        // A vector that grows would leave copies of the secrets in memory.
         let mut chars = Zeroizing::new(Vec::with_capacity(bits));
         for needle in needles {
             chars.extend(needle.as_ref().chars());
@@ -46,13 +46,13 @@ impl Needles {
 
         let words = bits.div_ceil(64);
         let set = || vec![0; words];
-        let (mut first, mut last, mut telling) = (set(), set(), set());
+        let (mut first, mut last, mut revealing) = (set(), set(), set());
         let mut start = 0;
         for length in lengths().filter(|length| *length > 0) {
             let end = start + length;
             insert(&mut first, start);
             insert(&mut last, end - 1);
-            (start + SPARED..end).for_each(|bit| insert(&mut telling, bit));
+            (start + MAX_IGNORED..end).for_each(|bit| insert(&mut revealing, bit));
             start = end;
         }
         let mut masks = Zeroizing::new(vec![0; words * alphabet.len()]);
@@ -66,24 +66,25 @@ impl Needles {
             words,
             first,
             last,
-            telling,
+            revealing,
             shortest: lengths().filter(|length| *length > 0).min().unwrap_or(0),
         }
     }
 
-    /// Where needles are, sorted and apart. A text that may be cut may end in the first part of one.
+    /// The ranges of needles, sorted, without overlaps. Includes the beginning of a needle at the end of a
+    /// truncated text.
     pub(super) fn find(&self, text: &Text<'_>) -> Vec<Range<usize>> {
         let length = text.as_str().len();
-        if self.shortest == 0 || (length < self.shortest && !text.may_be_cut()) {
+        if self.shortest == 0 || (length < self.shortest && !text.may_be_truncated()) {
             return Vec::new();
         }
         let mut ends = Vec::new();
-        self.walk(text, |at, followed| {
-            for (word, followed) in followed.iter().enumerate() {
-                let bits = |set: &[u64]| followed & set.get(word).copied().unwrap_or_default();
+        self.walk(text, |at, matched| {
+            for (word, matched) in matched.iter().enumerate() {
+                let bits = |set: &[u64]| matched & set.get(word).copied().unwrap_or_default();
                 let mut ended = bits(&self.last);
-                if text.may_be_cut() && at == length {
-                    ended |= bits(&self.telling);
+                if text.may_be_truncated() && at == length {
+                    ended |= bits(&self.revealing);
                 }
                 if ended != 0 {
                     ends.push(End {
@@ -97,38 +98,40 @@ impl Needles {
         self.walk_back(text, ends)
     }
 
-    /// Where the value begins of the first member whose quoted name is one of the needles.
+    /// The start of the value of the first JSON member whose quoted name is a needle.
     pub(super) fn member_start(&self, text: &Text<'_>) -> Option<usize> {
         let mut start = None;
-        self.walk(text, |at, followed| {
-            if start.is_none() && meet(followed, &self.last) {
+        self.walk(text, |at, matched| {
+            if start.is_none() && intersect(matched, &self.last) {
                 start = text.after_colon(at);
             }
         });
         start
     }
 
-    /// The bits of this character.
+    /// The bits of a character.
     fn mask(&self, char: char) -> Option<&[u64]> {
         let row = self.alphabet.binary_search(&char).ok()?;
         self.masks.get(row * self.words..(row + 1) * self.words)
     }
 
-    /// Goes through the text, and says at each position, in their order, up to which characters
-    /// needles were followed. Says nothing where none was.
+    /// Reads the text forwards. Calls `visit` in order with each position where a beginning of a needle ends,
+    /// and with the bits of the last characters of these beginnings.
     fn walk(&self, text: &Text<'_>, mut visit: impl FnMut(usize, &[u64])) {
         let length = text.as_str().len();
         let mut ring = Ring::new(self.words, length);
         let mut next = vec![0; self.words];
         for (at, char) in text.as_str().char_indices() {
-            // Needles go on with their next character, and each may begin here.
-            if let Some((followed, _)) = ring.get(at) {
-                visit(at, followed);
-                next.copy_from_slice(followed);
+            // Needles continue with their next character, and each may begin here.
+            if let Some((matched, _)) = ring.get(at) {
+                visit(at, matched);
+                next.copy_from_slice(matched);
                 shift_up(&mut next);
-                zip(&mut next, &self.first, |next, first| next | first);
+                combine(&mut next, &self.first, |next, first| next | first);
             } else if Text::is_escape(char)
-                || self.mask(char).is_some_and(|mask| meet(mask, &self.first))
+                || self
+                    .mask(char)
+                    .is_some_and(|mask| intersect(mask, &self.first))
             {
                 next.copy_from_slice(&self.first);
             } else {
@@ -147,19 +150,19 @@ impl Needles {
             }
             ring.clear(at);
         }
-        if let Some((followed, _)) = ring.get(length) {
-            visit(length, followed);
+        if let Some((matched, _)) = ring.get(length) {
+            visit(length, matched);
         }
     }
 
-    /// Goes back from where needles end to where they begin.
+    /// Reads the text backwards, from the ends of needles to their starts.
     fn walk_back(&self, text: &Text<'_>, mut ends: Vec<End>) -> Vec<Range<usize>> {
         let mut found: Vec<Range<usize>> = Vec::new();
         let mut ring = Ring::new(self.words, text.as_str().len());
-        let mut rest = vec![0; self.words];
+        let mut bits = vec![0; self.words];
         let mut at = text.as_str().len();
         loop {
-            if ring.is_idle() {
+            if ring.is_empty() {
                 match ends.last() {
                     Some(end) => at = end.at,
                     None => break,
@@ -171,19 +174,19 @@ impl Needles {
                 let Some((ahead, end)) = ring.get(step.end) else {
                     continue;
                 };
-                rest.copy_from_slice(ahead);
+                bits.copy_from_slice(ahead);
                 if let Some(char) = step.char {
                     match self.mask(char) {
-                        Some(mask) => zip(&mut rest, mask, |rest, mask| rest & mask),
+                        Some(mask) => combine(&mut bits, mask, |bits, mask| bits & mask),
                         None => continue,
                     }
                 }
-                if meet(&rest, &self.first) {
+                if intersect(&bits, &self.first) {
                     farthest = farthest.max(end);
                 }
-                zip(&mut rest, &self.first, |rest, first| rest & !first);
-                shift_down(&mut rest);
-                ring.add(at, end, rest.iter().copied());
+                combine(&mut bits, &self.first, |bits, first| bits & !first);
+                shift_down(&mut bits);
+                ring.add(at, end, bits.iter().copied());
             }
             match found.last_mut() {
                 _ if farthest == 0 => {}
@@ -207,27 +210,26 @@ impl Needles {
     }
 }
 
-/// Where needles end.
+/// A position where needles end.
 struct End {
     at: usize,
-    /// Which of the words of a set of bits.
+    /// The index of a word in a set of bits.
     word: usize,
-    /// The bits of their last characters.
+    /// The bits of their last characters in that word.
     bits: u64,
 }
 
-/// A set of bits, and the farthest end that it stands for, for each of the positions that one step
-/// reaches.
+/// A ring buffer with a set of bits and an end for each position that one step can reach.
 struct Ring {
     words: usize,
     bits: Vec<u64>,
-    /// 0 where no bit is set.
+    /// The farthest end that the bits lead to. 0 if no bit is set.
     ends: Vec<usize>,
 }
 
 impl Ring {
     fn new(words: usize, length: usize) -> Self {
-        let slots = length.min(LONGEST) + 1;
+        let slots = length.min(MAX_STEP_LEN) + 1;
         Self {
             words,
             bits: vec![0; slots * words],
@@ -235,7 +237,7 @@ impl Ring {
         }
     }
 
-    fn is_idle(&self) -> bool {
+    fn is_empty(&self) -> bool {
         self.ends.iter().all(|end| *end == 0)
     }
 
@@ -278,17 +280,17 @@ fn insert(set: &mut [u64], bit: usize) {
     }
 }
 
-fn meet(one: &[u64], other: &[u64]) -> bool {
+fn intersect(one: &[u64], other: &[u64]) -> bool {
     one.iter().zip(other).any(|(one, other)| one & other != 0)
 }
 
-fn zip(set: &mut [u64], other: &[u64], combine: impl Fn(u64, u64) -> u64) {
+fn combine(set: &mut [u64], other: &[u64], operation: impl Fn(u64, u64) -> u64) {
     for (word, other) in set.iter_mut().zip(other) {
-        *word = combine(*word, *other);
+        *word = operation(*word, *other);
     }
 }
 
-/// To the next characters.
+/// Moves each bit to the next character.
 fn shift_up(set: &mut [u64]) {
     let mut carry = 0;
     for word in set {
@@ -298,7 +300,7 @@ fn shift_up(set: &mut [u64]) {
     }
 }
 
-/// To the characters before.
+/// Moves each bit to the previous character.
 fn shift_down(set: &mut [u64]) {
     let mut carry = 0;
     for word in set.iter_mut().rev() {

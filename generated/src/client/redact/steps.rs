@@ -1,17 +1,16 @@
-//! [`Text`]: a text as a graph. From each position a step leads over the character that stands
-//! there, and one over each escape that begins there. A path through the text spells one of its
-//! readings.
+//! [`Text`]: a text as a graph of steps. From each position, one step reads the character there, and one step
+//! reads each escape that begins there. Each path through the text is one way to unescape it.
 
 use std::cell::RefCell;
 use std::ops::Range;
 
-/// How deep escapes may be nested, such as JSON in a JSON string in a URL.
-const DEPTH: usize = 3;
+/// The maximum depth of nested escapes, such as JSON in a JSON string in a URL.
+const MAX_DEPTH: usize = 3;
 
-/// The longest step in bytes.
-pub(super) const LONGEST: usize = 127;
+/// The maximum length of a step in bytes.
+pub(super) const MAX_STEP_LEN: usize = 127;
 
-/// The named characters that escaping writes.
+/// The HTML entities that escaping writes.
 const NAMES: [(&str, char); 6] = [
     ("amp", '&'),
     ("lt", '<'),
@@ -24,9 +23,9 @@ const NAMES: [(&str, char); 6] = [
 /// A step over one character.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Step {
-    /// Where the text goes on.
+    /// The position after the step.
     pub(super) end: usize,
-    /// What it leads over. `None` for an escape that is cut off: it may become any.
+    /// The unescaped character. `None` for a truncated escape, which may be any character.
     pub(super) char: Option<char>,
 }
 
@@ -34,7 +33,7 @@ pub(super) struct Step {
 #[derive(Clone, Copy)]
 pub(super) struct Steps {
     start: usize,
-    /// Nested escapes have few readings; more than these are no escaping that anybody does.
+    /// More ways to unescape don't occur in practice.
     steps: [Step; 16],
     length: usize,
 }
@@ -50,7 +49,7 @@ impl Steps {
 
     fn push(&mut self, end: usize, char: Option<char>) {
         let step = Step { end, char };
-        if end - self.start > LONGEST || self.iter().any(|other| *other == step) {
+        if end - self.start > MAX_STEP_LEN || self.iter().any(|other| *other == step) {
             return;
         }
         if let Some(free) = self.steps.get_mut(self.length) {
@@ -59,7 +58,7 @@ impl Steps {
         }
     }
 
-    /// Nothing, if it is the code of no character.
+    /// Ignores a code that isn't a character's.
     fn push_code(&mut self, end: usize, code: u32) {
         if let Some(char) = char::from_u32(code) {
             self.push(end, Some(char));
@@ -71,36 +70,36 @@ impl Steps {
     }
 }
 
-/// A number in a text, and where the text goes on behind it.
+/// The result of reading a number.
 enum Number {
-    Is(u32, usize),
-    Cut,
-    No,
+    /// The number, and the position after it.
+    Found(u32, usize),
+    Truncated,
+    Missing,
 }
 
-/// A text, and whether it may be cut off.
+/// A text that may be truncated.
 pub(super) struct Text<'a> {
     text: &'a str,
-    cut: bool,
-    /// The steps from the last few escapes, by how deep these are nested: each is asked for many
-    /// times.
-    known: RefCell<Vec<Option<Steps>>>,
+    is_truncated: bool,
+    /// A cache of the steps of recent escapes, by position and depth.
+    cache: RefCell<Vec<Option<Steps>>>,
 }
 
 impl<'a> Text<'a> {
-    fn new(text: &'a str, cut: bool) -> Self {
+    fn new(text: &'a str, is_truncated: bool) -> Self {
         Self {
             text,
-            cut,
-            known: RefCell::default(),
+            is_truncated,
+            cache: RefCell::default(),
         }
     }
 
-    pub(super) fn whole(text: &'a str) -> Self {
+    pub(super) fn complete(text: &'a str) -> Self {
         Self::new(text, false)
     }
 
-    pub(super) fn cut(text: &'a str) -> Self {
+    pub(super) fn truncated(text: &'a str) -> Self {
         Self::new(text, true)
     }
 
@@ -108,11 +107,11 @@ impl<'a> Text<'a> {
         self.text
     }
 
-    pub(super) fn may_be_cut(&self) -> bool {
-        self.cut
+    pub(super) fn may_be_truncated(&self) -> bool {
+        self.is_truncated
     }
 
-    /// Whether an escape may begin with it.
+    /// Whether an escape may begin with this character.
     pub(super) fn is_escape(char: char) -> bool {
         matches!(char, '\\' | '%' | '&' | '+')
     }
@@ -123,46 +122,46 @@ impl<'a> Text<'a> {
         Some(at - char.len_utf8())
     }
 
-    fn char(&self, at: usize) -> Option<char> {
+    fn char_at(&self, at: usize) -> Option<char> {
         self.text.get(at..)?.chars().next()
     }
 
-    /// The steps from a position, none from the end.
+    /// The steps from a position. None at the end.
     pub(super) fn steps(&self, at: usize) -> Steps {
         if at == self.text.len() {
             return Steps::new(at);
         }
-        self.nested(at, DEPTH)
+        self.nested(at, MAX_DEPTH)
     }
 
     fn nested(&self, at: usize, depth: usize) -> Steps {
         let mut steps = Steps::new(at);
-        match self.char(at) {
-            None if self.cut => steps.push(at, None),
+        match self.char_at(at) {
+            None if self.is_truncated => steps.push(at, None),
             None => {}
             Some(char) if depth == 0 || !Self::is_escape(char) => {
                 steps.push(at + char.len_utf8(), Some(char));
             }
             Some(_) => {
-                let positions = self.text.len().min(LONGEST) + 1;
-                let slot = (at % positions) * DEPTH + depth - 1;
-                let known = self.known.borrow().get(slot).copied().flatten();
-                if let Some(known) = known.filter(|known| known.start == at) {
-                    return known;
+                let positions = self.text.len().min(MAX_STEP_LEN) + 1;
+                let slot = (at % positions) * MAX_DEPTH + depth - 1;
+                let cached = self.cache.borrow().get(slot).copied().flatten();
+                if let Some(cached) = cached.filter(|cached| cached.start == at) {
+                    return cached;
                 }
                 steps = self.escapes(at, depth - 1);
-                let mut known = self.known.borrow_mut();
-                known.resize(positions * DEPTH, None);
-                if let Some(known) = known.get_mut(slot) {
-                    *known = Some(steps);
+                let mut cache = self.cache.borrow_mut();
+                cache.resize(positions * MAX_DEPTH, None);
+                if let Some(cached) = cache.get_mut(slot) {
+                    *cached = Some(steps);
                 }
             }
         }
         steps
     }
 
-    /// The steps over an escape character, and over what it begins, of characters that are nested
-    /// as deep as this.
+    /// The steps that read an escape character, or the escape that it begins. The characters of the escape
+    /// may be escapes of this depth.
     fn escapes(&self, at: usize, depth: usize) -> Steps {
         let inner = self.nested(at, depth);
         let mut steps = inner;
@@ -171,7 +170,7 @@ impl<'a> Text<'a> {
                 Some('\\') => self.backslash(step.end, depth, &mut steps),
                 Some('%') => self.percent(step.end, depth, &mut steps),
                 Some('&') => self.entity(step.end, depth, &mut steps),
-                // A space in a form.
+                // Forms write a space as `+`.
                 Some('+') => steps.push(step.end, Some(' ')),
                 _ => {}
             }
@@ -179,7 +178,7 @@ impl<'a> Text<'a> {
         steps
     }
 
-    /// `at` is behind the backslash.
+    /// `at` is after the backslash.
     fn backslash(&self, at: usize, depth: usize, steps: &mut Steps) {
         for step in self.nested(at, depth).iter() {
             match step.char {
@@ -191,52 +190,52 @@ impl<'a> Text<'a> {
                 Some('t') => steps.push(step.end, Some('\t')),
                 Some('u') => self.unicode(step.end, depth, steps),
                 Some('x') => match self.hex(step.end, 2, depth) {
-                    Number::Is(code, end) => steps.push_code(end, code),
-                    Number::Cut => self.push_cut(steps),
-                    Number::No => {}
+                    Number::Found(code, end) => steps.push_code(end, code),
+                    Number::Truncated => self.push_truncated(steps),
+                    Number::Missing => {}
                 },
                 _ => {}
             }
         }
     }
 
-    /// `at` is behind `\u`.
+    /// `at` is after `\u`.
     fn unicode(&self, at: usize, depth: usize, steps: &mut Steps) {
         let (high, end) = match self.hex(at, 4, depth) {
-            Number::Is(code, end) => (code, end),
-            Number::Cut => return self.push_cut(steps),
-            Number::No => return,
+            Number::Found(code, end) => (code, end),
+            Number::Truncated => return self.push_truncated(steps),
+            Number::Missing => return,
         };
         if let Some(char) = char::from_u32(high) {
             return steps.push(end, Some(char));
         }
-        // The first of two surrogates.
+        // A surrogate pair.
         for step in self.nested(end, depth).iter() {
             let low = match step.char {
-                Some('\\') => match self.one(step.end, depth, |char| char == 'u') {
-                    Number::Is(_, end) => self.hex(end, 4, depth),
+                Some('\\') => match self.unescaped_char(step.end, depth, |char| char == 'u') {
+                    Number::Found(_, end) => self.hex(end, 4, depth),
                     other => other,
                 },
-                Some(_) => Number::No,
-                None => Number::Cut,
+                Some(_) => Number::Missing,
+                None => Number::Truncated,
             };
             match low {
-                Number::Is(low @ 0xdc00..0xe000, end) => {
+                Number::Found(low @ 0xdc00..0xe000, end) => {
                     let code = 0x10000 + ((high & 0x3ff) << 10) + (low & 0x3ff);
                     steps.push_code(end, code);
                 }
-                Number::Cut => self.push_cut(steps),
-                Number::Is(..) | Number::No => {}
+                Number::Truncated => self.push_truncated(steps),
+                Number::Found(..) | Number::Missing => {}
             }
         }
     }
 
-    /// `at` is behind the percent sign.
+    /// `at` is after the percent sign.
     fn percent(&self, at: usize, depth: usize, steps: &mut Steps) {
         let (first, mut end) = match self.hex(at, 2, depth) {
-            Number::Is(byte, end) => (byte, end),
-            Number::Cut => return self.push_cut(steps),
-            Number::No => return,
+            Number::Found(byte, end) => (byte, end),
+            Number::Truncated => return self.push_truncated(steps),
+            Number::Missing => return,
         };
         let (mut code, more) = match first {
             0..0x80 => (first, 0),
@@ -250,59 +249,60 @@ impl<'a> Text<'a> {
             for step in self.nested(end, depth).iter() {
                 let number = match step.char {
                     Some('%') => self.hex(step.end, 2, depth),
-                    Some(_) => Number::No,
-                    None => Number::Cut,
+                    Some(_) => Number::Missing,
+                    None => Number::Truncated,
                 };
                 match number {
-                    Number::Is(byte @ 0x80..0xc0, end) => next = Some((byte & 0x3f, end)),
-                    Number::Cut => self.push_cut(steps),
-                    Number::Is(..) | Number::No => {}
+                    Number::Found(byte @ 0x80..0xc0, end) => next = Some((byte & 0x3f, end)),
+                    Number::Truncated => self.push_truncated(steps),
+                    Number::Found(..) | Number::Missing => {}
                 }
             }
-            let Some((bits, behind)) = next else { return };
+            let Some((bits, after)) = next else { return };
             code = (code << 6) | bits;
-            end = behind;
+            end = after;
         }
         steps.push_code(end, code);
     }
 
-    /// `at` is behind the ampersand.
+    /// `at` is after the ampersand.
     fn entity(&self, at: usize, depth: usize, steps: &mut Steps) {
-        match self.one(at, depth, |char| char == '#') {
-            Number::Is(_, end) => return self.number(end, depth, steps),
-            Number::Cut => self.push_cut(steps),
-            Number::No => {}
+        match self.unescaped_char(at, depth, |char| char == '#') {
+            Number::Found(_, end) => return self.number(end, depth, steps),
+            Number::Truncated => self.push_truncated(steps),
+            Number::Missing => {}
         }
         for (name, char) in NAMES {
             let mut end = at;
-            let mut read = Number::No;
+            let mut read = Number::Missing;
             for letter in name.chars().chain([';']) {
-                read = self.one(end, depth, |char| char == letter);
+                read = self.unescaped_char(end, depth, |char| char == letter);
                 match read {
-                    Number::Is(_, next) => end = next,
+                    Number::Found(_, next) => end = next,
                     _ => break,
                 }
             }
             match read {
-                Number::Is(_, end) => steps.push(end, Some(char)),
-                Number::Cut => self.push_cut(steps),
-                Number::No => {}
+                Number::Found(_, end) => steps.push(end, Some(char)),
+                Number::Truncated => self.push_truncated(steps),
+                Number::Missing => {}
             }
         }
     }
 
-    /// `at` is behind `&#`.
+    /// `at` is after `&#`.
     fn number(&self, at: usize, depth: usize, steps: &mut Steps) {
-        let (mut end, radix) = match self.one(at, depth, |char| matches!(char, 'x' | 'X')) {
-            Number::Is(_, end) => (end, 16),
-            Number::Cut => return self.push_cut(steps),
-            Number::No => (at, 10),
-        };
+        let (mut end, radix) =
+            match self.unescaped_char(at, depth, |char| matches!(char, 'x' | 'X')) {
+                Number::Found(_, end) => (end, 16),
+                Number::Truncated => return self.push_truncated(steps),
+                Number::Missing => (at, 10),
+            };
         let mut code: u32 = 0;
-        // As many digits as a character has, zeros before them, and the semicolon.
+        // Enough for the digits of a character, some leading zeros, and the semicolon.
         for _ in 0..=10 {
-            match self.one(end, depth, |char| char == ';' || char.is_digit(radix)) {
-                Number::Is(letter, next) => {
+            match self.unescaped_char(end, depth, |char| char == ';' || char.is_digit(radix)) {
+                Number::Found(letter, next) => {
                     let digit = char::from_u32(letter).and_then(|char| char.to_digit(radix));
                     match digit {
                         Some(digit) => code = code.saturating_mul(radix).saturating_add(digit),
@@ -310,38 +310,38 @@ impl<'a> Text<'a> {
                     }
                     end = next;
                 }
-                Number::Cut => return self.push_cut(steps),
-                Number::No => return,
+                Number::Truncated => return self.push_truncated(steps),
+                Number::Missing => return,
             }
         }
     }
 
-    /// The first reading of what stands there that fits, by its code.
-    fn one(&self, at: usize, depth: usize, fits: impl Fn(char) -> bool) -> Number {
-        // Most are no escapes.
-        if let Some(char) = self.char(at).filter(|char| fits(*char)) {
-            return Number::Is(char.into(), at + char.len_utf8());
+    /// The code of the first character at `at` that fits, escaped or not.
+    fn unescaped_char(&self, at: usize, depth: usize, fits: impl Fn(char) -> bool) -> Number {
+        // Most characters aren't escaped.
+        if let Some(char) = self.char_at(at).filter(|char| fits(*char)) {
+            return Number::Found(char.into(), at + char.len_utf8());
         }
-        let mut number = Number::No;
+        let mut number = Number::Missing;
         for step in self.nested(at, depth).iter() {
             match step.char {
-                Some(char) if fits(char) => return Number::Is(char.into(), step.end),
+                Some(char) if fits(char) => return Number::Found(char.into(), step.end),
                 Some(_) => {}
-                None => number = Number::Cut,
+                None => number = Number::Truncated,
             }
         }
         number
     }
 
-    fn push_cut(&self, steps: &mut Steps) {
+    fn push_truncated(&self, steps: &mut Steps) {
         steps.push(self.text.len(), None);
     }
 
     fn hex(&self, mut at: usize, digits: usize, depth: usize) -> Number {
         let mut number = 0;
         for _ in 0..digits {
-            match self.one(at, depth, |char| char.is_ascii_hexdigit()) {
-                Number::Is(letter, end) => {
+            match self.unescaped_char(at, depth, |char| char.is_ascii_hexdigit()) {
+                Number::Found(letter, end) => {
                     let digit = char::from_u32(letter).and_then(|char| char.to_digit(16));
                     number = number * 16 + digit.unwrap_or_default();
                     at = end;
@@ -349,24 +349,24 @@ impl<'a> Text<'a> {
                 other => return other,
             }
         }
-        Number::Is(number, at)
+        Number::Found(number, at)
     }
 
-    /// Whether no letter or digit is next to the range.
-    pub(super) fn is_alone(&self, range: &Range<usize>) -> bool {
-        if self.char(range.end).is_some_and(char::is_alphanumeric) {
+    /// Whether the range is a whole word: no letter or digit is next to it.
+    pub(super) fn is_whole_word(&self, range: &Range<usize>) -> bool {
+        if self.char_at(range.end).is_some_and(char::is_alphanumeric) {
             return false;
         }
         let mut before = self.before(range.start);
-        let Some(char) = before.and_then(|before| self.char(before)) else {
+        let Some(char) = before.and_then(|before| self.char_at(before)) else {
             return true;
         };
-        // What looks like a letter may be the end of an escape.
-        while let Some(at) = before.filter(|at| range.start - at <= LONGEST) {
-            let is_other = |step: &Step| {
+        // A letter may be the end of an escape.
+        while let Some(at) = before.filter(|at| range.start - at <= MAX_STEP_LEN) {
+            let is_separator = |step: &Step| {
                 step.end == range.start && step.char.is_some_and(|char| !char.is_alphanumeric())
             };
-            if self.steps(at).iter().any(is_other) {
+            if self.steps(at).iter().any(is_separator) {
                 return true;
             }
             before = self.before(at);
@@ -374,7 +374,7 @@ impl<'a> Text<'a> {
         !char.is_alphanumeric()
     }
 
-    /// The position behind a colon, before which there may be spaces.
+    /// The position after a colon, which spaces may precede.
     pub(super) fn after_colon(&self, mut at: usize) -> Option<usize> {
         loop {
             let steps = self.steps(at);
@@ -386,11 +386,11 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// The text with what is written in percent decoded.
+    /// The text after percent-decoding.
     pub(super) fn percent_decoded(&self) -> String {
         let mut decoded = String::with_capacity(self.text.len());
         let mut at = 0;
-        while let Some(char) = self.char(at) {
+        while let Some(char) = self.char_at(at) {
             let mut steps = Steps::new(at);
             if char == '%' {
                 self.percent(at + 1, 0, &mut steps);

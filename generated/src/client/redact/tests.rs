@@ -5,39 +5,39 @@ use serde_json::json;
 
 use super::*;
 
-/// One layer of escaping that a server may put around a text, and what takes it off again.
+/// A way to escape a text, and to unescape it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Code {
+enum Escaping {
     Raw,
-    /// As serde_json writes.
+    /// Like serde_json.
     Json,
-    /// As Go's encoding/json writes.
+    /// Like Go's encoding/json.
     GoJson,
     /// Every character as `\uXXXX`, and slashes as `\/`.
     AllJson,
     Percent,
-    /// In lower case, and everything escaped.
+    /// All bytes, with lower-case digits.
     AllPercent,
     Form,
     Html,
-    /// By number, as Go's html/template writes.
+    /// With numbers, like Go's html/template.
     HtmlNumbers,
 }
 
-const CODES: [Code; 9] = [
-    Code::Raw,
-    Code::Json,
-    Code::GoJson,
-    Code::AllJson,
-    Code::Percent,
-    Code::AllPercent,
-    Code::Form,
-    Code::Html,
-    Code::HtmlNumbers,
+const ESCAPINGS: [Escaping; 9] = [
+    Escaping::Raw,
+    Escaping::Json,
+    Escaping::GoJson,
+    Escaping::AllJson,
+    Escaping::Percent,
+    Escaping::AllPercent,
+    Escaping::Form,
+    Escaping::Html,
+    Escaping::HtmlNumbers,
 ];
 
-impl Code {
-    fn write(self, text: &str) -> String {
+impl Escaping {
+    fn escape(self, text: &str) -> String {
         let json = || {
             let quoted = json!(text).to_string();
             quoted[1..quoted.len() - 1].to_owned()
@@ -85,19 +85,19 @@ impl Code {
         }
     }
 
-    /// What a reader makes of it, who leaves alone what is no escape.
-    fn read(self, text: &str) -> String {
+    /// Unescapes a text. Ignores invalid escapes.
+    fn unescape(self, text: &str) -> String {
         match self {
             Self::Raw => text.to_owned(),
-            Self::Json | Self::GoJson | Self::AllJson => read_json(text),
-            Self::Percent | Self::AllPercent => read_percent(text),
-            Self::Form => read_percent(&text.replace('+', " ")),
-            Self::Html | Self::HtmlNumbers => read_html(text),
+            Self::Json | Self::GoJson | Self::AllJson => unescape_json(text),
+            Self::Percent | Self::AllPercent => unescape_percent(text),
+            Self::Form => unescape_percent(&text.replace('+', " ")),
+            Self::Html | Self::HtmlNumbers => unescape_html(text),
         }
     }
 }
 
-fn read_json(text: &str) -> String {
+fn unescape_json(text: &str) -> String {
     let mut units: Vec<u16> = Vec::new();
     let mut rest = text;
     while let Some(char) = rest.chars().next() {
@@ -123,7 +123,7 @@ fn read_json(text: &str) -> String {
     String::from_utf16_lossy(&units)
 }
 
-fn read_percent(text: &str) -> String {
+fn unescape_percent(text: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = text.as_bytes();
     while let Some((byte, after)) = rest.split_first() {
@@ -143,7 +143,7 @@ fn read_percent(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-fn read_html(text: &str) -> String {
+fn unescape_html(text: &str) -> String {
     let mut read = String::new();
     let mut rest = text;
     while let Some(char) = rest.chars().next() {
@@ -172,12 +172,13 @@ fn read_html(text: &str) -> String {
     read
 }
 
-/// No secret, nor the first part of one at the end, whichever two layers are taken off.
+/// Checks that `shown`, unescaped twice in any way, contains no secret, and doesn't end with the beginning of
+/// one if `cut`.
 fn hides(secrets: &[String], shown: &str, cut: bool) -> Result<(), TestCaseError> {
-    for outer in CODES {
-        let once = outer.read(shown);
-        for inner in CODES {
-            let twice = inner.read(&once);
+    for outer in ESCAPINGS {
+        let once = outer.unescape(shown);
+        for inner in ESCAPINGS {
+            let twice = inner.unescape(&once);
             for secret in secrets {
                 prop_assert!(
                     !twice.contains(secret.as_str()),
@@ -202,7 +203,7 @@ fn hides(secrets: &[String], shown: &str, cut: bool) -> Result<(), TestCaseError
     Ok(())
 }
 
-/// A secret that can't be found by chance: it has a letter that stands nowhere else.
+/// A secret with a letter that other texts don't contain.
 fn secret() -> impl Strategy<Value = String> {
     let char = prop_oneof![
         4 => proptest::char::range('k', 'q'),
@@ -214,7 +215,7 @@ fn secret() -> impl Strategy<Value = String> {
         .prop_map(|(_, chars)| format!("Q{}", String::from_iter(chars)))
 }
 
-/// Some of which contain another, begin with another, or go on where another ends.
+/// Secrets, some of which contain, begin with, or overlap another.
 fn secrets() -> impl Strategy<Value = Vec<String>> {
     (secret(), secret(), 0..6).prop_map(|(one, other, kind)| match kind {
         0 => vec![one],
@@ -230,7 +231,7 @@ fn secrets() -> impl Strategy<Value = Vec<String>> {
     })
 }
 
-/// The body of a response that repeats this, which is escaped already.
+/// The body of a response with an escaped secret.
 fn body(kind: usize, echo: &str) -> String {
     match kind {
         0 => json!({"code": "invalid_request", "message": format!("bad value {echo}, sorry")})
@@ -245,7 +246,7 @@ fn body(kind: usize, echo: &str) -> String {
         5 => format!("upstream said: {echo}"),
         6 => format!(
             "{{\"message\": \"{}\", \"status\": 400",
-            Code::GoJson.write(echo)
+            Escaping::GoJson.escape(echo)
         ),
         _ => format!("{echo}{echo}"),
     }
@@ -255,18 +256,18 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
-    fn no_body_shows_a_secret_in_any_encoding_cut_anywhere(
+    fn bodies_show_no_secret_in_any_encoding_when_cut_anywhere(
         secrets in secrets(),
         which in any::<proptest::sample::Index>(),
-        outer in 0..CODES.len(),
-        inner in 0..CODES.len(),
+        outer in 0..ESCAPINGS.len(),
+        inner in 0..ESCAPINGS.len(),
         kind in 0..8_usize,
         cut in any::<proptest::sample::Index>(),
         limit in any::<proptest::sample::Index>(),
     ) {
         let redactor = Redactor::new(secrets.iter().map(String::as_str));
         let secret = &secrets[which.index(secrets.len())];
-        let echo = CODES[outer].write(&CODES[inner].write(secret));
+        let echo = ESCAPINGS[outer].escape(&ESCAPINGS[inner].escape(secret));
         let body = body(kind, &echo);
 
         let shown = redactor.body(body.as_bytes(), usize::MAX);
@@ -286,20 +287,20 @@ proptest! {
     fn nothing_else_is_redacted(
         secrets in secrets(),
         texts in proptest::collection::vec("[a-j .,:{}\\[\\]\"\\\\%&+]{0,12}", 1..5),
-        code in 0..CODES.len(),
+        code in 0..ESCAPINGS.len(),
     ) {
         // `Q` begins each secret, so that no text is a part of one.
         let redactor = Redactor::new(secrets.iter().map(String::as_str));
         let secret = &secrets[0];
         let plain = texts.concat();
         prop_assert_eq!(redactor.text(&plain), plain);
-        let spaced = format!("{} | {} | {}", texts[0], CODES[code].write(secret), texts[0]);
+        let spaced = format!("{} | {} | {}", texts[0], ESCAPINGS[code].escape(secret), texts[0]);
         prop_assert_eq!(redactor.text(&spaced), format!("{} | [redacted] | {}", texts[0], texts[0]));
     }
 }
 
 #[test]
-fn overlapping_nested_and_adjacent_secrets_leave_no_rest() {
+fn overlapping_nested_and_adjacent_secrets_are_redacted_completely() {
     let redactor = Redactor::new(["abcd", "cdefg", "abcdefghij", "fgh", ""]);
     for (text, redacted) in [
         ("abcd", "[redacted]"),
@@ -323,7 +324,7 @@ fn overlapping_nested_and_adjacent_secrets_leave_no_rest() {
 }
 
 #[test]
-fn escapes_of_every_kind_are_seen_through() {
+fn secrets_are_found_in_every_kind_of_escape() {
     let redactor = Redactor::new(["a&\"<é😀 /z"]);
     for text in [
         "a&\"<é😀 /z",
@@ -348,7 +349,7 @@ fn escapes_of_every_kind_are_seen_through() {
 }
 
 #[test]
-fn what_a_secret_means_is_secret_too() {
+fn decoded_secrets_are_redacted() {
     let redactor = Redactor::new([
         "p%40ss%2fword",
         r#"{"key": "line one\nline two", "type": "x"}"#,
@@ -361,7 +362,7 @@ fn what_a_secret_means_is_secret_too() {
 }
 
 #[test]
-fn values_of_form_variables_are_hidden_and_keys_stay() {
+fn values_of_form_variables_are_redacted_and_keys_are_kept() {
     let redactor = Redactor::new(["canary"]);
     let mut value = json!({
         "name": "a canary",
@@ -402,7 +403,7 @@ fn values_of_form_variables_are_hidden_and_keys_stay() {
 }
 
 #[test]
-fn broken_json_shows_no_values_of_form_variables() {
+fn incomplete_json_shows_no_values_of_form_variables() {
     let redactor = Redactor::new(["canary"]);
     for (body, shown) in [
         (
@@ -442,7 +443,7 @@ fn broken_json_shows_no_values_of_form_variables() {
 }
 
 #[test]
-fn bodies_are_cut_between_characters_and_may_be_no_text() {
+fn bodies_are_cut_between_characters_and_may_be_binary() {
     let redactor = Redactor::new(["canaré-1", "12345678"]);
     let body = |body: &[u8], limit| String::from_utf8(redactor.body(body, limit)).unwrap();
     assert_eq!(body("éé".as_bytes(), 3), "é");
@@ -470,13 +471,13 @@ fn adversarial_bodies_take_linear_time() {
         let start = Instant::now();
         redactor.body(body.as_bytes(), 8192);
         let took = start.elapsed();
-        // The square of the length takes minutes, and a busy machine is allowed for.
+        // Quadratic time would be minutes. The limit allows for a busy machine.
         assert!(took < Duration::from_secs(40), "{unit}: {took:?}");
     }
 }
 
 #[test]
-#[ignore = "it measures; run it in release"]
+#[ignore = "a benchmark; run it in release mode"]
 fn measure() {
     let secrets: Vec<String> = (0..10)
         .map(|n| format!("{n}sdkfj38&\"skdf-{n}-20934lskdjf"))

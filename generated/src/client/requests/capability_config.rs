@@ -1,11 +1,11 @@
-//! What a configuration says about its capabilities: policy statements, additional form variables.
+//! Policy statements and additional form variables.
 
 use std::fmt;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
-/// A policy statement, by which an audit log integration picks the events that it is sent.
+/// A policy statement. It selects the audit log events that are sent to an integration.
 ///
 /// ```
 /// use launchdarkly_integrations::client::{Actions, Resources, Statement};
@@ -29,9 +29,9 @@ use serde_json::Value;
 pub struct Statement {
     /// Whether it allows or denies.
     pub effect: Effect,
-    /// What it is about. On the wire: `resources` or `notResources`.
+    /// The resources that it applies to. On the wire: `resources` or `notResources`.
     pub resources: Resources,
-    /// What is done to them. On the wire: `actions` or `notActions`.
+    /// The actions that it applies to. On the wire: `actions` or `notActions`.
     pub actions: Actions,
 }
 
@@ -65,7 +65,7 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// The text on the wire.
+    /// The string on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Allow => "allow",
@@ -74,49 +74,49 @@ impl Effect {
     }
 }
 
-/// The resources of a [`Statement`]: either those listed or all others, never both.
+/// The resources of a [`Statement`]: either only those listed, or all except those listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resources {
-    /// These. On the wire: `resources`.
+    /// Only these. On the wire: `resources`.
     Only(Vec<String>),
-    /// All but these. On the wire: `notResources`.
+    /// All except these. On the wire: `notResources`.
     AllBut(Vec<String>),
 }
 
 impl Resources {
-    /// The resources with these specifiers, such as `proj/*:env/*:flag/*`.
+    /// Only the resources with these specifiers, such as `proj/*:env/*:flag/*`.
     pub fn only<S: Into<String>>(specifiers: impl IntoIterator<Item = S>) -> Self {
-        Self::Only(texts(specifiers))
+        Self::Only(strings(specifiers))
     }
 
-    /// All resources but those with these specifiers.
+    /// All resources except those with these specifiers.
     pub fn all_but<S: Into<String>>(specifiers: impl IntoIterator<Item = S>) -> Self {
-        Self::AllBut(texts(specifiers))
+        Self::AllBut(strings(specifiers))
     }
 }
 
-/// The actions of a [`Statement`]: either those listed or all others, never both.
+/// The actions of a [`Statement`]: either only those listed, or all except those listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actions {
-    /// These. On the wire: `actions`.
+    /// Only these. On the wire: `actions`.
     Only(Vec<String>),
-    /// All but these. On the wire: `notActions`.
+    /// All except these. On the wire: `notActions`.
     AllBut(Vec<String>),
 }
 
 impl Actions {
-    /// These actions, such as `updateOn`, or `*` for all.
+    /// Only these actions, such as `updateOn`, or `*` for all.
     pub fn only<S: Into<String>>(actions: impl IntoIterator<Item = S>) -> Self {
-        Self::Only(texts(actions))
+        Self::Only(strings(actions))
     }
 
-    /// All actions but these.
+    /// All actions except these.
     pub fn all_but<S: Into<String>>(actions: impl IntoIterator<Item = S>) -> Self {
-        Self::AllBut(texts(actions))
+        Self::AllBut(strings(actions))
     }
 }
 
-fn texts<S: Into<String>>(items: impl IntoIterator<Item = S>) -> Vec<String> {
+fn strings<S: Into<String>>(items: impl IntoIterator<Item = S>) -> Vec<String> {
     items.into_iter().map(Into::into).collect()
 }
 
@@ -136,28 +136,28 @@ impl Serialize for Statement {
     }
 }
 
-/// A form variable that an approval request asks for besides those of the manifest.
+/// A form variable that approval requests have in addition to the manifest's.
 ///
 /// On the wire: an element of `capabilityConfig.approvals.additionalFormVariables`. LaunchDarkly's
 /// API description requires none of its properties.
 ///
-/// `Debug` shows neither its default nor its dynamic options, whose headers may hold credentials.
+/// `Debug` omits the default and the dynamic options, since both may hold credentials.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AdditionalFormVariable {
-    /// Its key on the wire. On the wire: `key`.
+    /// The key that values are sent under. On the wire: `key`.
     pub key: Option<String>,
-    /// Its label for people. On the wire: `name`.
+    /// The label. On the wire: `name`.
     pub name: Option<String>,
-    /// Its type, such as `string`, `boolean` or `enum`. On the wire: `type`.
+    /// The type, such as `string`, `boolean` or `enum`. On the wire: `type`.
     pub kind: Option<String>,
-    /// Its explanation for people. On the wire: `description`.
+    /// The explanation. On the wire: `description`.
     pub description: Option<String>,
-    /// What the form shows while it is empty. On the wire: `placeholder`.
+    /// The text that the empty field shows. On the wire: `placeholder`.
     pub placeholder: Option<String>,
-    /// Whether it may be left out. On the wire: `isOptional`.
+    /// Whether a value is optional. On the wire: `isOptional`.
     pub optional: Option<bool>,
-    /// What is taken when it is left out. On the wire: `defaultValue`.
+    /// The value when omitted. On the wire: `defaultValue`.
     pub default: Option<Value>,
     /// The values to choose from. On the wire: `allowedValues`.
     pub allowed_values: Option<Vec<String>>,
@@ -179,8 +179,7 @@ impl fmt::Debug for AdditionalFormVariable {
 }
 
 impl AdditionalFormVariable {
-    /// A form variable of this type: `string`, `boolean`, `enum` or another of the manifests'.
-    /// Its other properties can be assigned.
+    /// Creates a form variable. Assign its other fields afterwards.
     pub fn new(names: FormVariableNames) -> Self {
         Self {
             key: Some(names.key),
@@ -191,15 +190,15 @@ impl AdditionalFormVariable {
     }
 }
 
-/// What identifies an [`AdditionalFormVariable`]. A struct literal, so that none of the three can
-/// be swapped unseen.
+/// Names an [`AdditionalFormVariable`]. It is a struct, so that the three strings can't be swapped by
+/// mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormVariableNames {
-    /// Its key on the wire.
+    /// The key that values are sent under.
     pub key: String,
-    /// Its label for people.
+    /// The label.
     pub name: String,
-    /// Its type, such as `string`, `boolean` or `enum`.
+    /// The type, such as `string`, `boolean` or `enum`.
     pub kind: String,
 }
 

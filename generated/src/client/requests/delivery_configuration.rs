@@ -1,57 +1,31 @@
-//! New delivery configurations, and patches of them.
+//! [`NewDeliveryConfiguration`] and [`DeliveryConfigurationPatch`].
 
-use super::draft::{Draft, RESOURCE, new_resource};
+use super::draft::{Draft, RESOURCE, new_resource, without_name};
 use super::form_variables::FormVariables;
 use super::patch::{Patch, patch};
-use crate::client::DeliveryConfigurationValues;
-use crate::{AnyConfigValues, Endpoint, WrongEndpoint};
 
-/// A new delivery configuration: LaunchDarkly writes the flags of an environment into a feature
-/// store, or an edge network.
+/// A new delivery configuration: LaunchDarkly writes the flags of an environment to a third party's
+/// feature store.
 #[derive(Clone, Debug)]
 #[must_use]
-pub struct NewDeliveryConfiguration(Draft);
+pub struct NewDeliveryConfiguration(pub(super) Draft);
+
+without_name!(
+    NewDeliveryConfiguration,
+    DeliveryConfigurationValues,
+    DeliveryConfiguration
+);
+new_resource!(NewDeliveryConfiguration, RESOURCE);
 
 impl NewDeliveryConfiguration {
-    /// A delivery configuration with these values: a generated `FeatureStoreConfig`, or
-    /// [`RawConfigValues`](crate::client::RawConfigValues). Values for another endpoint don't
-    /// compile.
-    pub fn new(values: impl DeliveryConfigurationValues) -> Self {
-        Self(Draft::new(None, FormVariables::new(values.into())))
-    }
-
-    /// As [`new`](Self::new), with values of an integration that is known only at run time.
-    ///
-    /// # Errors
-    ///
-    /// [`WrongEndpoint`] if the endpoint doesn't take them.
-    pub fn with_any(values: AnyConfigValues) -> Result<Self, WrongEndpoint> {
-        let values = FormVariables::checked(values, Endpoint::DeliveryConfiguration)?;
-        Ok(Self(Draft::new(None, values)))
-    }
-
-    #[cfg(any(feature = "async", feature = "blocking"))]
-    pub(crate) fn name_ref(&self) -> Option<&str> {
-        self.0.name.as_deref()
-    }
-
-    /// Sets its name. LaunchDarkly makes one up when this is omitted; an empty or blank one is
-    /// refused before anything is sent.
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.0.name = Some(name.into());
-        self
-    }
-
-    /// Sets whether it is on. It is off when this is omitted.
+    /// Sets whether it is on. Defaults to off when omitted.
     pub fn on(mut self, on: bool) -> Self {
         self.0.on = Some(on);
         self
     }
 }
 
-new_resource!(NewDeliveryConfiguration, RESOURCE);
-
-/// A patch of a delivery configuration: it replaces whole properties.
+/// A patch of a delivery configuration. Each method replaces a whole property.
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct DeliveryConfigurationPatch(pub(crate) Patch);

@@ -1,13 +1,13 @@
-//! [`Draft`]: what all new resources are made of, and how it is written.
+//! [`Draft`]: the contents of a new resource, and how they are written as JSON.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
 use super::capability_config::{AdditionalFormVariable, Statement};
-use super::form_variables::FormVariables;
+use super::form_variables::{FormVariables, REDACTED};
 use crate::client::error::InvalidRequest;
 
-/// A new resource of any kind.
+/// The contents of a new resource of any kind.
 #[derive(Clone, Debug)]
 pub(crate) struct Draft {
     pub(crate) name: Option<String>,
@@ -34,11 +34,11 @@ impl Draft {
         if let Some(name) = &self.name {
             check_name(name)?;
         }
-        self.form_variables.check()
+        self.form_variables.check("`with_value`")
     }
 }
 
-/// Nobody could tell resources without a name apart.
+/// Refuses a blank name: people couldn't tell resources without a name apart.
 pub(crate) fn check_name(name: &str) -> Result<(), InvalidRequest> {
     if name.trim().is_empty() {
         return Err(InvalidRequest::BlankName);
@@ -46,55 +46,65 @@ pub(crate) fn check_name(name: &str) -> Result<(), InvalidRequest> {
     Ok(())
 }
 
-/// How a kind of resource is written.
-pub(crate) struct Wire {
+/// How a kind of resource is written as JSON.
+pub(crate) struct Format {
     pub(crate) values: &'static str,
     pub(crate) on: &'static str,
-    /// Whether statements are in `capabilityConfig`, with additional form variables.
+    /// Whether `statements` is in `capabilityConfig`.
     pub(crate) has_capability_config: bool,
 }
 
-pub(crate) const INTEGRATION_CONFIGURATION: Wire = Wire {
+pub(crate) const INTEGRATION_CONFIGURATION: Format = Format {
     values: "configValues",
     on: "enabled",
     has_capability_config: true,
 };
 
-/// All others.
-pub(crate) const RESOURCE: Wire = Wire {
+/// The format of all other kinds.
+pub(crate) const RESOURCE: Format = Format {
     values: "config",
     on: "on",
     has_capability_config: false,
 };
 
-/// A draft with the way in which it is written.
-pub(crate) struct Written<'a>(pub(crate) &'a Draft, pub(crate) &'static Wire);
+/// The body of the request that creates a draft.
+pub(crate) struct CreateBody<'a>(pub(crate) &'a Draft, pub(crate) &'static Format);
 
-impl Written<'_> {
-    /// The body to show to people.
+impl CreateBody<'_> {
+    /// The body, with every secret replaced by `[redacted]`.
     pub(crate) fn redacted(&self) -> Result<Value, serde_json::Error> {
         let mut body = serde_json::to_value(self)?;
         body[self.1.values] = self.0.form_variables.redacted();
+        let variables = "/capabilityConfig/approvals/additionalFormVariables";
+        let variables = body.pointer_mut(variables).and_then(Value::as_array_mut);
+        for variable in variables.into_iter().flatten() {
+            // Both may hold credentials, as in the headers of a request.
+            for name in ["defaultValue", "dynamicOptions"] {
+                if let Some(value) = variable.get_mut(name) {
+                    *value = Value::from(REDACTED);
+                }
+            }
+        }
         Ok(body)
     }
 }
 
-impl Serialize for Written<'_> {
+impl Serialize for CreateBody<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self(draft, wire) = self;
+        let Self(draft, format) = self;
         let mut map = serializer.serialize_map(None)?;
         if let Some(name) = &draft.name {
             map.serialize_entry("name", name)?;
         }
-        map.serialize_entry(wire.values, &draft.form_variables)?;
+        map.serialize_entry(format.values, &draft.form_variables)?;
         if let Some(on) = draft.on {
-            map.serialize_entry(wire.on, &on)?;
+            map.serialize_entry(format.on, &on)?;
         }
         if !draft.tags.is_empty() {
             map.serialize_entry("tags", &draft.tags)?;
         }
         let (statements, variables) = (&draft.statements, &draft.additional_form_variables);
-        if !wire.has_capability_config {
+        if !format.has_capability_config {
             if !statements.is_empty() {
                 map.serialize_entry("statements", statements)?;
             }
@@ -105,7 +115,7 @@ impl Serialize for Written<'_> {
     }
 }
 
-/// The statements and the additional form variables, each in its capability.
+/// The statements and the additional form variables, each under its capability.
 struct CapabilityConfig<'a>(&'a Draft);
 
 impl Serialize for CapabilityConfig<'_> {
@@ -131,20 +141,100 @@ impl<T: Serialize> Serialize for Member<'_, T> {
     }
 }
 
+/// The constructors of new resources that require a name.
+macro_rules! with_name {
+    ($name:ident, $values:ident, $endpoint:ident) => {
+        impl $name {
+            /// Creates it from a name and values: a generated type that implements
+            #[doc = concat!("[`", stringify!($values), "`](crate::client::", stringify!($values), "), or")]
+            /// [`RawConfigValues`](crate::client::RawConfigValues).
+            ///
+            /// If the name is blank, the call sends nothing and returns
+            /// [`InvalidRequest`](crate::client::ErrorKind::InvalidRequest).
+            pub fn new(name: impl Into<String>, values: impl $crate::client::$values) -> Self {
+                let values = FormVariables::new(values.into());
+                Self(Draft::new(Some(name.into()), values))
+            }
+
+            /// Like [`new`](Self::new), for an integration that is known only at run time.
+            ///
+            /// # Errors
+            ///
+            /// Returns [`WrongEndpoint`](crate::WrongEndpoint) if the endpoint doesn't take the values.
+            pub fn with_any(
+                name: impl Into<String>,
+                values: $crate::AnyConfigValues,
+            ) -> Result<Self, $crate::WrongEndpoint> {
+                let values = FormVariables::checked(values, $crate::Endpoint::$endpoint)?;
+                Ok(Self(Draft::new(Some(name.into()), values)))
+            }
+
+            /// The name.
+            #[must_use]
+            pub fn name(&self) -> &str {
+                self.0.name.as_deref().unwrap_or_default()
+            }
+        }
+    };
+}
+
+pub(crate) use with_name;
+
+/// The constructors of new resources whose name is optional.
+macro_rules! without_name {
+    ($name:ident, $values:ident, $endpoint:ident) => {
+        impl $name {
+            /// Creates it from values: a generated type that implements
+            #[doc = concat!("[`", stringify!($values), "`](crate::client::", stringify!($values), "), or")]
+            /// [`RawConfigValues`](crate::client::RawConfigValues).
+            pub fn new(values: impl $crate::client::$values) -> Self {
+                Self(Draft::new(None, FormVariables::new(values.into())))
+            }
+
+            /// Like [`new`](Self::new), for an integration that is known only at run time.
+            ///
+            /// # Errors
+            ///
+            /// Returns [`WrongEndpoint`](crate::WrongEndpoint) if the endpoint doesn't take the values.
+            pub fn with_any(
+                values: $crate::AnyConfigValues,
+            ) -> Result<Self, $crate::WrongEndpoint> {
+                let values = FormVariables::checked(values, $crate::Endpoint::$endpoint)?;
+                Ok(Self(Draft::new(None, values)))
+            }
+
+            /// Sets the name. LaunchDarkly invents one when omitted.
+            ///
+            /// If the name is blank, the call sends nothing and returns
+            /// [`InvalidRequest`](crate::client::ErrorKind::InvalidRequest).
+            pub fn name(mut self, name: impl Into<String>) -> Self {
+                self.0.name = Some(name.into());
+                self
+            }
+
+            #[cfg(any(feature = "async", feature = "blocking"))]
+            pub(crate) fn name_ref(&self) -> Option<&str> {
+                self.0.name.as_deref()
+            }
+        }
+    };
+}
+
+pub(crate) use without_name;
+
 /// The methods that all new resources have.
 macro_rules! new_resource {
-    ($name:ident, $wire:expr) => {
+    ($name:ident, $format:expr) => {
         impl $name {
-            /// Sets its tags.
+            /// Sets the tags.
             pub fn tags<S: Into<String>>(mut self, tags: impl IntoIterator<Item = S>) -> Self {
                 self.0.tags = tags.into_iter().map(Into::into).collect();
                 self
             }
 
-            /// Sends this value as well, unchecked: the escape hatch for a key that LaunchDarkly takes and
-            /// this version of the crate doesn't know. It takes precedence over a typed value of the
-            /// same key, and is treated as a secret. An empty value is sent, too, where a typed one
-            /// would be refused.
+            /// Adds a value, unchecked: the escape hatch for a key that LaunchDarkly takes and this version
+            /// of the crate doesn't know. It replaces a typed value with the same key, may be blank, and
+            /// is treated as a secret.
             pub fn with_value(
                 mut self,
                 key: impl Into<String>,
@@ -154,28 +244,28 @@ macro_rules! new_resource {
                 self
             }
 
-            /// The key of the integration.
+            /// The integration's key.
             #[must_use]
             pub fn integration_key(&self) -> &str {
                 self.0.form_variables.integration_key()
             }
 
-            /// The body of the request to show to people, with `[redacted]` for every secret.
-            /// Values of [`RawConfigValues`](crate::client::RawConfigValues) and of
+            /// The body of the request, with every secret replaced by `[redacted]`. All values of
+            /// [`RawConfigValues`](crate::client::RawConfigValues) and of
             /// [`with_value`](Self::with_value) are treated as secrets.
             ///
             /// # Errors
             ///
-            /// serde_json's, if something can't be written as JSON.
+            /// Returns an error if a value can't be written as JSON.
             pub fn redacted(&self) -> Result<serde_json::Value, serde_json::Error> {
-                $crate::client::requests::draft::Written(&self.0, &$wire).redacted()
+                $crate::client::requests::draft::CreateBody(&self.0, &$format).redacted()
             }
         }
 
-        /// Writes the body of the request, secrets included.
+        /// The body of the request, secrets included.
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                $crate::client::requests::draft::Written(&self.0, &$wire).serialize(serializer)
+                $crate::client::requests::draft::CreateBody(&self.0, &$format).serialize(serializer)
             }
         }
 

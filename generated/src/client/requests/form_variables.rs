@@ -1,4 +1,4 @@
-//! [`FormVariables`]: the values in a request, whatever they are made of.
+//! [`FormVariables`]: the values of form variables in a request.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
@@ -8,7 +8,7 @@ use crate::client::error::InvalidRequest;
 use crate::values::{View, hide_passwords, strings};
 use crate::{AnyConfigValues, Endpoint, IntegrationValues, SecretJson, WrongEndpoint};
 
-/// Checked values or raw ones.
+/// Typed or raw values.
 #[doc(hidden)]
 #[derive(Clone, Debug)]
 pub enum Values {
@@ -28,22 +28,24 @@ impl From<RawConfigValues> for Values {
     }
 }
 
-/// The values, and what is sent beside or in place of them.
+/// Values of form variables, and unchecked values that are added to them or replace them.
 #[derive(Clone, Debug)]
 pub(crate) struct FormVariables {
     values: Values,
-    more: Vec<(String, SecretJson)>,
+    unchecked: Vec<(String, SecretJson)>,
 }
 
 impl FormVariables {
     pub(crate) fn new(values: Values) -> Self {
         Self {
             values,
-            more: Vec::new(),
+            unchecked: Vec::new(),
         }
     }
 
-    /// Values that are known only at run time, if this endpoint takes them.
+    /// # Errors
+    ///
+    /// Returns [`WrongEndpoint`] if this endpoint doesn't take the values.
     pub(crate) fn checked(
         values: AnyConfigValues,
         endpoint: Endpoint,
@@ -52,9 +54,9 @@ impl FormVariables {
         Ok(Self::new(Values::Typed(values)))
     }
 
-    pub(crate) fn set(&mut self, key: String, value: Value) {
-        self.more.retain(|(other, _)| *other != key);
-        self.more.push((key, value.into()));
+    pub(crate) fn set(&mut self, key: String, value: impl Into<SecretJson>) {
+        self.unchecked.retain(|(other, _)| *other != key);
+        self.unchecked.push((key, value.into()));
     }
 
     pub(crate) fn integration_key(&self) -> &str {
@@ -65,10 +67,10 @@ impl FormVariables {
     }
 
     fn is_replaced(&self, key: &str) -> bool {
-        self.more.iter().any(|(other, _)| other == key)
+        self.unchecked.iter().any(|(other, _)| other == key)
     }
 
-    /// The raw values and what was added, all of which are treated as secrets.
+    /// The raw and the unchecked values. All of them are treated as secrets.
     fn untyped(&self) -> impl Iterator<Item = (&str, &Value)> {
         let raw = match &self.values {
             Values::Typed(_) => &[],
@@ -76,7 +78,7 @@ impl FormVariables {
         };
         let members = raw.iter().filter(|(key, _)| !self.is_replaced(key));
         members
-            .chain(&self.more)
+            .chain(&self.unchecked)
             .map(|(key, value)| (key.as_str(), value.expose_secret()))
     }
 
@@ -97,20 +99,24 @@ impl FormVariables {
         }
     }
 
-    /// Refuses values that can only be a mistake.
-    pub(crate) fn check(&self) -> Result<(), InvalidRequest> {
-        let key = |key: &str| key.to_owned();
-        if let Some(masked) = self.masked_key() {
-            return Err(InvalidRequest::Masked { key: key(masked) });
+    /// Refuses masked secrets, and blank values where one is required. `escape_hatch` is what sends a
+    /// blank value anyway.
+    pub(crate) fn check(&self, escape_hatch: &'static str) -> Result<(), InvalidRequest> {
+        if let Some(key) = self.masked_key() {
+            return Err(InvalidRequest::Masked {
+                key: key.to_owned(),
+            });
         }
         match self.blank_key() {
-            Some(blank) => Err(InvalidRequest::Blank { key: key(blank) }),
+            Some(key) => Err(InvalidRequest::Blank {
+                key: key.to_owned(),
+                escape_hatch,
+            }),
             None => Ok(()),
         }
     }
 
-    /// The key of a typed value without a visible character, where it has to be set. Raw values
-    /// may be anything.
+    /// The key of a required typed value that is blank. Raw values may be blank.
     fn blank_key(&self) -> Option<&'static str> {
         let Values::Typed(values) = &self.values else {
             return None;
@@ -128,7 +134,7 @@ impl FormVariables {
         })
     }
 
-    /// The key of a value that looks as LaunchDarkly shows a secret.
+    /// The key of a value that looks like a secret masked by LaunchDarkly.
     fn masked_key(&self) -> Option<&str> {
         let typed = self.typed().find_map(|(key, view)| match view {
             View::SecretText(text) if is_masked(text) => Some(key),
@@ -140,7 +146,7 @@ impl FormVariables {
         })
     }
 
-    /// The values to show to people.
+    /// The values, with every secret replaced by `[redacted]`.
     pub(crate) fn redacted(&self) -> Value {
         let typed = self
             .typed()
@@ -152,12 +158,11 @@ impl FormVariables {
     }
 }
 
-/// A value to show to people.
 fn redacted(view: &View<'_>) -> Value {
     match view {
         View::SecretText(_) | View::SecretJson(_) => Value::from(REDACTED),
         View::List(elements) => elements.iter().map(redacted).collect(),
-        // What can't be written as JSON isn't shown either.
+        // A value that can't be written as JSON is redacted.
         _ => match serde_json::to_value(view) {
             Ok(mut value) => {
                 hide_passwords(&mut value);
@@ -168,10 +173,10 @@ fn redacted(view: &View<'_>) -> Value {
     }
 }
 
-const REDACTED: &str = "[redacted]";
+pub(super) const REDACTED: &str = "[redacted]";
 
-/// Whether this is a secret as LaunchDarkly shows it: its first three characters, asterisks, and
-/// its last three.
+/// Whether this looks like a masked secret: at most three characters, asterisks, at most three
+/// characters.
 fn is_masked(text: &str) -> bool {
     let middle = text
         .trim_start_matches(|c| c != '*')
@@ -195,6 +200,7 @@ impl Serialize for FormVariables {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Payload as _, patch::Patch};
     use super::*;
     use crate::values::{Entries, ObjectReader};
     use crate::{Field, FieldKind, FormValues, Integration, IntegrationKey};
@@ -228,36 +234,51 @@ mod tests {
     }
 
     #[test]
-    fn a_blank_value_is_refused_if_it_is_typed_and_has_to_be_set() {
+    fn a_blank_value_is_refused_if_it_is_typed_and_required() {
         let typed = |token: &str| Typed {
             token: token.to_owned(),
             note: Some(String::new()),
         };
         for blank in ["", " ", "\n\u{3000}"] {
             let mut values = FormVariables::new(typed(blank).into());
-            let refused = values.check().unwrap_err();
+            let refused = values.check("`with_value`").unwrap_err();
             assert_eq!(
                 refused.to_string(),
                 "the value of \"token\" is empty or blank, and the integration requires one; \
-                 `with_value` sends it all the same"
+                 `with_value` sends it anyway"
             );
-            values.set("token".to_owned(), blank.into());
-            assert!(values.check().is_ok());
+            values.set("token".to_owned(), Value::from(blank));
+            assert!(values.check("").is_ok());
             let raw = RawConfigValues::new("acme").unwrap().with("token", blank);
-            assert!(FormVariables::new(raw.into()).check().is_ok());
+            assert!(FormVariables::new(raw.into()).check("").is_ok());
         }
-        assert!(FormVariables::new(typed("t").into()).check().is_ok());
+        assert!(FormVariables::new(typed("t").into()).check("").is_ok());
     }
 
     #[test]
-    fn values_that_refuse_without_a_problem_have_one_all_the_same() {
+    fn a_patch_names_the_escape_hatch_that_it_has() {
+        let typed = Typed {
+            token: String::new(),
+            note: None,
+        };
+        let mut patch = Patch::default();
+        patch.values("/config", FormVariables::new(typed.into()));
+        let refused = patch.check().unwrap_err().to_string();
+        assert!(
+            refused.ends_with("; `RawConfigValues` sends it anyway"),
+            "{refused}"
+        );
+    }
+
+    #[test]
+    fn values_that_are_refused_without_a_problem_get_one() {
         let error = Typed::from_json(serde_json::json!({"token": "t"})).unwrap_err();
         assert_eq!(error.to_string(), "wrong type; expected other values");
         assert_eq!(error.problems().len(), 1);
     }
 
     #[test]
-    fn a_masked_secret_is_known_by_its_look() {
+    fn a_masked_secret_is_recognized() {
         for masked in ["sup********123", "dum****ion", "***", "a****b", "*********"] {
             assert!(is_masked(masked), "{masked}");
         }

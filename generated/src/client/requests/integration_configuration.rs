@@ -1,11 +1,9 @@
-//! New integration configurations, and patches of them.
+//! [`NewIntegrationConfiguration`] and [`IntegrationConfigurationPatch`].
 
 use super::capability_config::{AdditionalFormVariable, Statement};
-use super::draft::{Draft, INTEGRATION_CONFIGURATION, new_resource};
+use super::draft::{Draft, INTEGRATION_CONFIGURATION, new_resource, with_name};
 use super::form_variables::FormVariables;
 use super::patch::{Patch, patch};
-use crate::client::IntegrationConfigurationValues;
-use crate::{AnyConfigValues, Endpoint, WrongEndpoint};
 
 /// A new integration configuration.
 ///
@@ -23,54 +21,31 @@ use crate::{AnyConfigValues, Endpoint, WrongEndpoint};
 /// ```
 #[derive(Clone, Debug)]
 #[must_use]
-pub struct NewIntegrationConfiguration(Draft);
+pub struct NewIntegrationConfiguration(pub(super) Draft);
+
+with_name!(
+    NewIntegrationConfiguration,
+    IntegrationConfigurationValues,
+    IntegrationConfiguration
+);
+new_resource!(NewIntegrationConfiguration, INTEGRATION_CONFIGURATION);
 
 impl NewIntegrationConfiguration {
-    /// A configuration with this name and these values: a generated `ConfigValues`, or
-    /// [`RawConfigValues`](crate::client::RawConfigValues). Values for another endpoint don't
-    /// compile.
-    ///
-    /// With an empty or blank name, the call returns
-    /// [`InvalidRequest`](crate::client::ErrorKind::InvalidRequest) and sends nothing.
-    pub fn new(name: impl Into<String>, values: impl IntegrationConfigurationValues) -> Self {
-        let values = FormVariables::new(values.into());
-        Self(Draft::new(Some(name.into()), values))
-    }
-
-    /// As [`new`](Self::new), with values of an integration that is known only at run time.
-    ///
-    /// # Errors
-    ///
-    /// [`WrongEndpoint`] if the endpoint doesn't take them.
-    pub fn with_any(
-        name: impl Into<String>,
-        values: AnyConfigValues,
-    ) -> Result<Self, WrongEndpoint> {
-        let values = FormVariables::checked(values, Endpoint::IntegrationConfiguration)?;
-        Ok(Self(Draft::new(Some(name.into()), values)))
-    }
-
-    /// Its name.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        self.0.name.as_deref().unwrap_or_default()
-    }
-
-    /// Sets whether it is enabled. LaunchDarkly enables it when this is omitted.
+    /// Sets whether it is enabled. Defaults to enabled when omitted.
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.0.on = Some(enabled);
         self
     }
 
-    /// Sets the policy statements that select the audit log events it receives, for integrations
-    /// with the capability `auditLogEventsHook`.
+    /// Sets the policy statements, which select the audit log events that are sent to the integration.
+    /// For integrations with the capability `auditLogEventsHook`.
     pub fn statements(mut self, statements: impl IntoIterator<Item = Statement>) -> Self {
         self.0.statements = statements.into_iter().collect();
         self
     }
 
-    /// Sets the form variables that approval requests ask for, for integrations with the
-    /// capability `approval`.
+    /// Sets the form variables that approval requests have in addition to the manifest's. For integrations
+    /// with the capability `approval`.
     pub fn additional_form_variables(
         mut self,
         variables: impl IntoIterator<Item = AdditionalFormVariable>,
@@ -80,18 +55,16 @@ impl NewIntegrationConfiguration {
     }
 }
 
-new_resource!(NewIntegrationConfiguration, INTEGRATION_CONFIGURATION);
-
-/// A patch of an integration configuration: it replaces whole properties.
+/// A patch of an integration configuration. Each method replaces a whole property.
 ///
-/// LaunchDarkly documents only one path for these, `/on`, although the property is called
-/// `enabled` when it is read. Whether the others work is unknown.
+/// LaunchDarkly documents only the path `/on`, although responses call that property `enabled`. Whether
+/// other paths work is unknown.
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct IntegrationConfigurationPatch(pub(crate) Patch);
 
 impl IntegrationConfigurationPatch {
-    /// Sets whether it is enabled, by the path `/on` that LaunchDarkly documents.
+    /// Sets whether it is enabled. Replaces `/on`, the path that LaunchDarkly documents.
     pub fn on(mut self, on: bool) -> Self {
         self.0.json("/on", on.into());
         self

@@ -1,4 +1,4 @@
-//! What is sent: new resources, patches, and what they are made of.
+//! The bodies of requests: new resources and patches.
 
 mod audit_log_subscription;
 mod big_segment_store;
@@ -27,16 +27,16 @@ pub use raw_config_values::{InvalidIntegrationKey, RawConfigValues};
 
 use super::error::InvalidRequest;
 
-/// The body of a request, which may hold secrets.
+/// The body of a request. It may hold secrets.
 pub(crate) trait Payload: Sync {
     fn to_json(&self) -> Result<Vec<u8>, serde_json::Error>;
 
-    /// Adds every string that must not be seen, as a response may repeat it.
+    /// Adds every secret string, since a response may repeat it.
     fn secrets<'a>(&'a self, found: &mut Vec<&'a str>);
 
-    /// The key of the integration that the values are of. `None` without values.
+    /// The integration's key. `None` for a patch without values.
     fn integration_key(&self) -> Option<&str>;
 
-    /// Finds out whether LaunchDarkly could make nothing of it but damage.
+    /// Refuses what can only be a mistake, such as a masked secret or a blank name.
     fn check(&self) -> Result<(), InvalidRequest>;
 }

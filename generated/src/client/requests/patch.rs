@@ -1,4 +1,4 @@
-//! [`Patch`]: what all patches are made of.
+//! [`Patch`]: the contents of a patch of any kind.
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::Value;
@@ -20,7 +20,7 @@ pub(crate) struct Patch {
 #[derive(Clone, Debug)]
 enum Replacement {
     Json(Value),
-    /// What the caller puts anywhere may be anything.
+    /// From `replace`, which takes any path, so it may be a secret.
     Secret(SecretJson),
     Values(FormVariables),
 }
@@ -44,10 +44,12 @@ impl Patch {
     }
 
     fn form_variables(&self) -> Option<&FormVariables> {
-        self.replacements.iter().find_map(|(_, one)| match one {
-            Replacement::Values(values) => Some(values),
-            _ => None,
-        })
+        self.replacements
+            .iter()
+            .find_map(|(_, replacement)| match replacement {
+                Replacement::Values(values) => Some(values),
+                _ => None,
+            })
     }
 }
 
@@ -76,7 +78,7 @@ impl super::Payload for Patch {
         for (path, replacement) in &self.replacements {
             match replacement {
                 Replacement::Json(Value::String(name)) if path == NAME => check_name(name)?,
-                Replacement::Values(values) => values.check()?,
+                Replacement::Values(values) => values.check("`RawConfigValues`")?,
                 Replacement::Json(_) | Replacement::Secret(_) => {}
             }
         }
@@ -117,7 +119,7 @@ impl Serialize for Operation<'_> {
 macro_rules! patch {
     ($name:ident, $values:ident, $endpoint:ident, $path:literal) => {
         impl $name {
-            /// A patch that changes nothing yet.
+            /// Creates an empty patch.
             pub fn new() -> Self {
                 Self::default()
             }
@@ -136,8 +138,9 @@ macro_rules! patch {
                 self
             }
 
-            /// Replaces all values of form variables, secrets included: what is left out is gone.
-            /// Values that were read can't be sent back, since secrets come back masked.
+            /// Replaces all values of form variables, so set every value anew, secrets too. What
+            /// LaunchDarkly does with a secret that is left out is unknown. Values of a response can't be
+            /// sent back: their secrets are masked.
             pub fn values(mut self, values: impl $crate::client::$values) -> Self {
                 let values =
                     $crate::client::requests::form_variables::FormVariables::new(values.into());
@@ -145,12 +148,11 @@ macro_rules! patch {
                 self
             }
 
-            /// As [`values`](Self::values), with values of an integration that is known only at
-            /// run time.
+            /// Like [`values`](Self::values), for an integration that is known only at run time.
             ///
             /// # Errors
             ///
-            /// [`WrongEndpoint`](crate::WrongEndpoint) if the endpoint doesn't take them.
+            /// Returns [`WrongEndpoint`](crate::WrongEndpoint) if the endpoint doesn't take the values.
             pub fn any_values(
                 mut self,
                 values: $crate::AnyConfigValues,
@@ -163,8 +165,8 @@ macro_rules! patch {
                 Ok(self)
             }
 
-            /// Replaces what is at this path, a JSON Pointer such as `/on`, unchecked. LaunchDarkly
-            /// refuses paths that begin with `/_`. The value is treated as a secret.
+            /// Replaces the value at `path`, a JSON Pointer such as `/on`, unchecked. LaunchDarkly refuses
+            /// paths that begin with `/_`. The value is treated as a secret.
             pub fn replace(
                 mut self,
                 path: impl Into<String>,
@@ -175,7 +177,7 @@ macro_rules! patch {
             }
         }
 
-        /// Writes the JSON Patch (RFC 6902), secrets included.
+        /// The JSON Patch (RFC 6902), secrets included.
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 self.0.serialize(serializer)

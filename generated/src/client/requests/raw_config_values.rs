@@ -1,4 +1,4 @@
-//! [`RawConfigValues`]: values of any key, unchecked.
+//! [`RawConfigValues`]: unchecked values with any keys.
 
 use std::error::Error;
 use std::fmt;
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::SecretJson;
 
-/// Values of an integration that this crate doesn't know, such as a private one, unchecked.
+/// Unchecked values with any keys, for an integration that this crate doesn't know, such as a private one.
 ///
 /// ```
 /// use launchdarkly_integrations::client::{NewIntegrationConfiguration, RawConfigValues};
@@ -18,7 +18,7 @@ use crate::SecretJson;
 /// # Ok::<(), launchdarkly_integrations::client::InvalidIntegrationKey>(())
 /// ```
 ///
-/// All values are treated as secrets: `Debug` shows the keys only.
+/// All values are treated as secrets. `Debug` redacts them.
 #[derive(Clone)]
 #[must_use]
 pub struct RawConfigValues {
@@ -27,18 +27,18 @@ pub struct RawConfigValues {
 }
 
 impl RawConfigValues {
-    /// No values yet, for the integration with this key.
+    /// Creates an empty set of values for the integration with this key.
     ///
     /// # Errors
     ///
-    /// [`InvalidIntegrationKey`] if it can't be a segment of a path.
+    /// Returns [`InvalidIntegrationKey`] if the key can't be a part of a URL's path.
     pub fn new(integration_key: impl Into<String>) -> Result<Self, InvalidIntegrationKey> {
         let integration_key = integration_key.into();
-        let fits = integration_key
+        let is_valid = integration_key
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
-        let dots = integration_key.bytes().all(|byte| byte == b'.');
-        if !fits || dots {
+        let is_dots = integration_key.bytes().all(|byte| byte == b'.');
+        if !is_valid || is_dots {
             return Err(InvalidIntegrationKey(()));
         }
         Ok(Self {
@@ -55,7 +55,7 @@ impl RawConfigValues {
         &self.members
     }
 
-    /// Sets the value of this key.
+    /// Sets the value of a key. Replaces an earlier value of the same key.
     pub fn with(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
         let key = key.into();
         self.members.retain(|(other, _)| *other != key);
@@ -64,8 +64,8 @@ impl RawConfigValues {
     }
 }
 
-/// Those are equal that have the same values under the same keys, in any order. The values are compared
-/// as [`SecretJson`] is, and each of them is looked at.
+/// Compares keys and values, in any order. Values are compared as [`SecretJson`] compares them, and the
+/// comparison doesn't stop at the first difference.
 impl PartialEq for RawConfigValues {
     fn eq(&self, other: &Self) -> bool {
         let is_same = |(key, value): &&(String, SecretJson)| {
@@ -91,14 +91,17 @@ impl fmt::Debug for RawConfigValues {
     }
 }
 
-/// A text that can't be an integration key: empty, or with other characters than ASCII letters,
-/// digits, `.`, `_` and `-`.
+/// The error for a string that can't be an integration key. A key has one or more ASCII letters, digits,
+/// `.`, `_` and `-`, and doesn't consist of dots only.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct InvalidIntegrationKey(());
 
 impl fmt::Display for InvalidIntegrationKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an integration key has ASCII letters, digits, `.`, `_` and `-`, and no others")
+        f.write_str(
+            "invalid integration key; expected only ASCII letters, digits, `.`, `_` and `-`, and not \
+             only dots",
+        )
     }
 }
 

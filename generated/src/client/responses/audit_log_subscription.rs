@@ -1,67 +1,66 @@
-//! [`AuditLogSubscription`].
+//! [`AuditLogSubscription`]: an existing audit log subscription.
 
 use std::time::SystemTime;
 
 use super::common::{Access, Links, ReceivedStatement};
-use super::masked_values::{self, MaskedValues};
+use super::masked_values::MaskedValues;
 use super::sensitive_string::SensitiveString;
 
 resource! {
-    /// An audit log subscription that exists.
+    /// An existing audit log subscription.
     pub struct AuditLogSubscription {
-        /// Its name for people.
+        /// The name.
         name: Option<String> = "name",
-        /// The key of its integration, such as `datadog`.
+        /// The integration's key, such as `datadog`.
         integration_key: Option<String> = "kind",
-        /// The values of its form variables, the secret ones masked. `None` where LaunchDarkly
-        /// leaves them out.
+        /// The values of the form variables. Secret values are masked. `None` if LaunchDarkly omits them.
         config: Option<MaskedValues> = "config",
-        /// The policy statements that select the events that it receives.
+        /// The policy statements, which select the audit log events that are sent.
         statements: Vec<ReceivedStatement> = "statements",
         /// Whether it is on.
         on: Option<bool> = "on",
-        /// Its tags.
+        /// The tags.
         tags: Vec<String> = "tags",
-        /// Related resources.
+        /// Links to related resources.
         links: Links = "_links",
-        /// What the owner of the access token may do with it.
+        /// What the access token allows and denies.
         access: Option<Access> = "_access",
-        /// How the delivery of events went.
+        /// The status of the delivery of events.
         status: Option<AuditLogSubscriptionStatus> = "_status",
-        /// The URL of a legacy Slack webhook. Whoever has it can post there.
+        /// The URL of a legacy Slack webhook. It is a secret: it allows posting to Slack.
         url: Option<SensitiveString> = "url",
-        /// The API key of a legacy Datadog subscription, masked or not.
+        /// The API key of a legacy Datadog subscription. It may be masked.
         api_key: Option<SensitiveString> = "apiKey",
     }
-    form variables of config: masked_values::top_level
+    form variables: config of AuditLogSubscription
 }
 
 part! {
-    /// How the delivery of events to an [`AuditLogSubscription`] went.
+    /// The status of the delivery of events to an [`AuditLogSubscription`].
     #[derive(Eq)]
     pub struct AuditLogSubscriptionStatus {
-        /// How many deliveries succeeded.
+        /// The number of successful deliveries.
         success_count: Option<u64> = "successCount",
-        /// When one last succeeded. 0 is kept as the year 1970.
+        /// The time of the last success. 0 is read as 1970-01-01.
         last_success: Option<SystemTime> = "lastSuccess",
-        /// When one last failed. 0 is kept as the year 1970.
+        /// The time of the last failure. 0 is read as 1970-01-01.
         last_error: Option<SystemTime> = "lastError",
-        /// How many deliveries failed.
+        /// The number of failed deliveries.
         error_count: Option<u64> = "errorCount",
-        /// Deliveries that failed.
+        /// Failed deliveries.
         errors: Vec<AuditLogSubscriptionError> = "errors",
     }
 }
 
 part! {
-    /// A delivery of events that failed.
+    /// A failed delivery of events.
     #[derive(Eq)]
     pub struct AuditLogSubscriptionError {
         /// The status code of the third party's response.
         status_code: Option<u16> = "statusCode",
         /// The body of the third party's response.
         response_body: Option<SensitiveString> = "responseBody",
-        /// When it failed.
+        /// The time of the failure.
         timestamp: Option<SystemTime> = "timestamp",
     }
 }

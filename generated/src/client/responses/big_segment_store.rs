@@ -1,54 +1,53 @@
-//! [`BigSegmentStore`].
+//! [`BigSegmentStore`]: an existing big segment store.
 
 use std::time::SystemTime;
 
 use super::common::{Access, Links};
-use super::masked_values::{self, MaskedValues};
+use super::masked_values::MaskedValues;
 use super::sensitive_string::SensitiveString;
 
 resource! {
-    /// A persistent store (big segment store) that exists.
+    /// An existing big segment store, also called persistent store.
     pub struct BigSegmentStore {
-        /// Its name for people.
+        /// The name.
         name: Option<String> = "name",
-        /// The key of its integration, such as `redis`.
+        /// The integration's key, such as `redis`.
         integration_key: Option<String> = "integrationKey",
-        /// The key of the project.
+        /// The project's key.
         project_key: Option<String> = "projectKey",
-        /// The key of the environment.
+        /// The environment's key.
         environment_key: Option<String> = "environmentKey",
-        /// The values of its form variables, the secret ones masked. `None` in lists: LaunchDarkly
-        /// includes them when one is requested by its id.
+        /// The values of the form variables. Secret values are masked. `None` in lists.
         config: Option<MaskedValues> = "config",
         /// Whether it is on.
         on: Option<bool> = "on",
-        /// Its tags.
+        /// The tags.
         tags: Vec<String> = "tags",
-        /// Its version. What changes it is not documented.
+        /// The version. When it changes is not documented.
         version: Option<u64> = "version",
-        /// Related resources.
+        /// Links to related resources.
         links: Links = "_links",
-        /// What the owner of the access token may do with it.
+        /// What the access token allows and denies.
         access: Option<Access> = "_access",
-        /// How the store is doing.
+        /// The status of the store.
         status: Option<BigSegmentStoreStatus> = "_status",
     }
-    form variables of config: masked_values::top_level
+    form variables: config of BigSegmentStore
 }
 
 part! {
-    /// How a [`BigSegmentStore`] is doing.
+    /// The status of a [`BigSegmentStore`].
     #[derive(Eq)]
     pub struct BigSegmentStoreStatus {
         /// Whether it is available.
         available: Option<bool> = "available",
-        /// Whether what it holds may be out of date.
+        /// Whether its data may be out of date.
         potentially_stale: Option<bool> = "potentiallyStale",
-        /// When LaunchDarkly last synchronized it. 0 is kept as the year 1970.
+        /// The time of the last synchronization. 0 is read as 1970-01-01.
         last_sync: Option<SystemTime> = "lastSync",
-        /// When an error last occurred. 0 is kept as the year 1970.
+        /// The time of the last error. 0 is read as 1970-01-01.
         last_error: Option<SystemTime> = "lastError",
-        /// Its errors.
+        /// The errors.
         errors: Vec<BigSegmentStoreError> = "errors",
     }
 }
@@ -59,9 +58,9 @@ part! {
     pub struct BigSegmentStoreError {
         /// The status code of the store's response.
         status_code: Option<u16> = "statusCode",
-        /// What went wrong.
+        /// The error message.
         message: Option<SensitiveString> = "message",
-        /// When it went wrong.
+        /// The time of the error.
         timestamp: Option<SystemTime> = "timestamp",
     }
 }

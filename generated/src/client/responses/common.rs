@@ -1,27 +1,27 @@
-//! What several responses have in common.
+//! Types that several responses share.
 //!
-//! Times come as milliseconds since 1970 and are given as [`SystemTime`](std::time::SystemTime).
-//! LaunchDarkly's API description doesn't say what 0 means, such as in a store's `lastSync`: it is
-//! kept as given, [`UNIX_EPOCH`](std::time::UNIX_EPOCH).
+//! LaunchDarkly writes times as milliseconds since 1970. They are read as
+//! [`SystemTime`](std::time::SystemTime). What 0 means is not documented, so it is read as
+//! [`UNIX_EPOCH`](std::time::UNIX_EPOCH).
 
 use std::collections::BTreeMap;
 
-/// Related resources, by what they are, such as `self` or `parent`.
+/// Links to related resources by their relation, such as `self` or `parent`.
 pub type Links = BTreeMap<String, Link>;
 
 part! {
-    /// A related resource.
+    /// A link to a related resource.
     #[derive(Eq)]
     pub struct Link {
-        /// Its address, relative to the host, such as `/api/v2/integrations/datadog`.
+        /// The path, such as `/api/v2/integrations/datadog`.
         href: Option<String> = "href",
-        /// The media type found there, such as `application/json`.
+        /// The media type, such as `application/json`.
         kind: Option<String> = "type",
     }
 }
 
 part! {
-    /// What the owner of the access token may and may not do with a resource.
+    /// What the access token allows and denies on a resource.
     #[derive(Eq)]
     pub struct Access {
         /// The actions that are allowed.
@@ -37,26 +37,27 @@ part! {
     pub struct Permission {
         /// The action, such as `updateIntegration`.
         action: Option<String> = "action",
-        /// The policy statement that decides.
+        /// The policy statement that allows or denies it.
         reason: Option<ReceivedStatement> = "reason",
     }
 }
 
 part! {
-    /// A policy statement as LaunchDarkly sends it, which may have both of an either-or pair.
+    /// A policy statement in a response. It may have both `resources` and `notResources`, or both `actions`
+    /// and `notActions`.
     ///
-    /// To send one, make a [`Statement`](crate::client::Statement).
+    /// To send a policy statement, create a [`Statement`](crate::client::Statement).
     #[derive(Eq)]
     pub struct ReceivedStatement {
         /// Whether it allows or denies.
         effect: Option<ReceivedEffect> = "effect",
         /// The resources that it applies to, such as `proj/*:env/*:flag/*`.
         resources: Vec<String> = "resources",
-        /// Or the only resources that it doesn't apply to.
+        /// The resources that it doesn't apply to.
         not_resources: Vec<String> = "notResources",
         /// The actions that it applies to, such as `updateOn` or `*`.
         actions: Vec<String> = "actions",
-        /// Or the only actions that it doesn't apply to.
+        /// The actions that it doesn't apply to.
         not_actions: Vec<String> = "notActions",
         /// The role that it belongs to. Only in [`Access`].
         role_name: Option<String> = "role_name",

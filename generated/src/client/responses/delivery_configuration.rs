@@ -1,33 +1,32 @@
-//! [`DeliveryConfiguration`].
+//! [`DeliveryConfiguration`]: an existing delivery configuration.
 
 use super::common::{Access, Links};
-use super::masked_values::{self, MaskedValues};
+use super::masked_values::MaskedValues;
 
 resource! {
-    /// A delivery configuration that exists: LaunchDarkly writes the flags of an environment to a
-    /// third party's feature store.
+    /// An existing delivery configuration: LaunchDarkly writes the flags of an environment to a third party's
+    /// feature store.
     pub struct DeliveryConfiguration {
-        /// Its name for people.
+        /// The name.
         name: Option<String> = "name",
-        /// The key of its integration, such as `cloudflare`.
+        /// The integration's key, such as `cloudflare`.
         integration_key: Option<String> = "integrationKey",
-        /// The key of the project.
+        /// The project's key.
         project_key: Option<String> = "projectKey",
-        /// The key of the environment.
+        /// The environment's key.
         environment_key: Option<String> = "environmentKey",
-        /// The values of its form variables, the secret ones masked. `None` in lists: LaunchDarkly
-        /// includes them when one is requested by its id.
+        /// The values of the form variables. Secret values are masked. `None` in lists.
         config: Option<MaskedValues> = "config",
         /// Whether it is on.
         on: Option<bool> = "on",
-        /// Its tags.
+        /// The tags.
         tags: Vec<String> = "tags",
-        /// Its version. What changes it is not documented.
+        /// The version. When it changes is not documented.
         version: Option<u64> = "version",
-        /// Related resources.
+        /// Links to related resources.
         links: Links = "_links",
-        /// What the owner of the access token may do with it.
+        /// What the access token allows and denies.
         access: Option<Access> = "_access",
     }
-    form variables of config: masked_values::feature_store
+    form variables: config of DeliveryConfiguration
 }

@@ -1,4 +1,4 @@
-//! [`DeliveryConfigurationValidation`].
+//! [`DeliveryConfigurationValidation`]: the result of a validation.
 
 use std::time::SystemTime;
 
@@ -9,16 +9,16 @@ use super::json::Json;
 use super::sensitive_string::SensitiveString;
 
 response! {
-    /// What LaunchDarkly found when it tried a saved delivery configuration.
+    /// The result of the validation of a saved delivery configuration.
     ///
-    /// The third party's status is in here. That `validate` succeeds says only that LaunchDarkly
-    /// tried.
+    /// LaunchDarkly sends a request to the third party. If `validate` returns `Ok`, that request may still
+    /// have failed: check `status_code` and `error`.
     pub struct DeliveryConfigurationValidation {
         /// The status code of the third party's response.
         status_code: Option<u16> = "statusCode",
-        /// What went wrong.
+        /// The error message.
         error: Option<SensitiveString> = "error",
-        /// When it was tried.
+        /// The time of the validation.
         timestamp: Option<SystemTime> = "timestamp",
         /// The body of the third party's response.
         response_body: Option<SensitiveString> = "responseBody",
@@ -26,8 +26,7 @@ response! {
 }
 
 impl DeliveryConfigurationValidation {
-    /// Reads the body of a response. `None` if it isn't a JSON object: nothing in it is sure to be
-    /// there.
+    /// Reads it from LaunchDarkly's JSON. Returns `None` if that isn't an object. No member is required.
     #[must_use]
     pub fn from_json(value: Value) -> Option<Self> {
         Self::from_response(value.into())

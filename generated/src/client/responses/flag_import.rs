@@ -1,64 +1,63 @@
-//! [`FlagImport`].
+//! [`FlagImport`]: an existing flag import configuration.
 
 use std::time::SystemTime;
 
 use super::common::{Access, Links};
-use super::masked_values::{self, MaskedValues};
+use super::masked_values::MaskedValues;
 use super::sensitive_string::SensitiveString;
 
 resource! {
-    /// A flag import configuration that exists.
+    /// An existing flag import configuration.
     pub struct FlagImport {
-        /// Its name for people.
+        /// The name.
         name: Option<String> = "name",
-        /// The key of its integration, such as `split`.
+        /// The integration's key, such as `split`.
         integration_key: Option<String> = "integrationKey",
         /// The key of the project that flags are imported into.
         project_key: Option<String> = "projectKey",
-        /// The values of its form variables, the secret ones masked. `None` in lists: LaunchDarkly
-        /// includes them when one is requested by its id.
+        /// The values of the form variables. Secret values are masked. `None` in lists.
         config: Option<MaskedValues> = "config",
-        /// Its tags.
+        /// The tags.
         tags: Vec<String> = "tags",
-        /// Its version. It also changes without a request of yours, so it can't serve as a lock.
+        /// The version. It also changes without a request of yours, so don't use it as a lock.
         version: Option<u64> = "version",
-        /// Related resources.
+        /// Links to related resources.
         links: Links = "_links",
-        /// What the owner of the access token may do with it.
+        /// What the access token allows and denies.
         access: Option<Access> = "_access",
-        /// How the import went.
+        /// The status of the import.
         status: Option<FlagImportStatus> = "_status",
     }
-    form variables of config: masked_values::top_level
+    form variables: config of FlagImport
 }
 
 part! {
-    /// How a [`FlagImport`] went.
+    /// The status of a [`FlagImport`].
     #[derive(Eq)]
     pub struct FlagImportStatus {
-        /// How far it is.
+        /// The state.
         state: Option<FlagImportState> = "status",
-        /// When flags were last imported. 0 is kept as the year 1970.
+        /// The time of the last import. 0 is read as 1970-01-01.
         last_import: Option<SystemTime> = "lastImport",
-        /// When an error last occurred. 0 is kept as the year 1970.
+        /// The time of the last error. 0 is read as 1970-01-01.
         last_error: Option<SystemTime> = "lastError",
-        /// Its errors.
+        /// The errors.
         errors: Vec<FlagImportError> = "errors",
     }
 }
 
 open_enum! {
-    /// How far a [`FlagImport`] is.
+    /// The state of a [`FlagImport`].
     pub enum FlagImportState {
-        /// It is complete.
+        /// The import is complete.
         Complete = "complete",
-        /// It is running.
+        /// The import is running.
         Importing = "importing",
-        /// It is waiting.
+        /// The import is waiting.
         Pending = "pending",
-        /// It failed.
+        /// The import failed.
         Failed = "failed",
-        /// It is complete in part.
+        /// The import is partially complete.
         Partial = "partial",
     }
 }
@@ -67,13 +66,13 @@ part! {
     /// An error of a [`FlagImport`].
     #[derive(Eq)]
     pub struct FlagImportError {
-        /// The id of the flag import.
+        /// The id of the flag import configuration.
         integration_id: Option<String> = "integrationId",
-        /// What went wrong.
+        /// The error message.
         message: Option<SensitiveString> = "message",
         /// The status code of the third party's response.
         status_code: Option<u16> = "statusCode",
-        /// When it went wrong.
+        /// The time of the error.
         timestamp: Option<SystemTime> = "timestamp",
     }
 }

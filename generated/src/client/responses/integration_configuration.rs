@@ -1,19 +1,19 @@
-//! [`IntegrationConfiguration`].
+//! [`IntegrationConfiguration`]: an existing integration configuration.
 
 use std::time::SystemTime;
 
 use super::common::{Access, Links, ReceivedStatement};
-use super::masked_values::{self, MaskedValues};
+use super::masked_values::MaskedValues;
 use super::object::{FromObject, Object};
 use super::sensitive_string::SensitiveString;
 use crate::client::requests::AdditionalFormVariable;
 
 resource! {
-    /// An integration configuration that exists.
+    /// An existing integration configuration.
     pub struct IntegrationConfiguration {
-        /// Its name for people.
+        /// The name.
         name: Option<String> = "name",
-        /// The key of its integration, such as `datadog`.
+        /// The integration's key, such as `datadog`.
         integration_key: Option<String> = "_integrationKey",
         /// When it was created.
         created_at: Option<SystemTime> = "_createdAt",
@@ -21,30 +21,29 @@ resource! {
         maintainer_id: Option<String> = "_maintainerId",
         /// Whether it is enabled.
         enabled: Option<bool> = "enabled",
-        /// Its tags.
+        /// The tags.
         tags: Vec<String> = "tags",
-        /// Related resources.
+        /// Links to related resources.
         links: Links = "_links",
-        /// What the owner of the access token may do with it.
+        /// What the access token allows and denies.
         access: Option<Access> = "_access",
-        /// The values of its form variables, the secret ones masked.
+        /// The values of the form variables. Secret values are masked.
         config_values: Option<MaskedValues> = "configValues",
-        /// The policy statements that select the events that it receives.
+        /// The policy statements, which select the audit log events that are sent.
         statements: Vec<ReceivedStatement> = "capabilityConfig.auditLogEventsHook.statements",
-        /// Form variables that approval requests ask for besides those of the manifest.
+        /// The form variables that approval requests have in addition to the manifest's.
         additional_form_variables: Vec<AdditionalFormVariable> =
             "capabilityConfig.approvals.additionalFormVariables",
-        /// A script that sets up Snowflake. Only the endpoints for setting up return it.
+        /// The script that sets up Snowflake. Only setup endpoints return it.
         snowflake_setup_script: Option<SensitiveString> = "snowflakeSetupScript",
-        /// Scripts that set up Redshift. Only the endpoints for setting up return them.
+        /// The scripts that set up Redshift. Only setup endpoints return them.
         redshift_setup_scripts: Vec<SensitiveString> = "redshiftSetupScripts",
-        /// The permissions policy of an IAM role for Redshift. Only the endpoints for setting up return
-        /// it.
+        /// The permissions policy of the IAM role for Redshift. Only setup endpoints return it.
         redshift_iam_permissions_policy: Option<SensitiveString> = "redshiftIAMPermissionsPolicy",
-        /// The trust policy of that role. Only the endpoints for setting up return it.
+        /// The trust policy of the IAM role for Redshift. Only setup endpoints return it.
         redshift_iam_trust_policy: Option<SensitiveString> = "redshiftIAMTrustPolicy",
     }
-    form variables of config_values: masked_values::top_level
+    form variables: config_values of IntegrationConfiguration
 }
 
 impl FromObject for AdditionalFormVariable {

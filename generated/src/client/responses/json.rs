@@ -1,4 +1,4 @@
-//! [`Json`]: some JSON whose strings stay in the text where they can.
+//! [`Json`]: parsed JSON that borrows its strings.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,8 +6,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Number, Value};
 
-/// As [`Value`], but cheap to read: keys and strings without escapes are not copied, nor is what
-/// nobody takes.
+/// Like [`Value`], but cheaper to parse: keys and strings without escapes are borrowed.
 pub(crate) enum Json<'a> {
     Null,
     Bool(bool),
@@ -17,11 +16,11 @@ pub(crate) enum Json<'a> {
     Object(Members<'a>),
 }
 
-/// The members of an object in their order. The last one with a key counts.
+/// The members of an object, in order. The last member with a key counts.
 pub(super) type Members<'a> = Vec<(Cow<'a, str>, Json<'a>)>;
 
 impl Json<'_> {
-    /// Takes this and leaves `null`. `None` if it is `null` already.
+    /// Takes the JSON and leaves `null`. Returns `None` if it is `null`.
     pub(super) fn take(&mut self) -> Option<Self> {
         match std::mem::replace(self, Self::Null) {
             Self::Null => None,
@@ -84,8 +83,8 @@ impl From<Value> for Json<'_> {
     }
 }
 
-/// The key under which serde_json hands over a number if another crate of the program turns on its
-/// feature `arbitrary_precision`.
+/// With the feature `arbitrary_precision`, which another crate may turn on, serde_json passes a number as
+/// an object with this key.
 const NUMBER: &str = "$serde_json::private::Number";
 
 impl<'de> Deserialize<'de> for Json<'de> {
@@ -137,14 +136,14 @@ impl<'de> Deserialize<'de> for Json<'de> {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json<'de>, A::Error> {
                 let mut members = Members::new();
-                // Keys are read as JSON too, since serde has no string that borrows where it can.
+                // Keys are read as JSON too, since serde has no string type that borrows if possible.
                 while let Some((key, member)) = map.next_entry()? {
                     match (key, member) {
                         (Json::String(key), Json::String(digits)) if key == NUMBER => {
                             return digits.parse().map(Json::Number).map_err(A::Error::custom);
                         }
                         (Json::String(key), member) => members.push((key, member)),
-                        _ => return Err(A::Error::custom("a key is no string")),
+                        _ => return Err(A::Error::custom("a key is not a string")),
                     }
                 }
                 Ok(Json::Object(members))
@@ -160,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn json_is_what_it_would_be_as_a_value() {
+    fn json_equals_a_value_of_serde_json() {
         for text in [
             "null",
             " true ",
@@ -186,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_is_refused_as_by_a_value() {
+    fn invalid_json_is_refused_as_by_serde_json() {
         let deep = "[".repeat(200);
         for text in [
             "",
@@ -211,7 +210,7 @@ mod tests {
     fn only_strings_with_escapes_are_copied() {
         let json: Json<'_> = serde_json::from_str(r#"{"a": "b", "c\n": "d\n"}"#).unwrap();
         let Json::Object(members) = json else {
-            panic!("no object");
+            panic!("not an object");
         };
         let borrowed = members.iter().map(|(key, json)| {
             let is_borrowed = |text: &Cow<'_, str>| matches!(text, Cow::Borrowed(_));
@@ -223,9 +222,9 @@ mod tests {
         assert!(borrowed.eq([(true, true), (false, false)]));
     }
 
-    /// As they come with serde_json's feature `arbitrary_precision`.
+    /// The input is what serde_json passes with the feature `arbitrary_precision`.
     #[test]
-    fn numbers_of_any_precision_are_numbers() {
+    fn numbers_of_arbitrary_precision_are_read() {
         let text = format!(r#"[{{"{NUMBER}": "7"}}]"#);
         let json: Json<'_> = serde_json::from_str(&text).unwrap();
         assert_eq!(Value::from(json), serde_json::json!([7]));

@@ -1,4 +1,4 @@
-//! [`List`].
+//! [`List`]: all resources of a kind.
 
 use std::{slice, vec};
 
@@ -8,9 +8,9 @@ use super::json::Json;
 use super::object::{Object, Path, Resource, find};
 use super::unparsed::Unparsed;
 
-/// All resources of a kind. LaunchDarkly doesn't divide these lists into pages.
+/// All resources of a kind. LaunchDarkly doesn't paginate these lists.
 ///
-/// Items of most lists come without the values of their form variables: get one by its id.
+/// The items of most lists lack the values of their form variables. Use `get` for them.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -23,12 +23,12 @@ pub struct List<T> {
     ///
     /// On the wire: `_links`.
     pub links: Links,
-    /// The key of the integration. Only lists of audit log subscriptions have it.
+    /// The integration's key. Only in lists of audit log subscriptions.
     ///
     /// On the wire: `key`.
     pub key: Option<String>,
-    /// What has an unexpected shape. An item without an id is here, as `items[3]`, so look here
-    /// before you conclude that something doesn't exist.
+    /// The parts that have an unexpected shape. An item without an id is here, as `items[3]`, so check
+    /// this before you conclude that a resource doesn't exist.
     pub unparsed: Unparsed,
 }
 
@@ -39,7 +39,7 @@ impl<T> List<T> {
         self.items.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no resources.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
@@ -76,10 +76,10 @@ impl<T: Resource> FromResponse for List<T> {
         };
         let elements = match find(&mut members, "items").map(Json::take) {
             Some(Some(Json::Array(elements))) => elements,
-            // Go writes an empty list as `null`, or leaves it out.
+            // Go writes an empty list as `null` or omits it.
             Some(None) => Vec::new(),
             None if matches!(find(&mut members, "_links"), Some(Json::Object(_))) => Vec::new(),
-            // An empty list would say that nothing exists.
+            // An empty list would mean that nothing exists.
             _ => return None,
         };
         let mut unparsed = Unparsed::default();
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_comes_without_config() {
+    fn items_may_lack_config() {
         let list = json!({"items": [{"_id": "1"}, {"_id": "2", "config": {}}]});
         let list = List::<DeliveryConfiguration>::from_json(list).unwrap();
         assert_eq!(list.items[0].config, None);
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_can_be_an_empty_list_is_one() {
+    fn other_json_is_not_an_empty_list() {
         for empty in [
             json!({"items": []}),
             json!({"items": null}),

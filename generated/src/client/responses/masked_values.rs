@@ -1,4 +1,4 @@
-//! [`MaskedValues`]: values of form variables as LaunchDarkly shows them.
+//! [`MaskedValues`]: the values of form variables in a response.
 
 use std::fmt;
 
@@ -8,40 +8,38 @@ use serde_json::{Map, Value};
 use super::json::Json;
 use super::object::{Lenient, Path};
 use super::unparsed::Unparsed;
-use crate::{Field, Integration, integrations};
+use crate::{Endpoint, Field, integrations};
 
-/// The values of an integration's form variables as LaunchDarkly shows them: secret ones are masked,
-/// `012*****789`.
+/// The values of form variables in a response. LaunchDarkly masks secret values, as in `012*****789`.
 ///
-/// **They can't be sent back.** LaunchDarkly might store the mask as the secret, and it also changes
-/// other values when it stores them. Nothing here turns into values that can be sent. To change
-/// some, send all of them anew, secrets too, by a patch of the whole `config` or `configValues`.
+/// **Don't send them back.** LaunchDarkly might store the mask as the secret, and it may have changed other
+/// values when it stored them. To change a value, send all values again, secrets too, with the method
+/// `values` of a patch.
 ///
-/// `Debug` shows the keys only: the server, not this crate, decides which values it masks.
+/// `Debug` shows the keys only, since LaunchDarkly, not this crate, decides which values are masked.
 #[derive(Clone, Default, PartialEq)]
 pub struct MaskedValues {
     values: Map<String, Value>,
-    /// What is known of them. Empty for an integration that this crate doesn't know.
+    /// The form variables. Empty for an integration that this crate doesn't know.
     fields: &'static [Field],
 }
 
 impl MaskedValues {
-    /// The keys on the wire and their values, secret ones masked.
+    /// The keys on the wire and the values. Secret values are masked.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.values.iter().map(|(key, value)| (key.as_str(), value))
     }
 
-    /// The value of the form variable with this key on the wire, masked if it is a secret one.
+    /// The value with this key on the wire. A secret value is masked.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.values.get(key)
     }
 
-    /// The value of the form variable with this key on the wire, as a value of its type.
+    /// The value with this key on the wire, deserialized.
     ///
-    /// `None` if it isn't there, is of another type, or if the form variable is secret: then the
-    /// value is masked. A secret one that this crate doesn't know as such is returned as it came,
-    /// masked.
+    /// `None` if it is missing, can't be deserialized as `T`, or is secret and therefore masked. A secret
+    /// value that this crate doesn't know to be secret is returned masked.
     ///
     /// ```
     /// use launchdarkly_integrations::client::IntegrationConfiguration;
@@ -75,15 +73,16 @@ impl MaskedValues {
         self.values.len()
     }
 
-    /// Whether there is no value.
+    /// Whether there are no values.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.values.is_empty()
     }
 
-    /// Looks up which of the values are secret.
-    pub(super) fn know(&mut self, integration_key: &str, fields: FieldsOf) {
-        self.fields = integrations::get(integration_key).map_or(&[], fields);
+    /// Looks up the form variables of the integration.
+    pub(super) fn set_fields(&mut self, integration_key: &str, endpoint: Endpoint) {
+        let integration = integrations::get(integration_key);
+        self.fields = integration.map_or(&[], |known| known.fields_of(endpoint));
     }
 }
 
@@ -108,28 +107,13 @@ impl Lenient for MaskedValues {
     }
 }
 
-/// Which form variables of an integration the values belong to.
-type FieldsOf = fn(&'static Integration) -> &'static [Field];
-
-/// Those of the integration itself.
-pub(super) fn top_level(integration: &'static Integration) -> &'static [Field] {
-    integration.fields
-}
-
-/// Those of its capability `featureStore`.
-pub(super) fn feature_store(integration: &'static Integration) -> &'static [Field] {
-    let mut blocks = integration.capability_fields.iter();
-    let block = blocks.find(|block| block.capability == "featureStore");
-    block.map_or(&[], |block| block.fields)
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::super::{DeliveryConfiguration, IntegrationConfiguration};
 
-    /// Values that an integration's form variables have if all were strings.
+    /// A string for each form variable.
     fn values(fields: &[crate::Field]) -> serde_json::Value {
         fields
             .iter()
@@ -138,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn secret_values_are_none_and_the_others_are_given() {
+    fn only_values_that_are_not_secret_are_returned() {
         for integration in crate::integrations::ALL {
             let read = IntegrationConfiguration::from_json(json!({
                 "_id": "1",
@@ -162,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_delivery_configuration_has_the_fields_of_the_feature_store() {
+    fn a_delivery_configuration_has_values_of_the_feature_store() {
         for integration in crate::integrations::ALL {
             for block in integration.capability_fields {
                 if block.capability != "featureStore" {
@@ -189,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn values_have_their_own_types_and_unknown_ones_any() {
+    fn values_of_unknown_integrations_are_returned() {
         for integration_key in [json!("no-such-integration"), json!(null), json!(7)] {
             let read = IntegrationConfiguration::from_json(json!({
                 "_id": "1",

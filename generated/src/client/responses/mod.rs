@@ -1,13 +1,14 @@
-//! What LaunchDarkly returns, as types.
+//! The types of responses.
 //!
-//! Reading is lenient, since what exists must reach the caller whatever else its description holds:
+//! Reading is lenient, so that the caller learns that a resource exists even if a part of the response is
+//! unexpected:
 //!
-//! - Only the id is sure to be there. What is absent or `null` is `None` or empty.
-//! - What has an unexpected shape is kept as JSON in `unparsed`, by its path.
-//! - Unknown members are ignored, and values of enums that aren't listed here are kept.
+//! - Only the id is required. A missing or `null` member is `None` or empty.
+//! - A part with an unexpected shape is kept as JSON in `unparsed`, by its path.
+//! - Unknown members are ignored. Unknown values of enums are kept.
 //!
-//! `Debug` shows neither values nor what is in `unparsed` nor what a third party answered: any of
-//! them may hold a secret.
+//! `Debug` omits the values of form variables, unparsed parts, and the responses of third parties, since
+//! they may contain secrets.
 
 #[macro_use]
 mod object;
@@ -40,9 +41,9 @@ pub use masked_values::MaskedValues;
 pub use sensitive_string::SensitiveString;
 pub use unparsed::Unparsed;
 
-/// What the body of a successful response is read as.
+/// A type that the body of a successful response is read as.
 pub(crate) trait FromResponse: Sized {
-    /// `None` if the body lacks what makes it one: the id, or the `items` of a list.
+    /// Returns `None` if the id, or the `items` of a list, are missing.
     fn from_response(json: Json<'_>) -> Option<Self>;
 }
 

@@ -1,4 +1,4 @@
-//! The lenient reader: takes the members of a JSON object one by one, and keeps what doesn't fit.
+//! Reads responses leniently: what has an unexpected shape is kept as unparsed.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,9 +12,9 @@ use super::json::{Json, Members};
 use super::sensitive_string::SensitiveString;
 use super::unparsed::Unparsed;
 
-/// A struct that is a part of a response. Each member is listed once: field, type, key.
+/// Declares a struct for a part of a response. Each member is listed once: field, type, key.
 ///
-/// A key `a.b` names the member `b` of the object in `a`.
+/// The key `a.b` means the member `b` of the object `a`.
 macro_rules! part {
     (
         $(#[$meta:meta])*
@@ -41,7 +41,7 @@ macro_rules! part {
     };
 }
 
-/// A struct that is the whole of a response: a part that has `unparsed`.
+/// Declares a struct for a whole response: like [`part!`], with the field `unparsed`.
 macro_rules! response {
     (
         $(#[$meta:meta])*
@@ -60,7 +60,7 @@ macro_rules! response {
                 #[doc = concat!("On the wire: `", $key, "`.")]
                 pub $field: $type,
             )*
-            /// What has an unexpected shape.
+            /// The parts that have an unexpected shape.
             pub unparsed: $crate::client::responses::Unparsed,
         }
 
@@ -79,25 +79,25 @@ macro_rules! response {
     };
 }
 
-/// A response that describes something that exists: it has an id, and values of the form variables
-/// of an integration, or of a capability of it.
+/// Declares a struct for a response that describes a resource: like [`response!`], with an id, and with the
+/// values of form variables in the field `$values`.
 macro_rules! resource {
     (
         $(#[$meta:meta])*
         pub struct $name:ident { $($members:tt)* }
-        form variables of $values:ident: $fields:path
+        form variables: $values:ident of $endpoint:ident
     ) => {
         response! {
             $(#[$meta])*
             pub struct $name {
-                /// Its id. Never empty.
+                /// The id. Never empty.
                 id: String = "_id",
                 $($members)*
             }
         }
 
         impl $name {
-            /// Reads LaunchDarkly's description of one. `None` if it has no id.
+            /// Reads it from LaunchDarkly's JSON. Returns `None` if the id is missing.
             #[must_use]
             pub fn from_json(value: ::serde_json::Value) -> Option<Self> {
                 $crate::client::responses::FromResponse::from_response(value.into())
@@ -105,7 +105,7 @@ macro_rules! resource {
         }
 
         impl $crate::client::responses::List<$name> {
-            /// Reads a list as LaunchDarkly returns it. `None` if it isn't one.
+            /// Reads it from LaunchDarkly's JSON. Returns `None` if that isn't a list.
             #[must_use]
             pub fn from_json(value: ::serde_json::Value) -> Option<Self> {
                 $crate::client::responses::FromResponse::from_response(value.into())
@@ -119,7 +119,7 @@ macro_rules! resource {
                 let members = $crate::client::responses::object::members_with_id(json)?;
                 let mut read = Self::from_members(members);
                 if let (Some(values), Some(key)) = (&mut read.$values, &read.integration_key) {
-                    values.know(key, $fields);
+                    values.set_fields(key, $crate::Endpoint::$endpoint);
                 }
                 Ok(read)
             }
@@ -127,7 +127,7 @@ macro_rules! resource {
     };
 }
 
-/// An enum of strings that keeps those that aren't listed.
+/// Declares an enum of strings that keeps unlisted strings.
 macro_rules! open_enum {
     (
         $(#[$meta:meta])*
@@ -143,7 +143,7 @@ macro_rules! open_enum {
                 #[doc = concat!("On the wire: `", $text, "`.")]
                 $variant,
             )*
-            /// Another, which this version of the crate doesn't know.
+            /// A string that this version of the crate doesn't know.
             Other(String),
         }
 
@@ -175,7 +175,7 @@ macro_rules! open_enum {
     };
 }
 
-/// Where in the response something is. Becomes a string only if it doesn't fit.
+/// A path in the response. It is formatted only when something is unparsed.
 pub(super) enum Path<'a> {
     Root,
     Member(&'a Path<'a>, &'a str),
@@ -193,7 +193,7 @@ impl fmt::Display for Path<'_> {
     }
 }
 
-/// A JSON object that is being read. What doesn't fit goes to `unparsed`.
+/// A JSON object that is being read.
 pub(super) struct Object<'a> {
     pub(super) path: &'a Path<'a>,
     pub(super) members: Members<'a>,
@@ -201,16 +201,16 @@ pub(super) struct Object<'a> {
 }
 
 impl Object<'_> {
-    /// The member, if it is there and fits.
+    /// Takes a member. Returns the default if it is missing, or if it is unparsed.
     pub(super) fn take<T: Lenient + Default>(&mut self, key: &str) -> T {
         let path = Path::Member(self.path, key);
-        let member = remove(&mut self.members, key, self.path, self.unparsed);
-        let member = member.map(|json| keep(json, &path, self.unparsed));
+        let member = take_member(&mut self.members, key, self.path, self.unparsed);
+        let member = member.map(|json| read_or_keep(json, &path, self.unparsed));
         member.flatten().unwrap_or_default()
     }
 }
 
-/// The member with this key.
+/// The last member with this key.
 pub(super) fn find<'m, 'a>(members: &'m mut Members<'a>, key: &str) -> Option<&'m mut Json<'a>> {
     let mut members = members.iter_mut().rev();
     members
@@ -218,22 +218,22 @@ pub(super) fn find<'m, 'a>(members: &'m mut Members<'a>, key: &str) -> Option<&'
         .map(|(_, json)| json)
 }
 
-/// Takes the member `b` of the object in `a` for the key `a.b`. `null` is as good as absent, and is
-/// left in place of what is taken.
-fn remove<'a>(
+/// Takes a member and leaves `null`, which counts as missing. The key `a.b` means the member `b` of the
+/// object `a`.
+fn take_member<'a>(
     members: &mut Members<'a>,
     key: &str,
     path: &Path<'_>,
     unparsed: &mut Unparsed,
 ) -> Option<Json<'a>> {
-    // For such short strings many times as fast as `split_once`.
+    // Many times faster than `split_once` for such short strings.
     let Some(dot) = key.bytes().position(|byte| byte == b'.') else {
         return find(members, key)?.take();
     };
     let (outer, key) = (&key[..dot], &key[dot + 1..]);
     let path = Path::Member(path, outer);
     match find(members, outer)? {
-        Json::Object(members) => remove(members, key, &path, unparsed),
+        Json::Object(members) => take_member(members, key, &path, unparsed),
         other => {
             if let Some(other) = other.take() {
                 unparsed.insert(path.to_string(), other.into());
@@ -243,10 +243,10 @@ fn remove<'a>(
     }
 }
 
-/// Reads what fits and keeps what doesn't.
-fn keep<T: Lenient>(json: Json<'_>, path: &Path<'_>, unparsed: &mut Unparsed) -> Option<T> {
+/// Reads JSON, or keeps it as unparsed.
+fn read_or_keep<T: Lenient>(json: Json<'_>, path: &Path<'_>, unparsed: &mut Unparsed) -> Option<T> {
     match T::read(json, path, unparsed) {
-        Ok(fitting) => Some(fitting),
+        Ok(value) => Some(value),
         Err(json) => {
             unparsed.insert(path.to_string(), json.into());
             None
@@ -254,25 +254,25 @@ fn keep<T: Lenient>(json: Json<'_>, path: &Path<'_>, unparsed: &mut Unparsed) ->
     }
 }
 
-/// What can be a member of a response.
+/// A type that a member of a response can have.
 pub(super) trait Lenient: Sized {
-    /// Gives the JSON back if it has another shape. Parts of it that don't fit go to `unparsed`.
+    /// Returns the JSON if it has another shape. Adds parts with another shape to `unparsed`.
     fn read<'a>(json: Json<'a>, path: &Path<'_>, unparsed: &mut Unparsed)
     -> Result<Self, Json<'a>>;
 }
 
-/// What is read from an object. See [`part!`].
+/// A type that is read from an object. See [`part!`].
 pub(super) trait FromObject {
     fn from_object(object: &mut Object<'_>) -> Self;
 }
 
-/// What has an id and can be an item of a list. See [`resource!`].
+/// A response with an id, which can be an item of a list. See [`resource!`].
 pub(crate) trait Resource: Sized {
-    /// Gives the JSON back if it has no id.
+    /// Returns the JSON if the id is missing.
     fn read<'a>(json: Json<'a>) -> Result<Self, Json<'a>>;
 }
 
-/// The members of an object that has an id, or else the JSON itself.
+/// The members of an object with an id. Returns the JSON if the id is missing.
 pub(super) fn members_with_id(json: Json<'_>) -> Result<Members<'_>, Json<'_>> {
     match json {
         Json::Object(mut members) => match find(&mut members, "_id") {
@@ -310,7 +310,7 @@ impl<T: Lenient> Lenient for Option<T> {
     }
 }
 
-/// Elements that don't fit are left out, and kept as unparsed.
+/// An element with another shape is left out and kept as unparsed.
 impl<T: FromObject> Lenient for Vec<T> {
     fn read<'a>(
         json: Json<'a>,
@@ -320,11 +320,15 @@ impl<T: FromObject> Lenient for Vec<T> {
         let Json::Array(elements) = json else {
             return Err(json);
         };
-        let mut fitting = Vec::with_capacity(elements.len());
+        let mut read = Vec::with_capacity(elements.len());
         for (index, json) in elements.into_iter().enumerate() {
-            fitting.extend(keep::<T>(json, &Path::Element(path, index), unparsed));
+            read.extend(read_or_keep::<T>(
+                json,
+                &Path::Element(path, index),
+                unparsed,
+            ));
         }
-        Ok(fitting)
+        Ok(read)
     }
 }
 
@@ -337,17 +341,17 @@ impl<T: FromObject> Lenient for BTreeMap<String, T> {
         let Json::Object(members) = json else {
             return Err(json);
         };
-        // Of members with the same key, the last is left.
+        // Keeps the last member with a key.
         let members: BTreeMap<_, _> = members.into_iter().collect();
-        let fitting = members
+        let read = members
             .into_iter()
             .filter(|(_, json)| !matches!(json, Json::Null))
             .filter_map(|(key, json)| {
-                let value = keep(json, &Path::Member(path, &key), unparsed)?;
+                let value = read_or_keep(json, &Path::Member(path, &key), unparsed)?;
                 Some((key.into_owned(), value))
             })
             .collect();
-        Ok(fitting)
+        Ok(read)
     }
 }
 
@@ -372,7 +376,7 @@ impl Lenient for u64 {
     }
 }
 
-/// A status code of HTTP.
+/// An HTTP status code.
 impl Lenient for u16 {
     fn read<'a>(json: Json<'a>, _: &Path<'_>, _: &mut Unparsed) -> Result<Self, Json<'a>> {
         let code = json.as_u64().and_then(|code| code.try_into().ok());
@@ -412,7 +416,7 @@ from_string!(String, SensitiveString, ReceivedEffect, FlagImportState);
 
 macro_rules! from_list_of_strings {
     ($($type:ty),*) => {$(
-        /// All or nothing: half a list of tags, actions or scripts would be taken for the whole.
+        /// All elements must be strings: callers would take a part of the list for the whole list.
         impl Lenient for Vec<$type> {
             fn read<'a>(json: Json<'a>, _: &Path<'_>, _: &mut Unparsed) -> Result<Self, Json<'a>> {
                 match json {
@@ -442,12 +446,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_is_enough_and_nothing_else_is() {
-        let least = IntegrationConfiguration::from_json(json!({"_id": "1"})).unwrap();
-        assert_eq!(least.id, "1");
-        assert!(least.unparsed.is_empty());
-        assert!(least.tags.is_empty());
-        assert_eq!(least.config_values, None);
+    fn only_the_id_is_required() {
+        let minimal = IntegrationConfiguration::from_json(json!({"_id": "1"})).unwrap();
+        assert_eq!(minimal.id, "1");
+        assert!(minimal.unparsed.is_empty());
+        assert!(minimal.tags.is_empty());
+        assert_eq!(minimal.config_values, None);
         for other in [
             json!({}),
             json!({"_id": 1}),
@@ -462,7 +466,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_kept_and_the_rest_is_read() {
+    fn parts_with_another_shape_are_kept_and_the_rest_is_read() {
         let statement = json!({
             "effect": "permit", "actions": ["*"], "notActions": [null, null], "new": 1,
         });
@@ -506,7 +510,7 @@ mod tests {
     }
 
     #[test]
-    fn an_object_that_holds_two_fields_is_kept_once() {
+    fn an_object_with_two_fields_is_kept_once() {
         for odd in [json!("x"), json!([1]), json!(false)] {
             let json = json!({"_id": "1", "capabilityConfig": odd});
             let read = IntegrationConfiguration::from_json(json).unwrap();
@@ -516,7 +520,7 @@ mod tests {
     }
 
     #[test]
-    fn of_members_with_the_same_key_the_last_counts() {
+    fn the_last_member_with_a_key_counts() {
         let text = r#"{
             "_id": "", "_id": "1", "name": "a", "name": null, "enabled": 7, "enabled": true,
             "_links": {"a": 1, "a": {"href": "/x"}, "b": {"href": "/y"}, "b": null},
@@ -536,7 +540,7 @@ mod tests {
     }
 
     #[test]
-    fn times_are_kept_as_given() {
+    fn times_are_read() {
         let milliseconds = Duration::from_millis;
         for (json, time) in [
             (json!(0), Some(SystemTime::UNIX_EPOCH)),
@@ -556,7 +560,7 @@ mod tests {
             assert_eq!(read.status.unwrap().last_success, time, "{json}");
             assert_eq!(read.unparsed.is_empty(), time.is_some(), "{json}");
         }
-        // The least and the greatest may be out of the platform's range, but do no harm.
+        // The minimum and the maximum may be out of the platform's range.
         for json in [json!(i64::MIN), json!(i64::MAX)] {
             let read = json!({"_id": "1", "_createdAt": json});
             let read = IntegrationConfiguration::from_json(read).unwrap();
@@ -569,7 +573,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_nothing_that_may_be_secret() {
+    fn debug_shows_no_possible_secret() {
         let canary = "canary";
         let subscription = AuditLogSubscription::from_json(json!({
             "_id": "1",

@@ -1,17 +1,17 @@
-//! [`SensitiveString`]: a string of a response that may hold a secret.
+//! [`SensitiveString`]: a string in a response that may contain a secret.
 
 use std::fmt;
 
-/// A string of a response that may hold a secret, or repeat one.
+/// A string in a response that may contain a secret.
 ///
-/// It is kept whole, as it was received; the client's limit for a response bounds it. There is no
-/// `Display`, and `Debug` shows the length only. Look at [`as_str`](Self::as_str) before you log it.
+/// The string is unchanged and not redacted: check it before you log it. `Debug` shows the length only, and
+/// there is no `Display`.
 ///
 /// These strings are sensitive:
 ///
-/// - What a third party answered, and what LaunchDarkly reports of it: the message of a failed
-///   request often contains the URL, and a webhook's URL is a secret.
-/// - Scripts and policies that set up a third party: they may hold credentials.
+/// - Responses of third parties, and LaunchDarkly's messages about them. They often contain the request's
+///   URL, and a webhook's URL is a secret.
+/// - Scripts and policies that set up a third party. They may contain credentials.
 /// - The URL and the API key of legacy audit log subscriptions.
 ///
 /// ```

@@ -5,23 +5,23 @@ use std::fmt;
 
 use serde_json::Value;
 
-/// The parts of a response that have another shape than LaunchDarkly's API description gives, as
-/// JSON by their paths, such as `capabilityConfig.approvals.additionalFormVariables` or `items[3]`.
+/// The parts of a response that don't have the shape that LaunchDarkly's API description requires. Each is
+/// JSON by its path, such as `capabilityConfig.approvals.additionalFormVariables` or `items[3]`.
 ///
-/// A part that is here is missing from its field, which is `None`, empty, or without that element.
-/// A list of strings is either complete or here as a whole.
+/// The field of an unparsed part is `None` or empty. A list of objects lacks the unparsed element. A list of
+/// strings with an unexpected element is unparsed as a whole.
 ///
-/// `Debug` shows the paths only: a part may hold a value of the configuration.
+/// `Debug` shows the paths only, since a part may contain a secret.
 #[derive(Clone, Default, PartialEq)]
 pub struct Unparsed(BTreeMap<String, Value>);
 
 impl Unparsed {
-    /// The paths and the JSON that was found there, sorted by path.
+    /// The paths and the JSON, sorted by path.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0.iter().map(|(path, json)| (path.as_str(), json))
     }
 
-    /// The JSON that was found at this path.
+    /// The JSON at this path.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&Value> {
         self.0.get(path)

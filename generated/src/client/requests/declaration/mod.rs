@@ -1,5 +1,6 @@
-//! [`Declaration`]: a resource as a file declares it.
+//! [`Declaration`]: a resource that a file declares.
 
+mod additional_form_variable;
 mod new_resource;
 mod properties;
 #[cfg(feature = "schemars")]
@@ -15,36 +16,37 @@ use serde_json::Value;
 
 pub use new_resource::NewResource;
 use properties::Properties;
-use values::Members;
+use values::DeclaredValues;
 
-use super::Statement;
+use super::{AdditionalFormVariable, Statement};
 use crate::any::Reader;
 use crate::integrations::READERS;
 use crate::values::{All, Document, Member};
 use crate::{Endpoint, IntegrationKey, Problem, ProblemKind, SecretJson};
 
-/// A new resource as a file declares it: JSON, TOML, YAML or anything else that serde reads.
+/// A new resource that a file declares, in JSON, TOML, YAML or another format that serde reads.
 ///
 /// | property | meaning |
 /// |---|---|
-/// | `key` | the integration's key |
-/// | `endpoint` | an [`Endpoint`] by its name; may be left out if the integration has only one |
-/// | `name` | the resource's name; required for integration configurations and audit log subscriptions |
-/// | `values` | the values of the form variables, by their keys; may be left out if none is required |
-/// | `on` | whether it is on, or enabled; not for flag imports |
-/// | `tags` | its tags |
-/// | `statements` | the policy statements, as LaunchDarkly's API writes them, for integration configurations and audit log subscriptions |
-/// | `project` | the project's key; required for flag imports, big segment stores and delivery configurations |
-/// | `environment` | the environment's key; required for the last two |
-/// | `unchecked` | values that are sent as well, unchecked: the escape hatch for keys that the manifest lacks. Each takes precedence over one of `values` |
+/// | `key` | The integration's key. Required. |
+/// | `endpoint` | The name of an [`Endpoint`]. Required if the integration has more than one. |
+/// | `name` | The resource's name. Required for integration configurations and audit log subscriptions. |
+/// | `values` | The values of the form variables, by key. Required if a form variable is. |
+/// | `on` | Whether the resource is on, or enabled. Not for flag imports. |
+/// | `tags` | The resource's tags. |
+/// | `statements` | Policy statements, written as in LaunchDarkly's API. Only for integration configurations and audit log subscriptions. |
+/// | `additionalFormVariables` | Form variables of approval requests, written as in LaunchDarkly's API. Only for integration configurations. |
+/// | `project` | The project's key. Required for flag imports, big segment stores and delivery configurations. |
+/// | `environment` | The environment's key. Required for big segment stores and delivery configurations. |
+/// | `unchecked` | More values, sent unchecked: the escape hatch for keys that the manifest lacks. They take precedence over `values`. |
 ///
-/// Reading is strict, as [`AnyConfigValues::for_endpoint`](crate::AnyConfigValues::for_endpoint) is,
-/// and names every problem with its path.
+/// Reading is as strict as [`AnyConfigValues::for_endpoint`](crate::AnyConfigValues::for_endpoint). The
+/// error names every problem with its path.
 ///
-/// Secrets needn't be in the file: in `values`, `{"env": "NAME"}` stands for the string in the
-/// environment variable `NAME`, wherever a form variable takes a string, and so it does everywhere
-/// in `unchecked`. This crate doesn't look at the environment by itself:
-/// [`resolve`](Self::resolve) asks the program for each.
+/// Secrets don't need to be in the file. Write `{"env": "NAME"}` for the string in the environment
+/// variable `NAME`: in `values` where a form variable takes a string, and anywhere in `unchecked`. This
+/// crate doesn't read the environment. The program does, in the closure that it passes to
+/// [`resolve`](Self::resolve).
 ///
 /// ```
 /// use launchdarkly_integrations::client::{Declaration, NewResource};
@@ -72,35 +74,37 @@ use crate::{Endpoint, IntegrationKey, Problem, ProblemKind, SecretJson};
 /// # Ok::<(), launchdarkly_integrations::client::InvalidDeclaration>(())
 /// ```
 ///
-/// `Debug` shows no value, but the names of the environment variables.
+/// `Debug` redacts all values and shows the names of environment variables.
 #[derive(Clone)]
 pub struct Declaration {
     reader: &'static Reader,
     endpoint: Endpoint,
     name: Option<String>,
-    values: Members,
-    unchecked: Members,
+    values: DeclaredValues,
+    unchecked: DeclaredValues,
     on: Option<bool>,
     tags: Vec<String>,
     statements: Vec<Statement>,
+    additional_form_variables: Vec<AdditionalFormVariable>,
     project: Option<String>,
     environment: Option<String>,
 }
 
 impl Declaration {
-    /// Reads it from a JSON object, and checks all but what is in environment variables.
+    /// Reads a declaration from a JSON object and checks it, except for the values in environment
+    /// variables.
     ///
     /// # Errors
     ///
-    /// [`InvalidDeclaration`] with every problem.
+    /// Returns [`InvalidDeclaration`] with every problem.
     pub fn from_json(value: impl Into<Value>) -> Result<Self, InvalidDeclaration> {
-        // Generic, so that the code which reads each integration is only made where this is called.
+        // Generic, so that only programs that call it compile the code that reads each integration.
         let document = match value.into() {
             Value::Object(members) => {
                 let members = members.into_iter();
                 Document::Object(
                     members
-                        .map(|(name, value)| Property::of(name, value))
+                        .map(|(name, value)| Property::new(name, value))
                         .collect(),
                 )
             }
@@ -109,27 +113,25 @@ impl Declaration {
         Properties::read(document, READERS)
     }
 
-    /// Makes the new resource of it. `environment` returns the value of an environment variable.
+    /// Returns the new resource. `env_var` returns the value of an environment variable.
     ///
     /// # Errors
     ///
-    /// [`InvalidDeclaration`] with every problem: environment variables that aren't set or are
-    /// blank, and values in them that the integration doesn't take.
+    /// Returns [`InvalidDeclaration`] with every problem: environment variables that aren't set, are
+    /// blank, or hold a value that the integration doesn't take.
     pub fn resolve(
         &self,
-        environment: impl Fn(&str) -> Option<String>,
+        env_var: impl Fn(&str) -> Option<String>,
     ) -> Result<NewResource, InvalidDeclaration> {
         let mut problems = Vec::new();
-        let unchecked = self
-            .unchecked
-            .resolve("unchecked", &environment, &mut problems);
-        let values = self.values.resolve("values", &environment, &mut problems);
+        let unchecked = self.unchecked.resolve("unchecked", &env_var, &mut problems);
+        let values = self.values.resolve("values", &env_var, &mut problems);
         let values = self.values.read(self.reader, values, &mut problems);
         match values {
             Some(values) if problems.is_empty() => NewResource::new(self, values, unchecked)
                 .map_err(|wrong| {
                     let problem = wrong.problem().clone();
-                    InvalidDeclaration(vec![at("endpoint", problem)])
+                    InvalidDeclaration(vec![prefix_path("endpoint", problem)])
                 }),
             _ => Err(InvalidDeclaration(problems)),
         }
@@ -141,31 +143,31 @@ impl Declaration {
         self.reader.key()
     }
 
-    /// The endpoint that takes it.
+    /// The endpoint that the resource is sent to.
     #[must_use]
     pub fn endpoint(&self) -> Endpoint {
         self.endpoint
     }
 
-    /// Its name, if it has one.
+    /// The resource's name.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
     }
 
-    /// The key of its project, if it belongs to one.
+    /// The project's key.
     #[must_use]
     pub fn project(&self) -> Option<&str> {
         self.project.as_deref()
     }
 
-    /// The key of its environment, if it belongs to one.
+    /// The environment's key.
     #[must_use]
     pub fn environment(&self) -> Option<&str> {
         self.environment.as_deref()
     }
 
-    /// The names of the environment variables that [`resolve`](Self::resolve) asks for.
+    /// The names of the environment variables that [`resolve`](Self::resolve) reads.
     pub fn variables(&self) -> impl Iterator<Item = &str> {
         self.values.variables().chain(self.unchecked.variables())
     }
@@ -189,26 +191,27 @@ impl fmt::Debug for Declaration {
             .field("on", &self.on)
             .field("tags", &self.tags)
             .field("statements", &self.statements)
+            .field("additional_form_variables", &self.additional_form_variables)
             .field("project", &self.project)
             .field("environment", &self.environment)
             .finish()
     }
 }
 
-/// A property of the file's object, with the members of those that are objects themselves, so that
-/// one which is given twice is noticed.
+/// A property of a declaration. Those in [`OBJECTS`] keep all their members, so that a key that is given
+/// twice is noticed.
 enum Property {
-    Members(Document),
+    Object(Document),
     Json(SecretJson),
 }
 
-/// The properties whose members are kept apart.
-const WITH_MEMBERS: [&str; 2] = ["values", "unchecked"];
+/// The properties that are objects of values.
+const OBJECTS: [&str; 2] = ["values", "unchecked"];
 
 impl Property {
-    fn of(name: String, value: Value) -> (String, Self) {
-        let property = if WITH_MEMBERS.contains(&name.as_str()) {
-            Self::Members(value.into())
+    fn new(name: String, value: Value) -> (String, Self) {
+        let property = if OBJECTS.contains(&name.as_str()) {
+            Self::Object(value.into())
         } else {
             Self::Json(value.into())
         };
@@ -218,24 +221,23 @@ impl Property {
 
 impl Member for Property {
     fn next<'de, A: MapAccess<'de>>(name: &str, map: &mut A) -> Result<Self, A::Error> {
-        if WITH_MEMBERS.contains(&name) {
-            map.next_value().map(Self::Members)
+        if OBJECTS.contains(&name) {
+            map.next_value().map(Self::Object)
         } else {
             map.next_value().map(Self::Json)
         }
     }
 }
 
-/// What is wrong with a [`Declaration`]: every problem, not only the first.
+/// The error for an invalid [`Declaration`]: every problem, not only the first.
 ///
-/// Holds nothing of a secret, as [`Problem`] doesn't, and nothing of an environment variable but
-/// its name.
+/// Contains no secrets (see [`Problem`]) and no values of environment variables.
 #[derive(Clone, PartialEq, Eq)]
 pub struct InvalidDeclaration(Vec<Problem>);
 
 impl InvalidDeclaration {
-    /// The problems, of which there is at least one. Their paths begin at the file's object, as in
-    /// `values.apiKey` and `statements[0].effect`.
+    /// The problems, at least one. Their paths begin at the declaration, as in `values.apiKey` and
+    /// `statements[0].effect`.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         &self.0
@@ -259,8 +261,8 @@ crate::wording::debug_as_display!(InvalidDeclaration);
 
 impl Error for InvalidDeclaration {}
 
-/// The problem of what is at `path`, or in it.
-fn at(path: &str, mut problem: Problem) -> Problem {
+/// The problem with `path` before its own path.
+fn prefix_path(path: &str, mut problem: Problem) -> Problem {
     problem.path = match problem.path.as_str() {
         "" => path.to_owned(),
         inner => format!("{path}.{inner}"),

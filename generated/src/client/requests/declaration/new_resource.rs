@@ -1,15 +1,17 @@
-//! [`NewResource`]: a new resource of any kind, and where it goes.
+//! [`NewResource`]: a new resource of any kind, and its project and environment.
 
 use serde_json::Value;
 
 use super::Declaration;
-use crate::client::{
+use crate::client::requests::draft::Draft;
+use crate::client::requests::form_variables::FormVariables;
+use crate::client::requests::{
     NewAuditLogSubscription, NewBigSegmentStore, NewDeliveryConfiguration, NewFlagImport,
     NewIntegrationConfiguration,
 };
 use crate::{AnyConfigValues, Endpoint, SecretJson, WrongEndpoint};
 
-/// A new resource of any kind, and where it goes: what a [`Declaration`] declares.
+/// A new resource of any kind, and its project and environment. [`Declaration::resolve`] returns it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum NewResource {
@@ -23,7 +25,7 @@ pub enum NewResource {
         project: String,
         /// The environment's key.
         environment: String,
-        /// What to create there.
+        /// The delivery configuration.
         new: NewDeliveryConfiguration,
     },
     /// For `big_segment_stores().environment(project, environment)`.
@@ -32,44 +34,16 @@ pub enum NewResource {
         project: String,
         /// The environment's key.
         environment: String,
-        /// What to create there.
+        /// The big segment store.
         new: NewBigSegmentStore,
     },
     /// For `flag_imports().project(project)`.
     FlagImport {
         /// The project's key.
         project: String,
-        /// What to create there.
+        /// The flag import.
         new: NewFlagImport,
     },
-}
-
-/// `new` with the properties that the declaration has.
-macro_rules! with_properties {
-    ($new:expr, $declaration:ident, $unchecked:ident $(, $on:ident $($statements:ident)?)?) => {{
-        let mut new = $new;
-        $(
-            if let Some(on) = $declaration.on {
-                new = new.$on(on);
-            }
-            $(new = new.$statements($declaration.$statements.clone());)?
-        )?
-        for (key, json) in $unchecked {
-            new = new.with_value(key, json.expose_secret().clone());
-        }
-        new.tags($declaration.tags.iter().cloned())
-    }};
-}
-
-/// As [`with_properties`], for what may have a name.
-macro_rules! with_name {
-    ($new:expr, $declaration:ident) => {{
-        let new = $new;
-        match &$declaration.name {
-            Some(name) => new.name(name),
-            None => new,
-        }
-    }};
 }
 
 impl NewResource {
@@ -78,52 +52,61 @@ impl NewResource {
         values: AnyConfigValues,
         unchecked: Vec<(String, SecretJson)>,
     ) -> Result<Self, WrongEndpoint> {
-        let required = |text: &Option<String>| text.clone().unwrap_or_default();
-        let name = || required(&declaration.name);
-        let project = required(&declaration.project);
-        let environment = required(&declaration.environment);
-        Ok(match declaration.endpoint {
+        let Declaration {
+            endpoint,
+            name,
+            on,
+            tags,
+            statements,
+            additional_form_variables,
+            project,
+            environment,
+            ..
+        } = declaration.clone();
+        let mut form_variables = FormVariables::checked(values, endpoint)?;
+        for (key, json) in unchecked {
+            form_variables.set(key, json);
+        }
+        let draft = Draft {
+            name,
+            form_variables,
+            on,
+            tags,
+            statements,
+            additional_form_variables,
+        };
+        // A declaration has those that its endpoint requires.
+        let project = project.unwrap_or_default();
+        let environment = environment.unwrap_or_default();
+        Ok(match endpoint {
             Endpoint::IntegrationConfiguration => {
-                let new = NewIntegrationConfiguration::with_any(name(), values)?;
-                let new = with_properties!(new, declaration, unchecked, enabled statements);
-                Self::IntegrationConfiguration(new)
+                Self::IntegrationConfiguration(NewIntegrationConfiguration(draft))
             }
             Endpoint::AuditLogSubscription => {
-                let new = NewAuditLogSubscription::with_any(name(), values)?;
-                let new = with_properties!(new, declaration, unchecked, on statements);
-                Self::AuditLogSubscription(new)
+                Self::AuditLogSubscription(NewAuditLogSubscription(draft))
             }
-            Endpoint::DeliveryConfiguration => {
-                let new = with_name!(NewDeliveryConfiguration::with_any(values)?, declaration);
-                Self::DeliveryConfiguration {
-                    project,
-                    environment,
-                    new: with_properties!(new, declaration, unchecked, on),
-                }
-            }
-            Endpoint::BigSegmentStore => {
-                let new = with_name!(NewBigSegmentStore::with_any(values)?, declaration);
-                Self::BigSegmentStore {
-                    project,
-                    environment,
-                    new: with_properties!(new, declaration, unchecked, on),
-                }
-            }
-            Endpoint::FlagImport => {
-                let new = with_name!(NewFlagImport::with_any(values)?, declaration);
-                Self::FlagImport {
-                    project,
-                    new: with_properties!(new, declaration, unchecked),
-                }
-            }
+            Endpoint::DeliveryConfiguration => Self::DeliveryConfiguration {
+                project,
+                environment,
+                new: NewDeliveryConfiguration(draft),
+            },
+            Endpoint::BigSegmentStore => Self::BigSegmentStore {
+                project,
+                environment,
+                new: NewBigSegmentStore(draft),
+            },
+            Endpoint::FlagImport => Self::FlagImport {
+                project,
+                new: NewFlagImport(draft),
+            },
         })
     }
 
-    /// The body of the request to show to people, with `[redacted]` for every secret.
+    /// The body of the request, with every secret replaced by `[redacted]`.
     ///
     /// # Errors
     ///
-    /// serde_json's, if something can't be written as JSON.
+    /// Returns an error if a value can't be written as JSON.
     pub fn redacted(&self) -> Result<Value, serde_json::Error> {
         match self {
             Self::IntegrationConfiguration(new) => new.redacted(),

@@ -1,11 +1,12 @@
-//! The properties of a declaration, and which of them an endpoint takes.
+//! Reads the properties of a declaration, and knows which of them each endpoint takes.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::values::Members;
-use super::{Declaration, InvalidDeclaration, Property, at, statement};
+use super::values::DeclaredValues;
+use super::{
+    Declaration, InvalidDeclaration, Property, additional_form_variable, prefix_path, statement,
+};
 use crate::any::Reader;
-use crate::client::Statement;
 use crate::values::Document;
 use crate::wording::{bare_excerpt, describe, json_type, nearest, one_of};
 use crate::{
@@ -13,7 +14,7 @@ use crate::{
     WrongEndpoint,
 };
 
-pub(super) const ALL: [&str; 10] = [
+pub(super) const ALL: [&str; 11] = [
     "key",
     "endpoint",
     "name",
@@ -21,12 +22,13 @@ pub(super) const ALL: [&str; 10] = [
     "on",
     "tags",
     "statements",
+    "additionalFormVariables",
     "project",
     "environment",
     "unchecked",
 ];
 
-/// What LaunchDarkly's API, or this crate elsewhere, calls them.
+/// Names that LaunchDarkly's API or other parts of this crate use, and the property that is meant.
 const OTHER_NAMES: [(&str, &str); 9] = [
     ("integration", "key"),
     ("integrationKey", "key"),
@@ -39,19 +41,23 @@ const OTHER_NAMES: [(&str, &str); 9] = [
     ("env", "environment"),
 ];
 
-/// What every endpoint takes.
+/// The properties that every endpoint takes.
 const COMMON: [&str; 6] = ["key", "endpoint", "name", "values", "tags", "unchecked"];
 
-/// What an endpoint takes besides.
+/// The other properties that an endpoint takes.
 pub(super) struct Rules {
     pub(super) required: &'static [&'static str],
     optional: &'static [&'static str],
 }
 
 impl Rules {
-    pub(super) const fn of(endpoint: Endpoint) -> Self {
+    pub(super) const fn for_endpoint(endpoint: Endpoint) -> Self {
         match endpoint {
-            Endpoint::IntegrationConfiguration | Endpoint::AuditLogSubscription => Self {
+            Endpoint::IntegrationConfiguration => Self {
+                required: &["name"],
+                optional: &["on", "statements", "additionalFormVariables"],
+            },
+            Endpoint::AuditLogSubscription => Self {
                 required: &["name"],
                 optional: &["on", "statements"],
             },
@@ -77,7 +83,7 @@ impl Rules {
     }
 }
 
-/// The properties as they are read.
+/// The properties that were found, and the problems so far.
 #[derive(Default)]
 pub(super) struct Properties {
     json: Vec<(&'static str, SecretJson)>,
@@ -113,10 +119,10 @@ impl Properties {
             seen.push(known);
             match property {
                 Property::Json(json) => properties.json.push((known, json)),
-                Property::Members(document) if known == "values" => {
+                Property::Object(document) if known == "values" => {
                     properties.values = Some(document);
                 }
-                Property::Members(document) => properties.unchecked = Some(document),
+                Property::Object(document) => properties.unchecked = Some(document),
             }
         }
         properties.declaration(&seen, readers)
@@ -131,16 +137,19 @@ impl Properties {
         if let Some((endpoint, reader)) = target {
             self.check_names(endpoint, reader.key(), seen);
         }
-        let name = self.text("name");
+        let name = self.non_blank_string("name");
         let (values, unchecked) = self.values(target.map(|(_, reader)| reader));
-        let on = self.on();
-        let tags = match self.take("tags") {
-            Some(json) => strings("tags", json.expose_secret(), &mut self.problems),
-            None => None,
-        };
-        let statements = self.statements();
-        let project = self.text("project");
-        let environment = self.text("environment");
+        let on = self.take("on");
+        let on = on.and_then(|json| boolean("on", json.expose_secret(), &mut self.problems));
+        let tags = self.take("tags").and_then(|json| {
+            let json = json.expose_secret();
+            strings("tags", json, non_blank_string, &mut self.problems)
+        });
+        let statements = self.objects("statements", statement::read);
+        let additional_form_variables =
+            self.objects("additionalFormVariables", additional_form_variable::read);
+        let project = self.non_blank_string("project");
+        let environment = self.non_blank_string("environment");
         match target {
             Some((endpoint, reader)) if self.problems.is_empty() => Ok(Declaration {
                 reader,
@@ -151,6 +160,7 @@ impl Properties {
                 on,
                 tags: tags.unwrap_or_default(),
                 statements,
+                additional_form_variables,
                 project,
                 environment,
             }),
@@ -158,7 +168,7 @@ impl Properties {
         }
     }
 
-    /// The endpoint, and what reads its values. `None` only after noting why not.
+    /// The endpoint and the reader of its values. Pushes a problem before it returns `None`.
     fn target(&mut self, readers: &'static [Reader]) -> Option<(Endpoint, &'static Reader)> {
         let key = self.key();
         let endpoint = self.take("endpoint");
@@ -169,13 +179,13 @@ impl Properties {
             (Some(endpoint), _) => endpoint?,
             (None, [endpoint]) => *endpoint,
             (None, []) => {
-                let expected = format!("another key, as no endpoint takes values of {key}");
+                let expected = format!("another key: no endpoint takes values of {key}");
                 let problem = Problem::new(ProblemKind::WrongEndpoint, "key", expected);
                 self.problems.push(problem);
                 return None;
             }
             (None, endpoints) => {
-                let names: Vec<&str> = endpoints.iter().map(|one| one.as_str()).collect();
+                let names: Vec<&str> = endpoints.iter().map(|endpoint| endpoint.as_str()).collect();
                 let problem = Problem::new(ProblemKind::MissingKey, "endpoint", one_of(&names));
                 self.problems.push(problem);
                 return None;
@@ -185,7 +195,8 @@ impl Properties {
             Ok(reader) => Some((endpoint, reader)),
             Err(_) => {
                 let wrong = WrongEndpoint::new(key, endpoint, endpoints);
-                self.problems.push(at("endpoint", wrong.problem().clone()));
+                self.problems
+                    .push(prefix_path("endpoint", wrong.problem().clone()));
                 None
             }
         }
@@ -199,7 +210,7 @@ impl Properties {
     }
 
     fn key(&mut self) -> Option<IntegrationKey> {
-        let Some(text) = self.text("key") else {
+        let Some(text) = self.non_blank_string("key") else {
             let mut problems = self.problems.iter();
             if !problems.any(|problem| problem.path == "key") {
                 let expected = "the key of an integration, such as \"datadog\"";
@@ -212,18 +223,20 @@ impl Properties {
             Ok(key) => Some(key),
             Err(unknown) => {
                 let unknown: UnknownIntegrationKey = unknown;
-                self.problems.push(at("key", unknown.problem().clone()));
+                self.problems
+                    .push(prefix_path("key", unknown.problem().clone()));
                 None
             }
         }
     }
 
-    /// Notes properties that the endpoint doesn't take, and those that it requires and lacks.
+    /// Pushes a problem for each property that the endpoint doesn't take, and for each missing one that
+    /// it requires.
     fn check_names(&mut self, endpoint: Endpoint, key: IntegrationKey, seen: &[&'static str]) {
-        let rules = Rules::of(endpoint);
+        let rules = Rules::for_endpoint(endpoint);
         for name in seen.iter().filter(|name| !rules.takes(name)) {
             let expected = format!(
-                "one of {}, as {key} is declared as {}",
+                "one of {}, since {key} is declared as {}",
                 rules.names(),
                 endpoint.with_article(),
             );
@@ -231,7 +244,7 @@ impl Properties {
             self.problems.push(problem);
         }
         for name in rules.required.iter().filter(|name| !seen.contains(name)) {
-            let expected = format!("a string, as for {} always", endpoint.with_article());
+            let expected = format!("a string: {} requires it", endpoint.with_article());
             let problem = Problem::new(ProblemKind::MissingKey, *name, expected);
             self.problems.push(problem);
         }
@@ -242,39 +255,33 @@ impl Properties {
         Some(self.json.swap_remove(position).1)
     }
 
-    /// A string with a visible character.
-    fn text(&mut self, name: &str) -> Option<String> {
+    fn non_blank_string(&mut self, name: &str) -> Option<String> {
         let json = self.take(name)?;
-        text(name, json.expose_secret(), &mut self.problems)
+        non_blank_string(name, json.expose_secret(), &mut self.problems)
     }
 
-    fn on(&mut self) -> Option<bool> {
-        let json = self.take("on")?;
-        let on = json.expose_secret().as_bool();
-        if on.is_none() {
-            let problem = wrong_type("on", "a boolean", json.expose_secret());
-            self.problems.push(problem);
-        }
-        on
-    }
-
-    fn statements(&mut self) -> Vec<Statement> {
-        let Some(json) = self.take("statements") else {
+    /// Reads an array of objects.
+    fn objects<T>(
+        &mut self,
+        name: &str,
+        read: fn(&str, &Value, &mut Vec<Problem>) -> Option<T>,
+    ) -> Vec<T> {
+        let Some(json) = self.take(name) else {
             return Vec::new();
         };
         let Some(elements) = json.expose_secret().as_array() else {
-            let problem = wrong_type("statements", "an array of objects", json.expose_secret());
+            let problem = wrong_type(name, "an array of objects", json.expose_secret());
             self.problems.push(problem);
             return Vec::new();
         };
-        let read = elements.iter().enumerate().filter_map(|(index, element)| {
-            statement::read(&format!("statements[{index}]"), element, &mut self.problems)
+        let objects = elements.iter().enumerate().filter_map(|(index, element)| {
+            read(&format!("{name}[{index}]"), element, &mut self.problems)
         });
-        read.collect()
+        objects.collect()
     }
 
-    /// The values, checked as far as they are in the file, and the unchecked ones.
-    fn values(&mut self, reader: Option<&'static Reader>) -> (Members, Members) {
+    /// Returns `values` and `unchecked`. Checks those of `values` that are in the file.
+    fn values(&mut self, reader: Option<&'static Reader>) -> (DeclaredValues, DeclaredValues) {
         let mut members = |path, document| match document {
             Some(Document::Object(members)) => members,
             Some(Document::Other(found)) => {
@@ -287,11 +294,11 @@ impl Properties {
         let is_object = !matches!(self.values, Some(Document::Other(_)));
         let values = members("values", self.values.take());
         let unchecked = members("unchecked", self.unchecked.take());
-        let unchecked = Members::unchecked(unchecked, "unchecked", &mut self.problems);
+        let unchecked = DeclaredValues::unchecked(unchecked, &mut self.problems);
         let fields = reader.map_or(&[][..], Reader::fields);
-        let values = Members::of_fields(values, fields);
+        let values = DeclaredValues::form_variables(values, fields);
         if let Some(reader) = reader.filter(|_| is_object) {
-            // The values of variables are read when they are known.
+            // `resolve` reads the values of environment variables.
             let _ = values.read(reader, values.in_file(), &mut self.problems);
         }
         (values, unchecked)
@@ -301,14 +308,13 @@ impl Properties {
 fn unknown(name: &str) -> Problem {
     let expected = format!("one of {}", ALL.join(", "));
     let mut others = OTHER_NAMES.into_iter();
-    let other = others
-        .find(|(other, _)| *other == name)
-        .map(|(_, known)| known);
+    let meant = others.find(|(other, _)| *other == name);
+    let meant = meant.map(|(_, property)| property);
     Problem::new(ProblemKind::UnknownKey, bare_excerpt(name), expected)
-        .suggest(other.or_else(|| nearest(name, ALL)))
+        .suggest(meant.or_else(|| nearest(name, ALL)))
 }
 
-fn wrong_type(path: &str, expected: &str, json: &Value) -> Problem {
+pub(super) fn wrong_type(path: &str, expected: &str, json: &Value) -> Problem {
     let kind = match json {
         Value::Null => ProblemKind::Null,
         _ => ProblemKind::WrongType,
@@ -316,20 +322,59 @@ fn wrong_type(path: &str, expected: &str, json: &Value) -> Problem {
     Problem::new(kind, path, expected).found(json_type(json))
 }
 
-/// A string with a visible character. `None` only after noting why not.
-fn text(path: &str, json: &Value, problems: &mut Vec<Problem>) -> Option<String> {
-    match json.as_str() {
-        Some(text) if !text.trim().is_empty() => return Some(text.to_owned()),
-        Some(_) => {
-            let problem = Problem::new(ProblemKind::Blank, path, "a string that isn't blank");
-            problems.push(problem.found(describe(json)));
-        }
-        None => problems.push(wrong_type(path, "a string", json)),
+// The functions below push a problem before they return `None`.
+
+/// Reads an object that has no other members than these.
+pub(super) fn object<'a>(
+    path: &str,
+    json: &'a Value,
+    names: &[&'static str],
+    problems: &mut Vec<Problem>,
+) -> Option<&'a Map<String, Value>> {
+    let Some(members) = json.as_object() else {
+        problems.push(wrong_type(path, "an object", json));
+        return None;
+    };
+    for key in members.keys().filter(|key| !names.contains(&key.as_str())) {
+        let path = format!("{path}.{}", bare_excerpt(key));
+        let expected = format!("one of {}", names.join(", "));
+        let problem = Problem::new(ProblemKind::UnknownKey, path, expected);
+        problems.push(problem.suggest(nearest(key, names.iter().copied())));
     }
-    None
+    Some(members)
 }
 
-/// One of these strings. `None` only after noting why not.
+pub(super) fn boolean(path: &str, json: &Value, problems: &mut Vec<Problem>) -> Option<bool> {
+    let boolean = json.as_bool();
+    if boolean.is_none() {
+        problems.push(wrong_type(path, "a boolean", json));
+    }
+    boolean
+}
+
+pub(super) fn string(path: &str, json: &Value, problems: &mut Vec<Problem>) -> Option<String> {
+    let string = json.as_str();
+    if string.is_none() {
+        problems.push(wrong_type(path, "a string", json));
+    }
+    string.map(str::to_owned)
+}
+
+pub(super) fn non_blank_string(
+    path: &str,
+    json: &Value,
+    problems: &mut Vec<Problem>,
+) -> Option<String> {
+    let string = string(path, json, problems)?;
+    if string.trim().is_empty() {
+        let problem = Problem::new(ProblemKind::Blank, path, "a string that isn't blank");
+        problems.push(problem.found(describe(json)));
+        return None;
+    }
+    Some(string)
+}
+
+/// Reads one of these strings.
 pub(super) fn listed(
     path: &str,
     json: Option<&Value>,
@@ -354,20 +399,22 @@ pub(super) fn listed(
     found
 }
 
-/// A list of strings. `None` only after noting why not.
+/// Reads an array of strings, each with `read`.
 pub(super) fn strings(
     path: &str,
     json: &Value,
+    read: fn(&str, &Value, &mut Vec<Problem>) -> Option<String>,
     problems: &mut Vec<Problem>,
 ) -> Option<Vec<String>> {
     let Some(elements) = json.as_array() else {
         problems.push(wrong_type(path, "an array of strings", json));
         return None;
     };
-    let read: Vec<Option<String>> = elements
+    // All elements are read before a problem counts.
+    let strings: Vec<Option<String>> = elements
         .iter()
         .enumerate()
-        .map(|(index, element)| text(&format!("{path}[{index}]"), element, problems))
+        .map(|(index, element)| read(&format!("{path}[{index}]"), element, problems))
         .collect();
-    read.into_iter().collect()
+    strings.into_iter().collect()
 }

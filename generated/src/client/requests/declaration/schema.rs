@@ -1,4 +1,4 @@
-//! The JSON Schema of a declaration, for editors: it completes keys and marks mistakes.
+//! The JSON Schema of a declaration. Editors use it to complete keys and to mark mistakes.
 
 use std::borrow::Cow;
 
@@ -6,13 +6,14 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
 use super::Declaration;
+use super::additional_form_variable::{self, MEMBERS};
 use super::properties::{ALL, Rules};
 use crate::{Endpoint, Field, Integration, integrations, schema};
 
-/// `if` and `then` for each integration, and for each endpoint of one that has several: of
-/// alternatives (`oneOf`) an editor would only say that none fits.
+/// Uses `if` and `then` for each integration, and for each endpoint of an integration with several. For
+/// alternatives (`oneOf`) an editor can only say that none fits.
 ///
-/// A schema can't say that a key is given twice, nor what is in environment variables.
+/// A schema can't check duplicate keys and environment variables.
 impl JsonSchema for Declaration {
     fn schema_name() -> Cow<'static, str> {
         "Declaration".into()
@@ -29,7 +30,7 @@ impl JsonSchema for Declaration {
         };
         let keys: Vec<&str> = declarable().map(|integration| integration.key).collect();
         let each: Vec<Value> = declarable()
-            .map(|integration| when("key", integration.key, of_integration(integration)))
+            .map(|integration| when("key", integration.key, integration_schema(integration)))
             .collect();
         json_schema!({
             "type": "object",
@@ -41,32 +42,37 @@ impl JsonSchema for Declaration {
                     "enum": keys,
                 },
                 "endpoint": {
-                    "description": "Where it is sent. May be left out if the integration has only one endpoint.",
+                    "description": "The endpoint. Required if the integration has more than one.",
                     "enum": Endpoint::ALL,
                 },
-                "name": text("The name of what is created."),
+                "name": non_blank_string("The resource's name."),
                 "values": {
-                    "description": "The values of the form variables, by their keys.",
+                    "description": "The values of the form variables, by key.",
                     "type": "object",
                 },
                 "on": {
-                    "description": "Whether it is on, or enabled.",
+                    "description": "Whether the resource is on, or enabled.",
                     "type": "boolean",
                 },
                 "tags": {
-                    "description": "Its tags.",
+                    "description": "The resource's tags.",
                     "type": "array",
                     "items": { "type": "string", "pattern": r"\S" },
                 },
                 "statements": {
-                    "description": "The policy statements that select the audit log events it receives.",
+                    "description": "Policy statements. They select the audit log events that are sent.",
                     "type": "array",
                     "items": statement(),
                 },
-                "project": text("The project's key."),
-                "environment": text("The environment's key."),
+                "additionalFormVariables": {
+                    "description": "Form variables of approval requests, in addition to the manifest's.",
+                    "type": "array",
+                    "items": additional_form_variable(),
+                },
+                "project": non_blank_string("The project's key."),
+                "environment": non_blank_string("The environment's key."),
                 "unchecked": {
-                    "description": "Values that are sent as well, unchecked.",
+                    "description": "More values, sent unchecked.",
                     "type": "object",
                 },
             },
@@ -76,7 +82,7 @@ impl JsonSchema for Declaration {
     }
 }
 
-fn text(description: &str) -> Value {
+fn non_blank_string(description: &str) -> Value {
     json!({ "description": description, "type": "string", "pattern": r"\S" })
 }
 
@@ -87,13 +93,16 @@ fn when(property: &str, value: &str, then: Value) -> Value {
     })
 }
 
-fn of_integration(integration: &Integration) -> Value {
+fn integration_schema(integration: &Integration) -> Value {
     if let [endpoint] = integration.endpoints {
-        return of_endpoint(integration, *endpoint);
+        return endpoint_schema(integration, *endpoint);
     }
     let endpoints = integration.endpoints.iter().copied();
     let each: Vec<Value> = endpoints
-        .map(|one| when("endpoint", one.as_str(), of_endpoint(integration, one)))
+        .map(|endpoint| {
+            let then = endpoint_schema(integration, endpoint);
+            when("endpoint", endpoint.as_str(), then)
+        })
         .collect();
     json!({
         "properties": { "endpoint": { "enum": integration.endpoints } },
@@ -102,8 +111,8 @@ fn of_integration(integration: &Integration) -> Value {
     })
 }
 
-fn of_endpoint(integration: &Integration, endpoint: Endpoint) -> Value {
-    let rules = Rules::of(endpoint);
+fn endpoint_schema(integration: &Integration, endpoint: Endpoint) -> Value {
+    let rules = Rules::for_endpoint(endpoint);
     let mut required = rules.required.to_vec();
     let fields = integration.fields_of(endpoint);
     if fields.iter().any(Field::is_required) {
@@ -118,7 +127,7 @@ fn of_endpoint(integration: &Integration, endpoint: Endpoint) -> Value {
     json!({ "properties": properties, "required": required })
 }
 
-/// The schema of the values, in which a string may be in an environment variable.
+/// The schema of the values. A string may be in an environment variable.
 fn values(fields: &[Field]) -> Value {
     let mut schema = schema::object(fields).to_value();
     let takes_string = fields.iter().filter(|field| field.kind.takes_strings());
@@ -131,7 +140,7 @@ fn values(fields: &[Field]) -> Value {
     schema
 }
 
-/// What describes a value rather than restricting it.
+/// Keywords that describe a value and don't restrict it.
 const ANNOTATIONS: [&str; 3] = ["title", "default", "writeOnly"];
 
 fn or_variable(string: Map<String, Value>) -> Value {
@@ -166,5 +175,29 @@ fn statement() -> Value {
             { "oneOf": [{ "required": ["resources"] }, { "required": ["notResources"] }] },
             { "oneOf": [{ "required": ["actions"] }, { "required": ["notActions"] }] },
         ],
+    })
+}
+
+fn additional_form_variable() -> Value {
+    let string = || json!({ "type": "string" });
+    let schema = |name: &str| match name {
+        "isOptional" => json!({ "type": "boolean" }),
+        "defaultValue" => json!(true),
+        "allowedValues" => json!({ "type": "array", "items": string() }),
+        "dynamicOptions" => json!({ "type": "object" }),
+        name if additional_form_variable::REQUIRED.contains(&name) => {
+            json!({ "type": "string", "pattern": r"\S" })
+        }
+        _ => string(),
+    };
+    let properties: Map<String, Value> = MEMBERS
+        .iter()
+        .map(|name| ((*name).to_owned(), schema(name)))
+        .collect();
+    json!({
+        "type": "object",
+        "properties": properties,
+        "required": additional_form_variable::REQUIRED,
+        "additionalProperties": false,
     })
 }

@@ -1,10 +1,9 @@
-//! Policy statements in a declaration, as LaunchDarkly's API writes them.
+//! Policy statements in a declaration, written as in LaunchDarkly's API.
 
 use serde_json::{Map, Value};
 
-use super::properties::{listed, strings};
+use super::properties::{listed, non_blank_string, object, strings};
 use crate::client::requests::capability_config::{Actions, Effect, Resources, Statement};
-use crate::wording::{bare_excerpt, json_type, nearest};
 use crate::{Problem, ProblemKind};
 
 const EFFECTS: [Effect; 2] = [Effect::Allow, Effect::Deny];
@@ -17,25 +16,12 @@ const MEMBERS: [&str; 5] = [
     "notActions",
 ];
 
-/// Reads the statement at `path`. `None` only after noting why not.
+/// Reads the statement at `path`. Pushes a problem before it returns `None`.
 pub(super) fn read(path: &str, json: &Value, problems: &mut Vec<Problem>) -> Option<Statement> {
-    let Some(members) = json.as_object() else {
-        let problem = Problem::new(ProblemKind::WrongType, path, "an object");
-        problems.push(problem.found(json_type(json)));
-        return None;
-    };
-    for key in members
-        .keys()
-        .filter(|key| !MEMBERS.contains(&key.as_str()))
-    {
-        let path = format!("{path}.{}", bare_excerpt(key));
-        let expected = format!("one of {}", MEMBERS.join(", "));
-        let problem = Problem::new(ProblemKind::UnknownKey, path, expected);
-        problems.push(problem.suggest(nearest(key, MEMBERS)));
-    }
+    let members = object(path, json, &MEMBERS, problems)?;
     let effect = effect(path, members, problems);
-    let resources = either(path, ["resources", "notResources"], members, problems);
-    let actions = either(path, ["actions", "notActions"], members, problems);
+    let resources = either_list(path, ["resources", "notResources"], members, problems);
+    let actions = either_list(path, ["actions", "notActions"], members, problems);
     let resources = match resources? {
         (false, list) => Resources::Only(list),
         (true, list) => Resources::AllBut(list),
@@ -58,8 +44,8 @@ fn effect(path: &str, members: &Map<String, Value>, problems: &mut Vec<Problem>)
     EFFECTS.into_iter().find(|effect| effect.as_str() == name)
 }
 
-/// The list under one of the two names, and whether it is the second.
-fn either(
+/// Reads the list in one of two members. Returns `true` if it is in the second.
+fn either_list(
     path: &str,
     [only, all_but]: [&str; 2],
     members: &Map<String, Value>,
@@ -78,6 +64,6 @@ fn either(
             return None;
         }
     };
-    let list = strings(&format!("{path}.{name}"), value, problems)?;
+    let list = strings(&format!("{path}.{name}"), value, non_blank_string, problems)?;
     Some((name == all_but, list))
 }

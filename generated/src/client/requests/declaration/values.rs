@@ -1,33 +1,31 @@
-//! The values of a declaration, of which some may be in environment variables.
+//! The values of a declaration. Some may be in environment variables.
 
 use std::fmt;
 
 use serde_json::Value;
 
-use super::at;
+use super::prefix_path;
 use crate::any::Reader;
 use crate::values::Document;
 use crate::wording::bare_excerpt;
 use crate::{AnyConfigValues, Field, Problem, ProblemKind, SecretJson};
 
-/// The values by their keys.
+/// Values by key.
 #[derive(Clone, Default)]
-pub(super) struct Members(Vec<(String, Given)>);
+pub(super) struct DeclaredValues(Vec<(String, DeclaredValue)>);
 
-/// What a file gives.
 #[derive(Clone)]
-pub(super) enum Given {
+enum DeclaredValue {
     Json(SecretJson),
     /// The name of an environment variable.
     Variable(String),
 }
 
-impl Given {
-    /// `is_variable`: whether `{"env": "NAME"}` stands for a variable.
-    fn new(json: SecretJson, is_variable: bool) -> Self {
+impl DeclaredValue {
+    fn or_variable(json: SecretJson) -> Self {
         match variable(json.expose_secret()) {
-            Some(name) if is_variable => Self::Variable(name.to_owned()),
-            _ => Self::Json(json),
+            Some(name) => Self::Variable(name.to_owned()),
+            None => Self::Json(json),
         }
     }
 
@@ -46,58 +44,62 @@ fn variable(json: &Value) -> Option<&str> {
     (!name.trim().is_empty()).then_some(name)
 }
 
-impl Members {
-    /// Those of an integration's form variables.
-    pub(super) fn of_fields(members: Vec<(String, SecretJson)>, fields: &[Field]) -> Self {
-        let takes_strings = |key: &str| {
-            let mut fields = fields.iter();
-            fields.any(|field| field.key == key && field.kind.takes_strings())
-        };
-        let given = members.into_iter().map(|(key, json)| {
-            let is_variable = takes_strings(&key);
-            (key, Given::new(json, is_variable))
+fn takes_string(fields: &[Field], key: &str) -> bool {
+    let mut fields = fields.iter();
+    fields.any(|field| field.key == key && field.kind.takes_strings())
+}
+
+impl DeclaredValues {
+    /// The values of these form variables. `{"env": "NAME"}` is a variable if the form variable takes a
+    /// string, and JSON otherwise.
+    pub(super) fn form_variables(members: Vec<(String, SecretJson)>, fields: &[Field]) -> Self {
+        let values = members.into_iter().map(|(key, json)| {
+            let value = match takes_string(fields, &key) {
+                true => DeclaredValue::or_variable(json),
+                false => DeclaredValue::Json(json),
+            };
+            (key, value)
         });
-        Self(given.collect())
+        Self(values.collect())
     }
 
-    /// Those of any key. One that is there twice is a problem.
+    /// Values with any keys, each given once.
     pub(super) fn unchecked(
         members: Vec<(String, SecretJson)>,
-        path: &str,
         problems: &mut Vec<Problem>,
     ) -> Self {
-        let mut all: Vec<(String, Given)> = Vec::new();
+        let mut values: Vec<(String, DeclaredValue)> = Vec::new();
         for (key, json) in members {
-            if all.iter().any(|(other, _)| *other == key) {
-                let path = format!("{path}.{}", bare_excerpt(&key));
+            if values.iter().any(|(other, _)| *other == key) {
+                let path = format!("unchecked.{}", bare_excerpt(&key));
                 problems.push(Problem::new(ProblemKind::DuplicateKey, path, "one value"));
             }
-            all.push((key, Given::new(json, true)));
+            values.push((key, DeclaredValue::or_variable(json)));
         }
-        Self(all)
+        Self(values)
     }
 
-    /// Those that are in the file, without those in environment variables.
+    /// The values that are in the file and not in environment variables.
     pub(super) fn in_file(&self) -> Vec<(String, SecretJson)> {
-        let members = self.0.iter().filter_map(|(key, given)| match given {
-            Given::Json(json) => Some((key.clone(), json.clone())),
-            Given::Variable(_) => None,
+        let values = self.0.iter().filter_map(|(key, value)| match value {
+            DeclaredValue::Json(json) => Some((key.clone(), json.clone())),
+            DeclaredValue::Variable(_) => None,
         });
-        members.collect()
+        values.collect()
     }
 
-    /// All of them. A variable that isn't set is a problem.
+    /// All values. Pushes a problem for each environment variable that isn't set or is blank.
     pub(super) fn resolve(
         &self,
         path: &str,
-        environment: impl Fn(&str) -> Option<String>,
+        env_var: impl Fn(&str) -> Option<String>,
         problems: &mut Vec<Problem>,
     ) -> Vec<(String, SecretJson)> {
         let mut resolved = Vec::with_capacity(self.0.len());
-        for (key, given) in &self.0 {
-            let json = match given {
-                Given::Json(json) => json.clone(),
-                Given::Variable(name) => match environment(name) {
+        for (key, value) in &self.0 {
+            let json = match value {
+                DeclaredValue::Json(json) => json.clone(),
+                DeclaredValue::Variable(name) => match env_var(name) {
                     Some(text) if !text.trim().is_empty() => Value::from(text).into(),
                     _ => {
                         let path = format!("{path}.{}", bare_excerpt(key));
@@ -112,8 +114,8 @@ impl Members {
         resolved
     }
 
-    /// Reads `members`, which are these or some of them. One in a variable isn't missing, and a
-    /// problem shows nothing of it.
+    /// Reads `members`, which are some or all of these values. A value in an environment variable never
+    /// counts as missing, and no problem shows it.
     pub(super) fn read(
         &self,
         reader: &Reader,
@@ -132,35 +134,34 @@ impl Members {
                 }
                 problem.found = Some(format!("the value of {}", bare_excerpt(name)));
             }
-            let mut fields = reader.fields().iter();
-            let takes_strings =
-                fields.any(|field| field.key == problem.path && field.kind.takes_strings());
-            if takes_strings && problem.kind == ProblemKind::WrongType {
+            if problem.kind == ProblemKind::WrongType
+                && takes_string(reader.fields(), &problem.path)
+            {
                 problem.expected.push_str(r#", or {"env": "NAME"}"#);
             }
-            problems.push(at("values", problem));
+            problems.push(prefix_path("values", problem));
         }
         None
     }
 
     fn variable(&self, key: &str) -> Option<&str> {
-        let mut members = self.0.iter();
-        members.find(|(other, _)| other == key)?.1.variable()
+        let mut values = self.0.iter();
+        values.find(|(other, _)| other == key)?.1.variable()
     }
 
     pub(super) fn variables(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().filter_map(|(_, given)| given.variable())
+        self.0.iter().filter_map(|(_, value)| value.variable())
     }
 }
 
-impl fmt::Debug for Members {
+impl fmt::Debug for DeclaredValues {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let members = self.0.iter().map(|(key, given)| (key, given));
-        f.debug_map().entries(members).finish()
+        let values = self.0.iter().map(|(key, value)| (key, value));
+        f.debug_map().entries(values).finish()
     }
 }
 
-impl fmt::Debug for Given {
+impl fmt::Debug for DeclaredValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Json(_) => f.write_str("[redacted]"),

@@ -1,28 +1,19 @@
-//! [`Kind`]: what differs between the five kinds of configurations.
+//! The differences between the endpoints.
 
 use http::StatusCode;
 use serde_json::Value;
 
 use super::reply::Refusal;
-use crate::{Field, integrations};
+use crate::Endpoint;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    IntegrationConfiguration,
-    AuditLogSubscription,
-    DeliveryConfiguration,
-    BigSegmentStore,
-    FlagImport,
-}
-
-/// A property that can be set, and the JSON it takes.
+/// A property that a request can set.
 pub(super) struct Property {
     pub(super) name: &'static str,
     shape: Shape,
-    /// Must be in a create's body, and can't be removed.
+    /// A create must set it, and a patch can't remove it.
     required: bool,
-    /// What it is when it isn't set.
-    pub(super) when_unset: WhenUnset,
+    /// The value when omitted.
+    pub(super) default: PropertyDefault,
 }
 
 #[derive(Clone, Copy)]
@@ -36,12 +27,11 @@ enum Shape {
 }
 
 #[derive(Clone, Copy)]
-pub(super) enum WhenUnset {
+pub(super) enum PropertyDefault {
     None,
     Boolean(bool),
     EmptyArray,
-    /// A name that the server invents.
-    Name,
+    GeneratedName,
 }
 
 const fn property(name: &'static str, shape: Shape) -> Property {
@@ -49,7 +39,7 @@ const fn property(name: &'static str, shape: Shape) -> Property {
         name,
         shape,
         required: false,
-        when_unset: WhenUnset::None,
+        default: PropertyDefault::None,
     }
 }
 
@@ -59,12 +49,12 @@ impl Property {
         self
     }
 
-    const fn or(mut self, when_unset: WhenUnset) -> Self {
-        self.when_unset = when_unset;
+    const fn or(mut self, default: PropertyDefault) -> Self {
+        self.default = default;
         self
     }
 
-    /// Checks a value that was set, or that there is none.
+    /// Checks the value, or that it may be missing.
     pub(super) fn check(&self, value: Option<&Value>) -> Result<(), Refusal> {
         let fits = value.map_or(!self.required, |value| self.shape.takes(value));
         let problem = if value.is_none() {
@@ -106,16 +96,16 @@ fn is_statement(value: &Value) -> bool {
 }
 
 const NAME: Property = property("name", Shape::String).required();
-const INVENTED_NAME: Property = property("name", Shape::String).or(WhenUnset::Name);
+const OPTIONAL_NAME: Property = property("name", Shape::String).or(PropertyDefault::GeneratedName);
 const CONFIG: Property = property("config", Shape::Object).required();
-const TAGS: Property = property("tags", Shape::Strings).or(WhenUnset::EmptyArray);
-/// Documented for delivery configurations, and unknown for audit log subscriptions.
-const ON: Property = property("on", Shape::Boolean).or(WhenUnset::Boolean(false));
+const TAGS: Property = property("tags", Shape::Strings).or(PropertyDefault::EmptyArray);
+/// The default is documented for delivery configurations only.
+const ON: Property = property("on", Shape::Boolean).or(PropertyDefault::Boolean(false));
 
 const INTEGRATION_CONFIGURATION: &[Property] = &[
     NAME,
     property("configValues", Shape::Object).required(),
-    property("enabled", Shape::Boolean).or(WhenUnset::Boolean(true)),
+    property("enabled", Shape::Boolean).or(PropertyDefault::Boolean(true)),
     TAGS,
     property("capabilityConfig", Shape::CapabilityConfig),
 ];
@@ -124,44 +114,30 @@ const AUDIT_LOG_SUBSCRIPTION: &[Property] = &[
     CONFIG,
     ON,
     TAGS,
-    property("statements", Shape::Statements).or(WhenUnset::EmptyArray),
+    property("statements", Shape::Statements).or(PropertyDefault::EmptyArray),
     property("url", Shape::String),
     property("apiKey", Shape::String),
 ];
 
-impl Kind {
-    /// Everything that can be set, by a create or a patch.
+impl Endpoint {
+    /// The properties that a create or a patch can set.
     pub(super) fn properties(self) -> &'static [Property] {
         match self {
             Self::IntegrationConfiguration => INTEGRATION_CONFIGURATION,
             Self::AuditLogSubscription => AUDIT_LOG_SUBSCRIPTION,
             Self::DeliveryConfiguration | Self::BigSegmentStore => {
-                &[INVENTED_NAME, CONFIG, ON, TAGS]
+                &[OPTIONAL_NAME, CONFIG, ON, TAGS]
             }
-            Self::FlagImport => &[INVENTED_NAME, CONFIG, TAGS],
+            Self::FlagImport => &[OPTIONAL_NAME, CONFIG, TAGS],
         }
     }
 
-    /// The property that holds the values.
+    /// The property with the values of form variables.
     pub(super) fn values(self) -> &'static str {
         match self {
             Self::IntegrationConfiguration => "configValues",
             _ => "config",
         }
-    }
-
-    /// The manifest's fields that the values are of. None if the key isn't known.
-    pub(super) fn fields(self, key: &str) -> &'static [Field] {
-        let Some(integration) = integrations::get(key) else {
-            return &[];
-        };
-        if self != Self::DeliveryConfiguration {
-            return integration.fields;
-        }
-        let mut blocks = integration.capability_fields.iter();
-        let block = blocks
-            .find(|block| block.capability == "featureStore" && block.block == "formVariables");
-        block.map_or(&[], |block| block.fields)
     }
 
     pub(super) fn is_beta(self) -> bool {
@@ -175,7 +151,7 @@ impl Kind {
         }
     }
 
-    /// Whether lists have the values too.
+    /// Whether items of lists include the values.
     pub(super) fn lists_values(self) -> bool {
         matches!(
             self,
@@ -183,7 +159,7 @@ impl Kind {
         )
     }
 
-    /// What its paths begin with.
+    /// The first segments of its paths.
     pub(super) fn root(self) -> &'static [&'static str] {
         match self {
             Self::IntegrationConfiguration => &["integration-configurations"],
@@ -194,7 +170,7 @@ impl Kind {
         }
     }
 
-    /// Whether its ids are UUIDs. The others are 24 hexadecimal digits.
+    /// Whether its ids are UUIDs. Other ids are 24 hexadecimal digits.
     pub(super) fn has_uuids(self) -> bool {
         matches!(self, Self::IntegrationConfiguration | Self::FlagImport)
     }

@@ -1,16 +1,16 @@
-//! [`Configuration`]: a configuration in memory, of any kind, and its JSON.
+//! [`Resource`]: a resource of any kind, and its JSON.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
-use super::kind::{Kind, WhenUnset};
+use super::endpoint::PropertyDefault;
 use super::mask::{mask, mask_values};
 use super::reply::Refusal;
 use super::route::Route;
-use crate::integrations;
+use crate::{Endpoint, integrations};
 
-pub(super) struct Configuration {
-    pub(super) kind: Kind,
+pub(super) struct Resource {
+    pub(super) endpoint: Endpoint,
     pub(super) id: String,
     project: Option<String>,
     environment: Option<String>,
@@ -18,13 +18,13 @@ pub(super) struct Configuration {
     number: u64,
     created_at: u64,
     version: u64,
-    /// When a flag import was last triggered.
+    /// The time when a flag import was last triggered.
     pub(super) last_import: Option<u64>,
-    /// Everything that can be set, secrets in the clear.
+    /// The properties that a request can set. Secrets are unmasked.
     properties: Map<String, Value>,
 }
 
-impl Configuration {
+impl Resource {
     pub(super) fn new(
         route: Route,
         id: String,
@@ -33,7 +33,7 @@ impl Configuration {
         body: &Value,
     ) -> Result<Self, Refusal> {
         let mut created = Self {
-            kind: route.kind,
+            endpoint: route.endpoint,
             id,
             project: route.project,
             environment: route.environment,
@@ -50,17 +50,17 @@ impl Configuration {
         Ok(created)
     }
 
-    /// Sets all properties from these members, unless one of them is wrong. Others are ignored.
+    /// Sets all properties. Sets none if one is invalid. Ignores unknown members.
     pub(super) fn set(&mut self, members: &Map<String, Value>) -> Result<(), Refusal> {
         let mut properties = Map::new();
-        for property in self.kind.properties() {
+        for property in self.endpoint.properties() {
             let value = members.get(property.name).filter(|value| !value.is_null());
             property.check(value)?;
-            let value = value.cloned().or_else(|| match property.when_unset {
-                WhenUnset::None => None,
-                WhenUnset::Boolean(value) => Some(value.into()),
-                WhenUnset::EmptyArray => Some(json!([])),
-                WhenUnset::Name => Some(self.invented_name().into()),
+            let value = value.cloned().or_else(|| match property.default {
+                PropertyDefault::None => None,
+                PropertyDefault::Boolean(value) => Some(value.into()),
+                PropertyDefault::EmptyArray => Some(json!([])),
+                PropertyDefault::GeneratedName => Some(self.generated_name().into()),
             });
             if let Some(value) = value {
                 properties.insert(property.name.to_owned(), value);
@@ -71,59 +71,61 @@ impl Configuration {
         Ok(())
     }
 
-    fn invented_name(&self) -> String {
+    fn generated_name(&self) -> String {
         let name = integrations::get(&self.key).map_or(&*self.key, |integration| integration.name);
         format!("{name} {}", self.number)
     }
 
-    /// Whether it is what a path means: of the same kind, and at the same place as far as the path
-    /// has one.
-    pub(super) fn is_at(&self, route: &Route) -> bool {
-        let same = |wanted: &Option<String>, actual: Option<&str>| {
-            wanted.is_none() || wanted.as_deref() == actual
+    /// Whether endpoint, project, environment and integration key equal those of the route. Ignores those
+    /// that the route lacks.
+    pub(super) fn matches(&self, route: &Route) -> bool {
+        let fits = |expected: &Option<String>, actual: Option<&str>| {
+            expected.is_none() || expected.as_deref() == actual
         };
-        self.kind == route.kind
-            && same(&route.project, self.project.as_deref())
-            && same(&route.environment, self.environment.as_deref())
-            && same(&route.key, Some(&self.key))
+        self.endpoint == route.endpoint
+            && fits(&route.project, self.project.as_deref())
+            && fits(&route.environment, self.environment.as_deref())
+            && fits(&route.key, Some(&self.key))
     }
 
-    /// As a response has it.
+    /// The JSON in a response. Secrets are masked.
     pub(super) fn response(&self) -> Value {
         let mut members = self.members();
-        let values = members.get_mut(self.kind.values());
+        let values = members.get_mut(self.endpoint.values());
         if let Some(values) = values.and_then(Value::as_object_mut) {
-            mask_values(values, self.kind.fields(&self.key));
+            let integration = integrations::get(&self.key);
+            let fields = integration.map_or(&[][..], |known| known.fields_of(self.endpoint));
+            mask_values(values, fields);
         }
-        // A secret of legacy Datadog subscriptions beside the values.
+        // Legacy Datadog subscriptions have this secret outside of the values.
         if let Some(secret) = members.get_mut("apiKey") {
             mask(secret);
         }
         members.into()
     }
 
-    /// As a list has it.
+    /// The JSON in a list.
     pub(super) fn list_item(&self) -> Value {
         let mut item = self.response();
-        if let (false, Some(members)) = (self.kind.lists_values(), item.as_object_mut()) {
-            members.remove(self.kind.values());
+        if let (false, Some(members)) = (self.endpoint.lists_values(), item.as_object_mut()) {
+            members.remove(self.endpoint.values());
         }
         item
     }
 
-    /// All members, secrets in the clear.
+    /// All members. Secrets are unmasked.
     pub(super) fn members(&self) -> Map<String, Value> {
         let mut members = self.properties.clone();
         let mut set = |name: &str, value: Value| members.insert(name.to_owned(), value);
         set("_id", json!(self.id));
         set("_links", self.links());
-        match self.kind {
-            Kind::IntegrationConfiguration => {
+        match self.endpoint {
+            Endpoint::IntegrationConfiguration => {
                 set("_integrationKey", json!(self.key));
                 set("_createdAt", json!(self.created_at));
                 return members;
             }
-            Kind::AuditLogSubscription => {
+            Endpoint::AuditLogSubscription => {
                 set("kind", json!(self.key));
                 set(
                     "_status",
@@ -131,14 +133,14 @@ impl Configuration {
                 );
                 return members;
             }
-            Kind::DeliveryConfiguration => {}
-            Kind::BigSegmentStore => {
+            Endpoint::DeliveryConfiguration => {}
+            Endpoint::BigSegmentStore => {
                 set(
                     "_status",
                     json!({"available": true, "potentiallyStale": false, "errors": []}),
                 );
             }
-            Kind::FlagImport => {
+            Endpoint::FlagImport => {
                 let status = match self.last_import {
                     Some(time) => json!({"status": "complete", "lastImport": time, "errors": []}),
                     None => json!({"status": "pending", "errors": []}),
@@ -158,23 +160,23 @@ impl Configuration {
     }
 
     fn links(&self) -> Value {
-        let root = self.kind.root();
-        let place = [&self.project, &self.environment];
+        let root = self.endpoint.root();
+        let parts = [&self.project, &self.environment];
         let mut parent: Vec<&str> = root.to_vec();
-        parent.extend(place.into_iter().flatten().map(String::as_str));
+        parent.extend(parts.into_iter().flatten().map(String::as_str));
         let mut own = parent.clone();
-        match self.kind {
-            Kind::IntegrationConfiguration => parent.extend(["keys", &self.key]),
-            Kind::AuditLogSubscription => {
+        match self.endpoint {
+            Endpoint::IntegrationConfiguration => parent.extend(["keys", &self.key]),
+            Endpoint::AuditLogSubscription => {
                 parent.push(&self.key);
                 own.push(&self.key);
             }
-            // There is no list of a project's or, for big segment stores, of an environment's.
-            Kind::BigSegmentStore | Kind::FlagImport => {
+            // The only list of these is for the whole account.
+            Endpoint::BigSegmentStore | Endpoint::FlagImport => {
                 parent = root.to_vec();
                 own.push(&self.key);
             }
-            Kind::DeliveryConfiguration => own.push(&self.key),
+            Endpoint::DeliveryConfiguration => own.push(&self.key),
         }
         own.push(&self.id);
         let mut links = json!({"self": link(&href(&own)), "parent": link(&href(&parent))});
@@ -190,14 +192,14 @@ impl Configuration {
     }
 }
 
-/// What stands in paths as it is.
+/// All characters except those that a path may contain unescaped.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// The path of these parts.
+/// The path with these segments.
 fn href(parts: &[&str]) -> String {
     let mut href = "/api/v2".to_owned();
     for part in parts {
