@@ -76,3 +76,21 @@ fn the_package_stays_small() {
     assert!(total > 100_000, "{total}: the files were not found");
     assert!(total <= LARGEST_PACKAGE, "{total}");
 }
+
+/// The Rust examples of a README.
+fn examples(readme: &str) -> Vec<&str> {
+    let blocks = readme.split("```rust").skip(1);
+    blocks
+        .filter_map(|block| Some(block.split_once("\n```")?.0))
+        .collect()
+}
+
+/// The package's README is compiled as a doctest, the repository's isn't.
+#[test]
+fn the_readme_of_the_repository_has_the_same_examples() {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let own = fs::read_to_string(package.join("README.md")).unwrap();
+    let repository = fs::read_to_string(package.join("../README.md")).unwrap();
+    assert!(!examples(&own).is_empty());
+    assert_eq!(examples(&repository), examples(&own));
+}
