@@ -119,7 +119,7 @@ impl AnyConfigValues {
         value: Value,
     ) -> Result<Self, InvalidConfigValues> {
         let document = Document::from(value);
-        Reader::of_endpoint(READERS, endpoint, key.as_ref())?.read(Ok(document))
+        Reader::for_endpoint(READERS, endpoint, key.as_ref())?.read(Ok(document))
     }
 
     /// Parses a JSON object and reads the values that this endpoint accepts from it.
@@ -133,7 +133,7 @@ impl AnyConfigValues {
         key: impl AsRef<str>,
         text: &str,
     ) -> Result<Self, InvalidConfigValues> {
-        let reader = Reader::of_endpoint(READERS, endpoint, key.as_ref())?;
+        let reader = Reader::for_endpoint(READERS, endpoint, key.as_ref())?;
         reader.read(Document::from_text(text))
     }
 
@@ -170,7 +170,7 @@ impl AnyConfigValues {
         key: impl AsRef<str>,
         value: Value,
     ) -> Result<LenientValues<Self>, InvalidConfigValues> {
-        let reader = Reader::of_endpoint(READERS, endpoint, key.as_ref())?;
+        let reader = Reader::for_endpoint(READERS, endpoint, key.as_ref())?;
         reader.read_with(Ok(value.into()), Leniency::Lenient)
     }
 
@@ -206,7 +206,7 @@ impl AnyConfigValues {
     /// ```
     #[inline]
     pub fn entries(&self) -> Vec<(&'static str, RedactedValue)> {
-        self.lend().redacted()
+        self.entries_with_secrets().redacted()
     }
 
     /// Returns whether the values have this type.
@@ -251,7 +251,7 @@ impl AnyConfigValues {
         Err(WrongEndpoint::new(self.key, endpoint, self.endpoints))
     }
 
-    pub(crate) fn lend(&self) -> Entries<'_> {
+    pub(crate) fn entries_with_secrets(&self) -> Entries<'_> {
         let mut entries = Entries::with_capacity(self.fields.len());
         self.values.write_entries(&mut entries);
         entries
@@ -263,14 +263,14 @@ impl fmt::Debug for AnyConfigValues {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AnyConfigValues")
             .field("key", &self.key)
-            .field("values", &self.lend())
+            .field("values", &self.entries_with_secrets())
             .finish()
     }
 }
 
 impl Serialize for AnyConfigValues {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.lend().serialize(serializer)
+        self.entries_with_secrets().serialize(serializer)
     }
 }
 
@@ -281,7 +281,7 @@ impl PartialEq for AnyConfigValues {
     fn eq(&self, other: &Self) -> bool {
         // This doesn't use the typed `eq`, which would be compiled for each integration.
         self.values.as_any().type_id() == other.values.as_any().type_id()
-            && self.lend() == other.lend()
+            && self.entries_with_secrets() == other.entries_with_secrets()
     }
 }
 
@@ -356,7 +356,7 @@ impl Reader {
         Self::find(readers, key).map(|(own, _)| own)
     }
 
-    pub(crate) fn of_endpoint(
+    pub(crate) fn for_endpoint(
         readers: &'static [Self],
         endpoint: Endpoint,
         key: &str,
@@ -463,53 +463,47 @@ impl fmt::Display for InvalidConfigValues {
     }
 }
 
-/// One part of an integration's form variables: its own, or those of the capability `featureStore`. Each part
-/// has different endpoints.
+/// One part of an integration's form variables: its own, or those of a capability.
 struct Part {
-    name: &'static str,
+    name: String,
     fields: &'static [Field],
-    endpoint: Endpoint,
+    endpoint: Option<Endpoint>,
 }
 
 impl Part {
-    /// The capability `featureStore`, if its values have their own endpoint.
-    fn feature_store(integration: &Integration) -> Option<Self> {
-        let endpoint = Endpoint::DeliveryConfiguration;
-        if !integration.endpoints.contains(&endpoint) {
-            return None;
-        }
-        Some(Self {
-            name: "its capability featureStore",
-            fields: integration.fields_of(endpoint),
-            endpoint,
-        })
-    }
-
-    fn own(integration: &Integration) -> Option<Self> {
-        let mut endpoints = integration.endpoints.iter().copied();
-        Some(Self {
-            name: "the integration itself",
+    /// The parts of an integration, its own form variables first.
+    fn all(integration: &Integration) -> Vec<Self> {
+        let own = Self {
+            name: "the integration itself".to_owned(),
             fields: integration.fields,
-            endpoint: endpoints.find(|endpoint| *endpoint != Endpoint::DeliveryConfiguration)?,
-        })
+            endpoint: integration.endpoint(false),
+        };
+        let capabilities = integration.capability_fields.iter().map(|block| Self {
+            name: format!("its capability {}", block.capability),
+            fields: block.fields,
+            endpoint: integration
+                .endpoint(true)
+                .filter(|_| block.is_feature_store()),
+        });
+        std::iter::once(own).chain(capabilities).collect()
     }
 }
 
-/// Replaces the problems of unknown keys by one problem, if the keys belong to the other part of the
+/// Replaces the problems of unknown keys by one problem, if the keys belong to another part of the
 /// integration.
 fn summarize_other_part(integration: &Integration, fields: &[Field], error: &mut InvalidValues) {
-    let Some(store) = Part::feature_store(integration) else {
+    let (same, others): (Vec<_>, Vec<_>) = Part::all(integration)
+        .into_iter()
+        .partition(|part| part.fields == fields);
+    let Some(this) = same.first() else {
         return;
     };
-    let is_store = fields == store.fields;
-    let (name, other) = if is_store {
-        match Part::own(integration) {
-            Some(own) => (store.name, own),
-            None => return,
-        }
-    } else {
-        ("the integration itself", store)
-    };
+    for other in others {
+        summarize_part(this, &other, error);
+    }
+}
+
+fn summarize_part(this: &Part, other: &Part, error: &mut InvalidValues) {
     let is_of_other = |problem: &Problem| {
         let mut others = other.fields.iter();
         problem.kind == ProblemKind::UnknownKey && others.any(|field| field.key == problem.path)
@@ -522,13 +516,24 @@ fn summarize_other_part(integration: &Integration, fields: &[Field], error: &mut
     if given.is_empty() {
         return;
     }
-    let found = format!("{} of {}", given.join(", "), other.name);
-    let expected = format!("those of {name}");
-    let summary = Problem::new(ProblemKind::OtherEndpoint, "", expected)
-        .found(found)
-        .suggest(Some(other.endpoint.as_str()));
+    let (given, name) = (given.join(", "), &other.name);
+    let found = match other.endpoint {
+        Some(_) => format!("{given} of {name}"),
+        None => format!("{given} of {name}, which no endpoint accepts"),
+    };
+    let summary = Problem::new(
+        ProblemKind::OtherEndpoint,
+        "",
+        format!("those of {}", this.name),
+    )
+    .found(found)
+    .suggest(other.endpoint.map(Endpoint::as_str));
     // If all required keys of this part are missing, only the other part was meant.
-    let required = fields.iter().filter(|field| field.is_required()).count();
+    let required = this
+        .fields
+        .iter()
+        .filter(|field| field.is_required())
+        .count();
     let is_missing = |problem: &Problem| problem.kind == ProblemKind::MissingKey;
     let missing = error
         .problems()

@@ -41,9 +41,6 @@ pub struct Integration {
     pub supplement: bool,
 }
 
-/// The capability and block whose values have their own endpoint.
-const FEATURE_STORE: (&str, &str) = ("featureStore", "formVariables");
-
 impl Integration {
     /// The form variables whose values this endpoint accepts. Empty if it accepts none of this integration.
     pub(crate) fn fields_of(&self, endpoint: Endpoint) -> &'static [Field] {
@@ -51,8 +48,14 @@ impl Integration {
             return self.fields;
         }
         let mut blocks = self.capability_fields.iter();
-        let block = blocks.find(|block| (block.capability, block.block) == FEATURE_STORE);
+        let block = blocks.find(|block| block.is_feature_store());
         block.map_or(&[], |block| block.fields)
+    }
+
+    /// The first endpoint for its own values, or the one for those of the capability `featureStore`.
+    pub(crate) fn endpoint(&self, is_feature_store: bool) -> Option<Endpoint> {
+        let mut endpoints = self.endpoints.iter().copied();
+        endpoints.find(|one| (*one == Endpoint::DeliveryConfiguration) == is_feature_store)
     }
 
     /// Creates an integration without capabilities and form variables, which is sent as an integration
@@ -97,6 +100,13 @@ pub struct CapabilityFields {
     pub block: &'static str,
     /// The form variables, in upstream's order.
     pub fields: &'static [Field],
+}
+
+impl CapabilityFields {
+    /// Whether the values of this block have their own endpoint.
+    pub(crate) fn is_feature_store(&self) -> bool {
+        (self.capability, self.block) == ("featureStore", "formVariables")
+    }
 }
 
 /// The facts of a form variable, as its manifest states them.

@@ -44,7 +44,7 @@ impl IntegrationKey {
 
     /// The key of a generated module. It must not be used for anything else: every key is one of
     /// [`all`](Self::all).
-    pub(crate) const fn of(integration: &'static Integration) -> Self {
+    pub(crate) const fn new(integration: &'static Integration) -> Self {
         Self(integration)
     }
 

@@ -8,7 +8,7 @@
 macro_rules! facts {
     ($key:literal, $name:literal, $version:literal, $($fact:ident: $value:tt,)*) => {
         /// The key of the integration.
-        pub const KEY: $crate::IntegrationKey = $crate::IntegrationKey::of(&INTEGRATION);
+        pub const KEY: $crate::IntegrationKey = $crate::IntegrationKey::new(&INTEGRATION);
 
         /// The facts of the integration.
         pub const INTEGRATION: $crate::Integration = $crate::Integration {
@@ -106,7 +106,7 @@ macro_rules! sent_to {
             // Without this, an error of the compiler would list a hundred other types.
             #[cfg(feature = "client")]
             #[diagnostic::do_not_recommend]
-            impl $crate::client::endpoint_values::of::$endpoint for $name {}
+            impl $crate::client::endpoint_values::by_endpoint::$endpoint for $name {}
         )+)?
     };
 }

@@ -52,7 +52,7 @@ fn all_calls<'a>(api: &'a Api, arguments: &'a Arguments) -> Vec<AnyCall<'a>> {
                 read: Box::new(move |status, body| {
                     let mut response = Response::new(body.to_owned());
                     *response.status_mut() = StatusCode::from_u16(status).unwrap();
-                    call.read(&response).map(drop)
+                    call.parse(&response).map(drop)
                 }),
             }
         }};
@@ -706,7 +706,7 @@ fn read<R: std::fmt::Debug>(
 ) -> Result<R, Error> {
     let mut response = Response::new(body.to_owned());
     *response.status_mut() = StatusCode::from_u16(status).unwrap();
-    call.read(&response)
+    call.parse(&response)
 }
 
 /// Parses the examples of all documented errors of all operations.

@@ -271,7 +271,7 @@ fn several_matches_are_an_error_with_their_ids() {
         let error = result.unwrap_err();
         assert_eq!(
             (error.kind(), error.effect()),
-            (ErrorKind::SeveralExist, Effect::None)
+            (ErrorKind::MultipleMatches, Effect::None)
         );
         assert!(
             error.to_string().contains("their ids are one, two"),
@@ -287,7 +287,7 @@ fn several_matches_are_an_error_with_their_ids() {
         let error = result.unwrap_err();
         assert_eq!(
             (error.kind(), error.effect()),
-            (ErrorKind::SeveralExist, Effect::Unknown)
+            (ErrorKind::MultipleMatches, Effect::Unknown)
         );
     });
 }

@@ -245,7 +245,7 @@ fn server(action: impl Fn() -> Action + Send + Sync + 'static) -> Server {
 #[test]
 fn all_kinds_succeed_and_their_requests_are_correct() {
     for kind in Kind::ALL {
-        let server = Server::answering(kind.success(), "", kind.body());
+        let server = Server::responding(kind.success(), "", kind.body());
         Setup::new(&server.url()).both(kind, |which, result| {
             let read = result.unwrap_or_else(|error| panic!("{which}: {error}"));
             assert_eq!(read.contains("c1"), kind.has_response_body(), "{which}");
@@ -542,7 +542,7 @@ fn an_undocumented_response_is_never_a_success() {
                 continue;
             }
             for body in ["", "{", "[]", "{}", r#"{"_id": 1}"#, HTML] {
-                let server = Server::answering(status, "", body);
+                let server = Server::responding(status, "", body);
                 let setup = Setup::new(&server.url()).retry(quick(3).retry_ambiguous(true));
                 setup.both_fail(kind, ErrorKind::MalformedResponse, |which, error| {
                     let effect = if kind.changes() { effect } else { Effect::None };
@@ -574,7 +574,7 @@ fn errors_contain_launchdarklys_code_and_message() {
             r#"{{"code": "c0", "message": "no {SECRET}\nat all {TOKEN}", "id": "r1", "x": "{TOKEN}"}}"#
         );
         let headers = format!("X-Ratelimit-Route-Remaining: 4\r\nX-Echo: {TOKEN}\r\n");
-        let server = Server::answering(status, &headers, &body);
+        let server = Server::responding(status, &headers, &body);
         for kind in Kind::ALL {
             Setup::new(&server.url()).both(kind, |which, result| {
                 let Err(error) = result else {
@@ -615,7 +615,7 @@ fn unexpected_bodies_of_errors_keep_the_status() {
         r#"{"code": 1}"#,
         "\u{0}",
     ] {
-        let server = Server::answering("502 Bad Gateway", "", body);
+        let server = Server::responding("502 Bad Gateway", "", body);
         let setup = Setup::new(&server.url());
         setup.both_fail(Kind::Create, ErrorKind::ServerError, |which, error| {
             assert_eq!((error.code(), error.message()), (None, None), "{which}");
@@ -628,7 +628,7 @@ fn unexpected_bodies_of_errors_keep_the_status() {
 
 #[test]
 fn a_redirect_is_not_followed() {
-    let elsewhere = Server::answering("201 Created", "", r#"{"_id": "c1"}"#);
+    let elsewhere = Server::responding("201 Created", "", r#"{"_id": "c1"}"#);
     for kind in Kind::ALL {
         for (status, sent) in [
             ("301 Moved", Effect::Unknown),
@@ -639,7 +639,7 @@ fn a_redirect_is_not_followed() {
             ("308 Permanent", Effect::None),
         ] {
             let location = format!("Location: {}/x\r\n", elsewhere.url());
-            let server = Server::answering(status, &location, "");
+            let server = Server::responding(status, &location, "");
             let setup = Setup::new(&server.url()).retry(quick(3));
             setup.both_fail(kind, ErrorKind::Redirected, |which, error| {
                 let effect = if kind.changes() { sent } else { Effect::None };
@@ -747,7 +747,7 @@ fn a_rate_limited_call_is_retried_after_the_required_wait() {
 
 #[test]
 fn the_deadline_limits_all_attempts() {
-    let server = Server::answering("429 Too Many", "Retry-After: 2\r\n", "{}");
+    let server = Server::responding("429 Too Many", "Retry-After: 2\r\n", "{}");
     let policy = quick(9).deadline(Duration::from_secs(1));
     let begin = Instant::now();
     let setup = Setup::new(&server.url()).retry(policy);

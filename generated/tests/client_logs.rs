@@ -116,7 +116,7 @@ fn only_one_target_logs_what_is_sent() {
     log::set_max_level(log::LevelFilter::Trace);
     tracing::subscriber::set_global_default(Tracing).unwrap();
 
-    let server = Server::answering("200 OK", "", "{}");
+    let server = Server::responding("200 OK", "", "{}");
     // TLS is logged even if the handshake fails.
     let https = server.url().replace("http:", "https:");
     let limits = Limits::new(Duration::from_millis(300), 1024);

@@ -75,7 +75,7 @@ fn list<T: Wire + 'static>(list: List<T>) -> Read {
         (list.items.len(), list.items.is_empty())
     );
     assert!(list.iter().eq(&list));
-    let mut json = json!({"_links": links(&list.links), "key": list.key, "items": []});
+    let mut json = json!({"_links": links(&list.links), "key": list.integration_key, "items": []});
     let mut unparsed: BTreeMap<_, _> = list.unparsed.clone().into_iter().collect();
     let mut lost = (0..).filter(|index| list.unparsed.get(&format!("items[{index}]")).is_none());
     for item in list.items {
@@ -714,7 +714,7 @@ fn every_example_is_read_completely() {
 
 #[test]
 fn the_documented_example_is_read_completely() {
-    let Some(response) = openapi::documented_answer() else {
+    let Some(response) = openapi::documented_response() else {
         return;
     };
     let read = read("IntegrationConfigurationsRep", response.clone()).unwrap();

@@ -150,7 +150,7 @@ fn an_interrupted_response_keeps_its_status() {
 
 #[test]
 fn the_length_of_a_body_is_sent_if_servers_require_it() {
-    let server = Server::answering("200 OK", "", "{}");
+    let server = Server::responding("200 OK", "", "{}");
     for (method, body) in METHODS {
         for (which, result) in both(limits(5000), || {
             request(method.clone(), &server.url(), body)
@@ -185,7 +185,7 @@ fn the_length_of_a_body_is_sent_if_servers_require_it() {
 
 #[test]
 fn the_longest_time_out_causes_no_panic() {
-    let server = Server::answering("200 OK", "", "{}");
+    let server = Server::responding("200 OK", "", "{}");
     let longest = Limits::new(Duration::MAX, 1024);
     for (which, result) in both(longest, || request(Method::GET, &server.url(), "")) {
         assert!(result.is_ok(), "{which}");
@@ -359,9 +359,9 @@ fn a_connection_that_was_idle_for_too_long_is_not_reused() {
 
 #[test]
 fn redirects_are_not_followed_with_own_settings_of_the_libraries() {
-    let elsewhere = Server::answering("200 OK", "", "{}");
+    let elsewhere = Server::responding("200 OK", "", "{}");
     let location = format!("Location: {}/x\r\n", elsewhere.url());
-    let server = Server::answering("307 Temporary", &location, "");
+    let server = Server::responding("307 Temporary", &location, "");
     let builder = ReqwestTransport::builder().unwrap();
     let builder = builder.redirect(reqwest::redirect::Policy::limited(5));
     let transport = ReqwestTransport::with_builder(builder).unwrap();
@@ -541,7 +541,7 @@ mod proxies {
 
     #[test]
     fn an_http_host_is_called_through_http_proxy() {
-        let server = Server::answering("201 Created", "", "{}");
+        let server = Server::responding("201 Created", "", "{}");
         let address = server.url().replace("http://", "");
         let address = address.to_socket_addrs().unwrap().next().unwrap();
         let proxy = Proxy::new(address, None);
@@ -617,7 +617,7 @@ mod proxies {
     #[test]
     fn a_loopback_host_has_no_proxy() {
         let behind = behind("localhost");
-        let plain = Server::answering("201 Created", "", "{}");
+        let plain = Server::responding("201 Created", "", "{}");
         let proxy = Proxy::new(behind.server.address(), None);
         for scheme in ["http", "socks5h"] {
             let url = format!("{scheme}://{}", proxy.authority());
@@ -635,7 +635,7 @@ mod proxies {
 #[test]
 fn the_error_says_that_root_certificates_are_missing() {
     let server = support::tls::Authority::new("any").server("localhost", Vec::new());
-    let plain = Server::answering("200 OK", "", "{}");
+    let plain = Server::responding("200 OK", "", "{}");
     let empty = tempfile::NamedTempFile::new().unwrap();
     let variables = [("SSL_CERT_FILE", empty.path().to_str().unwrap())];
     for method in ["POST", "GET"] {

@@ -119,7 +119,7 @@ fn every_property_is_in_the_request() {
         assert_eq!(declaration.name(), Some("a name"));
         assert_eq!(declaration.project(), file["project"].as_str());
         assert_eq!(declaration.environment(), file["environment"].as_str());
-        assert_eq!(declaration.variables().count(), 0);
+        assert_eq!(declaration.environment_variables().count(), 0);
 
         let mut values = file["values"].clone();
         values["more"] = json!([1, null]);
@@ -467,10 +467,13 @@ fn strings_are_read_from_environment_variables() {
                 continue;
             }
             let declaration = Declaration::from_json(file.clone()).unwrap();
-            if declaration.variables().count() == 0 {
+            if declaration.environment_variables().count() == 0 {
                 continue;
             }
-            assert_eq!(declaration.variables().collect::<Vec<_>>(), ["CANARY"]);
+            assert_eq!(
+                declaration.environment_variables().collect::<Vec<_>>(),
+                ["CANARY"]
+            );
             let resolved = declaration.resolve(|name| {
                 assert_eq!(name, "CANARY");
                 Some(text.to_owned())

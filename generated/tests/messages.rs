@@ -162,7 +162,7 @@ fn an_unknown_key() {
     assert_eq!(
         error.to_string(),
         format!(
-            "{key}: x: unknown key; expected none, because the manifest lists no form variables; to \
+            "{key}: x: unknown key; expected none, because these values have no form variables; to \
              send a key that the manifest lacks, use `with_value` of the request, or \
              `RawConfigValues`"
         )
@@ -221,7 +221,7 @@ fn values_of_a_capability_passed_as_those_of_the_integration() {
     assert_eq!(
         error.to_string(),
         format!(
-            "{key}: values of another endpoint; expected those of the integration itself; found \
+            "{key}: values of another part; expected those of the integration itself; found \
              {}, {} of its capability featureStore; their endpoint is delivery-configuration; read \
              them with `AnyConfigValues::for_endpoint(Endpoint::DeliveryConfiguration, …)`, and \
              send them with `delivery_configurations()`",

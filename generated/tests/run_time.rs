@@ -422,6 +422,36 @@ fn values_of_another_endpoint_are_one_problem() {
 }
 
 #[test]
+fn values_of_a_capability_without_an_endpoint_are_one_problem() {
+    for integration in ALL {
+        for block in integration.capability_fields {
+            let is_sent = integration
+                .endpoints
+                .contains(&Endpoint::DeliveryConfiguration);
+            let own = |field: &Field| integration.fields.iter().any(|own| own.key == field.key);
+            if (block.capability == "featureStore" && is_sent)
+                || block.fields.is_empty()
+                || block.fields.iter().any(own)
+            {
+                continue;
+            }
+            let values = samples(block.fields, |_| "text").into();
+            let error = AnyConfigValues::from_json(integration.key, values).unwrap_err();
+            assert_eq!(
+                problems(&error),
+                [(ProblemKind::OtherEndpoint, "")],
+                "{error}"
+            );
+            let cause = format!(
+                "its capability {}, which no endpoint accepts",
+                block.capability
+            );
+            assert!(error.to_string().contains(&cause), "{error}");
+        }
+    }
+}
+
+#[test]
 fn blank_values_are_refused_for_required_fields() {
     let mut count = 0;
     for integration in ALL {

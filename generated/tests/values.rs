@@ -694,7 +694,7 @@ fn an_integration_without_fields_refuses_all_keys() {
     }
     assert!(Nothing::from_json(json!({})).is_ok());
     let error = Nothing::from_json(json!({"a": 1})).unwrap_err();
-    let expected = "a: unknown key; expected none, because the manifest lists no form variables; to send a \
+    let expected = "a: unknown key; expected none, because these values have no form variables; to send a \
                     key that the manifest lacks, use `with_value` of the request, or `RawConfigValues`";
     assert_eq!(error.to_string(), expected);
 }

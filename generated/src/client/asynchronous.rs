@@ -152,7 +152,7 @@ impl<R: Listed> Ensure<'_, R, Client> {
     ///
     /// [`Error`] of the request that failed. If the create failed and the resource isn't found
     /// afterwards, this is the error of the create, with its [`effect`](Error::effect).
-    /// `ErrorKind::SeveralExist` lists the ids.
+    /// `ErrorKind::MultipleMatches` lists the ids.
     pub async fn send(self) -> Result<Ensured<R>, Error> {
         let client = self.client;
         let mut steps = Steps::new(&self, &client.config);

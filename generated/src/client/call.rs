@@ -82,7 +82,7 @@ mod attempts {
     use crate::client::effect::Effect;
     use crate::client::error::Error;
     use crate::client::host::is_loopback;
-    use crate::client::retry::{Attempt, Decision, Outcome, Repeat, RetryPolicy};
+    use crate::client::retry::{Attempt, Decision, Idempotency, Outcome, RetryPolicy};
     use crate::client::transport::{Limits, Received, SendError, SendFailure, SendStage};
 
     /// The attempts of one call. It decides; the clients send and wait.
@@ -227,7 +227,7 @@ mod attempts {
         /// Whether to retry after an incomplete body: only if the operation is safe.
         fn may_read_again(&self, response: &Response<Vec<u8>>) -> bool {
             let body = serde_json::from_slice::<serde::de::IgnoredAny>(response.body());
-            self.request.metadata.repeat == Repeat::Safe && body.is_err()
+            self.request.metadata.idempotency == Idempotency::Safe && body.is_err()
         }
 
         /// Whether a retry would fail in the same way. A server on this machine, such as a mock server,
@@ -241,11 +241,11 @@ mod attempts {
             self.retry.decide(&Attempt {
                 number: self.attempt,
                 outcome,
-                repeat: self.request.metadata.repeat,
+                idempotency: self.request.metadata.idempotency,
                 timeout: self.timeout,
                 now: SystemTime::now(),
                 elapsed: self.started.elapsed(),
-                chance: fastrand::f64(),
+                random: fastrand::f64(),
             })
         }
 

@@ -66,7 +66,7 @@ endpoint_values!(
     unused_imports,
     reason = "the manifests decide which of them are implemented"
 )]
-pub(crate) mod of {
+pub(crate) mod by_endpoint {
     pub(crate) use super::{
         AuditLogSubscriptionValues as AuditLogSubscription,
         BigSegmentStoreValues as BigSegmentStore,

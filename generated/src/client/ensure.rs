@@ -225,7 +225,7 @@ impl<'a, R: Listed> Steps<'a, R> {
             .collect();
         if matches.len() > 1 {
             let ids = matches.iter().map(|resource| resource.id().to_owned());
-            return done(Err(self.error(ErrorKind::SeveralExist, ids.collect())));
+            return done(Err(self.error(ErrorKind::MultipleMatches, ids.collect())));
         }
         match (matches.pop(), self.create_error.take()) {
             (Some(resource), None) => done(Ok(Ensured::Found(resource))),

@@ -12,7 +12,7 @@ use super::api::operation::{OperationRequest, display_name};
 use super::effect::Effect;
 use super::rate_limit::RateLimit;
 use super::redact::Redactor;
-use super::retry::Repeat;
+use super::retry::Idempotency;
 #[cfg(any(feature = "async", feature = "blocking"))]
 use super::transport::{SendError, SendFailure, SendStage};
 use crate::wording::escaped;
@@ -27,7 +27,7 @@ pub struct Error(Box<Details>);
 struct Details {
     kind: ErrorKind,
     operation: &'static str,
-    /// After a 404, which parameters the path has. For `SeveralExist`, the ids.
+    /// After a 404, which parameters the path has. For `MultipleMatches`, the ids.
     subject: String,
     host: String,
     status: Option<StatusCode>,
@@ -132,8 +132,8 @@ impl Error {
         details.headers = redacted_headers(headers, &redactor);
         details.body = redactor.body(body, MAX_BODY);
         details.attempts = 1;
-        details.effect = match request.metadata.repeat {
-            Repeat::Safe => Effect::None,
+        details.effect = match request.metadata.idempotency {
+            Idempotency::Safe => Effect::None,
             _ => Effect::of_status(status, request.metadata.success),
         };
         details.hint = response_hint(details.kind, headers, body, &redactor);
@@ -149,8 +149,8 @@ impl Error {
         let mut error = Self::new(ErrorKind::from_send(&sent), api, request);
         let details = &mut error.0;
         details.attempts = 1;
-        details.effect = match (request.metadata.repeat, sent.stage) {
-            (Repeat::Safe, _) | (_, SendStage::NotSent) => Effect::None,
+        details.effect = match (request.metadata.idempotency, sent.stage) {
+            (Idempotency::Safe, _) | (_, SendStage::NotSent) => Effect::None,
             (_, SendStage::Sent) => Effect::Unknown,
         };
         error.with_source(sent.into())
@@ -341,7 +341,7 @@ pub enum ErrorKind {
     /// A status that LaunchDarkly doesn't document.
     UnexpectedStatus,
     /// Several resources have the integration and name that was passed to `ensure`.
-    SeveralExist,
+    MultipleMatches,
 }
 
 impl ErrorKind {
@@ -387,7 +387,7 @@ impl ErrorKind {
             Self::Redirected => "redirects are not followed",
             Self::ServerError => "the server failed",
             Self::UnexpectedStatus => "unexpected status",
-            Self::SeveralExist => "several resources have that name",
+            Self::MultipleMatches => "several resources have that name",
         }
     }
 }
@@ -432,7 +432,9 @@ impl fmt::Display for Error {
                 let Details { subject, host, .. } = &**details;
                 write!(f, "; asked {host} for {subject}, or the token can't see it")?;
             }
-            ErrorKind::SeveralExist => write!(f, ": {}", escaped(&details.subject, MAX_MESSAGE))?,
+            ErrorKind::MultipleMatches => {
+                write!(f, ": {}", escaped(&details.subject, MAX_MESSAGE))?
+            }
             ErrorKind::Unauthorized => write!(
                 f,
                 "; asked {}: for an EU or federal account, set LAUNCHDARKLY_API_HOST, or use \

@@ -219,7 +219,7 @@
 //! #     http::Response::new(r#"{"items": [{"_id": "1"}]}"#)
 //! # };
 //! let response: http::Response<_> = send(request);
-//! assert_eq!(call.read(&response)?.items[0].id, "1");
+//! assert_eq!(call.parse(&response)?.items[0].id, "1");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -350,7 +350,7 @@ pub use responses::{
     FlagImportStatus, IntegrationConfiguration, Link, Links, List, MaskedValues, Permission,
     ReceivedEffect, ReceivedStatement, SensitiveString, Unparsed,
 };
-pub use retry::{Attempt, Decision, Outcome, Repeat, RetryPolicy};
+pub use retry::{Attempt, Decision, Idempotency, Outcome, RetryPolicy};
 #[cfg(any(feature = "async", feature = "blocking"))]
 pub use setup_error::SetupError;
 pub use token::{AccessToken, InvalidAccessToken};

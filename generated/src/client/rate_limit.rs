@@ -7,7 +7,7 @@ use http::HeaderMap;
 /// LaunchDarkly's rate limits, from the headers of a response.
 ///
 /// A field is `None` if its header is missing or can't be parsed. The local clock isn't read:
-/// [`RateLimit::least_wait`] and [`RateLimit::until_reset`] take the local time as an argument, and
+/// [`RateLimit::min_wait`] and [`RateLimit::until_reset`] take the local time as an argument, and
 /// use it only for a response without `Date`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -58,7 +58,7 @@ impl RateLimit {
     /// the local time at which the response arrived; it is used only if `Retry-After` is a date and
     /// there is no `Date`. For a date in the past the result is zero.
     #[must_use]
-    pub fn least_wait(&self, now: SystemTime) -> Option<Duration> {
+    pub fn min_wait(&self, now: SystemTime) -> Option<Duration> {
         self.retry_after
             .or_else(|| Some(until(self.retry_at?, now)))
     }
@@ -141,7 +141,7 @@ mod tests {
             ("date", OCTOBER),
         ]);
         assert_eq!(dated.retry_after, secs(20));
-        assert_eq!(dated.least_wait(wrong_now), secs(20));
+        assert_eq!(dated.min_wait(wrong_now), secs(20));
 
         // The two older forms that HTTP still allows.
         for form in [
@@ -155,8 +155,8 @@ mod tests {
         let undated = read(&[("retry-after", OCTOBER)]);
         assert_eq!(undated.retry_after, None);
         assert_eq!(undated.retry_at, Some(at(OCTOBER_MILLIS)));
-        assert_eq!(undated.least_wait(at(OCTOBER_MILLIS - 5_000)), secs(5));
-        assert_eq!(undated.least_wait(wrong_now), secs(0));
+        assert_eq!(undated.min_wait(at(OCTOBER_MILLIS - 5_000)), secs(5));
+        assert_eq!(undated.min_wait(wrong_now), secs(0));
 
         let reset = (OCTOBER_MILLIS + 9_500).to_string();
         let dated = read(&[("x-ratelimit-reset", &reset), ("date", OCTOBER)]);
@@ -183,7 +183,7 @@ mod tests {
                 ("date", text),
             ]);
             assert_eq!(limit, RateLimit::default(), "{text}");
-            assert_eq!(limit.least_wait(at(0)), None, "{text}");
+            assert_eq!(limit.min_wait(at(0)), None, "{text}");
             assert_eq!(limit.until_reset(at(0)), None, "{text}");
         }
         for past in ["0", "9999", "10000"] {
@@ -221,7 +221,7 @@ mod tests {
             let now = SystemTime::UNIX_EPOCH
                 .checked_add(Duration::from_millis(now))
                 .unwrap_or(SystemTime::UNIX_EPOCH);
-            let _ = limit.least_wait(now);
+            let _ = limit.min_wait(now);
             let _ = limit.until_reset(now);
         }
     }

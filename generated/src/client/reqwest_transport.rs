@@ -132,7 +132,7 @@ impl ReqwestTransport {
             route.error(not_sent, failure_of(&error), error)
         };
         let mut request = to_reqwest(request, &hand_over).map_err(failed)?;
-        *request.timeout_mut() = Some(limits.time);
+        *request.timeout_mut() = Some(limits.timeout);
         let mut received = self.http.execute(request).await.map_err(failed)?;
         if is_plain
             && route.proxy.is_some()
@@ -147,7 +147,7 @@ impl ReqwestTransport {
         let interrupted = loop {
             match received.chunk().await {
                 Ok(Some(chunk)) => {
-                    let rest = limits.body.saturating_sub(body.len());
+                    let rest = limits.max_body.saturating_sub(body.len());
                     body.extend_from_slice(&chunk[..chunk.len().min(rest)]);
                     if chunk.len() > rest {
                         break None;

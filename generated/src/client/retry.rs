@@ -151,9 +151,9 @@ impl RetryPolicy {
     }
 
     fn may_repeat(&self, attempt: &Attempt<'_>) -> bool {
-        let ambiguous = match attempt.repeat {
-            Repeat::Safe | Repeat::Idempotent => true,
-            Repeat::Unsafe => self.retry_ambiguous,
+        let ambiguous = match attempt.idempotency {
+            Idempotency::Safe | Idempotency::Idempotent => true,
+            Idempotency::Unsafe => self.retry_ambiguous,
         };
         match attempt.outcome {
             Outcome::NotSent { permanent } => !permanent,
@@ -179,12 +179,12 @@ impl RetryPolicy {
                 // the backoffs alone must outlast the window.
                 least = backoff.max(reset.unwrap_or_default());
             }
-            least = least.max(limit.least_wait(attempt.now).unwrap_or_default());
+            least = least.max(limit.min_wait(attempt.now).unwrap_or_default());
         }
 
         let longest = self.longest_wait(attempt.timeout, attempt.elapsed)?;
         let jitter = backoff.min(longest.checked_sub(least)?);
-        Some(least.saturating_add(fraction(jitter, attempt.chance)))
+        Some(least.saturating_add(fraction(jitter, attempt.random)))
     }
 }
 
@@ -200,7 +200,7 @@ fn fraction(total: Duration, factor: f64) -> Duration {
 
 /// What repeating an operation may do, in the terms of HTTP (RFC 9110, section 9.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Repeat {
+pub enum Idempotency {
     /// The operation changes nothing: `list`, `get`.
     Safe,
     /// Repeating it has no further effect: `delete`.
@@ -217,7 +217,7 @@ pub struct Attempt<'a> {
     /// How the attempt ended.
     pub outcome: Outcome<'a>,
     /// What repeating the operation may do.
-    pub repeat: Repeat,
+    pub idempotency: Idempotency,
     /// The time-out of one attempt.
     pub timeout: Duration,
     /// The local time. It is compared with the times in a response without a `Date` header.
@@ -225,7 +225,7 @@ pub struct Attempt<'a> {
     /// The time since the first attempt began.
     pub elapsed: Duration,
     /// A random number from 0 to 1, for the jitter.
-    pub chance: f64,
+    pub random: f64,
 }
 
 /// How a failed attempt ended.
@@ -320,11 +320,11 @@ mod tests {
         Attempt {
             number: 1,
             outcome,
-            repeat: Repeat::Unsafe,
+            idempotency: Idempotency::Unsafe,
             timeout: TIMEOUT,
             now: now(),
             elapsed: Duration::ZERO,
-            chance: 0.0,
+            random: 0.0,
         }
     }
 
@@ -347,12 +347,12 @@ mod tests {
         policy: &RetryPolicy,
         number: u32,
         pairs: &[(&'static str, &str)],
-        chance: f64,
+        random: f64,
     ) -> Option<Duration> {
         let headers = headers(pairs);
         let attempt = Attempt {
             number,
-            chance,
+            random,
             ..first(response(429, &headers))
         };
         wait(policy, &attempt)
@@ -366,28 +366,32 @@ mod tests {
     fn by_default_only_calls_that_can_not_take_effect_twice_are_retried() {
         let default = RetryPolicy::default();
         let ambiguous = RetryPolicy::default().retry_ambiguous(true);
-        let retries = |policy: &RetryPolicy, outcome, repeat| {
+        let retries = |policy: &RetryPolicy, outcome, idempotency| {
             let attempt = Attempt {
-                repeat,
+                idempotency,
                 ..first(outcome)
             };
             policy.decide(&attempt) != Decision::GiveUp
         };
-        let all = [Repeat::Safe, Repeat::Idempotent, Repeat::Unsafe];
+        let all = [
+            Idempotency::Safe,
+            Idempotency::Idempotent,
+            Idempotency::Unsafe,
+        ];
         let empty = HeaderMap::new();
 
-        for repeat in all {
+        for idempotency in all {
             for policy in [&default, &ambiguous] {
-                assert!(retries(policy, NOT_SENT, repeat));
+                assert!(retries(policy, NOT_SENT, idempotency));
                 let permanent = Outcome::NotSent { permanent: true };
-                assert!(!retries(policy, permanent, repeat));
+                assert!(!retries(policy, permanent, idempotency));
             }
             for outcome in std::iter::once(Outcome::NoResponse)
                 .chain([408, 500, 502, 503, 504].map(|status| response(status, &empty)))
             {
-                let safe = repeat != Repeat::Unsafe;
-                assert_eq!(retries(&default, outcome, repeat), safe, "{outcome:?}");
-                assert!(retries(&ambiguous, outcome, repeat), "{outcome:?}");
+                let safe = idempotency != Idempotency::Unsafe;
+                assert_eq!(retries(&default, outcome, idempotency), safe, "{outcome:?}");
+                assert!(retries(&ambiguous, outcome, idempotency), "{outcome:?}");
             }
             for status in 100..=999 {
                 let outcome = response(status, &empty);
@@ -397,16 +401,16 @@ mod tests {
                     _ => false,
                 };
                 for policy in [&default, &ambiguous] {
-                    assert_eq!(retries(policy, outcome, repeat), expected, "{status}");
+                    assert_eq!(retries(policy, outcome, idempotency), expected, "{status}");
                 }
             }
             let limited = response(429, &empty);
             for outcome in [NOT_SENT, Outcome::NoResponse, limited] {
-                assert!(!retries(&RetryPolicy::never(), outcome, repeat));
+                assert!(!retries(&RetryPolicy::never(), outcome, idempotency));
                 assert!(!retries(
                     &ambiguous.clone().max_attempts(0),
                     outcome,
-                    repeat
+                    idempotency
                 ));
             }
         }
@@ -431,7 +435,7 @@ mod tests {
         // `X-Ratelimit-Reset` is used only after a 429.
         let headers = headers(&both("1"));
         let unavailable = Attempt {
-            repeat: Repeat::Safe,
+            idempotency: Idempotency::Safe,
             ..first(response(503, &headers))
         };
         assert_eq!(wait(&policy, &unavailable), ms(1000));
@@ -471,7 +475,7 @@ mod tests {
     #[test]
     fn the_backoff_doubles_and_jitter_spreads_it() {
         let policy = RetryPolicy::default();
-        for (number, chance, after_429, otherwise) in [
+        for (number, random, after_429, otherwise) in [
             (1, 0.0, 1_000, 500),
             (1, 1.0, 2_000, 1_500),
             (2, 0.0, 2_000, 1_000),
@@ -481,12 +485,12 @@ mod tests {
         ] {
             let attempt = Attempt {
                 number,
-                chance,
+                random,
                 ..first(NOT_SENT)
             };
             assert_eq!(wait(&policy, &attempt), ms(otherwise), "{number}");
             assert_eq!(
-                wait_after_429(&policy, number, &[], chance),
+                wait_after_429(&policy, number, &[], random),
                 ms(after_429),
                 "{number}"
             );
@@ -495,8 +499,8 @@ mod tests {
 
         // Never longer than the maximum wait.
         let long = policy.max_attempts(u32::MAX).deadline(Duration::MAX);
-        for chance in [0.0, 1.0] {
-            assert_eq!(wait_after_429(&long, u32::MAX - 1, &[], chance), ms(70_000));
+        for random in [0.0, 1.0] {
+            assert_eq!(wait_after_429(&long, u32::MAX - 1, &[], random), ms(70_000));
         }
     }
 
@@ -527,11 +531,11 @@ mod tests {
         assert_eq!(reset(NOW_SECS * 1000 + 70_001), ms(2000));
         assert_eq!(reset(u64::MAX), ms(2000));
         assert_eq!(reset(NOW_SECS * 1000 - 1), ms(2000));
-        for chance in [f64::NAN, f64::NEG_INFINITY, -1.0] {
+        for random in [f64::NAN, f64::NEG_INFINITY, -1.0] {
             assert_eq!(
-                wait_after_429(&policy, 1, &[], chance),
+                wait_after_429(&policy, 1, &[], random),
                 ms(1000),
-                "{chance}"
+                "{random}"
             );
         }
         assert_eq!(wait_after_429(&policy, 1, &[], f64::INFINITY), ms(2000));
@@ -549,24 +553,24 @@ mod tests {
             timeout: most,
             ..first(NOT_SENT)
         };
-        for chance in [0.0, 0.5, 1.0] {
-            let attempt = Attempt { chance, ..attempt };
+        for random in [0.0, 0.5, 1.0] {
+            let attempt = Attempt { random, ..attempt };
             let after = wait(&policy, &attempt).unwrap();
-            assert!(after >= most / 2 && after <= most - most / 2, "{chance}");
+            assert!(after >= most / 2 && after <= most - most / 2, "{random}");
             let late = Attempt {
                 elapsed: secs(1),
                 ..attempt
             };
-            assert_eq!(wait(&policy, &late), None, "{chance}");
+            assert_eq!(wait(&policy, &late), None, "{random}");
             let quick = Attempt {
                 timeout: TIMEOUT,
                 ..attempt
             };
             let after = wait(&policy, &quick).unwrap();
-            assert!(after >= most / 2 && after <= most - TIMEOUT, "{chance}");
+            assert!(after >= most / 2 && after <= most - TIMEOUT, "{random}");
         }
-        for chance in [0.25, 1.0] {
-            assert!(fraction(most, chance) <= most, "{chance}");
+        for random in [0.25, 1.0] {
+            assert!(fraction(most, random) <= most, "{random}");
         }
         assert_eq!(policy.attempt_time(most, secs(1)), most - secs(1));
     }
@@ -584,8 +588,8 @@ mod tests {
             let attempt = Attempt {
                 elapsed: timeout,
                 timeout,
-                repeat: Repeat::Safe,
-                chance: 1.0,
+                idempotency: Idempotency::Safe,
+                random: 1.0,
                 ..first(Outcome::NoResponse)
             };
             let Some(after) = wait(&policy, &attempt) else {
@@ -606,7 +610,7 @@ mod tests {
             let attempt = Attempt {
                 number,
                 elapsed,
-                chance: 1.0,
+                random: 1.0,
                 ..first(response(429, &headers))
             };
             match wait(&policy, &attempt) {
@@ -647,7 +651,7 @@ mod tests {
         // Jitter is shortened before a retry is given up.
         let attempt = Attempt {
             elapsed: Duration::from_millis(59_400),
-            chance: 1.0,
+            random: 1.0,
             ..first(NOT_SENT)
         };
         assert_eq!(wait(&long, &attempt), ms(600));
@@ -693,7 +697,7 @@ mod tests {
                     number,
                     now: now() + elapsed,
                     elapsed,
-                    chance: random.f64(),
+                    random: random.f64(),
                     ..first(response(429, &headers))
                 };
                 match wait(policy, &attempt) {
@@ -789,7 +793,7 @@ mod tests {
             let attempt = Attempt {
                 number,
                 elapsed: Duration::from_millis(millis),
-                chance: random.f64(),
+                random: random.f64(),
                 ..first(response(429, &empty))
             };
             match wait(&policy, &attempt) {
@@ -873,15 +877,15 @@ mod tests {
             ],
             status in prop_oneof![100..1000_u16, Just(429), Just(408), 500..505_u16],
             permanent in any::<bool>(),
-            repeat in prop_oneof![
-                Just(Repeat::Safe), Just(Repeat::Idempotent), Just(Repeat::Unsafe)
+            idempotency in prop_oneof![
+                Just(Idempotency::Safe), Just(Idempotency::Idempotent), Just(Idempotency::Unsafe)
             ],
             timeout in duration(),
             elapsed in duration(),
             (retry_after, demanded) in retry_after(),
             reset in reset(),
             dated in any::<bool>(),
-            chance in prop_oneof![0.0..=1.0, any::<f64>(), Just(f64::NAN)],
+            random in prop_oneof![0.0..=1.0, any::<f64>(), Just(f64::NAN)],
         ) {
             let date = date(NOW_SECS);
             let pairs = [
@@ -899,7 +903,7 @@ mod tests {
                 OutcomeKind::NoResponse => Outcome::NoResponse,
                 OutcomeKind::Response => response(status, &headers),
             };
-            let attempt = Attempt { number, outcome, repeat, timeout, now: now(), elapsed, chance };
+            let attempt = Attempt { number, outcome, idempotency, timeout, now: now(), elapsed, random };
 
             let first_time = policy.attempt_time(timeout, Duration::ZERO);
             prop_assert!(first_time <= timeout);
@@ -928,7 +932,7 @@ mod tests {
                     Outcome::NoResponse => false,
                     Outcome::Response { status, .. } => status == 429,
                 };
-                let may = certain || repeat != Repeat::Unsafe || policy.retry_ambiguous;
+                let may = certain || idempotency != Idempotency::Unsafe || policy.retry_ambiguous;
                 prop_assert!(may);
             }
         }
@@ -937,13 +941,13 @@ mod tests {
         #[test]
         fn a_rate_limit_is_retried_if_the_required_wait_is_allowed(
             number in 1..5_u32,
-            repeat in prop_oneof![
-                Just(Repeat::Safe), Just(Repeat::Idempotent), Just(Repeat::Unsafe)
+            idempotency in prop_oneof![
+                Just(Idempotency::Safe), Just(Idempotency::Idempotent), Just(Idempotency::Unsafe)
             ],
             (retry_after, demanded) in retry_after(),
             reset in reset(),
             elapsed in (0..80_000_u64).prop_map(Duration::from_millis),
-            chance in 0.0..=1.0,
+            random in 0.0..=1.0,
         ) {
             let pairs = [
                 ("retry-after", retry_after.as_deref()),
@@ -955,7 +959,7 @@ mod tests {
                 .collect();
             let headers = headers(&pairs);
             let attempt = Attempt {
-                number, repeat, elapsed, chance, ..first(response(429, &headers))
+                number, idempotency, elapsed, random, ..first(response(429, &headers))
             };
             let retries = wait(&RetryPolicy::default(), &attempt).is_some();
             prop_assert_eq!(retries, demanded <= secs(70));

@@ -19,16 +19,16 @@ pub(super) const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 #[non_exhaustive]
 pub struct Limits {
     /// The time-out of the attempt, from connecting to the last byte of the response.
-    pub time: Duration,
+    pub timeout: Duration,
     /// How many bytes of the response's body are read at most. The rest is skipped.
-    pub body: usize,
+    pub max_body: usize,
 }
 
 impl Limits {
     /// Creates the limits.
     #[must_use]
-    pub fn new(time: Duration, body: usize) -> Self {
-        Self { time, body }
+    pub fn new(timeout: Duration, max_body: usize) -> Self {
+        Self { timeout, max_body }
     }
 }
 
@@ -39,7 +39,7 @@ impl Limits {
 pub struct Received {
     /// Status, headers, and the part of the body that was received.
     pub response: Response<Vec<u8>>,
-    /// Why the body is incomplete. `None` if it is complete or was cut at [`Limits::body`].
+    /// Why the body is incomplete. `None` if it is complete or was cut at [`Limits::max_body`].
     pub interrupted: Option<SendError>,
 }
 
@@ -109,7 +109,7 @@ pub enum SendFailure {
     Connection,
     /// The connection was refused: nothing listens at this host and port.
     Refused,
-    /// The time-out of [`Limits::time`] or the one for connecting ended.
+    /// The time-out of [`Limits::timeout`] or the one for connecting ended.
     Timeout,
     /// The host name is unknown. If the name server doesn't respond, this is `Connection`.
     UnknownHost,

@@ -96,7 +96,7 @@ impl UreqTransport {
         limits: Limits,
         proxy: Option<Proxy>,
     ) -> Result<Response<ureq::Body>, ureq::Error> {
-        let time = limits.time.min(LONGEST_TIMEOUT);
+        let time = limits.timeout.min(LONGEST_TIMEOUT);
         let mut request = self
             .agent
             .configure_request(Request::from_parts(parts, body))
@@ -178,7 +178,7 @@ impl Transport for UreqTransport {
                 return Err(route.error(not_sent, failure, error.into_io()));
             }
         };
-        let mut reader = received.into_reader().take(limits.body as u64);
+        let mut reader = received.into_reader().take(limits.max_body as u64);
         let mut bytes = Vec::new();
         let interrupted = reader.read_to_end(&mut bytes).err();
         Ok(Received {

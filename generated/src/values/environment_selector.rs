@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::form_value::{FormValue, ReadContext, View};
 use super::json::without_passwords;
 use super::object::Leniency;
-use super::{All, FieldKind, ObjectReader, Problem, ProblemKind};
+use super::{FieldKind, ObjectReader, Problem, ProblemKind, ProblemList};
 use crate::Field;
 
 /// The value of a form variable of type `environmentSelector`.
@@ -206,7 +206,7 @@ impl Serialize for EnvironmentSelector {
 impl<'de> Deserialize<'de> for EnvironmentSelector {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         from_json(Value::deserialize(deserializer)?)
-            .map_err(|problems| D::Error::custom(All(&problems)))
+            .map_err(|problems| D::Error::custom(ProblemList(&problems)))
     }
 }
 

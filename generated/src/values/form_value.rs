@@ -82,11 +82,13 @@ impl<'a> View<'a> {
                 found.push(text);
                 found.extend(passwords(text));
             }
-            View::SecretJson(value) => json::strings(value, &mut |text| found.push(text)),
+            View::SecretJson(value) => json::visit_strings(value, &mut |text| found.push(text)),
             View::Text(text) => found.extend(passwords(text)),
-            View::Json(value) => json::strings(value, &mut |text| found.extend(passwords(text))),
+            View::Json(value) => {
+                json::visit_strings(value, &mut |text| found.extend(passwords(text)))
+            }
             View::Environment(EnvironmentSelector::Raw(value)) => {
-                json::strings(value, &mut |text| found.extend(passwords(text)));
+                json::visit_strings(value, &mut |text| found.extend(passwords(text)));
             }
             View::List(elements) => elements.iter().for_each(|element| element.secrets(found)),
             View::Scalar(_) | View::Environment(EnvironmentSelector::Environment(_)) => {}

@@ -50,11 +50,15 @@ pub(crate) fn hide_passwords(value: &mut Value) {
 
 /// Visits every string, but not the keys of objects.
 #[cfg(feature = "client")]
-pub(crate) fn strings<'a>(value: &'a Value, visit: &mut dyn FnMut(&'a str)) {
+pub(crate) fn visit_strings<'a>(value: &'a Value, visit: &mut dyn FnMut(&'a str)) {
     match value {
         Value::String(text) => visit(text),
-        Value::Array(elements) => elements.iter().for_each(|element| strings(element, visit)),
-        Value::Object(members) => members.values().for_each(|member| strings(member, visit)),
+        Value::Array(elements) => elements
+            .iter()
+            .for_each(|element| visit_strings(element, visit)),
+        Value::Object(members) => members
+            .values()
+            .for_each(|member| visit_strings(member, visit)),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }

@@ -28,7 +28,7 @@ pub use form_value::FormValue;
 pub(crate) use form_value::View;
 pub use json::SecretJson;
 #[cfg(feature = "client")]
-pub(crate) use json::{hide_passwords, strings};
+pub(crate) use json::{hide_passwords, visit_strings};
 pub use kinds::{DefaultValue, FieldKind};
 pub use lenient::LenientValues;
 #[cfg(feature = "client")]
@@ -36,7 +36,7 @@ pub(crate) use object::Member;
 use object::read;
 pub(crate) use object::{Document, Leniency, read_with};
 pub use object::{Entries, ObjectReader, debug, deserialize, serialize};
-pub(crate) use problem::All;
+pub(crate) use problem::ProblemList;
 pub use problem::{InvalidValues, Problem, ProblemKind};
 pub use redacted::RedactedValue;
 pub use string::SecretString;

@@ -254,7 +254,7 @@ impl ObjectReader {
 fn unknown_key(key: &str, fields: &'static [Field]) -> Problem {
     let keys: Vec<&'static str> = fields.iter().map(|field| field.key).collect();
     let expected = match keys.as_slice() {
-        [] => "none, because the manifest lists no form variables".to_owned(),
+        [] => "none, because these values have no form variables".to_owned(),
         [key] => format!("only {key}"),
         keys => format!("one of {}", keys.join(", ")),
     };

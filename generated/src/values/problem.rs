@@ -52,7 +52,7 @@ impl InvalidValues {
 
 impl fmt::Display for InvalidValues {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", All(&self.problems))?;
+        write!(f, "{}", ProblemList(&self.problems))?;
         // The hint is only for form variables, not for the keys inside a value.
         let is_form_variable = |problem: &Problem| !problem.path.contains('.');
         let mut unknown = self.problems.iter();
@@ -69,9 +69,9 @@ impl fmt::Display for InvalidValues {
 }
 
 /// Formats problems on one line. If there are several, their number comes first.
-pub(crate) struct All<'a>(pub(crate) &'a [Problem]);
+pub(crate) struct ProblemList<'a>(pub(crate) &'a [Problem]);
 
-impl fmt::Display for All<'_> {
+impl fmt::Display for ProblemList<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(problems) = self;
         if problems.len() != 1 {
@@ -197,7 +197,7 @@ impl fmt::Display for ProblemKind {
             Self::UnlistedValue => "unlisted value",
             Self::InvalidUri => "invalid URI",
             Self::Blank => "empty or blank",
-            Self::OtherEndpoint => "values of another endpoint",
+            Self::OtherEndpoint => "values of another part",
             Self::UnknownIntegration => "unknown integration key",
             Self::WrongEndpoint => "wrong endpoint",
             Self::MissingVariable => "environment variable not set, or blank",

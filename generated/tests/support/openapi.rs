@@ -36,7 +36,7 @@ pub(crate) fn older_document() -> Option<Value> {
 }
 
 /// The example of a created configuration in LaunchDarkly's documentation.
-pub(crate) fn documented_answer() -> Option<Value> {
+pub(crate) fn documented_response() -> Option<Value> {
     stored("create-201-example.json").map(|path| read(&path))
 }
 

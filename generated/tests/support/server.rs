@@ -73,9 +73,9 @@ impl Server {
     }
 
     /// Starts a server that always does the same.
-    pub(crate) fn answering(status: &str, headers: &str, body: &str) -> Self {
-        let answer = response(status, headers, body);
-        Self::new(move |_, _| Action::Send(answer.clone()))
+    pub(crate) fn responding(status: &str, headers: &str, body: &str) -> Self {
+        let bytes = response(status, headers, body);
+        Self::new(move |_, _| Action::Send(bytes.clone()))
     }
 
     pub(crate) fn url(&self) -> String {

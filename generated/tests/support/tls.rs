@@ -31,7 +31,7 @@ impl Authority {
 
     /// Starts a server with a certificate of this authority for this name. It responds to every request
     /// with these bytes.
-    pub(crate) fn server(&self, name: &str, answer: Vec<u8>) -> TlsServer {
+    pub(crate) fn server(&self, name: &str, response: Vec<u8>) -> TlsServer {
         let key = KeyPair::generate().unwrap();
         let certificate = CertificateParams::new(vec![name.to_owned()])
             .unwrap()
@@ -46,7 +46,7 @@ impl Authority {
             .with_no_client_auth()
             .with_single_cert(vec![certificate], key)
             .unwrap();
-        TlsServer::new(Arc::new(config), answer)
+        TlsServer::new(Arc::new(config), response)
     }
 }
 
@@ -57,7 +57,7 @@ pub(crate) struct TlsServer {
 }
 
 impl TlsServer {
-    fn new(config: Arc<ServerConfig>, answer: Vec<u8>) -> Self {
+    fn new(config: Arc<ServerConfig>, response: Vec<u8>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let server = Self {
             port: listener.local_addr().unwrap().port(),
@@ -71,10 +71,10 @@ impl TlsServer {
         thread::spawn(move || {
             for stream in listener.incoming() {
                 connections.fetch_add(1, Ordering::SeqCst);
-                let (config, answer) = (Arc::clone(&config), answer.clone());
+                let (config, response) = (Arc::clone(&config), response.clone());
                 let decrypted = Arc::clone(&decrypted);
                 // Some tests expect a failed handshake.
-                thread::spawn(move || serve(stream.unwrap(), config, &decrypted, &answer));
+                thread::spawn(move || serve(stream.unwrap(), config, &decrypted, &response));
             }
         });
         server
@@ -104,7 +104,7 @@ fn serve(
     mut stream: TcpStream,
     config: Arc<ServerConfig>,
     decrypted: &Mutex<Vec<u8>>,
-    answer: &[u8],
+    response: &[u8],
 ) -> io::Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(5)))?;
     let mut connection = ServerConnection::new(config).map_err(io::Error::other)?;
@@ -121,7 +121,7 @@ fn serve(
             break;
         }
     }
-    stream.write_all(answer)?;
+    stream.write_all(response)?;
     stream.conn.send_close_notify();
     stream.flush()
 }

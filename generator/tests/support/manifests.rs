@@ -179,7 +179,7 @@ pub(crate) enum Change {
     /// The one is put where the other is.
     Copy(Index, Index),
     Swap(Index, Index),
-    Repeat(Index),
+    Idempotency(Index),
     Replace(Index, Value),
 }
 
@@ -204,7 +204,7 @@ pub(crate) fn changes() -> impl Strategy<Value = Vec<Change>> {
         place().prop_map(Change::Remove),
         (place(), place()).prop_map(|(from, to)| Change::Copy(from, to)),
         (place(), place()).prop_map(|(one, other)| Change::Swap(one, other)),
-        place().prop_map(Change::Repeat),
+        place().prop_map(Change::Idempotency),
         (place(), odd).prop_map(|(at, value)| Change::Replace(at, value)),
     ];
     vec(change, 0..4)
@@ -258,7 +258,7 @@ fn apply(document: &mut Value, change: &Change) {
                 _ => {}
             });
         }
-        Change::Repeat(place) => {
+        Change::Idempotency(place) => {
             edit(document, at(place), |parent, name| match parent {
                 Value::Array(items) => items.push(items[name.parse::<usize>().unwrap()].clone()),
                 Value::Object(entries) => {

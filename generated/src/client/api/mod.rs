@@ -30,7 +30,7 @@ use super::token::AccessToken;
 /// assert_eq!(request.uri().path(), "/api/v2/integrations/datadog");
 /// // Send it with an HTTP library of your choice. The same call parses its response.
 /// let response = http::Response::builder().status(201).body(r#"{"_id": "1"}"#)?;
-/// assert_eq!(call.read(&response)?.id, "1");
+/// assert_eq!(call.parse(&response)?.id, "1");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -128,7 +128,7 @@ impl<R> Call<'_, R, Api> {
     ///
     /// [`Error`] if the status isn't the documented success status, or if the body can't be parsed
     /// ([`ErrorKind::MalformedResponse`](super::ErrorKind::MalformedResponse)).
-    pub fn read<B: AsRef<[u8]>>(&self, response: &Response<B>) -> Result<R, Error> {
+    pub fn parse<B: AsRef<[u8]>>(&self, response: &Response<B>) -> Result<R, Error> {
         let operation = &self.operation.request;
         let body = response.body().as_ref();
         let mut cause = None;

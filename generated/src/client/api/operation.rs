@@ -10,7 +10,7 @@ use serde::de::Error as _;
 use crate::client::error::InvalidRequest;
 use crate::client::requests::Payload;
 use crate::client::responses::{FromResponse, Json};
-use crate::client::retry::Repeat;
+use crate::client::retry::Idempotency;
 
 /// The properties of an operation that don't depend on its arguments.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ pub(crate) struct Metadata {
     pub(crate) success: StatusCode,
     /// Whether the operation is in beta and needs the version header `beta`.
     pub(crate) beta: bool,
-    pub(crate) repeat: Repeat,
+    pub(crate) idempotency: Idempotency,
 }
 
 /// The request, and the function that parses the response's body.

@@ -4,7 +4,7 @@
 use http::{Method, StatusCode};
 
 use super::operation::Metadata;
-use crate::client::retry::Repeat;
+use crate::client::retry::Idempotency;
 
 /// Defines the metadata of operations.
 macro_rules! operations {
@@ -16,13 +16,13 @@ macro_rules! operations {
                 template: concat!("/api/v2", $template),
                 success: StatusCode::$success,
                 beta: $beta,
-                repeat: operations!(@repeat $method),
+                idempotency: operations!(@idempotency $method),
             };
         )*
     };
-    (@repeat GET) => { Repeat::Safe };
-    (@repeat DELETE) => { Repeat::Idempotent };
-    (@repeat $other:ident) => { Repeat::Unsafe };
+    (@idempotency GET) => { Idempotency::Safe };
+    (@idempotency DELETE) => { Idempotency::Idempotent };
+    (@idempotency $other:ident) => { Idempotency::Unsafe };
 }
 
 pub(crate) mod integration_configurations {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::raw_config_values::RawConfigValues;
 use crate::client::error::InvalidRequest;
-use crate::values::{View, hide_passwords, strings};
+use crate::values::{View, hide_passwords, visit_strings};
 use crate::{AnyConfigValues, Endpoint, IntegrationValues, SecretJson, WrongEndpoint};
 
 /// Typed or raw values.
@@ -84,7 +84,7 @@ impl FormVariables {
 
     fn typed(&self) -> impl Iterator<Item = (&'static str, View<'_>)> {
         let views = match &self.values {
-            Values::Typed(values) => values.lend().into_views(),
+            Values::Typed(values) => values.entries_with_secrets().into_views(),
             Values::Raw(_) => Vec::new(),
         };
         views.into_iter().filter(|(key, _)| !self.is_replaced(key))
@@ -95,7 +95,7 @@ impl FormVariables {
             view.secrets(found);
         }
         for (_, value) in self.untyped() {
-            strings(value, &mut |text| found.push(text));
+            visit_strings(value, &mut |text| found.push(text));
         }
     }
 
@@ -229,7 +229,7 @@ mod tests {
     }
 
     impl IntegrationValues for Typed {
-        const KEY: IntegrationKey = IntegrationKey::of(&INTEGRATION);
+        const KEY: IntegrationKey = IntegrationKey::new(&INTEGRATION);
         const ENDPOINTS: &'static [Endpoint] = &[];
     }
 

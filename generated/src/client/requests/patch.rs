@@ -7,7 +7,7 @@ use super::draft::check_name;
 use super::form_variables::FormVariables;
 use crate::SecretJson;
 use crate::client::error::InvalidRequest;
-use crate::values::strings;
+use crate::values::visit_strings;
 
 pub(crate) const NAME: &str = "/name";
 
@@ -63,7 +63,7 @@ impl super::Payload for Patch {
             match replacement {
                 Replacement::Json(_) => {}
                 Replacement::Secret(value) => {
-                    strings(value.expose_secret(), &mut |text| found.push(text));
+                    visit_strings(value.expose_secret(), &mut |text| found.push(text));
                 }
                 Replacement::Values(values) => values.secrets(found),
             }

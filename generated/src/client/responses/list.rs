@@ -26,7 +26,7 @@ pub struct List<T> {
     /// The integration's key. Only in lists of audit log subscriptions.
     ///
     /// On the wire: `key`.
-    pub key: Option<String>,
+    pub integration_key: Option<String>,
     /// The parts that have an unexpected shape. An item without an id is here, as `items[3]`, so check
     /// this before you conclude that a resource doesn't exist.
     pub unparsed: Unparsed,
@@ -96,11 +96,11 @@ impl<T: Resource> FromResponse for List<T> {
             unparsed: &mut unparsed,
         };
         let links = object.take("_links");
-        let key = object.take("key");
+        let integration_key = object.take("key");
         Some(Self {
             items,
             links,
-            key,
+            integration_key,
             unparsed,
         })
     }
@@ -123,7 +123,7 @@ mod tests {
             "items": [{"_id": "1"}, {"name": "no id"}, {"_id": "2", "name": 7}, null],
         }));
         let list = list.unwrap();
-        assert_eq!(list.key.as_deref(), Some("datadog"));
+        assert_eq!(list.integration_key.as_deref(), Some("datadog"));
         assert_eq!(list.links["self"].href.as_deref(), Some("/x"));
         assert_eq!((list.len(), list.is_empty()), (2, false));
         let mut ids = Vec::new();

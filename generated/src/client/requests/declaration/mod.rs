@@ -21,7 +21,7 @@ use values::DeclaredValues;
 use super::{AdditionalFormVariable, Statement};
 use crate::any::Reader;
 use crate::integrations::READERS;
-use crate::values::{All, Document, Member};
+use crate::values::{Document, Member, ProblemList};
 use crate::{Endpoint, IntegrationKey, Problem, ProblemKind, SecretJson};
 
 /// A new resource that a file declares, in JSON, TOML, YAML or another format that serde reads.
@@ -168,7 +168,7 @@ impl Declaration {
     }
 
     /// The names of the environment variables that [`resolve`](Self::resolve) reads.
-    pub fn variables(&self) -> impl Iterator<Item = &str> {
+    pub fn environment_variables(&self) -> impl Iterator<Item = &str> {
         self.values.variables().chain(self.unchecked.variables())
     }
 }
@@ -246,7 +246,7 @@ impl InvalidDeclaration {
 
 impl fmt::Display for InvalidDeclaration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", All(&self.0))?;
+        write!(f, "{}", ProblemList(&self.0))?;
         let is_unknown_value = |problem: &Problem| {
             problem.kind == ProblemKind::UnknownKey && problem.path.starts_with("values.")
         };

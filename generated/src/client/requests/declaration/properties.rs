@@ -191,7 +191,7 @@ impl Properties {
                 return None;
             }
         };
-        match Reader::of_endpoint(readers, endpoint, key.as_str()) {
+        match Reader::for_endpoint(readers, endpoint, key.as_str()) {
             Ok(reader) => Some((endpoint, reader)),
             Err(_) => {
                 let wrong = WrongEndpoint::new(key, endpoint, endpoints);
