@@ -43,6 +43,7 @@ pub struct Integration {
 
 impl Integration {
     /// The form variables whose values this endpoint accepts. Empty if it accepts none of this integration.
+    #[cfg(feature = "client")]
     pub(crate) fn fields_of(&self, endpoint: Endpoint) -> &'static [Field] {
         if endpoint != Endpoint::DeliveryConfiguration {
             return self.fields;

@@ -10,6 +10,7 @@ use std::future::Future;
 use std::io::{Read as _, Seek as _};
 use std::net::TcpListener;
 use std::pin::Pin;
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use http::Request;
@@ -19,6 +20,7 @@ use launchdarkly_integrations::client::{
     SendFailure, SendStage, Transport, blocking,
 };
 use support::server::{Action, Server, kept, response};
+use tracing::Dispatch;
 
 const TOKEN: &str = "api-canary-token-77";
 const SECRET: &str = "canary-secret-88";
@@ -220,8 +222,17 @@ fn check_log(logged: &str) {
     }
 }
 
+/// Keeps the events enabled in threads with a subscriber of their own. If there is only one subscriber in the
+/// process, tracing asks only the thread that reaches an event first. Without a subscriber in that thread, it
+/// disables the event in all threads.
+static OTHER_SUBSCRIBER: LazyLock<Dispatch> = LazyLock::new(|| {
+    let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE);
+    Dispatch::new(subscriber.with_writer(std::io::sink).finish())
+});
+
 /// Returns the result of a call, and everything that it logs.
 fn log<T>(call: impl FnOnce() -> T) -> (T, String) {
+    LazyLock::force(&OTHER_SUBSCRIBER);
     let logged = tempfile::tempfile().unwrap();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)

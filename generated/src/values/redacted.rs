@@ -26,6 +26,7 @@ pub enum RedactedValue {
 
 impl RedactedValue {
     /// Returns the value, or `None` if it is secret.
+    #[inline]
     pub fn shown(&self) -> Option<&Value> {
         match self {
             Self::Secret => None,
