@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::api::Api;
 use super::api::operation::{Operation, OperationRequest};
-use super::call::CallOptions;
+use super::call::{Call, CallOptions};
 use super::config::ClientConfig;
 use super::effect::Effect;
 use super::error::{Error, ErrorKind, InvalidRequest};
@@ -70,11 +70,25 @@ pub struct Ensure<'a, R, C> {
     pub(super) client: &'a C,
     pub(super) list: Operation<'a, List<R>>,
     pub(super) create: Operation<'a, R>,
-    pub(super) identity: Identity<'a>,
-    pub(super) options: CallOptions,
+    identity: Identity<'a>,
+    options: CallOptions,
 }
 
-impl<R, C> Ensure<'_, R, C> {
+impl<'a, R, C> Ensure<'a, R, C> {
+    pub(super) fn new(
+        list: Call<'a, List<R>, C>,
+        create: Call<'a, R, C>,
+        identity: Identity<'a>,
+    ) -> Self {
+        Self {
+            client: create.client,
+            list: list.operation,
+            create: create.operation,
+            identity,
+            options: CallOptions::default(),
+        }
+    }
+
     /// Sets the time-out of each attempt of each request. Defaults to the client's.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);

@@ -9,8 +9,6 @@ use super::asynchronous::Client;
 use super::blocking;
 use super::call::Call;
 #[cfg(any(feature = "async", feature = "blocking"))]
-use super::call::CallOptions;
-#[cfg(any(feature = "async", feature = "blocking"))]
 use super::ensure::{Ensure, Identity};
 use super::requests::{
     AuditLogSubscriptionPatch, BigSegmentStorePatch, DeliveryConfigurationPatch, FlagImportPatch,
@@ -96,19 +94,17 @@ impl<'c, C> IntegrationConfigurations<'c, C> {
     where
         'c: 'a,
     {
-        use operations::integration_configurations::{CREATE, LIST};
-        Ensure {
-            client: self.client,
-            list: Operation::new(&LIST, &[new.integration_key()]),
-            create: Operation::new(&CREATE, &[new.integration_key()]).with_payload(new),
-            identity: Identity {
-                integration_key: new.integration_key(),
-                name: Some(new.name()),
-                project_key: None,
-                environment_key: None,
-            },
-            options: CallOptions::default(),
-        }
+        let identity = Identity {
+            integration_key: new.integration_key(),
+            name: Some(new.name()),
+            project_key: None,
+            environment_key: None,
+        };
+        Ensure::new(
+            self.list(identity.integration_key),
+            self.create(new),
+            identity,
+        )
     }
 
     /// Lists the integration configurations of an integration. The list is complete: LaunchDarkly
@@ -180,19 +176,17 @@ impl<'c, C> AuditLogSubscriptions<'c, C> {
     where
         'c: 'a,
     {
-        use operations::audit_log_subscriptions::{CREATE, LIST};
-        Ensure {
-            client: self.client,
-            list: Operation::new(&LIST, &[new.integration_key()]),
-            create: Operation::new(&CREATE, &[new.integration_key()]).with_payload(new),
-            identity: Identity {
-                integration_key: new.integration_key(),
-                name: Some(new.name()),
-                project_key: None,
-                environment_key: None,
-            },
-            options: CallOptions::default(),
-        }
+        let identity = Identity {
+            integration_key: new.integration_key(),
+            name: Some(new.name()),
+            project_key: None,
+            environment_key: None,
+        };
+        Ensure::new(
+            self.list(identity.integration_key),
+            self.create(new),
+            identity,
+        )
     }
 
     /// Lists the audit log subscriptions of an integration. The list is complete: LaunchDarkly
@@ -308,20 +302,13 @@ impl<'c, C> EnvironmentDeliveryConfigurations<'c, C> {
     where
         'c: 'a,
     {
-        use operations::delivery_configurations::{CREATE, LIST_OF_ENVIRONMENT};
-        let key = new.integration_key();
-        Ensure {
-            client: self.client,
-            list: Operation::new(&LIST_OF_ENVIRONMENT, &self.path([])),
-            create: Operation::new(&CREATE, &self.path([key])).with_payload(new),
-            identity: Identity {
-                integration_key: key,
-                name: new.name_ref(),
-                project_key: Some(self.project_key.clone()),
-                environment_key: Some(self.environment_key.clone()),
-            },
-            options: CallOptions::default(),
-        }
+        let identity = Identity {
+            integration_key: new.integration_key(),
+            name: new.name_ref(),
+            project_key: Some(self.project_key.clone()),
+            environment_key: Some(self.environment_key.clone()),
+        };
+        Ensure::new(self.list(), self.create(new), identity)
     }
 
     /// Lists the delivery configurations of the environment. The list is complete: LaunchDarkly doesn't
@@ -444,20 +431,16 @@ impl<'c, C> EnvironmentBigSegmentStores<'c, C> {
     where
         'c: 'a,
     {
-        use operations::big_segment_stores::{CREATE, LIST};
-        let key = new.integration_key();
-        Ensure {
+        let all = BigSegmentStores {
             client: self.client,
-            list: Operation::new(&LIST, &[]),
-            create: Operation::new(&CREATE, &self.path([key])).with_payload(new),
-            identity: Identity {
-                integration_key: key,
-                name: new.name_ref(),
-                project_key: Some(self.project_key.clone()),
-                environment_key: Some(self.environment_key.clone()),
-            },
-            options: CallOptions::default(),
-        }
+        };
+        let identity = Identity {
+            integration_key: new.integration_key(),
+            name: new.name_ref(),
+            project_key: Some(self.project_key.clone()),
+            environment_key: Some(self.environment_key.clone()),
+        };
+        Ensure::new(all.list(), self.create(new), identity)
     }
 
     /// Gets a big segment store by its integration key and id.
@@ -561,20 +544,16 @@ impl<'c, C> ProjectFlagImports<'c, C> {
     where
         'c: 'a,
     {
-        use operations::flag_imports::{CREATE, LIST};
-        let key = new.integration_key();
-        Ensure {
+        let all = FlagImports {
             client: self.client,
-            list: Operation::new(&LIST, &[]),
-            create: Operation::new(&CREATE, &[&self.project_key, key]).with_payload(new),
-            identity: Identity {
-                integration_key: key,
-                name: new.name_ref(),
-                project_key: Some(self.project_key.clone()),
-                environment_key: None,
-            },
-            options: CallOptions::default(),
-        }
+        };
+        let identity = Identity {
+            integration_key: new.integration_key(),
+            name: new.name_ref(),
+            project_key: Some(self.project_key.clone()),
+            environment_key: None,
+        };
+        Ensure::new(all.list(), self.create(new), identity)
     }
 
     /// Gets a flag import configuration by its integration key and id. LaunchDarkly responds to an id that is
