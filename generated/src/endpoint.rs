@@ -141,20 +141,11 @@ impl Visitor<'_> for NameVisitor {
     }
 }
 
-#[cfg(feature = "schemars")]
-impl schemars::JsonSchema for Endpoint {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Endpoint".into()
-    }
-
-    fn schema_id() -> std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::Endpoint").into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        crate::values::string::listed_schema(&Self::names())
-    }
-}
+crate::macros::json_schema!(
+    Endpoint,
+    inline: false,
+    crate::values::string::listed_schema(&Self::names())
+);
 
 /// The error for a string that is not the name of an [`Endpoint`].
 ///

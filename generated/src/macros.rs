@@ -330,19 +330,44 @@ macro_rules! listed_value {
     };
 }
 
-/// Implements `JsonSchema` for a type of a generated module.
+/// Implements `JsonSchema` for a type of a generated module. Another type also says whether its schema is
+/// inline, which means that it is repeated at each use instead of referenced.
 macro_rules! json_schema {
     ($name:ident, $schema:expr) => {
+        $crate::macros::json_schema!(
+            $name,
+            $crate::schema::name(INTEGRATION.key, ::std::stringify!($name)),
+            inline: false,
+            $schema
+        );
+    };
+    ($name:ident, inline: $inline:literal, $schema:expr) => {
+        $crate::macros::json_schema!(
+            $name,
+            ::std::stringify!($name).into(),
+            inline: $inline,
+            $schema
+        );
+    };
+    ($name:ident, $schema_name:expr, inline: $inline:literal, $schema:expr) => {
         #[cfg(feature = "schemars")]
         impl ::schemars::JsonSchema for $name {
-            fn schema_name() -> ::std::borrow::Cow<'static, str> {
-                $crate::schema::name(INTEGRATION.key, ::std::stringify!($name))
+            #[inline]
+            fn inline_schema() -> bool {
+                $inline
             }
 
+            #[inline]
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                $schema_name
+            }
+
+            #[inline]
             fn schema_id() -> ::std::borrow::Cow<'static, str> {
                 ::std::concat!(::std::module_path!(), "::", ::std::stringify!($name)).into()
             }
 
+            #[inline]
             fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
                 $schema
             }

@@ -177,25 +177,12 @@ pub(super) fn schema(_: &crate::Field) -> schemars::Schema {
     schemars::json_schema!({ "type": ["object", "array", "string", "number", "boolean"] })
 }
 
-/// Any JSON, including null. As the value of a form variable, null is refused.
-#[cfg(feature = "schemars")]
-impl schemars::JsonSchema for SecretJson {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "SecretJson".into()
-    }
-
-    fn schema_id() -> std::borrow::Cow<'static, str> {
-        "launchdarkly_integrations::SecretJson".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        crate::schema::write_only(schemars::Schema::default())
-    }
-}
+// Any JSON, including null. As the value of a form variable, null is refused.
+crate::macros::json_schema!(
+    SecretJson,
+    inline: true,
+    crate::schema::write_only(schemars::Schema::default())
+);
 
 #[cfg(test)]
 mod tests {

@@ -156,24 +156,11 @@ pub(crate) fn listed_schema(listed: &[&str]) -> schemars::Schema {
     schema
 }
 
-#[cfg(feature = "schemars")]
-impl schemars::JsonSchema for SecretString {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "SecretString".into()
-    }
-
-    fn schema_id() -> std::borrow::Cow<'static, str> {
-        "launchdarkly_integrations::SecretString".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        crate::schema::write_only(listed_schema(&[]))
-    }
-}
+crate::macros::json_schema!(
+    SecretString,
+    inline: true,
+    crate::schema::write_only(listed_schema(&[]))
+);
 
 #[cfg(test)]
 mod tests {

@@ -358,43 +358,12 @@ const URI_PATTERN: &str = concat!(
     r"(#([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?$",
 );
 
-#[cfg(feature = "schemars")]
-impl schemars::JsonSchema for Uri {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Uri".into()
-    }
-
-    fn schema_id() -> std::borrow::Cow<'static, str> {
-        "launchdarkly_integrations::Uri".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        uri_schema()
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl schemars::JsonSchema for SecretUri {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "SecretUri".into()
-    }
-
-    fn schema_id() -> std::borrow::Cow<'static, str> {
-        "launchdarkly_integrations::SecretUri".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        crate::schema::write_only(uri_schema())
-    }
-}
+crate::macros::json_schema!(Uri, inline: true, uri_schema());
+crate::macros::json_schema!(
+    SecretUri,
+    inline: true,
+    crate::schema::write_only(uri_schema())
+);
 
 #[cfg(test)]
 mod tests {
