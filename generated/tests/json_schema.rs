@@ -434,6 +434,8 @@ fn the_schemas_of_shared_types_match_reading() {
     let mut documents = any_json();
     documents.extend(urls().into_iter().map(|(_, text)| json!(text)));
     documents.push(json!({"projectKey": "p", "environmentKey": "e"}));
+    documents.push(json!({"projectKey": "p", "environmentKey": "e", "projectId": ""}));
+    documents.push(json!({"projectKey": " ", "environmentKey": "e"}));
 
     check_type::<Uri>(&documents);
     check_type::<EnvironmentSelector>(&documents);

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error as _};
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::form_value::{FormValue, ReadContext, View};
@@ -191,15 +191,10 @@ impl From<EnvironmentKeys> for EnvironmentSelector {
 
 impl Serialize for EnvironmentSelector {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let environment = match self {
-            Self::Environment(environment) => environment,
-            Self::Raw(value) => return value.serialize(serializer),
-        };
-        let mut map = serializer.serialize_map(Some(environment.members().count()))?;
-        for (key, text) in environment.members() {
-            map.serialize_entry(key, text)?;
+        match self {
+            Self::Environment(environment) => serializer.collect_map(environment.members()),
+            Self::Raw(value) => value.serialize(serializer),
         }
-        map.end()
     }
 }
 
@@ -253,34 +248,14 @@ fn from_json(value: Value) -> Result<EnvironmentSelector, Vec<Problem>> {
 
 #[cfg(feature = "schemars")]
 pub(super) fn schema(_: &Field) -> schemars::Schema {
-    let id = || schemars::json_schema!({ "type": "string" });
-    schemars::json_schema!({
-        "type": "object",
-        "properties": {
-            "projectKey": id(),
-            "environmentKey": id(),
-            "projectId": id(),
-            "environmentId": id(),
-        },
-        "required": ["projectKey", "environmentKey"],
-        "additionalProperties": false,
-    })
+    crate::schema::object(Environment::FIELDS)
 }
 
-#[cfg(feature = "schemars")]
-impl schemars::JsonSchema for EnvironmentSelector {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "EnvironmentSelector".into()
-    }
-
-    fn schema_id() -> std::borrow::Cow<'static, str> {
-        "launchdarkly_integrations::EnvironmentSelector".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schema(&FieldKind::EnvironmentSelector.field("", ""))
-    }
-}
+crate::macros::json_schema!(
+    EnvironmentSelector,
+    inline: false,
+    crate::schema::object(Environment::FIELDS)
+);
 
 #[cfg(test)]
 mod tests {
