@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::object::Leniency;
 #[cfg(feature = "client")]
 use super::password::passwords;
-use super::password::{without_passwords, without_passwords_in_no_uri};
+use super::password::{without_passwords, without_possible_passwords};
 use super::{EnvironmentSelector, ObjectReader, Problem, ProblemKind, SecretJson, json, uri};
 use crate::facts::Field;
 use crate::wording::{describe, json_type};
@@ -116,7 +116,7 @@ impl ReadContext<'_> {
     ) {
         let mut found = match (&value, flaw) {
             _ if self.secret => json_type(&value).to_owned(),
-            (Value::String(text), Some(_)) => describe(&without_passwords_in_no_uri(text).into()),
+            (Value::String(text), Some(_)) => describe(&without_possible_passwords(text).into()),
             _ => describe(&value),
         };
         // Zeroizes the value, because it may be secret.

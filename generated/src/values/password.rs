@@ -22,10 +22,10 @@ pub(crate) fn without_passwords(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Like [`without_passwords`], but for a string that should be a URL and isn't a valid one. It may have no
-/// scheme, or characters that must be escaped, so it redacts everything that may be part of the password.
-pub(crate) fn without_passwords_in_no_uri(text: &str) -> Cow<'_, str> {
-    replace(text, range_in_no_uri(text).into_iter().collect())
+/// Like [`without_passwords`], but redacts everything that may be part of a password. For a string that should
+/// be a URL and isn't valid: it may lack the scheme, or contain characters that must be escaped.
+pub(crate) fn without_possible_passwords(text: &str) -> Cow<'_, str> {
+    replace(text, possible_range(text).into_iter().collect())
 }
 
 fn replace(text: &str, ranges: Vec<Range<usize>>) -> Cow<'_, str> {
@@ -61,10 +61,11 @@ fn range_in_invalid_url(text: &str) -> Option<Range<usize>> {
     if !scheme.chars().all(is_scheme) || uri::check(text).is_ok() {
         return None;
     }
-    range_in_no_uri(text)
+    possible_range(text)
 }
 
-fn range_in_no_uri(text: &str) -> Option<Range<usize>> {
+/// The longest range that may be a password.
+fn possible_range(text: &str) -> Option<Range<usize>> {
     let start = text
         .find(SCHEME_END)
         .map_or(0, |scheme| scheme + SCHEME_END.len());
@@ -165,7 +166,7 @@ mod tests {
             ("://u:can/ary@host", "://u:[redacted]@host"),
             ("example.com", "example.com"),
         ] {
-            assert_eq!(without_passwords_in_no_uri(text), shown, "{text}");
+            assert_eq!(without_possible_passwords(text), shown, "{text}");
         }
     }
 }

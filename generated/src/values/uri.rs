@@ -11,7 +11,7 @@ use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::form_value::{FormValue, ReadContext, View};
-use super::password::{without_passwords, without_passwords_in_no_uri};
+use super::password::{without_passwords, without_possible_passwords};
 use super::{ProblemKind, SecretString, string};
 use crate::wording::excerpt;
 
@@ -43,23 +43,20 @@ impl Uri {
     ///
     /// Returns [`InvalidUri`] if `text` breaks the syntax of RFC 3986, or has no scheme or no host.
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidUri> {
-        Self::check(text.into()).map_err(|(flaw, text)| InvalidUri {
-            flaw,
-            excerpt: excerpt(&without_passwords_in_no_uri(&text)),
-        })
+        let text = text.into();
+        match check(&text) {
+            Ok(()) => Ok(Self(text)),
+            Err(flaw) => Err(InvalidUri {
+                flaw,
+                excerpt: excerpt(&without_possible_passwords(&text)),
+            }),
+        }
     }
 
     /// Returns the empty string, for the few optional form variables that have it as their default. The
     /// documentation of the field says so. LaunchDarkly refuses it for other fields.
     pub const fn empty() -> Self {
         Self(String::new())
-    }
-
-    pub(crate) fn check(text: String) -> Result<Self, (Flaw, String)> {
-        match check(&text) {
-            Ok(()) => Ok(Self(text)),
-            Err(flaw) => Err((flaw, text)),
-        }
     }
 
     /// Returns the unchanged string.
@@ -192,9 +189,10 @@ impl FormValue for Uri {
         if text.is_empty() && context.field.takes_empty_uri() {
             return Some(Self::empty());
         }
-        match Self::check(context.not_blank(text)?) {
-            Ok(uri) => Some(uri),
-            Err((flaw, text)) => {
+        let text = context.not_blank(text)?;
+        match check(&text) {
+            Ok(()) => Some(Self(text)),
+            Err(flaw) => {
                 let value = Value::String(text);
                 context.refuse(ProblemKind::InvalidUri, Self::expected, value, Some(flaw));
                 None
