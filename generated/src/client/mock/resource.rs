@@ -1,12 +1,13 @@
 //! [`Resource`]: a resource of any kind, and its JSON.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 use serde_json::{Map, Value, json};
 
 use super::endpoint::PropertyDefault;
 use super::mask::{mask, mask_values};
 use super::reply::Refusal;
 use super::route::Route;
+use crate::client::api::operation::ENCODED;
 use crate::{Endpoint, integrations};
 
 pub(super) struct Resource {
@@ -192,19 +193,12 @@ impl Resource {
     }
 }
 
-/// All characters except those that a path may contain unescaped.
-const PATH: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
-
 /// The path with these segments.
 fn href(parts: &[&str]) -> String {
     let mut href = "/api/v2".to_owned();
     for part in parts {
         href.push('/');
-        href.extend(utf8_percent_encode(part, PATH));
+        href.extend(utf8_percent_encode(part, ENCODED));
     }
     href
 }
