@@ -14,8 +14,7 @@ use matcher::Needles;
 use steps::Text;
 
 use crate::SecretJson;
-
-const REDACTED: &str = "[redacted]";
+use crate::values::{REDACTED, visit_strings};
 
 /// Members with values of form variables. All their values are redacted.
 const VALUES: [&str; 3] = ["config", "configValues", "serviceConfig"];
@@ -56,7 +55,12 @@ impl Redactor {
             if may_be_json(secret) {
                 let parsed = serde_json::from_str(secret).map(|json: Value| SecretJson::from(json));
                 for json in parsed.iter().map(SecretJson::expose_secret) {
-                    add_strings(json, &mut all);
+                    visit_strings(json, &mut |text| {
+                        // A shorter one may be a word of any message.
+                        if text.len() >= MIN_PART_LEN {
+                            all.push(Zeroizing::new(text.to_owned()));
+                        }
+                    });
                 }
             }
         }
@@ -181,22 +185,6 @@ impl Redactor {
 
 fn may_be_json(text: &str) -> bool {
     text.trim_start().starts_with(['{', '['])
-}
-
-/// Adds the strings in a secret that is JSON. Ignores short ones, which may be words of any message.
-fn add_strings(json: &Value, found: &mut Vec<Zeroizing<String>>) {
-    match json {
-        Value::String(text) if text.len() >= MIN_PART_LEN => {
-            found.push(Zeroizing::new(text.clone()));
-        }
-        Value::Array(elements) => elements
-            .iter()
-            .for_each(|element| add_strings(element, found)),
-        Value::Object(members) => members
-            .values()
-            .for_each(|member| add_strings(member, found)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
 }
 
 /// The start of the first values of form variables in incomplete JSON. Only a parser could find their end.

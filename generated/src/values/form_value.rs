@@ -9,6 +9,7 @@ use super::object::Leniency;
 #[cfg(feature = "client")]
 use super::password::passwords;
 use super::password::{without_passwords, without_possible_passwords};
+use super::redacted::REDACTED;
 use super::{EnvironmentSelector, ObjectReader, Problem, ProblemKind, SecretJson, json, uri};
 use crate::facts::Field;
 use crate::wording::{describe, json_type};
@@ -62,7 +63,7 @@ impl Serialize for View<'_> {
 impl fmt::Debug for View<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            View::SecretText(_) | View::SecretJson(_) => f.write_str("[redacted]"),
+            View::SecretText(_) | View::SecretJson(_) => f.write_str(REDACTED),
             View::Text(text) => write!(f, "{:?}", without_passwords(text)),
             View::Scalar(value) => write!(f, "{value}"),
             View::Json(value) => write!(f, "{}", json::without_passwords(value)),

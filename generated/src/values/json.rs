@@ -34,7 +34,7 @@ pub(super) fn without_passwords(value: &Value) -> Value {
 }
 
 /// Replaces each password in a URL by `[redacted]`.
-pub(crate) fn hide_passwords(value: &mut Value) {
+fn hide_passwords(value: &mut Value) {
     match value {
         Value::String(text) => *text = password::without_passwords(text).into_owned(),
         Value::Array(elements) => elements.iter_mut().for_each(hide_passwords),

@@ -28,7 +28,7 @@ pub use form_value::FormValue;
 pub(crate) use form_value::View;
 pub use json::SecretJson;
 #[cfg(feature = "client")]
-pub(crate) use json::{hide_passwords, visit_strings};
+pub(crate) use json::visit_strings;
 pub use kinds::{DefaultValue, FieldKind};
 pub use lenient::LenientValues;
 #[cfg(feature = "client")]
@@ -38,6 +38,8 @@ pub(crate) use object::{Document, Leniency, read_with};
 pub use object::{Entries, ObjectReader, debug, deserialize, serialize};
 pub(crate) use problem::ProblemList;
 pub use problem::{InvalidValues, Problem, ProblemKind};
+#[cfg(feature = "client")]
+pub(crate) use redacted::REDACTED;
 pub use redacted::RedactedValue;
 pub use string::SecretString;
 pub use uri::{InvalidSecretUri, InvalidUri, SecretUri, Uri};

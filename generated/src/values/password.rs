@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::redacted::REDACTED;
 use super::uri;
 
 /// The passwords in a string that is a URL or contains URLs.
@@ -32,7 +33,7 @@ fn replace(text: &str, ranges: Vec<Range<usize>>) -> Cow<'_, str> {
     let mut shown = Cow::Borrowed(text);
     // From the end, because a replacement moves the ranges after it.
     for range in ranges.into_iter().rev() {
-        shown.to_mut().replace_range(range, "[redacted]");
+        shown.to_mut().replace_range(range, REDACTED);
     }
     shown
 }

@@ -1,6 +1,4 @@
 //! [`RedactedValue`]: a value that can be logged.
-//!
-//! Functions are `#[inline]`, so that only programs that use them compile them.
 
 use std::fmt;
 
@@ -35,7 +33,8 @@ impl RedactedValue {
     }
 }
 
-const REDACTED: &str = "[redacted]";
+/// The replacement for a secret or a password.
+pub(crate) const REDACTED: &str = "[redacted]";
 
 impl fmt::Display for RedactedValue {
     #[inline]
@@ -74,7 +73,7 @@ impl Entries<'_> {
 impl View<'_> {
     /// The value with redacted passwords, or `None` if a part of it is secret.
     #[inline]
-    fn shown(&self) -> Option<Value> {
+    pub(crate) fn shown(&self) -> Option<Value> {
         Some(match self {
             View::SecretText(_) | View::SecretJson(_) => return None,
             View::Text(text) => password::without_passwords(text).into(),

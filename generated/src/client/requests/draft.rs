@@ -1,11 +1,14 @@
 //! [`Draft`]: the contents of a new resource, and how they are written as JSON.
 
+use std::collections::BTreeMap;
+
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
 use super::capability_config::{AdditionalFormVariable, Statement};
-use super::form_variables::{FormVariables, REDACTED};
+use super::form_variables::FormVariables;
 use crate::client::error::InvalidRequest;
+use crate::values::REDACTED;
 
 /// The contents of a new resource of any kind.
 #[derive(Clone, Debug)]
@@ -123,21 +126,14 @@ impl Serialize for CapabilityConfig<'_> {
         let (statements, variables) = (&self.0.statements, &self.0.additional_form_variables);
         let mut map = serializer.serialize_map(None)?;
         if !variables.is_empty() {
-            map.serialize_entry("approvals", &Member("additionalFormVariables", variables))?;
+            let member = [("additionalFormVariables", variables)];
+            map.serialize_entry("approvals", &BTreeMap::from(member))?;
         }
         if !statements.is_empty() {
-            map.serialize_entry("auditLogEventsHook", &Member("statements", statements))?;
+            let member = [("statements", statements)];
+            map.serialize_entry("auditLogEventsHook", &BTreeMap::from(member))?;
         }
         map.end()
-    }
-}
-
-/// An object with one member.
-struct Member<'a, T>(&'static str, &'a T);
-
-impl<T: Serialize> Serialize for Member<'_, T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map([(self.0, self.1)])
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::raw_config_values::RawConfigValues;
 use crate::client::error::InvalidRequest;
-use crate::values::{View, hide_passwords, visit_strings};
+use crate::values::{REDACTED, View, visit_strings};
 use crate::{AnyConfigValues, Endpoint, IntegrationValues, SecretJson, WrongEndpoint};
 
 /// Typed or raw values.
@@ -160,20 +160,10 @@ impl FormVariables {
 
 fn redacted(view: &View<'_>) -> Value {
     match view {
-        View::SecretText(_) | View::SecretJson(_) => Value::from(REDACTED),
         View::List(elements) => elements.iter().map(redacted).collect(),
-        // A value that can't be written as JSON is redacted.
-        _ => match serde_json::to_value(view) {
-            Ok(mut value) => {
-                hide_passwords(&mut value);
-                value
-            }
-            Err(_) => Value::from(REDACTED),
-        },
+        other => other.shown().unwrap_or_else(|| REDACTED.into()),
     }
 }
-
-pub(super) const REDACTED: &str = "[redacted]";
 
 /// Whether this looks like a masked secret: at most three characters, asterisks, at most three
 /// characters.
