@@ -296,14 +296,9 @@ impl ReadContext<'_> {
         let values = read(&mut reader);
         let is_good = reader.problems.is_empty();
         let path = self.path();
-        let problems = reader.problems.into_iter().map(|problem| Problem {
-            path: match path.as_str() {
-                "" => problem.path,
-                path => format!("{path}.{}", problem.path),
-            },
-            ..problem
-        });
-        self.problems.extend(problems);
+        let problems = reader.problems.into_iter();
+        self.problems
+            .extend(problems.map(|problem| problem.within(&path)));
         let values = values.filter(|_| is_good)?;
         Some(LenientValues {
             values,

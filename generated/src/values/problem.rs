@@ -130,6 +130,16 @@ impl Problem {
         self
     }
 
+    /// Puts the path of the object that contains the value before the problem's own path.
+    pub(crate) fn within(mut self, path: &str) -> Self {
+        self.path = match (path, self.path.as_str()) {
+            ("", _) => self.path,
+            (path, "") => path.to_owned(),
+            (path, inner) => format!("{path}.{inner}"),
+        };
+        self
+    }
+
     pub(crate) fn suggest(mut self, suggestion: Option<&'static str>) -> Self {
         self.suggestion = suggestion;
         self

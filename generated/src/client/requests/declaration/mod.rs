@@ -130,8 +130,7 @@ impl Declaration {
         match values {
             Some(values) if problems.is_empty() => NewResource::new(self, values, unchecked)
                 .map_err(|wrong| {
-                    let problem = wrong.problem().clone();
-                    InvalidDeclaration(vec![prefix_path("endpoint", problem)])
+                    InvalidDeclaration(vec![wrong.problem().clone().within("endpoint")])
                 }),
             _ => Err(InvalidDeclaration(problems)),
         }
@@ -260,12 +259,3 @@ impl fmt::Display for InvalidDeclaration {
 crate::wording::debug_as_display!(InvalidDeclaration);
 
 impl Error for InvalidDeclaration {}
-
-/// The problem with `path` before its own path.
-fn prefix_path(path: &str, mut problem: Problem) -> Problem {
-    problem.path = match problem.path.as_str() {
-        "" => path.to_owned(),
-        inner => format!("{path}.{inner}"),
-    };
-    problem
-}

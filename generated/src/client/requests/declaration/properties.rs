@@ -3,16 +3,11 @@
 use serde_json::{Map, Value};
 
 use super::values::DeclaredValues;
-use super::{
-    Declaration, InvalidDeclaration, Property, additional_form_variable, prefix_path, statement,
-};
+use super::{Declaration, InvalidDeclaration, Property, additional_form_variable, statement};
 use crate::any::Reader;
 use crate::values::Document;
 use crate::wording::{bare_excerpt, describe, json_type, nearest, one_of};
-use crate::{
-    Endpoint, IntegrationKey, Problem, ProblemKind, SecretJson, UnknownIntegrationKey,
-    WrongEndpoint,
-};
+use crate::{Endpoint, IntegrationKey, Problem, ProblemKind, SecretJson};
 
 pub(super) const ALL: [&str; 11] = [
     "key",
@@ -193,10 +188,10 @@ impl Properties {
         };
         match Reader::for_endpoint(readers, endpoint, key.as_str()) {
             Ok(reader) => Some((endpoint, reader)),
-            Err(_) => {
-                let wrong = WrongEndpoint::new(key, endpoint, endpoints);
+            Err(error) => {
+                let problems = error.problems().iter().cloned();
                 self.problems
-                    .push(prefix_path("endpoint", wrong.problem().clone()));
+                    .extend(problems.map(|problem| problem.within("endpoint")));
                 None
             }
         }
@@ -219,12 +214,10 @@ impl Properties {
             }
             return None;
         };
-        match text.parse() {
+        match text.parse::<IntegrationKey>() {
             Ok(key) => Some(key),
             Err(unknown) => {
-                let unknown: UnknownIntegrationKey = unknown;
-                self.problems
-                    .push(prefix_path("key", unknown.problem().clone()));
+                self.problems.push(unknown.problem().clone().within("key"));
                 None
             }
         }

@@ -4,7 +4,6 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::prefix_path;
 use crate::any::Reader;
 use crate::values::Document;
 use crate::wording::bare_excerpt;
@@ -139,7 +138,7 @@ impl DeclaredValues {
             {
                 problem.expected.push_str(r#", or {"env": "NAME"}"#);
             }
-            problems.push(prefix_path("values", problem));
+            problems.push(problem.within("values"));
         }
         None
     }
