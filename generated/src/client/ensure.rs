@@ -8,7 +8,8 @@ use super::api::operation::{Operation, OperationRequest};
 use super::call::{Call, CallOptions};
 use super::config::ClientConfig;
 use super::effect::Effect;
-use super::error::{Error, ErrorKind, InvalidRequest};
+use super::error::{Error, ErrorKind};
+use super::invalid_request::InvalidRequest;
 use super::responses::{
     AuditLogSubscription, BigSegmentStore, DeliveryConfiguration, FlagImport,
     IntegrationConfiguration, List,

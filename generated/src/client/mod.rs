@@ -281,6 +281,7 @@ mod failure;
 mod hand_over;
 mod handles;
 mod host;
+mod invalid_request;
 #[cfg(all(feature = "mock", any(feature = "async", feature = "blocking")))]
 mod mock;
 #[cfg(any(feature = "async", feature = "blocking"))]

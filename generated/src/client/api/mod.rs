@@ -9,8 +9,9 @@ use operation::OperationRequest;
 
 use super::body::Body;
 use super::call::Call;
-use super::error::{Error, InvalidRequest};
+use super::error::Error;
 use super::host::Host;
+use super::invalid_request::InvalidRequest;
 use super::redact::Redactor;
 use super::token::AccessToken;
 

@@ -7,7 +7,7 @@ use http::{Method, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::de::Error as _;
 
-use crate::client::error::InvalidRequest;
+use crate::client::invalid_request::InvalidRequest;
 use crate::client::requests::Payload;
 use crate::client::responses::{FromResponse, Json};
 use crate::client::retry::Idempotency;

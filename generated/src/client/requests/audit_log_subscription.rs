@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use super::capability_config::Statement;
 use super::draft::{Draft, RESOURCE, new_resource, with_name};
 use super::form_variables::FormVariables;
 use super::patch::{Patch, patch};
+use super::statement::Statement;
 
 /// A new audit log subscription: LaunchDarkly sends audit log events to the integration.
 ///

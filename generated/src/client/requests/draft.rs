@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
-use super::capability_config::{AdditionalFormVariable, Statement};
+use super::additional_form_variable::AdditionalFormVariable;
 use super::form_variables::FormVariables;
-use crate::client::error::InvalidRequest;
+use super::statement::Statement;
+use crate::client::invalid_request::InvalidRequest;
 use crate::values::REDACTED;
 
 /// The contents of a new resource of any kind.
@@ -278,7 +279,7 @@ macro_rules! new_resource {
                 Some(self.integration_key())
             }
 
-            fn check(&self) -> Result<(), $crate::client::error::InvalidRequest> {
+            fn check(&self) -> Result<(), $crate::client::invalid_request::InvalidRequest> {
                 self.0.check()
             }
         }

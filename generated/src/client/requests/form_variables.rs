@@ -4,7 +4,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
 use super::raw_config_values::RawConfigValues;
-use crate::client::error::InvalidRequest;
+use crate::client::invalid_request::InvalidRequest;
 use crate::values::{REDACTED, View, visit_strings};
 use crate::{AnyConfigValues, Endpoint, IntegrationValues, SecretJson, WrongEndpoint};
 

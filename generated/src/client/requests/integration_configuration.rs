@@ -1,9 +1,10 @@
 //! [`NewIntegrationConfiguration`] and [`IntegrationConfigurationPatch`].
 
-use super::capability_config::{AdditionalFormVariable, Statement};
+use super::additional_form_variable::AdditionalFormVariable;
 use super::draft::{Draft, INTEGRATION_CONFIGURATION, new_resource, with_name};
 use super::form_variables::FormVariables;
 use super::patch::{Patch, patch};
+use super::statement::Statement;
 
 /// A new integration configuration.
 ///

@@ -1,8 +1,8 @@
 //! The bodies of requests: new resources and patches.
 
+mod additional_form_variable;
 mod audit_log_subscription;
 mod big_segment_store;
-mod capability_config;
 mod declaration;
 mod delivery_configuration;
 mod draft;
@@ -11,21 +11,20 @@ mod form_variables;
 mod integration_configuration;
 mod patch;
 mod raw_config_values;
+mod statement;
 
+pub use additional_form_variable::{AdditionalFormVariable, FormVariableNames};
 pub use audit_log_subscription::{AuditLogSubscriptionPatch, NewAuditLogSubscription};
 pub use big_segment_store::{BigSegmentStorePatch, NewBigSegmentStore};
-pub use capability_config::{
-    Actions, AdditionalFormVariable, Effect as StatementEffect, FormVariableNames, Resources,
-    Statement,
-};
 pub use declaration::{Declaration, InvalidDeclaration, NewResource};
 pub use delivery_configuration::{DeliveryConfigurationPatch, NewDeliveryConfiguration};
 pub use flag_import::{FlagImportPatch, NewFlagImport};
 pub use form_variables::Values;
 pub use integration_configuration::{IntegrationConfigurationPatch, NewIntegrationConfiguration};
 pub use raw_config_values::{InvalidIntegrationKey, RawConfigValues};
+pub use statement::{Actions, Resources, Statement, StatementEffect};
 
-use super::error::InvalidRequest;
+use super::invalid_request::InvalidRequest;
 
 /// The body of a request. It may hold secrets.
 pub(crate) trait Payload: Sync {

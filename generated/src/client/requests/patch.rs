@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::draft::check_name;
 use super::form_variables::FormVariables;
 use crate::SecretJson;
-use crate::client::error::InvalidRequest;
+use crate::client::invalid_request::InvalidRequest;
 use crate::values::visit_strings;
 
 pub(crate) const NAME: &str = "/name";

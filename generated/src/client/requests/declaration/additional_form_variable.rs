@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::properties::{boolean, non_blank_string, object, string, strings, wrong_type};
+use super::read::{boolean, non_blank_string, object, string, strings, wrong_type};
 use crate::client::requests::AdditionalFormVariable;
 use crate::{Problem, ProblemKind};
 

@@ -3,6 +3,7 @@
 mod additional_form_variable;
 mod new_resource;
 mod properties;
+mod read;
 #[cfg(feature = "schemars")]
 mod schema;
 mod statement;

@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::properties::{listed, non_blank_string, object, strings};
-use crate::client::requests::capability_config::{Actions, Effect, Resources, Statement};
+use super::read::{listed, non_blank_string, object, strings};
+use crate::client::requests::{Actions, Resources, Statement, StatementEffect};
 use crate::{Problem, ProblemKind};
 
-const EFFECTS: [Effect; 2] = [Effect::Allow, Effect::Deny];
+const EFFECTS: [StatementEffect; 2] = [StatementEffect::Allow, StatementEffect::Deny];
 
 const MEMBERS: [&str; 5] = [
     "effect",
@@ -37,9 +37,13 @@ pub(super) fn read(path: &str, json: &Value, problems: &mut Vec<Problem>) -> Opt
     })
 }
 
-fn effect(path: &str, members: &Map<String, Value>, problems: &mut Vec<Problem>) -> Option<Effect> {
+fn effect(
+    path: &str,
+    members: &Map<String, Value>,
+    problems: &mut Vec<Problem>,
+) -> Option<StatementEffect> {
     let path = format!("{path}.effect");
-    let names = EFFECTS.map(Effect::as_str);
+    let names = EFFECTS.map(StatementEffect::as_str);
     let name = listed(&path, members.get("effect"), &names, problems)?;
     EFFECTS.into_iter().find(|effect| effect.as_str() == name)
 }
