@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::patch;
 use super::recorded_request::RecordedRequest;
-use super::reply::{self, Refusal};
 use super::resource::{Resource, link};
+use super::response::{self, ErrorResponse};
 use super::route::{Action, Route};
 use crate::Endpoint;
 
@@ -27,18 +27,18 @@ impl Account {
     pub(super) fn respond(&mut self, request: &RecordedRequest) -> Response<Vec<u8>> {
         self.requests += 1;
         self.handle(request)
-            .unwrap_or_else(|refusal| refusal.response(&uuid(self.requests)))
+            .unwrap_or_else(|error| error.response(&uuid(self.requests)))
     }
 
-    fn handle(&mut self, request: &RecordedRequest) -> Result<Response<Vec<u8>>, Refusal> {
+    fn handle(&mut self, request: &RecordedRequest) -> Result<Response<Vec<u8>>, ErrorResponse> {
         if header(request.headers(), "authorization").is_empty() {
-            return Err(Refusal::unauthorized());
+            return Err(ErrorResponse::unauthorized());
         }
         let route = Route::parse(request.method(), request.uri().path());
-        let route = route.ok_or_else(Refusal::not_found)?;
+        let route = route.ok_or_else(ErrorResponse::not_found)?;
         // LaunchDarkly reads the first of two values.
         if route.endpoint.is_beta() && header(request.headers(), "ld-api-version") != "beta" {
-            return Err(Refusal::beta());
+            return Err(ErrorResponse::beta());
         }
         match route.action {
             Action::Create => self.create(route, request.body()),
@@ -46,18 +46,18 @@ impl Account {
             Action::Get => {
                 let index = self.find(&route)?;
                 let found = &self.resources[index];
-                Ok(reply::json(StatusCode::OK, &found.response()))
+                Ok(response::json(StatusCode::OK, &found.response()))
             }
             Action::Update => {
                 let index = self.find(&route)?;
                 let found = &mut self.resources[index];
                 patch::apply(found, request.body())?;
-                Ok(reply::json(StatusCode::OK, &found.response()))
+                Ok(response::json(StatusCode::OK, &found.response()))
             }
             Action::Delete => {
                 let index = self.find(&route)?;
                 self.resources.remove(index);
-                Ok(reply::empty(StatusCode::NO_CONTENT))
+                Ok(response::empty(StatusCode::NO_CONTENT))
             }
             Action::Validate => {
                 self.find(&route)?;
@@ -67,17 +67,17 @@ impl Account {
                     "timestamp": self.now(),
                     "responseBody": "",
                 });
-                Ok(reply::json(StatusCode::OK, &body))
+                Ok(response::json(StatusCode::OK, &body))
             }
             Action::Trigger => {
                 let index = self.find(&route)?;
                 self.resources[index].last_import = Some(self.now());
-                Ok(reply::empty(StatusCode::CREATED))
+                Ok(response::empty(StatusCode::CREATED))
             }
         }
     }
 
-    fn create(&mut self, route: Route, body: &Value) -> Result<Response<Vec<u8>>, Refusal> {
+    fn create(&mut self, route: Route, body: &Value) -> Result<Response<Vec<u8>>, ErrorResponse> {
         let number = self.created + 1;
         let id = if route.endpoint.has_uuids() {
             uuid(number)
@@ -85,7 +85,7 @@ impl Account {
             format!("{number:024x}")
         };
         let created = Resource::new(route, id, number, self.now(), body)?;
-        let response = reply::json(created.endpoint.created(), &created.response());
+        let response = response::json(created.endpoint.created(), &created.response());
         self.resources.push(created);
         self.created = number;
         Ok(response)
@@ -101,17 +101,17 @@ impl Account {
         if route.endpoint == Endpoint::AuditLogSubscription {
             body["key"] = json!(route.key);
         }
-        reply::json(StatusCode::OK, &body)
+        response::json(StatusCode::OK, &body)
     }
 
-    fn find(&self, route: &Route) -> Result<usize, Refusal> {
+    fn find(&self, route: &Route) -> Result<usize, ErrorResponse> {
         let id = route.id.as_deref().unwrap_or_default();
         if route.endpoint == Endpoint::FlagImport && !is_uuid(id) {
-            return Err(Refusal::invalid("malformed integration id"));
+            return Err(ErrorResponse::invalid("malformed integration id"));
         }
         let mut resources = self.resources.iter();
         let index = resources.position(|resource| resource.id == id && resource.matches(route));
-        index.ok_or_else(Refusal::not_found)
+        index.ok_or_else(ErrorResponse::not_found)
     }
 
     fn now(&self) -> u64 {

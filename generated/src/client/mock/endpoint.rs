@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde_json::Value;
 
-use super::reply::Refusal;
+use super::response::ErrorResponse;
 use crate::Endpoint;
 
 /// A property that a request can set.
@@ -55,16 +55,18 @@ impl Property {
     }
 
     /// Checks the value, or that it may be missing.
-    pub(super) fn check(&self, value: Option<&Value>) -> Result<(), Refusal> {
+    pub(super) fn check(&self, value: Option<&Value>) -> Result<(), ErrorResponse> {
         let fits = value.map_or(!self.required, |value| self.shape.takes(value));
+        if fits {
+            return Ok(());
+        }
         let problem = if value.is_none() {
             "missing"
         } else {
             "invalid"
         };
-        let refusal =
-            || Refusal::invalid(format!("Invalid request body: {} is {problem}", self.name));
-        fits.then_some(()).ok_or_else(refusal)
+        let message = format!("Invalid request body: {} is {problem}", self.name);
+        Err(ErrorResponse::invalid(message))
     }
 }
 

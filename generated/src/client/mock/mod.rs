@@ -5,8 +5,8 @@ mod endpoint;
 mod mask;
 mod patch;
 mod recorded_request;
-mod reply;
 mod resource;
+mod response;
 mod route;
 
 use std::collections::VecDeque;
@@ -131,7 +131,7 @@ impl MockTransport {
     /// `invalid_request` and any message. An invalid status becomes 500.
     pub fn error(self, status: u16, code: &str, message: &str) -> Self {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        self.response(reply::error(status, code, message))
+        self.response(response::error(status, code, message))
     }
 
     /// Responds to the next request with this response, unchanged.

@@ -3,32 +3,32 @@
 use json_patch::{Patch, PatchOperation};
 use serde_json::Value;
 
-use super::reply::Refusal;
 use super::resource::Resource;
+use super::response::ErrorResponse;
 use crate::Endpoint;
 
 /// Applies all operations of a patch, or none.
 ///
 /// # Errors
 ///
-/// Returns a refusal if the body isn't a patch, can't be applied, changes a read-only property, or removes a
+/// Returns an error if the body isn't a patch, can't be applied, changes a read-only property, or removes a
 /// required one. Messages contain paths only, since values may be secret.
-pub(super) fn apply(resource: &mut Resource, body: &Value) -> Result<(), Refusal> {
-    let mut patch = read(body).ok_or_else(|| Refusal::invalid("Invalid request body"))?;
+pub(super) fn apply(resource: &mut Resource, body: &Value) -> Result<(), ErrorResponse> {
+    let mut patch = read(body).ok_or_else(|| ErrorResponse::invalid("Invalid request body"))?;
     if resource.endpoint == Endpoint::IntegrationConfiguration {
         patch.0.iter_mut().for_each(rename_on);
     }
     for operation in patch.iter() {
         let path = operation.path().as_str();
         if !may_change(resource.endpoint, operation) {
-            return Err(Refusal::invalid(format!("Can't change {path}")));
+            return Err(ErrorResponse::invalid(format!("Can't change {path}")));
         }
     }
     let mut changed = Value::Object(resource.members());
     if let Err(error) = json_patch::patch(&mut changed, &patch) {
         return Err(match resource.endpoint {
-            Endpoint::DeliveryConfiguration => Refusal::patch_failed(),
-            _ => Refusal::invalid(format!("Could not apply patch: {error}")),
+            Endpoint::DeliveryConfiguration => ErrorResponse::patch_failed(),
+            _ => ErrorResponse::invalid(format!("Could not apply patch: {error}")),
         });
     }
     resource.set(changed.as_object().unwrap_or(&serde_json::Map::new()))

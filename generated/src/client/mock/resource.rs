@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::endpoint::PropertyDefault;
 use super::mask::{mask, mask_values};
-use super::reply::Refusal;
+use super::response::ErrorResponse;
 use super::route::Route;
 use crate::client::api::operation::ENCODED;
 use crate::{Endpoint, integrations};
@@ -32,7 +32,7 @@ impl Resource {
         number: u64,
         created_at: u64,
         body: &Value,
-    ) -> Result<Self, Refusal> {
+    ) -> Result<Self, ErrorResponse> {
         let mut created = Self {
             endpoint: route.endpoint,
             id,
@@ -46,13 +46,13 @@ impl Resource {
             properties: Map::new(),
         };
         let body = body.as_object();
-        let body = body.ok_or_else(|| Refusal::invalid("Invalid request body"))?;
+        let body = body.ok_or_else(|| ErrorResponse::invalid("Invalid request body"))?;
         created.set(body)?;
         Ok(created)
     }
 
     /// Sets all properties. Sets none if one is invalid. Ignores unknown members.
-    pub(super) fn set(&mut self, members: &Map<String, Value>) -> Result<(), Refusal> {
+    pub(super) fn set(&mut self, members: &Map<String, Value>) -> Result<(), ErrorResponse> {
         let mut properties = Map::new();
         for property in self.endpoint.properties() {
             let value = members.get(property.name).filter(|value| !value.is_null());

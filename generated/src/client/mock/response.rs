@@ -23,46 +23,54 @@ pub(super) fn error(status: StatusCode, code: &str, message: &str) -> Response<V
 }
 
 /// An error response.
-pub(super) struct Refusal {
+pub(super) struct ErrorResponse {
     status: StatusCode,
     code: &'static str,
     message: String,
 }
 
-impl Refusal {
+impl ErrorResponse {
     pub(super) fn unauthorized() -> Self {
-        Self::new(401, "unauthorized", "Invalid access token")
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "unauthorized",
+            "Invalid access token",
+        )
     }
 
     pub(super) fn beta() -> Self {
         let message = "This API is in beta. To use it, your request must include the header \
                        `LD-API-Version: beta`";
-        Self::new(403, "forbidden", message)
+        Self::new(StatusCode::FORBIDDEN, "forbidden", message)
     }
 
     pub(super) fn not_found() -> Self {
-        Self::new(404, "not_found", "Invalid resource identifier")
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            "Invalid resource identifier",
+        )
     }
 
     pub(super) fn invalid(message: impl Into<String>) -> Self {
-        Self::new(400, "invalid_request", message)
+        Self::new(StatusCode::BAD_REQUEST, "invalid_request", message)
     }
 
     /// This status is documented for delivery configurations only.
     pub(super) fn patch_failed() -> Self {
         let message = "Unprocessable entity. Could not apply patch.";
-        Self::new(422, "patch_failed", message)
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "patch_failed", message)
     }
 
-    fn new(status: u16, code: &'static str, message: impl Into<String>) -> Self {
+    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self {
-            status: StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST),
+            status,
             code,
             message: message.into(),
         }
     }
 
-    /// `id` is the request id.
+    /// Returns the response to the request with this id.
     pub(super) fn response(&self, id: &str) -> Response<Vec<u8>> {
         let body = json!({"code": self.code, "message": self.message, "id": id});
         json(self.status, &body)
