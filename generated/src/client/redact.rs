@@ -1,7 +1,7 @@
 //! [`Redactor`]: redacts the secrets of a request in its response.
 
-mod matcher;
-mod steps;
+mod haystack;
+mod needles;
 #[cfg(test)]
 mod tests;
 
@@ -10,8 +10,8 @@ use std::ops::Range;
 use secrecy::zeroize::Zeroizing;
 use serde_json::{Map, Value};
 
-use matcher::Needles;
-use steps::Text;
+use haystack::Haystack;
+use needles::Needles;
 
 use crate::SecretJson;
 use crate::values::{REDACTED, visit_strings};
@@ -50,7 +50,7 @@ impl Redactor {
         for secret in secrets {
             all.push(Zeroizing::new(secret.to_owned()));
             // A server may decode a password in a URL.
-            all.push(Zeroizing::new(Text::complete(secret).percent_decoded()));
+            all.push(Zeroizing::new(Haystack::complete(secret).percent_decoded()));
             // A server may repeat a part of a credentials file.
             if may_be_json(secret) {
                 let parsed = serde_json::from_str(secret).map(|json: Value| SecretJson::from(json));
@@ -77,13 +77,17 @@ impl Redactor {
 
     /// Replaces every secret with `[redacted]`.
     pub(crate) fn text(&self, text: &str) -> String {
-        replace(text, self.find(&Text::complete(text)))
+        replace(text, self.find(&Haystack::complete(text)))
     }
 
-    fn find(&self, text: &Text<'_>) -> Vec<Range<usize>> {
-        let mut found = self.secrets.find(text);
-        let short = self.short.find(text);
-        found.extend(short.into_iter().filter(|range| text.is_whole_word(range)));
+    fn find(&self, haystack: &Haystack<'_>) -> Vec<Range<usize>> {
+        let mut found = self.secrets.find(haystack);
+        let short = self.short.find(haystack);
+        found.extend(
+            short
+                .into_iter()
+                .filter(|range| haystack.is_whole_word(range)),
+        );
         found
     }
 
@@ -177,7 +181,7 @@ impl Redactor {
 
     /// Like [`text`](Self::text), for a string that may be truncated, and may be incomplete JSON.
     fn truncated_text(&self, text: &str) -> String {
-        let mut ranges = self.find(&Text::truncated(text));
+        let mut ranges = self.find(&Haystack::truncated(text));
         ranges.extend(values_start(text).map(|start| start..text.len()));
         replace(text, ranges)
     }
@@ -191,7 +195,7 @@ fn may_be_json(text: &str) -> bool {
 fn values_start(text: &str) -> Option<usize> {
     let start = |names: &[&str]| {
         let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
-        Needles::new(&quoted).member_start(&Text::complete(text))
+        Needles::new(&quoted).member_start(&Haystack::complete(text))
     };
     let [config, config_values, service_config] = VALUES;
     let [api_key, url] = BESIDE_VALUES;

@@ -1,5 +1,5 @@
-//! [`Text`]: a text as a graph of steps. From each position, one step reads the character there, and one step
-//! reads each escape that begins there. Each path through the text is one way to unescape it.
+//! [`Haystack`]: a string as a graph of steps. From each position, one step reads the character there, and one
+//! step reads each escape that begins there. Each path through the graph is one way to unescape the string.
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -33,7 +33,7 @@ pub(super) struct Step {
 #[derive(Clone, Copy)]
 pub(super) struct Steps {
     start: usize,
-    /// More ways to unescape don't occur in practice.
+    /// More than 16 steps from one position don't occur in practice.
     steps: [Step; 16],
     length: usize,
 }
@@ -58,7 +58,7 @@ impl Steps {
         }
     }
 
-    /// Ignores a code that isn't a character's.
+    /// Ignores a code that isn't the code of a character.
     fn push_code(&mut self, end: usize, code: u32) {
         if let Some(char) = char::from_u32(code) {
             self.push(end, Some(char));
@@ -70,23 +70,23 @@ impl Steps {
     }
 }
 
-/// The result of reading a number.
-enum Number {
-    /// The number, and the position after it.
+/// The result of reading a character or a number.
+enum Parsed {
+    /// The character's code or the number, and the position after it.
     Found(u32, usize),
     Truncated,
     Missing,
 }
 
-/// A text that may be truncated.
-pub(super) struct Text<'a> {
+/// A string to search. It may be truncated.
+pub(super) struct Haystack<'a> {
     text: &'a str,
     is_truncated: bool,
     /// A cache of the steps of recent escapes, by position and depth.
     cache: RefCell<Vec<Option<Steps>>>,
 }
 
-impl<'a> Text<'a> {
+impl<'a> Haystack<'a> {
     fn new(text: &'a str, is_truncated: bool) -> Self {
         Self {
             text,
@@ -112,7 +112,7 @@ impl<'a> Text<'a> {
     }
 
     /// Whether an escape may begin with this character.
-    pub(super) fn is_escape(char: char) -> bool {
+    pub(super) fn may_begin_escape(char: char) -> bool {
         matches!(char, '\\' | '%' | '&' | '+')
     }
 
@@ -134,12 +134,13 @@ impl<'a> Text<'a> {
         self.nested(at, MAX_DEPTH)
     }
 
+    /// The steps from a position. Escapes may contain escapes up to this depth.
     fn nested(&self, at: usize, depth: usize) -> Steps {
         let mut steps = Steps::new(at);
         match self.char_at(at) {
             None if self.is_truncated => steps.push(at, None),
             None => {}
-            Some(char) if depth == 0 || !Self::is_escape(char) => {
+            Some(char) if depth == 0 || !Self::may_begin_escape(char) => {
                 steps.push(at + char.len_utf8(), Some(char));
             }
             Some(_) => {
@@ -190,9 +191,9 @@ impl<'a> Text<'a> {
                 Some('t') => steps.push(step.end, Some('\t')),
                 Some('u') => self.unicode(step.end, depth, steps),
                 Some('x') => match self.hex(step.end, 2, depth) {
-                    Number::Found(code, end) => steps.push_code(end, code),
-                    Number::Truncated => self.push_truncated(steps),
-                    Number::Missing => {}
+                    Parsed::Found(code, end) => steps.push_code(end, code),
+                    Parsed::Truncated => self.push_truncated(steps),
+                    Parsed::Missing => {}
                 },
                 _ => {}
             }
@@ -202,9 +203,9 @@ impl<'a> Text<'a> {
     /// `at` is after `\u`.
     fn unicode(&self, at: usize, depth: usize, steps: &mut Steps) {
         let (high, end) = match self.hex(at, 4, depth) {
-            Number::Found(code, end) => (code, end),
-            Number::Truncated => return self.push_truncated(steps),
-            Number::Missing => return,
+            Parsed::Found(code, end) => (code, end),
+            Parsed::Truncated => return self.push_truncated(steps),
+            Parsed::Missing => return,
         };
         if let Some(char) = char::from_u32(high) {
             return steps.push(end, Some(char));
@@ -213,19 +214,19 @@ impl<'a> Text<'a> {
         for step in self.nested(end, depth).iter() {
             let low = match step.char {
                 Some('\\') => match self.unescaped_char(step.end, depth, |char| char == 'u') {
-                    Number::Found(_, end) => self.hex(end, 4, depth),
+                    Parsed::Found(_, end) => self.hex(end, 4, depth),
                     other => other,
                 },
-                Some(_) => Number::Missing,
-                None => Number::Truncated,
+                Some(_) => Parsed::Missing,
+                None => Parsed::Truncated,
             };
             match low {
-                Number::Found(low @ 0xdc00..0xe000, end) => {
+                Parsed::Found(low @ 0xdc00..0xe000, end) => {
                     let code = 0x10000 + ((high & 0x3ff) << 10) + (low & 0x3ff);
                     steps.push_code(end, code);
                 }
-                Number::Truncated => self.push_truncated(steps),
-                Number::Found(..) | Number::Missing => {}
+                Parsed::Truncated => self.push_truncated(steps),
+                Parsed::Found(..) | Parsed::Missing => {}
             }
         }
     }
@@ -233,9 +234,9 @@ impl<'a> Text<'a> {
     /// `at` is after the percent sign.
     fn percent(&self, at: usize, depth: usize, steps: &mut Steps) {
         let (first, mut end) = match self.hex(at, 2, depth) {
-            Number::Found(byte, end) => (byte, end),
-            Number::Truncated => return self.push_truncated(steps),
-            Number::Missing => return,
+            Parsed::Found(byte, end) => (byte, end),
+            Parsed::Truncated => return self.push_truncated(steps),
+            Parsed::Missing => return,
         };
         let (mut code, more) = match first {
             0..0x80 => (first, 0),
@@ -249,13 +250,13 @@ impl<'a> Text<'a> {
             for step in self.nested(end, depth).iter() {
                 let number = match step.char {
                     Some('%') => self.hex(step.end, 2, depth),
-                    Some(_) => Number::Missing,
-                    None => Number::Truncated,
+                    Some(_) => Parsed::Missing,
+                    None => Parsed::Truncated,
                 };
                 match number {
-                    Number::Found(byte @ 0x80..0xc0, end) => next = Some((byte & 0x3f, end)),
-                    Number::Truncated => self.push_truncated(steps),
-                    Number::Found(..) | Number::Missing => {}
+                    Parsed::Found(byte @ 0x80..0xc0, end) => next = Some((byte & 0x3f, end)),
+                    Parsed::Truncated => self.push_truncated(steps),
+                    Parsed::Found(..) | Parsed::Missing => {}
                 }
             }
             let Some((bits, after)) = next else { return };
@@ -268,24 +269,24 @@ impl<'a> Text<'a> {
     /// `at` is after the ampersand.
     fn entity(&self, at: usize, depth: usize, steps: &mut Steps) {
         match self.unescaped_char(at, depth, |char| char == '#') {
-            Number::Found(_, end) => return self.number(end, depth, steps),
-            Number::Truncated => self.push_truncated(steps),
-            Number::Missing => {}
+            Parsed::Found(_, end) => return self.number(end, depth, steps),
+            Parsed::Truncated => self.push_truncated(steps),
+            Parsed::Missing => {}
         }
         for (name, char) in NAMES {
             let mut end = at;
-            let mut read = Number::Missing;
+            let mut read = Parsed::Missing;
             for letter in name.chars().chain([';']) {
                 read = self.unescaped_char(end, depth, |char| char == letter);
                 match read {
-                    Number::Found(_, next) => end = next,
+                    Parsed::Found(_, next) => end = next,
                     _ => break,
                 }
             }
             match read {
-                Number::Found(_, end) => steps.push(end, Some(char)),
-                Number::Truncated => self.push_truncated(steps),
-                Number::Missing => {}
+                Parsed::Found(_, end) => steps.push(end, Some(char)),
+                Parsed::Truncated => self.push_truncated(steps),
+                Parsed::Missing => {}
             }
         }
     }
@@ -294,15 +295,15 @@ impl<'a> Text<'a> {
     fn number(&self, at: usize, depth: usize, steps: &mut Steps) {
         let (mut end, radix) =
             match self.unescaped_char(at, depth, |char| matches!(char, 'x' | 'X')) {
-                Number::Found(_, end) => (end, 16),
-                Number::Truncated => return self.push_truncated(steps),
-                Number::Missing => (at, 10),
+                Parsed::Found(_, end) => (end, 16),
+                Parsed::Truncated => return self.push_truncated(steps),
+                Parsed::Missing => (at, 10),
             };
         let mut code: u32 = 0;
         // Enough for the digits of a character, some leading zeros, and the semicolon.
         for _ in 0..=10 {
             match self.unescaped_char(end, depth, |char| char == ';' || char.is_digit(radix)) {
-                Number::Found(letter, next) => {
+                Parsed::Found(letter, next) => {
                     let digit = char::from_u32(letter).and_then(|char| char.to_digit(radix));
                     match digit {
                         Some(digit) => code = code.saturating_mul(radix).saturating_add(digit),
@@ -310,24 +311,24 @@ impl<'a> Text<'a> {
                     }
                     end = next;
                 }
-                Number::Truncated => return self.push_truncated(steps),
-                Number::Missing => return,
+                Parsed::Truncated => return self.push_truncated(steps),
+                Parsed::Missing => return,
             }
         }
     }
 
-    /// The code of the first character at `at` that fits, escaped or not.
-    fn unescaped_char(&self, at: usize, depth: usize, fits: impl Fn(char) -> bool) -> Number {
+    /// The code of the character at `at`, escaped or not, if it fits.
+    fn unescaped_char(&self, at: usize, depth: usize, fits: impl Fn(char) -> bool) -> Parsed {
         // Most characters aren't escaped.
         if let Some(char) = self.char_at(at).filter(|char| fits(*char)) {
-            return Number::Found(char.into(), at + char.len_utf8());
+            return Parsed::Found(char.into(), at + char.len_utf8());
         }
-        let mut number = Number::Missing;
+        let mut number = Parsed::Missing;
         for step in self.nested(at, depth).iter() {
             match step.char {
-                Some(char) if fits(char) => return Number::Found(char.into(), step.end),
+                Some(char) if fits(char) => return Parsed::Found(char.into(), step.end),
                 Some(_) => {}
-                None => number = Number::Truncated,
+                None => number = Parsed::Truncated,
             }
         }
         number
@@ -337,11 +338,11 @@ impl<'a> Text<'a> {
         steps.push(self.text.len(), None);
     }
 
-    fn hex(&self, mut at: usize, digits: usize, depth: usize) -> Number {
+    fn hex(&self, mut at: usize, digits: usize, depth: usize) -> Parsed {
         let mut number = 0;
         for _ in 0..digits {
             match self.unescaped_char(at, depth, |char| char.is_ascii_hexdigit()) {
-                Number::Found(letter, end) => {
+                Parsed::Found(letter, end) => {
                     let digit = char::from_u32(letter).and_then(|char| char.to_digit(16));
                     number = number * 16 + digit.unwrap_or_default();
                     at = end;
@@ -349,7 +350,7 @@ impl<'a> Text<'a> {
                 other => return other,
             }
         }
-        Number::Found(number, at)
+        Parsed::Found(number, at)
     }
 
     /// Whether the range is a whole word: no letter or digit is next to it.
@@ -374,7 +375,7 @@ impl<'a> Text<'a> {
         !char.is_alphanumeric()
     }
 
-    /// The position after a colon, which spaces may precede.
+    /// The position after a colon. Spaces before the colon are skipped.
     pub(super) fn after_colon(&self, mut at: usize) -> Option<usize> {
         loop {
             let steps = self.steps(at);
@@ -386,7 +387,7 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// The text after percent-decoding.
+    /// The string after percent-decoding.
     pub(super) fn percent_decoded(&self) -> String {
         let mut decoded = String::with_capacity(self.text.len());
         let mut at = 0;

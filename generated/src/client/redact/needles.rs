@@ -1,15 +1,15 @@
-//! [`Needles`]: searches a text for strings whose characters may be escaped.
+//! [`Needles`]: searches a string for others whose characters may be escaped.
 //!
 //! It searches for all needles at once, with the Shift-And algorithm on sets of bits. The time is at most
-//! proportional to the length of the text times the length of all needles divided by 64.
+//! proportional to the length of the haystack times the length of all needles divided by 64.
 
 use std::ops::Range;
 
 use secrecy::zeroize::Zeroizing;
 
-use super::steps::{MAX_STEP_LEN, Text};
+use super::haystack::{Haystack, MAX_STEP_LEN};
 
-/// The beginning of a needle at the end of a truncated text counts as found if it is longer than this many
+/// The beginning of a needle at the end of a truncated haystack is found if it has more than this many
 /// characters.
 const MAX_IGNORED: usize = 3;
 
@@ -72,18 +72,18 @@ impl Needles {
     }
 
     /// The ranges of needles, sorted, without overlaps. Includes the beginning of a needle at the end of a
-    /// truncated text.
-    pub(super) fn find(&self, text: &Text<'_>) -> Vec<Range<usize>> {
-        let length = text.as_str().len();
-        if self.shortest == 0 || (length < self.shortest && !text.may_be_truncated()) {
+    /// truncated haystack.
+    pub(super) fn find(&self, haystack: &Haystack<'_>) -> Vec<Range<usize>> {
+        let length = haystack.as_str().len();
+        if self.shortest == 0 || (length < self.shortest && !haystack.may_be_truncated()) {
             return Vec::new();
         }
         let mut ends = Vec::new();
-        self.walk(text, |at, matched| {
+        self.walk(haystack, |at, matched| {
             for (word, matched) in matched.iter().enumerate() {
                 let bits = |set: &[u64]| matched & set.get(word).copied().unwrap_or_default();
                 let mut ended = bits(&self.last);
-                if text.may_be_truncated() && at == length {
+                if haystack.may_be_truncated() && at == length {
                     ended |= bits(&self.revealing);
                 }
                 if ended != 0 {
@@ -95,15 +95,15 @@ impl Needles {
                 }
             }
         });
-        self.walk_back(text, ends)
+        self.walk_back(haystack, ends)
     }
 
     /// The start of the value of the first JSON member whose quoted name is a needle.
-    pub(super) fn member_start(&self, text: &Text<'_>) -> Option<usize> {
+    pub(super) fn member_start(&self, haystack: &Haystack<'_>) -> Option<usize> {
         let mut start = None;
-        self.walk(text, |at, matched| {
+        self.walk(haystack, |at, matched| {
             if start.is_none() && intersect(matched, &self.last) {
-                start = text.after_colon(at);
+                start = haystack.after_colon(at);
             }
         });
         start
@@ -115,20 +115,20 @@ impl Needles {
         self.masks.get(row * self.words..(row + 1) * self.words)
     }
 
-    /// Reads the text forwards. Calls `visit` in order with each position where a beginning of a needle ends,
+    /// Reads the haystack forwards. Calls `visit` in order with each position where a beginning of a needle ends,
     /// and with the bits of the last characters of these beginnings.
-    fn walk(&self, text: &Text<'_>, mut visit: impl FnMut(usize, &[u64])) {
-        let length = text.as_str().len();
+    fn walk(&self, haystack: &Haystack<'_>, mut visit: impl FnMut(usize, &[u64])) {
+        let length = haystack.as_str().len();
         let mut ring = Ring::new(self.words, length);
         let mut next = vec![0; self.words];
-        for (at, char) in text.as_str().char_indices() {
+        for (at, char) in haystack.as_str().char_indices() {
             // Needles continue with their next character, and each may begin here.
             if let Some((matched, _)) = ring.get(at) {
                 visit(at, matched);
                 next.copy_from_slice(matched);
                 shift_up(&mut next);
                 combine(&mut next, &self.first, |next, first| next | first);
-            } else if Text::is_escape(char)
+            } else if Haystack::may_begin_escape(char)
                 || self
                     .mask(char)
                     .is_some_and(|mask| intersect(mask, &self.first))
@@ -137,7 +137,7 @@ impl Needles {
             } else {
                 continue;
             }
-            for step in text.steps(at).iter() {
+            for step in haystack.steps(at).iter() {
                 match step.char {
                     Some(char) => {
                         if let Some(mask) = self.mask(char) {
@@ -155,12 +155,12 @@ impl Needles {
         }
     }
 
-    /// Reads the text backwards, from the ends of needles to their starts.
-    fn walk_back(&self, text: &Text<'_>, mut ends: Vec<End>) -> Vec<Range<usize>> {
+    /// Reads the haystack backwards, from the ends of needles to their starts.
+    fn walk_back(&self, haystack: &Haystack<'_>, mut ends: Vec<End>) -> Vec<Range<usize>> {
         let mut found: Vec<Range<usize>> = Vec::new();
-        let mut ring = Ring::new(self.words, text.as_str().len());
+        let mut ring = Ring::new(self.words, haystack.as_str().len());
         let mut bits = vec![0; self.words];
-        let mut at = text.as_str().len();
+        let mut at = haystack.as_str().len();
         loop {
             if ring.is_empty() {
                 match ends.last() {
@@ -170,7 +170,7 @@ impl Needles {
             }
             ring.clear(at);
             let mut farthest = 0;
-            for step in text.steps(at).iter() {
+            for step in haystack.steps(at).iter() {
                 let Some((ahead, end)) = ring.get(step.end) else {
                     continue;
                 };
@@ -200,7 +200,7 @@ impl Needles {
                 ring.add(at, at, (0..self.words).map(word));
                 ends.pop();
             }
-            match text.before(at) {
+            match haystack.before(at) {
                 Some(before) => at = before,
                 None => break,
             }

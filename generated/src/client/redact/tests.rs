@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::*;
 
-/// A way to escape a text, and to unescape it.
+/// A way to escape a string, and to unescape it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Escaping {
     Raw,
@@ -85,7 +85,7 @@ impl Escaping {
         }
     }
 
-    /// Unescapes a text. Ignores invalid escapes.
+    /// Unescapes a string. Ignores invalid escapes.
     fn unescape(self, text: &str) -> String {
         match self {
             Self::Raw => text.to_owned(),
@@ -184,11 +184,6 @@ fn hides(secrets: &[String], shown: &str, cut: bool) -> Result<(), TestCaseError
                     !twice.contains(secret.as_str()),
                     "{secret:?} by {outer:?}, {inner:?} in {shown:?}"
                 );
-                let beginning: String = secret.chars().take(4).collect();
-                prop_assert!(
-                    !cut || secret.chars().count() < 5 || !twice.ends_with(&beginning),
-                    "{beginning:?} by {outer:?}, {inner:?} in {shown:?}"
-                );
                 let mut beginning = String::new();
                 for (count, char) in secret.chars().enumerate() {
                     beginning.push(char);
@@ -203,7 +198,7 @@ fn hides(secrets: &[String], shown: &str, cut: bool) -> Result<(), TestCaseError
     Ok(())
 }
 
-/// A secret with a letter that other texts don't contain.
+/// A secret with a letter that other strings don't contain.
 fn secret() -> impl Strategy<Value = String> {
     let char = prop_oneof![
         4 => proptest::char::range('k', 'q'),
@@ -289,7 +284,7 @@ proptest! {
         texts in proptest::collection::vec("[a-j .,:{}\\[\\]\"\\\\%&+]{0,12}", 1..5),
         code in 0..ESCAPINGS.len(),
     ) {
-        // `Q` begins each secret, so that no text is a part of one.
+        // `Q` begins each secret, so that no other string is a part of one.
         let redactor = Redactor::new(secrets.iter().map(String::as_str));
         let secret = &secrets[0];
         let plain = texts.concat();
@@ -473,34 +468,5 @@ fn adversarial_bodies_take_linear_time() {
         let took = start.elapsed();
         // Quadratic time would be minutes. The limit allows for a busy machine.
         assert!(took < Duration::from_secs(40), "{unit}: {took:?}");
-    }
-}
-
-#[test]
-#[ignore = "a benchmark; run it in release mode"]
-fn measure() {
-    let secrets: Vec<String> = (0..10)
-        .map(|n| format!("{n}sdkfj38&\"skdf-{n}-20934lskdjf"))
-        .collect();
-    let redactor = Redactor::new(secrets.iter().map(String::as_str));
-    let message = format!(
-        "{{\"message\":\"the value \\\"x\\\" & 3skd isn't {}\"}},",
-        secrets[3].replace('"', "\\\"")
-    );
-    let json = format!("[{}1]", message.repeat((1 << 20) / message.len()));
-    let prose = "<p>lorem ipsum &amp; 100% of 3s</p>\n".repeat((1 << 20) / 36);
-    for (name, body) in [
-        ("JSON", &json),
-        ("broken JSON", &json[1..].to_owned()),
-        ("HTML", &prose),
-    ] {
-        let start = Instant::now();
-        let kept = redactor.body(body.as_bytes(), 8192);
-        println!(
-            "{name}, {} bytes: {:?}, {}",
-            body.len(),
-            start.elapsed(),
-            kept.len()
-        );
     }
 }
