@@ -54,7 +54,7 @@ use crate::{
 /// # let _ = typed;
 /// ```
 ///
-/// `Debug` shows the values with their wire keys and with secrets redacted. Serializing it gives the JSON for
+/// `Debug` shows the values with their wire keys and with secrets redacted. Serializing it writes the JSON for
 /// the API, with the secrets. A clone shares the values, so there is only one copy of each secret in memory.
 #[derive(Clone)]
 #[must_use]

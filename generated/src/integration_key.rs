@@ -203,21 +203,21 @@ fn has_form_variables(integration: &Integration) -> bool {
 }
 
 /// The maximal number of wrong letters in a typo.
-const TYPO: usize = 2;
+const MAX_TYPO_DISTANCE: usize = 2;
 
-/// The key that `text` was probably meant to be. Each key comes with whether it has form variables.
+/// The key that was probably meant. `keys` are all keys, each with whether its integration has form variables.
 fn suggest(
     text: &str,
     keys: impl IntoIterator<Item = (&'static str, bool)>,
 ) -> Option<&'static str> {
-    // `text` is whole words of the key, or at least half of it.
+    // The key begins with `text`, which is one or more whole words or at least half of the key.
     let begins_with_text = |key: &str| {
         let rest = key.strip_prefix(text).filter(|_| text.len() >= 3);
         rest.is_some_and(|rest| rest.starts_with('-') || rest.len() <= text.len())
     };
     let near = keys.into_iter().filter_map(|(key, has_form_variables)| {
         let distance = distance(text, key)?;
-        let is_far = distance > TYPO;
+        let is_far = distance > MAX_TYPO_DISTANCE;
         let is_near = distance <= key.len() / 3 || begins_with_text(key);
         let rank = (
             is_far,

@@ -184,7 +184,7 @@ mod integration_values;
 #[rustfmt::skip]
 #[allow(
     non_camel_case_types,
-    reason = "a builder's parameter keeps the underscore of `a_1`, which would else be that of `a1`"
+    reason = "the type parameters for `a_1` and `a1` differ only in the underscore"
 )]
 pub mod integrations;
 mod macros;
@@ -195,7 +195,10 @@ pub mod schema;
 pub mod values;
 mod wording;
 
-#[allow(unused_imports, reason = "the manifests say which of them are called")]
+#[allow(
+    unused_imports,
+    reason = "which of them are called depends on the manifests"
+)]
 pub(crate) use {
     endpoint::{endpoints, sent},
     macros::{
@@ -231,7 +234,7 @@ pub use values::{
     RedactedValue, SecretJson, SecretString, SecretUri, Uri,
 };
 
-/// The examples of the README, so that they are compiled.
+/// Compiles and runs the examples of the README.
 #[cfg(all(doctest, feature = "async"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -87,14 +87,14 @@ pub(crate) fn describe(value: &Value) -> String {
     }
 }
 
-/// `"a"`, or `one of "a", "b"`. If there are no texts, a remark that no value is listed.
-pub(crate) fn one_of(texts: &[&str]) -> String {
-    let mut words = String::from(match texts.len() {
+/// `"a"`, or `one of "a", "b"`. If there are no strings, it says that no value is listed.
+pub(crate) fn one_of(strings: &[&str]) -> String {
+    let mut words = String::from(match strings.len() {
         0 => "nothing, because no value is listed",
         1 => "",
         _ => "one of ",
     });
-    for (position, text) in texts.iter().enumerate() {
+    for (position, text) in strings.iter().enumerate() {
         let comma = if position == 0 { "" } else { ", " };
         // Writing to a String can't fail.
         let _ = write!(words, "{comma}{text:?}");

@@ -85,7 +85,7 @@ mod attempts {
     use crate::client::retry::{Attempt, Decision, Idempotency, Outcome, RetryPolicy};
     use crate::client::transport::{Limits, Received, SendError, SendFailure, SendStage};
 
-    /// The attempts of one call. It decides; the clients send and wait.
+    /// The attempts of one call. It decides what to do next. The clients send and wait.
     pub(crate) struct Attempts<'a> {
         api: &'a Api,
         request: &'a OperationRequest<'a>,
@@ -100,7 +100,7 @@ mod attempts {
         error: Option<Error>,
     }
 
-    /// What follows an attempt.
+    /// What to do after an attempt.
     pub(crate) enum Next {
         Done(Box<Result<Finished, Error>>),
         /// Begin another attempt after this time.
@@ -259,7 +259,7 @@ mod attempts {
             }
         }
 
-        /// Returns the more informative error of this one and the one so far.
+        /// Returns this error, or the one so far if that is more informative.
         fn more_informative(&mut self, error: Error) -> Error {
             let earlier = self.error.take();
             earlier

@@ -1,8 +1,8 @@
-//! The traits of values that an endpoint takes, one for each [`Endpoint`](crate::Endpoint).
+//! The traits of values that an endpoint accepts, one for each [`Endpoint`](crate::Endpoint).
 
 use super::requests::{RawConfigValues, Values};
 
-/// The notes are the same for all traits, because the compiler can't choose them by the type.
+/// Defines a trait. The notes are the same for all traits, because they can't depend on the type.
 macro_rules! endpoint_values {
     ($(#[$doc:meta])* $name:ident, $message:literal, $label:literal) => {
         $(#[$doc])*

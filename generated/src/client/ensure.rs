@@ -113,7 +113,7 @@ impl<R, C> fmt::Debug for Ensure<'_, R, C> {
     }
 }
 
-/// What identifies an existing resource.
+/// The properties that identify an existing resource.
 #[derive(Debug)]
 pub(crate) struct Identity<'a> {
     pub(super) integration_key: &'a str,
@@ -128,8 +128,8 @@ pub(crate) trait Listed {
     fn matches(&self, identity: &Identity<'_>) -> bool;
 }
 
-/// Implements [`Listed`]. The list contains resources of several projects or environments if
-/// `$place` names them.
+/// Implements [`Listed`]. `$place` are the properties that are compared as well, because the list contains
+/// resources of several projects or environments.
 macro_rules! listed {
     ($name:ident $(, $place:ident)*) => {
         impl Listed for $name {
@@ -208,7 +208,7 @@ impl<'a, R: Listed> Steps<'a, R> {
         self.options.clone()
     }
 
-    /// A create that may have taken effect is never repeated.
+    /// The options of the create, which is never repeated after it may have taken effect.
     pub(crate) fn create_options(&self) -> CallOptions {
         let mut options = self.options.clone();
         options.retry = options.retry.map(|policy| policy.retry_ambiguous(false));

@@ -28,7 +28,7 @@ pub struct Error(Box<Details>);
 struct Details {
     kind: ErrorKind,
     operation: &'static str,
-    /// After a 404, which parameters the path has. For `MultipleMatches`, the ids.
+    /// For `NotFound`, the parameters of the path. For `MultipleMatches`, the ids. Otherwise empty.
     subject: String,
     host: String,
     status: Option<StatusCode>,
@@ -40,12 +40,12 @@ struct Details {
     attempts: u32,
     effect: Effect,
     body: Vec<u8>,
-    /// What explains an unexpected response.
+    /// The probable cause of an unexpected response.
     hint: Option<ResponseHint>,
     source: Option<Source>,
 }
 
-/// What explains a response that isn't LaunchDarkly's.
+/// The probable cause of a response that isn't LaunchDarkly's.
 enum ResponseHint {
     Html,
     /// The host that a redirect points to.
@@ -172,8 +172,8 @@ impl Error {
         self
     }
 
-    /// How informative the error is: a response more than a request without one, and that more than a
-    /// request that was not sent.
+    /// How informative the error is. An error with a response has the highest rank, and an error of a
+    /// request that wasn't sent the lowest.
     #[cfg(any(feature = "async", feature = "blocking"))]
     pub(crate) fn rank(&self) -> u8 {
         match self.0.kind {
@@ -281,7 +281,7 @@ fn response_hint(
     is_html.then_some(ResponseHint::Html)
 }
 
-/// Says after a 404 what the path's parameters are. Empty if there are none.
+/// Lists the path's parameters, for a 404. Empty if there are none.
 fn missing_parameters(request: &OperationRequest<'_>) -> String {
     let parameters: Vec<String> = request
         .parameters()
@@ -310,7 +310,7 @@ fn redacted_headers(headers: &HeaderMap, redactor: &Redactor) -> HeaderMap {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The arguments make no valid request, and nothing was sent.
+    /// The arguments are invalid, and nothing was sent.
     InvalidRequest,
     /// There was no connection, or it broke before the request was sent.
     NotConnected,
@@ -462,11 +462,11 @@ impl fmt::Display for Error {
     }
 }
 
-/// Displays an error and its causes, each once: many libraries repeat the text of a cause in their
-/// own, and some errors only say that there is a cause.
+/// Displays an error and its causes, each once: many errors include the message of their cause, and some
+/// only say that there is a cause.
 struct Chain<'a>(&'a (dyn StdError + 'static));
 
-/// How the texts of reqwest and hyper that only say that there is a cause begin.
+/// The beginnings of messages of reqwest and hyper that only say that there is a cause.
 const UNINFORMATIVE: [&str; 2] = ["error sending request", "client error ("];
 
 impl fmt::Display for Chain<'_> {

@@ -27,7 +27,7 @@ pub(super) fn classify(error: &(dyn Error + 'static)) -> SendFailure {
     SendFailure::Connection
 }
 
-/// How a request gets to the host. Its errors depend on it.
+/// How a request gets to the host. The errors of the request depend on it.
 pub(super) struct Route {
     pub(super) proxy: Option<ProxyOrigin>,
     /// There are no root certificates on this machine.

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-/// Why no request can be created from the arguments.
+/// Why no request can be created from the arguments of a call.
 #[derive(Clone)]
 pub(crate) enum InvalidRequest {
     /// A key or an id that can't be part of a path.
@@ -25,14 +25,14 @@ pub(crate) enum InvalidRequest {
     /// A blank typed value of a required form variable.
     Blank {
         key: String,
-        /// What sends it anyway.
+        /// The method or type that sends it anyway.
         escape_hatch: &'static str,
     },
     UserAgent,
     /// The resource passed to `ensure` has no name.
     #[cfg(any(feature = "async", feature = "blocking"))]
     Unnamed,
-    /// The text of a library's error.
+    /// The message of a library's error.
     Library(String),
 }
 

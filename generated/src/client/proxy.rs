@@ -18,7 +18,7 @@ pub(super) struct EnvProxy<P> {
     pub(super) origin: ProxyOrigin,
 }
 
-/// What errors say about a proxy.
+/// What an error message says about a proxy.
 #[derive(Clone, Copy)]
 pub(super) struct ProxyOrigin {
     /// The environment variable that contains the URL.

@@ -19,7 +19,7 @@ use crate::values::{REDACTED, visit_strings};
 /// Members with values of form variables. All their values are redacted.
 const VALUES: [&str; 3] = ["config", "configValues", "serviceConfig"];
 
-/// Other secret members of an object with one of [`VALUES`], in legacy audit log subscriptions.
+/// Members that are secret if one of [`VALUES`] is in the same object, as in legacy audit log subscriptions.
 const BESIDE_VALUES: [&str; 2] = ["apiKey", "url"];
 
 /// The minimum length in characters of a secret that is redacted everywhere. A shorter one is a part of many

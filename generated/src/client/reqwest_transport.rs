@@ -211,7 +211,7 @@ impl Transport for ReqwestTransport {
     }
 }
 
-/// Leaves out the fields, whose `Debug` is long.
+/// Omits the fields, because their `Debug` is long.
 impl fmt::Debug for ReqwestTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ReqwestTransport").finish_non_exhaustive()

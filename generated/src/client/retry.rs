@@ -198,7 +198,8 @@ fn fraction(total: Duration, factor: f64) -> Duration {
         .min(total)
 }
 
-/// What repeating an operation may do, in the terms of HTTP (RFC 9110, section 9.2).
+/// Whether an operation can be repeated without another effect, in the terms of HTTP (RFC 9110, section
+/// 9.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Idempotency {
     /// The operation changes nothing: `list`, `get`.
@@ -216,7 +217,7 @@ pub struct Attempt<'a> {
     pub number: u32,
     /// How the attempt ended.
     pub outcome: Outcome<'a>,
-    /// What repeating the operation may do.
+    /// Whether the operation can be repeated without another effect.
     pub idempotency: Idempotency,
     /// The time-out of one attempt.
     pub timeout: Duration,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use http::Response;
 
-/// The time to connect, through a proxy or not.
+/// The time-out for connecting, with or without a proxy.
 #[cfg(any(feature = "async", feature = "blocking"))]
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -77,7 +77,7 @@ pub struct SendError {
 }
 
 impl SendError {
-    /// Creates an error from that of an HTTP library.
+    /// Creates an error from an HTTP library's error.
     pub fn new(
         stage: SendStage,
         failure: SendFailure,
@@ -91,7 +91,7 @@ impl SendError {
     }
 }
 
-/// How far a request without a response got.
+/// How far a request got before it failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SendStage {
@@ -109,7 +109,7 @@ pub enum SendFailure {
     Connection,
     /// The connection was refused: nothing listens at this host and port.
     Refused,
-    /// The time-out of [`Limits::timeout`] or the one for connecting ended.
+    /// The request timed out, after [`Limits::timeout`] or while connecting.
     Timeout,
     /// The host name is unknown. If the name server doesn't respond, this is `Connection`.
     UnknownHost,

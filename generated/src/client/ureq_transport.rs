@@ -105,7 +105,7 @@ impl UreqTransport {
             .max_redirects_will_error(false)
             .timeout_global(Some(time))
             .timeout_connect(Some(CONNECT_TIMEOUT.min(time)));
-        // An agent of the caller's keeps its own proxy.
+        // The caller's own agent keeps its proxy.
         if self.proxies.is_some() {
             request = request.proxy(proxy);
         }
@@ -215,7 +215,7 @@ fn is_certificate_refused(error: &io::Error) -> bool {
     matches!(inner, Some(rustls::Error::InvalidCertificate(_)))
 }
 
-/// Leaves out the fields, whose `Debug` is long.
+/// Omits the fields, because their `Debug` is long.
 impl fmt::Debug for UreqTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UreqTransport").finish_non_exhaustive()

@@ -73,7 +73,7 @@ kinds! {
 }
 
 impl FieldKind {
-    /// [`Field::new`] with its arguments in another order.
+    /// Creates a field of this type. Like [`Field::new`], but shorter in generated code.
     pub(crate) const fn field(self, key: &'static str, label: &'static str) -> Field {
         Field::new(key, label, self)
     }

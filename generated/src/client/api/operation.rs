@@ -41,7 +41,8 @@ pub(crate) struct OperationRequest<'a> {
     pub(crate) payload: Option<&'a dyn Payload>,
 }
 
-/// The body of a success isn't JSON. Without an error, it is JSON with unexpected members.
+/// The error for the body of a successful response. Without an inner error, the body is JSON, but the id, or
+/// the `items` of a list, are missing.
 pub(crate) struct MalformedBody(pub(crate) Option<serde_json::Error>);
 
 impl<'a, R: FromResponse> Operation<'a, R> {

@@ -42,7 +42,7 @@ impl Draft {
     }
 }
 
-/// Refuses a blank name: people couldn't tell resources without a name apart.
+/// Refuses a blank name, because people can't distinguish resources without a visible name.
 pub(crate) fn check_name(name: &str) -> Result<(), InvalidRequest> {
     if name.trim().is_empty() {
         return Err(InvalidRequest::BlankName);
@@ -54,7 +54,7 @@ pub(crate) fn check_name(name: &str) -> Result<(), InvalidRequest> {
 pub(crate) struct Format {
     pub(crate) values: &'static str,
     pub(crate) on: &'static str,
-    /// Whether `statements` is in `capabilityConfig`.
+    /// Whether the statements are in `capabilityConfig`.
     pub(crate) has_capability_config: bool,
 }
 
@@ -157,7 +157,7 @@ macro_rules! with_name {
             ///
             /// # Errors
             ///
-            /// Returns [`WrongEndpoint`](crate::WrongEndpoint) if the endpoint doesn't take the values.
+            /// Returns [`WrongEndpoint`](crate::WrongEndpoint) if the endpoint doesn't accept the values.
             pub fn with_any(
                 name: impl Into<String>,
                 values: $crate::AnyConfigValues,
@@ -192,7 +192,7 @@ macro_rules! without_name {
             ///
             /// # Errors
             ///
-            /// Returns [`WrongEndpoint`](crate::WrongEndpoint) if the endpoint doesn't take the values.
+            /// Returns [`WrongEndpoint`](crate::WrongEndpoint) if the endpoint doesn't accept the values.
             pub fn with_any(
                 values: $crate::AnyConfigValues,
             ) -> Result<Self, $crate::WrongEndpoint> {
@@ -200,7 +200,7 @@ macro_rules! without_name {
                 Ok(Self(Draft::new(None, values)))
             }
 
-            /// Sets the name. LaunchDarkly invents one when omitted.
+            /// Sets the name. LaunchDarkly generates one when omitted.
             ///
             /// If the name is blank, the call sends nothing and returns
             /// [`InvalidRequest`](crate::client::ErrorKind::InvalidRequest).
@@ -229,7 +229,7 @@ macro_rules! new_resource {
                 self
             }
 
-            /// Adds a value, unchecked: the escape hatch for a key that LaunchDarkly takes and this version
+            /// Adds a value, unchecked: the escape hatch for a key that LaunchDarkly accepts and this version
             /// of the crate doesn't know. It replaces a typed value with the same key, may be blank, and
             /// is treated as a secret.
             pub fn with_value(

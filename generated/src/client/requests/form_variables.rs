@@ -45,7 +45,7 @@ impl FormVariables {
 
     /// # Errors
     ///
-    /// Returns [`WrongEndpoint`] if this endpoint doesn't take the values.
+    /// Returns [`WrongEndpoint`] if this endpoint doesn't accept the values.
     pub(crate) fn checked(
         values: AnyConfigValues,
         endpoint: Endpoint,
@@ -99,8 +99,8 @@ impl FormVariables {
         }
     }
 
-    /// Refuses masked secrets, and blank values where one is required. `escape_hatch` is what sends a
-    /// blank value anyway.
+    /// Refuses masked secrets, and blank values of required form variables. `escape_hatch` is the method or
+    /// type that sends a blank value anyway.
     pub(crate) fn check(&self, escape_hatch: &'static str) -> Result<(), InvalidRequest> {
         if let Some(key) = self.masked_key() {
             return Err(InvalidRequest::Masked {

@@ -36,6 +36,6 @@ pub(crate) trait Payload: Sync {
     /// The integration's key. `None` for a patch without values.
     fn integration_key(&self) -> Option<&str>;
 
-    /// Refuses what can only be a mistake, such as a masked secret or a blank name.
+    /// Refuses a body that is certainly a mistake, such as one with a masked secret or a blank name.
     fn check(&self) -> Result<(), InvalidRequest>;
 }

@@ -152,7 +152,7 @@ macro_rules! patch {
             ///
             /// # Errors
             ///
-            /// Returns [`WrongEndpoint`](crate::WrongEndpoint) if the endpoint doesn't take the values.
+            /// Returns [`WrongEndpoint`](crate::WrongEndpoint) if the endpoint doesn't accept the values.
             pub fn any_values(
                 mut self,
                 values: $crate::AnyConfigValues,

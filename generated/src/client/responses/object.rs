@@ -1,4 +1,4 @@
-//! Reads responses leniently: what has an unexpected shape is kept as unparsed.
+//! Reads responses leniently: a part with an unexpected shape is kept as unparsed.
 
 use std::collections::BTreeMap;
 use std::fmt;

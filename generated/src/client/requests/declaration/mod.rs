@@ -45,7 +45,7 @@ use crate::{Endpoint, IntegrationKey, Problem, ProblemKind, SecretJson};
 /// error names every problem with its path.
 ///
 /// Secrets don't need to be in the file. Write `{"env": "NAME"}` for the string in the environment
-/// variable `NAME`: in `values` where a form variable takes a string, and anywhere in `unchecked`. This
+/// variable `NAME`: in `values` where a form variable takes a string, and for any key in `unchecked`. This
 /// crate doesn't read the environment. The program does, in the closure that it passes to
 /// [`resolve`](Self::resolve).
 ///
@@ -198,8 +198,7 @@ impl fmt::Debug for Declaration {
     }
 }
 
-/// A property of a declaration. Those in [`OBJECTS`] keep all their members, so that a key that is given
-/// twice is noticed.
+/// A property of a declaration. [`OBJECTS`] keep all their members, so that duplicate keys are found.
 enum Property {
     Object(Document),
     Json(SecretJson),

@@ -37,10 +37,10 @@ const OTHER_NAMES: [(&str, &str); 9] = [
     ("env", "environment"),
 ];
 
-/// The properties that every endpoint takes.
+/// The properties that every endpoint accepts.
 const COMMON: [&str; 6] = ["key", "endpoint", "name", "values", "tags", "unchecked"];
 
-/// The other properties that an endpoint takes.
+/// The other properties that an endpoint accepts.
 pub(super) struct Rules {
     pub(super) required: &'static [&'static str],
     optional: &'static [&'static str],
@@ -224,7 +224,7 @@ impl Properties {
         }
     }
 
-    /// Pushes a problem for each property that the endpoint doesn't take, and for each missing one that
+    /// Pushes a problem for each property that the endpoint doesn't accept, and for each missing one that
     /// it requires.
     fn check_names(&mut self, endpoint: Endpoint, key: IntegrationKey, seen: &[&'static str]) {
         let rules = Rules::for_endpoint(endpoint);
