@@ -70,14 +70,7 @@ fn file() -> Value {
 }
 
 fn declare(integration: &Integration, endpoint: Endpoint) -> Value {
-    let fields = if endpoint == Endpoint::DeliveryConfiguration {
-        let mut blocks = integration.capability_fields.iter();
-        let store = blocks.find(|block| block.capability == "featureStore");
-        store.map_or(&[][..], |block| block.fields)
-    } else {
-        integration.fields
-    };
-    let values: Map<String, Value> = fields
+    let values: Map<String, Value> = sample::fields_of(integration, endpoint)
         .iter()
         .filter(|field| sample::is_required(field))
         .map(|field| {

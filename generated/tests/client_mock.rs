@@ -16,10 +16,11 @@ use launchdarkly_integrations::client::{
     NewAuditLogSubscription, RawConfigValues, Received, SendError, SendFailure, SendStage,
     Transport, blocking,
 };
-use launchdarkly_integrations::{Field, IntegrationKey};
+use launchdarkly_integrations::{Endpoint, Field, IntegrationKey};
 use serde_json::{Map, Value, json};
 use support::calls::{Arguments, every_call};
 use support::openapi;
+use support::sample::fields_of;
 use support::validator::Validator;
 
 /// The expected behaviour of one kind of configuration.
@@ -419,11 +420,6 @@ fn only_secrets_are_masked() {
     let mut seen = 0;
     for key in IntegrationKey::all() {
         let integration = key.integration();
-        let blocks = integration.capability_fields.iter();
-        let store = blocks
-            .filter(|block| (block.capability, block.block) == ("featureStore", "formVariables"))
-            .flat_map(|block| block.fields.iter().copied())
-            .collect::<Vec<_>>();
         for (path, item, kind, fields) in [
             (
                 format!("integration-configurations/keys/{key}"),
@@ -441,7 +437,7 @@ fn only_secrets_are_masked() {
                 format!("integration-capabilities/featureStore/p/e/{key}"),
                 format!("integration-capabilities/featureStore/p/e/{key}"),
                 &KINDS[2],
-                &store,
+                fields_of(integration, Endpoint::DeliveryConfiguration),
             ),
         ] {
             let mock = MockTransport::new();

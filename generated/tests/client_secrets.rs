@@ -19,7 +19,7 @@ use launchdarkly_integrations::{
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use support::calls::{Arguments, every_call};
-use support::sample;
+use support::sample::{self, fields_of};
 
 const TOKEN: &str = "api-tok3n-canary";
 /// Each encoding changes it.
@@ -254,15 +254,6 @@ fn every_secret_field_of_every_endpoint_is_redacted() {
         }
     }
     assert!(fields > 0);
-}
-
-fn fields_of(integration: &Integration, endpoint: Endpoint) -> &'static [Field] {
-    if endpoint != Endpoint::DeliveryConfiguration {
-        return integration.fields;
-    }
-    let mut blocks = integration.capability_fields.iter();
-    let store = blocks.find(|block| block.capability == "featureStore");
-    store.map_or(&[], |block| block.fields)
 }
 
 /// A valid secret for the field.

@@ -12,22 +12,11 @@ use launchdarkly_integrations::client::{Declaration, InvalidDeclaration, NewReso
 use launchdarkly_integrations::integrations::ALL;
 use launchdarkly_integrations::{Endpoint, Field, Integration, ProblemKind};
 use serde_json::{Map, Value, json};
-use support::sample::{is_required, samples};
+use support::sample::{fields_of, is_required, samples};
 use support::validator::Validator;
 
 fn validator() -> Validator {
     Validator::new(&schemars::schema_for!(Declaration).to_value())
-}
-
-fn fields(integration: &Integration, endpoint: Endpoint) -> &'static [Field] {
-    if endpoint != Endpoint::DeliveryConfiguration {
-        return integration.fields;
-    }
-    let mut blocks = integration.capability_fields.iter();
-    let is_store = |block: &&launchdarkly_integrations::CapabilityFields| {
-        (block.capability, block.block) == ("featureStore", "formVariables")
-    };
-    blocks.find(is_store).unwrap().fields
 }
 
 /// Every integration with every endpoint that takes its values.
@@ -40,7 +29,7 @@ fn pairs() -> impl Iterator<Item = (&'static Integration, Endpoint)> {
 
 /// A declaration with every property that the endpoint takes.
 fn full(integration: &Integration, endpoint: Endpoint) -> Value {
-    let values = samples(fields(integration, endpoint), |_| "text");
+    let values = samples(fields_of(integration, endpoint), |_| "text");
     let mut declaration = json!({
         "key": integration.key,
         "endpoint": endpoint,
@@ -421,7 +410,7 @@ fn every_mistake_is_named_with_its_path() {
                 Err(error) => assert_eq!(problems(&error), [(ProblemKind::MissingKey, name)]),
             }
         }
-        for field in fields(integration, endpoint)
+        for field in fields_of(integration, endpoint)
             .iter()
             .filter(|one| is_required(one))
         {
@@ -453,7 +442,7 @@ fn strings_are_read_from_environment_variables() {
     let mut count = 0;
     for (integration, endpoint) in pairs() {
         let good = minimal(integration, endpoint);
-        for field in fields(integration, endpoint) {
+        for field in fields_of(integration, endpoint) {
             let value = good["values"][field.key].clone();
             let mut file = good.clone();
             file["values"][field.key] = json!({"env": "CANARY"});
@@ -567,7 +556,7 @@ fn values_of_another_endpoint_are_refused_with_its_name() {
         if endpoint == store || !integration.endpoints.contains(&store) {
             continue;
         }
-        let values = samples(fields(integration, store), |_| "text");
+        let values = samples(fields_of(integration, store), |_| "text");
         if values.keys().any(|key| own.contains(key.as_str())) {
             continue;
         }
@@ -607,12 +596,12 @@ fn debug_and_errors_show_no_value() {
     const CANARY: &str = "c4nary";
     for (integration, endpoint) in pairs() {
         let mut file = minimal(integration, endpoint);
-        let values: Map<String, Value> = fields(integration, endpoint)
+        let values: Map<String, Value> = fields_of(integration, endpoint)
             .iter()
             .map(|field| (field.key.to_owned(), json!(CANARY)))
             .collect();
         let is_secret = |field: &Field| field.secret;
-        let secret = fields(integration, endpoint).iter().all(is_secret);
+        let secret = fields_of(integration, endpoint).iter().all(is_secret);
         file["values"] = values.into();
         file["unchecked"] = json!({"a": CANARY});
         match Declaration::from_json(file) {

@@ -207,11 +207,8 @@ fn values_of_a_capability_passed_as_those_of_the_integration() {
     };
     let integration = ALL.iter().find(is_store).unwrap();
     let key = integration.key;
-    let mut blocks = integration.capability_fields.iter();
-    let block = blocks
-        .find(|block| block.capability == "featureStore")
-        .unwrap();
-    let [first, .., last] = block.fields else {
+    let store = sample::fields_of(integration, Endpoint::DeliveryConfiguration);
+    let [first, .., last] = store else {
         return;
     };
     let values = json!({(first.key): "a", (last.key): "b"});

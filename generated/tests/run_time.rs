@@ -15,7 +15,7 @@ use launchdarkly_integrations::{
     ProblemKind, UnknownIntegrationKey,
 };
 use serde_json::{Map, Value, json};
-use support::sample::{good_values, is_required, samples};
+use support::sample::{FEATURE_STORE, fields_of, good_values, is_required, samples};
 
 fn full_values(integration: &Integration) -> Map<String, Value> {
     samples(integration.fields, |_| "text")
@@ -152,14 +152,7 @@ fn values_are_send_and_sync() {
 fn endpoints_with_fields(integration: &'static Integration) -> Vec<(Endpoint, &'static [Field])> {
     let endpoints = integration.endpoints.iter().copied();
     endpoints
-        .map(|endpoint| match endpoint {
-            Endpoint::DeliveryConfiguration => {
-                let mut blocks = integration.capability_fields.iter();
-                let block = blocks.find(|block| block.capability == "featureStore");
-                (endpoint, block.unwrap().fields)
-            }
-            _ => (endpoint, integration.fields),
-        })
+        .map(|endpoint| (endpoint, fields_of(integration, endpoint)))
         .collect()
 }
 
@@ -219,9 +212,7 @@ fn the_endpoints_of_an_integration_follow_from_its_facts() {
             (Endpoint::FlagImport, has("flagImport")),
             (
                 Endpoint::DeliveryConfiguration,
-                blocks.any(|block| {
-                    (block.capability, block.block) == ("featureStore", "formVariables")
-                }),
+                blocks.any(|block| (block.capability, block.block) == FEATURE_STORE),
             ),
             (Endpoint::IntegrationConfiguration, allowed && !excluded),
         ]
@@ -429,7 +420,7 @@ fn values_of_a_capability_without_an_endpoint_are_one_problem() {
                 .endpoints
                 .contains(&Endpoint::DeliveryConfiguration);
             let own = |field: &Field| integration.fields.iter().any(|own| own.key == field.key);
-            if (block.capability == "featureStore" && is_sent)
+            if ((block.capability, block.block) == FEATURE_STORE && is_sent)
                 || block.fields.is_empty()
                 || block.fields.iter().any(own)
             {

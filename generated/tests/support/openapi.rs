@@ -79,16 +79,3 @@ pub(crate) fn skip(reason: &str) {
     let line = format!("skipped: {reason}\n");
     let _ = std::io::stderr().write_all(line.as_bytes());
 }
-
-/// The parts of the documented response that are malformed, by path.
-pub(crate) fn broken_parts() -> Value {
-    serde_json::json!({
-        "_access.allowed[0].reason.notActions": [null, null],
-        "_access.allowed[1].reason.notActions": [null, null],
-        "_access.denied[0].reason.notActions": [null, null],
-        "_access.denied[1].reason.notActions": [null, null],
-        "capabilityConfig.approvals.additionalFormVariables": "invalid example",
-        "capabilityConfig.auditLogEventsHook.statements[0].notActions": [null, null],
-        "capabilityConfig.auditLogEventsHook.statements[1].notActions": [null, null],
-    })
-}

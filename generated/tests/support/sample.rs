@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use launchdarkly_integrations::{DefaultValue, Field};
+use launchdarkly_integrations::{DefaultValue, Endpoint, Field, Integration};
 use serde_json::{Map, Value, json};
 
 /// A row of `types.json`: one type of form variable. The generator's tests use more of it.
@@ -107,3 +107,16 @@ pub(crate) fn samples(
 pub(crate) fn is_required(field: &Field) -> bool {
     !field.optional && field.default.is_none()
 }
+
+/// The form variables whose values an endpoint accepts.
+pub(crate) fn fields_of(integration: &Integration, endpoint: Endpoint) -> &'static [Field] {
+    if endpoint != Endpoint::DeliveryConfiguration {
+        return integration.fields;
+    }
+    let mut blocks = integration.capability_fields.iter();
+    let store = blocks.find(|block| (block.capability, block.block) == FEATURE_STORE);
+    store.map_or(&[], |block| block.fields)
+}
+
+/// The capability and the block whose values have their own endpoint.
+pub(crate) const FEATURE_STORE: (&str, &str) = ("featureStore", "formVariables");

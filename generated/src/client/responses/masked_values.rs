@@ -149,7 +149,7 @@ mod tests {
     fn a_delivery_configuration_has_values_of_the_feature_store() {
         for integration in crate::integrations::ALL {
             for block in integration.capability_fields {
-                if block.capability != "featureStore" {
+                if !block.is_feature_store() {
                     continue;
                 }
                 let read = DeliveryConfiguration::from_json(json!({
