@@ -4,13 +4,14 @@ use std::error::Error;
 use std::fmt;
 
 use http::HeaderValue;
-use secrecy::ExposeSecret;
+
+use crate::SecretString;
 
 /// An access token for LaunchDarkly's API. Redacted in `Debug`, zeroized on drop.
 ///
 /// To create resources, its role must allow it.
 #[derive(Clone)]
-pub struct AccessToken(secrecy::SecretString);
+pub struct AccessToken(SecretString);
 
 impl AccessToken {
     /// Checks the token. Surrounding white space, such as the line break at the end of a file, is
@@ -19,8 +20,8 @@ impl AccessToken {
     /// # Errors
     ///
     /// [`InvalidAccessToken`] says what is wrong and what to do.
-    pub fn new(token: impl Into<crate::SecretString>) -> Result<Self, InvalidAccessToken> {
-        let token: crate::SecretString = token.into();
+    pub fn new(token: impl Into<SecretString>) -> Result<Self, InvalidAccessToken> {
+        let token: SecretString = token.into();
         let trimmed = token.expose_secret().trim();
         if trimmed.is_empty() {
             return Err(InvalidAccessToken::Empty);
@@ -47,15 +48,15 @@ impl AccessToken {
 
     /// The value of `Authorization`: the token alone, marked as sensitive so that it isn't logged.
     pub(crate) fn header(&self) -> Result<HeaderValue, http::Error> {
-        let mut value = HeaderValue::from_str(self.0.expose_secret())?;
+        let mut value = HeaderValue::from_str(self.expose())?;
         value.set_sensitive(true);
         Ok(value)
     }
 }
 
-impl From<AccessToken> for crate::SecretString {
+impl From<AccessToken> for SecretString {
     fn from(token: AccessToken) -> Self {
-        Self::from(token.expose())
+        token.0
     }
 }
 
