@@ -24,29 +24,24 @@ const EXCERPT_CHARS: usize = 100;
 
 /// The beginning of `text`, quoted and escaped for a log or a terminal.
 ///
-/// Passwords in URLs are redacted. That happens before the text is cut, because a URL that is cut may not
-/// be recognized.
+/// Passwords in URLs are redacted first, because they may not be recognized in a part of a URL.
 pub(crate) fn excerpt(text: &str) -> String {
     let text = without_passwords(text);
-    let (beginning, ellipsis) = cut(&text);
+    let (beginning, ellipsis) = cut(&text, EXCERPT_CHARS);
     format!("{beginning:?}{ellipsis}")
 }
 
 /// Like [`excerpt`], but without the quotes.
 pub(crate) fn bare_excerpt(text: &str) -> String {
     let text = without_passwords(text);
-    let (beginning, ellipsis) = cut(&text);
+    let (beginning, ellipsis) = cut(&text, EXCERPT_CHARS);
     format!("{}{ellipsis}", beginning.escape_debug())
 }
 
 /// `text` on one line, escaped for a terminal and cut after `max_chars` characters.
 #[cfg(feature = "client")]
 pub(crate) fn escaped(text: &str, max_chars: usize) -> String {
-    let end = text.char_indices().nth(max_chars).map(|(end, _)| end);
-    let (shown, ellipsis) = match end {
-        Some(end) => (&text[..end], "…"),
-        None => (text, ""),
-    };
+    let (shown, ellipsis) = cut(text, max_chars);
     let mut line = String::with_capacity(shown.len() + ellipsis.len());
     for character in shown.chars() {
         match character {
@@ -58,8 +53,9 @@ pub(crate) fn escaped(text: &str, max_chars: usize) -> String {
     line + ellipsis
 }
 
-fn cut(text: &str) -> (&str, &'static str) {
-    match text.char_indices().nth(EXCERPT_CHARS) {
+/// The first `max_chars` characters, and an ellipsis if there are more.
+fn cut(text: &str, max_chars: usize) -> (&str, &'static str) {
+    match text.char_indices().nth(max_chars) {
         Some((end, _)) => (&text[..end], "…"),
         None => (text, ""),
     }

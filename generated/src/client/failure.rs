@@ -108,7 +108,7 @@ fn known_failure(error: &(dyn Error + 'static)) -> Option<SendFailure> {
             return Some(SendFailure::UnknownHost);
         }
     }
-    // The libraries' types for proxy errors are private, so that only the text can be compared.
+    // The libraries' types for proxy errors are private, so only the message can be compared.
     is_proxy_refusal(&error.to_string()).then_some(SendFailure::Proxy)
 }
 
@@ -147,7 +147,7 @@ fn ureq_failure(error: &ureq::Error) -> Option<SendFailure> {
     }
 }
 
-/// The system's resolver reports errors as text only. EAI_AGAIN, "Temporary failure in name
+/// The system's resolver reports errors only as messages. EAI_AGAIN, "Temporary failure in name
 /// resolution", is not included.
 fn is_unknown_host(error: &io::Error) -> bool {
     const MESSAGES: [&str; 5] = [
