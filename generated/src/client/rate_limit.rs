@@ -83,15 +83,15 @@ fn until(time: SystemTime, now: SystemTime) -> Duration {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
+pub(super) mod tests {
     use proptest::prelude::*;
+
+    use super::*;
 
     const OCTOBER: &str = "Wed, 21 Oct 2015 07:28:00 GMT";
     const OCTOBER_MILLIS: u64 = 1_445_412_480_000;
 
-    fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
+    pub(crate) fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
         pairs
             .iter()
             .map(|(name, value)| {
