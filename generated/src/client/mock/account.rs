@@ -1,6 +1,6 @@
 //! [`Account`]: a LaunchDarkly account in memory, which responds to requests.
 
-use http::{HeaderMap, Response, StatusCode};
+use http::{HeaderMap, Response};
 use serde_json::{Value, json};
 
 use super::patch;
@@ -37,27 +37,28 @@ impl Account {
         let route = Route::parse(request.method(), request.uri().path());
         let route = route.ok_or_else(ErrorResponse::not_found)?;
         // LaunchDarkly reads the first of two values.
-        if route.endpoint.is_beta() && header(request.headers(), "ld-api-version") != "beta" {
+        if route.metadata.beta && header(request.headers(), "ld-api-version") != "beta" {
             return Err(ErrorResponse::beta());
         }
+        let success = route.metadata.success;
         match route.action {
             Action::Create => self.create(route, request.body()),
             Action::List => Ok(self.list(&route, request.uri().path())),
             Action::Get => {
                 let index = self.find(&route)?;
                 let found = &self.resources[index];
-                Ok(response::json(StatusCode::OK, &found.response()))
+                Ok(response::json(success, &found.response()))
             }
             Action::Update => {
                 let index = self.find(&route)?;
                 let found = &mut self.resources[index];
                 patch::apply(found, request.body())?;
-                Ok(response::json(StatusCode::OK, &found.response()))
+                Ok(response::json(success, &found.response()))
             }
             Action::Delete => {
                 let index = self.find(&route)?;
                 self.resources.remove(index);
-                Ok(response::empty(StatusCode::NO_CONTENT))
+                Ok(response::empty(success))
             }
             Action::Validate => {
                 self.find(&route)?;
@@ -67,12 +68,12 @@ impl Account {
                     "timestamp": self.now(),
                     "responseBody": "",
                 });
-                Ok(response::json(StatusCode::OK, &body))
+                Ok(response::json(success, &body))
             }
             Action::Trigger => {
                 let index = self.find(&route)?;
                 self.resources[index].last_import = Some(self.now());
-                Ok(response::empty(StatusCode::CREATED))
+                Ok(response::empty(success))
             }
         }
     }
@@ -84,8 +85,9 @@ impl Account {
         } else {
             format!("{number:024x}")
         };
+        let success = route.metadata.success;
         let created = Resource::new(route, id, number, self.now(), body)?;
-        let response = response::json(created.endpoint.created(), &created.response());
+        let response = response::json(success, &created.response());
         self.resources.push(created);
         self.created = number;
         Ok(response)
@@ -101,7 +103,7 @@ impl Account {
         if route.endpoint == Endpoint::AuditLogSubscription {
             body["key"] = json!(route.key);
         }
-        response::json(StatusCode::OK, &body)
+        response::json(route.metadata.success, &body)
     }
 
     fn find(&self, route: &Route) -> Result<usize, ErrorResponse> {

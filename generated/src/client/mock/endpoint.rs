@@ -1,6 +1,5 @@
 //! The differences between the endpoints.
 
-use http::StatusCode;
 use serde_json::Value;
 
 use super::response::ErrorResponse;
@@ -139,17 +138,6 @@ impl Endpoint {
         match self {
             Self::IntegrationConfiguration => "configValues",
             _ => "config",
-        }
-    }
-
-    pub(super) fn is_beta(self) -> bool {
-        self != Self::AuditLogSubscription
-    }
-
-    pub(super) fn created(self) -> StatusCode {
-        match self {
-            Self::FlagImport => StatusCode::OK,
-            _ => StatusCode::CREATED,
         }
     }
 

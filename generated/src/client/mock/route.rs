@@ -4,10 +4,16 @@ use http::Method;
 use percent_encoding::percent_decode_str;
 
 use crate::Endpoint;
+use crate::client::api::operation::Metadata;
+use crate::client::api::operations::{
+    audit_log_subscriptions, big_segment_stores, delivery_configurations, flag_imports,
+    integration_configurations,
+};
 
 pub(super) struct Route {
     pub(super) endpoint: Endpoint,
     pub(super) action: Action,
+    pub(super) metadata: &'static Metadata,
     pub(super) project: Option<String>,
     pub(super) environment: Option<String>,
     pub(super) key: Option<String>,
@@ -28,18 +34,19 @@ pub(super) enum Action {
 impl Route {
     /// Returns the operation for a method and path. Ignores a base path before `/api/v2/`.
     pub(super) fn parse(method: &Method, path: &str) -> Option<Self> {
-        let (_, path) = path.split_once("/api/v2/")?;
+        let path = path.get(path.find("/api/v2/")?..)?;
         let mut operations = OPERATIONS.iter();
-        operations.find_map(|(name, template, endpoint, action)| {
+        operations.find_map(|(metadata, endpoint, action)| {
             let mut route = Self {
                 endpoint: *endpoint,
                 action: *action,
+                metadata,
                 project: None,
                 environment: None,
                 key: None,
                 id: None,
             };
-            (*name == method.as_str() && route.fill(template, path)).then_some(route)
+            (metadata.method == *method && route.fill(metadata.template, path)).then_some(route)
         })
     }
 
@@ -51,10 +58,10 @@ impl Route {
                 return false;
             };
             let parameter = match expected {
-                "{project}" => &mut self.project,
-                "{environment}" => &mut self.environment,
-                "{key}" => &mut self.key,
-                "{id}" => &mut self.id,
+                "{projectKey}" => &mut self.project,
+                "{environmentKey}" => &mut self.environment,
+                "{integrationKey}" => &mut self.key,
+                id if id.starts_with('{') => &mut self.id,
                 literal => return literal == part,
             };
             let decoded = percent_decode_str(part).decode_utf8().ok();
@@ -66,37 +73,37 @@ impl Route {
 }
 
 #[rustfmt::skip]
-const OPERATIONS: &[(&str, &str, Endpoint, Action)] = &[
-    ("GET", "integration-configurations/keys/{key}", Endpoint::IntegrationConfiguration, Action::List),
-    ("POST", "integration-configurations/keys/{key}", Endpoint::IntegrationConfiguration, Action::Create),
-    ("GET", "integration-configurations/{id}", Endpoint::IntegrationConfiguration, Action::Get),
-    ("PATCH", "integration-configurations/{id}", Endpoint::IntegrationConfiguration, Action::Update),
-    ("DELETE", "integration-configurations/{id}", Endpoint::IntegrationConfiguration, Action::Delete),
+static OPERATIONS: &[(&Metadata, Endpoint, Action)] = &[
+    (&integration_configurations::LIST, Endpoint::IntegrationConfiguration, Action::List),
+    (&integration_configurations::CREATE, Endpoint::IntegrationConfiguration, Action::Create),
+    (&integration_configurations::GET, Endpoint::IntegrationConfiguration, Action::Get),
+    (&integration_configurations::UPDATE, Endpoint::IntegrationConfiguration, Action::Update),
+    (&integration_configurations::DELETE, Endpoint::IntegrationConfiguration, Action::Delete),
 
-    ("GET", "integrations/{key}", Endpoint::AuditLogSubscription, Action::List),
-    ("POST", "integrations/{key}", Endpoint::AuditLogSubscription, Action::Create),
-    ("GET", "integrations/{key}/{id}", Endpoint::AuditLogSubscription, Action::Get),
-    ("PATCH", "integrations/{key}/{id}", Endpoint::AuditLogSubscription, Action::Update),
-    ("DELETE", "integrations/{key}/{id}", Endpoint::AuditLogSubscription, Action::Delete),
+    (&audit_log_subscriptions::LIST, Endpoint::AuditLogSubscription, Action::List),
+    (&audit_log_subscriptions::CREATE, Endpoint::AuditLogSubscription, Action::Create),
+    (&audit_log_subscriptions::GET, Endpoint::AuditLogSubscription, Action::Get),
+    (&audit_log_subscriptions::UPDATE, Endpoint::AuditLogSubscription, Action::Update),
+    (&audit_log_subscriptions::DELETE, Endpoint::AuditLogSubscription, Action::Delete),
 
-    ("GET", "integration-capabilities/featureStore", Endpoint::DeliveryConfiguration, Action::List),
-    ("GET", "integration-capabilities/featureStore/{project}/{environment}", Endpoint::DeliveryConfiguration, Action::List),
-    ("POST", "integration-capabilities/featureStore/{project}/{environment}/{key}", Endpoint::DeliveryConfiguration, Action::Create),
-    ("GET", "integration-capabilities/featureStore/{project}/{environment}/{key}/{id}", Endpoint::DeliveryConfiguration, Action::Get),
-    ("PATCH", "integration-capabilities/featureStore/{project}/{environment}/{key}/{id}", Endpoint::DeliveryConfiguration, Action::Update),
-    ("DELETE", "integration-capabilities/featureStore/{project}/{environment}/{key}/{id}", Endpoint::DeliveryConfiguration, Action::Delete),
-    ("POST", "integration-capabilities/featureStore/{project}/{environment}/{key}/{id}/validate", Endpoint::DeliveryConfiguration, Action::Validate),
+    (&delivery_configurations::LIST, Endpoint::DeliveryConfiguration, Action::List),
+    (&delivery_configurations::LIST_OF_ENVIRONMENT, Endpoint::DeliveryConfiguration, Action::List),
+    (&delivery_configurations::CREATE, Endpoint::DeliveryConfiguration, Action::Create),
+    (&delivery_configurations::GET, Endpoint::DeliveryConfiguration, Action::Get),
+    (&delivery_configurations::UPDATE, Endpoint::DeliveryConfiguration, Action::Update),
+    (&delivery_configurations::DELETE, Endpoint::DeliveryConfiguration, Action::Delete),
+    (&delivery_configurations::VALIDATE, Endpoint::DeliveryConfiguration, Action::Validate),
 
-    ("GET", "integration-capabilities/big-segment-store", Endpoint::BigSegmentStore, Action::List),
-    ("POST", "integration-capabilities/big-segment-store/{project}/{environment}/{key}", Endpoint::BigSegmentStore, Action::Create),
-    ("GET", "integration-capabilities/big-segment-store/{project}/{environment}/{key}/{id}", Endpoint::BigSegmentStore, Action::Get),
-    ("PATCH", "integration-capabilities/big-segment-store/{project}/{environment}/{key}/{id}", Endpoint::BigSegmentStore, Action::Update),
-    ("DELETE", "integration-capabilities/big-segment-store/{project}/{environment}/{key}/{id}", Endpoint::BigSegmentStore, Action::Delete),
+    (&big_segment_stores::LIST, Endpoint::BigSegmentStore, Action::List),
+    (&big_segment_stores::CREATE, Endpoint::BigSegmentStore, Action::Create),
+    (&big_segment_stores::GET, Endpoint::BigSegmentStore, Action::Get),
+    (&big_segment_stores::UPDATE, Endpoint::BigSegmentStore, Action::Update),
+    (&big_segment_stores::DELETE, Endpoint::BigSegmentStore, Action::Delete),
 
-    ("GET", "integration-capabilities/flag-import", Endpoint::FlagImport, Action::List),
-    ("POST", "integration-capabilities/flag-import/{project}/{key}", Endpoint::FlagImport, Action::Create),
-    ("GET", "integration-capabilities/flag-import/{project}/{key}/{id}", Endpoint::FlagImport, Action::Get),
-    ("PATCH", "integration-capabilities/flag-import/{project}/{key}/{id}", Endpoint::FlagImport, Action::Update),
-    ("DELETE", "integration-capabilities/flag-import/{project}/{key}/{id}", Endpoint::FlagImport, Action::Delete),
-    ("POST", "integration-capabilities/flag-import/{project}/{key}/{id}/trigger", Endpoint::FlagImport, Action::Trigger),
+    (&flag_imports::LIST, Endpoint::FlagImport, Action::List),
+    (&flag_imports::CREATE, Endpoint::FlagImport, Action::Create),
+    (&flag_imports::GET, Endpoint::FlagImport, Action::Get),
+    (&flag_imports::UPDATE, Endpoint::FlagImport, Action::Update),
+    (&flag_imports::DELETE, Endpoint::FlagImport, Action::Delete),
+    (&flag_imports::TRIGGER, Endpoint::FlagImport, Action::Trigger),
 ];
