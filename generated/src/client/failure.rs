@@ -27,14 +27,15 @@ pub(super) fn classify(error: &(dyn Error + 'static)) -> SendFailure {
     SendFailure::Connection
 }
 
-/// How a request gets to the host. The errors of the request depend on it.
-pub(super) struct Route {
+/// What the errors of a request depend on, besides the error of the HTTP library.
+pub(super) struct ErrorContext {
+    /// The proxy that the request goes through.
     pub(super) proxy: Option<ProxyOrigin>,
     /// There are no root certificates on this machine.
     pub(super) without_roots: bool,
 }
 
-impl Route {
+impl ErrorContext {
     /// Creates the error of a request.
     pub(super) fn error(
         &self,

@@ -127,10 +127,10 @@ fn with_scheme(value: &str) -> Option<(String, bool)> {
 
 /// The hosts of `NO_PROXY`.
 #[derive(Debug, Default)]
-struct NoProxy(Vec<Entry>);
+struct NoProxy(Vec<NoProxyRule>);
 
 #[derive(Debug)]
-enum Entry {
+enum NoProxyRule {
     /// `*`
     All,
     /// `example.com` and its subdomains, on one port or all.
@@ -143,21 +143,19 @@ enum Entry {
 
 impl NoProxy {
     fn new(list: &str) -> Self {
-        let entries = list.split([',', ' ', '\t']).map(str::trim);
-        Self(entries.filter_map(Entry::new).collect())
+        let rules = list.split([',', ' ', '\t']).map(str::trim);
+        Self(rules.filter_map(NoProxyRule::new).collect())
     }
 
     fn contains(&self, host: &str, port: u16) -> bool {
         let host = host.trim_start_matches('[').trim_end_matches(']');
         let host = host.strip_suffix('.').unwrap_or(host);
         let address = host.parse().ok();
-        self.0
-            .iter()
-            .any(|entry| entry.matches(host, address, port))
+        self.0.iter().any(|rule| rule.matches(host, address, port))
     }
 }
 
-impl Entry {
+impl NoProxyRule {
     fn new(text: &str) -> Option<Self> {
         if text == "*" {
             return Some(Self::All);

@@ -17,7 +17,7 @@ use rustls::crypto::CryptoProvider;
 
 use super::async_transport::Transport;
 use super::body::Body;
-use super::failure::{Route, classify};
+use super::failure::{ErrorContext, classify};
 use super::hand_over::{CancelOnDrop, HandOver};
 use super::proxy::{EnvProxy, Proxies};
 use super::setup_error::SetupError;
@@ -120,7 +120,7 @@ impl ReqwestTransport {
         hand_over: HandOver,
     ) -> Result<Received, SendError> {
         let is_plain = request.uri().scheme() == Some(&Scheme::HTTP);
-        let route = self.route(request.uri());
+        let context = self.error_context(request.uri());
         let _cancel_on_drop = CancelOnDrop(hand_over.clone());
         let has_body = !request.body().is_empty();
         let failed = |error: reqwest::Error| {
@@ -129,18 +129,18 @@ impl ReqwestTransport {
                 // Without a body, only the error shows how far the request got.
                 false => error.is_connect() || error.is_builder(),
             };
-            route.error(not_sent, failure_of(&error), error)
+            context.error(not_sent, failure_of(&error), error)
         };
         let mut request = to_reqwest(request, &hand_over).map_err(failed)?;
         *request.timeout_mut() = Some(limits.timeout);
         let mut received = self.http.execute(request).await.map_err(failed)?;
         if is_plain
-            && route.proxy.is_some()
+            && context.proxy.is_some()
             && received.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED
         {
             // The proxy refused the request and didn't forward it.
             let source = "it responded with status 407";
-            return Err(route.error(true, SendFailure::Proxy, source));
+            return Err(context.error(true, SendFailure::Proxy, source));
         }
 
         let mut body = Vec::new();
@@ -154,7 +154,7 @@ impl ReqwestTransport {
                     }
                 }
                 Ok(None) => break None,
-                Err(error) => break Some(route.error(false, failure_of(&error), error)),
+                Err(error) => break Some(context.error(false, failure_of(&error), error)),
             }
         };
         let mut response = Response::new(body);
@@ -166,12 +166,12 @@ impl ReqwestTransport {
         })
     }
 
-    fn route(&self, uri: &http::Uri) -> Route {
+    fn error_context(&self, uri: &http::Uri) -> ErrorContext {
         let find = |proxies: &Arc<Proxies<Url>>| {
             let found = proxies.find(uri.scheme_str()?, uri.host()?, uri.port_u16())?;
             Some(found.origin)
         };
-        Route {
+        ErrorContext {
             proxy: self.proxies.as_ref().and_then(find),
             without_roots: self.without_roots,
         }

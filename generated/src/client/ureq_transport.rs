@@ -15,7 +15,7 @@ use ureq::{Agent, Proxy, SendBody, Timeout};
 
 use super::blocking_transport::Transport;
 use super::body::Body;
-use super::failure::{Route, classify};
+use super::failure::{ErrorContext, classify};
 use super::proxy::{EnvProxy, Proxies};
 use super::setup_error::SetupError;
 use super::tls;
@@ -153,7 +153,7 @@ impl Transport for UreqTransport {
         }
         let found = self.proxy(&parts.uri);
         let proxy = found.map(|found| found.proxy.clone());
-        let route = Route {
+        let context = ErrorContext {
             proxy: found.map(|found| found.origin),
             without_roots: self.without_roots,
         };
@@ -175,7 +175,7 @@ impl Transport for UreqTransport {
                     // Without a body, only the error shows how far the request got.
                     false => is_before_sending(&error),
                 };
-                return Err(route.error(not_sent, failure, error.into_io()));
+                return Err(context.error(not_sent, failure, error.into_io()));
             }
         };
         let mut reader = received.into_reader().take(limits.max_body as u64);
@@ -183,7 +183,7 @@ impl Transport for UreqTransport {
         let interrupted = reader.read_to_end(&mut bytes).err();
         Ok(Received {
             response: Response::from_parts(parts, bytes),
-            interrupted: interrupted.map(|error| route.error(false, classify(&error), error)),
+            interrupted: interrupted.map(|error| context.error(false, classify(&error), error)),
         })
     }
 }

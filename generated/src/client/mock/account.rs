@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::patch;
 use super::recorded_request::RecordedRequest;
-use super::resource::{Resource, link};
+use super::resource::{StoredResource, link};
 use super::response::{self, ErrorResponse};
 use super::route::{Action, Route};
 use crate::Endpoint;
@@ -16,7 +16,7 @@ const START: u64 = 1_700_000_000_000;
 #[derive(Default)]
 pub(super) struct Account {
     /// In order of creation.
-    resources: Vec<Resource>,
+    resources: Vec<StoredResource>,
     /// The number of resources that were ever created. Makes ids unique.
     created: u64,
     /// The number of requests that were handled.
@@ -86,7 +86,7 @@ impl Account {
             format!("{number:024x}")
         };
         let success = route.metadata.success;
-        let created = Resource::new(route, id, number, self.now(), body)?;
+        let created = StoredResource::new(route, id, number, self.now(), body)?;
         let response = response::json(success, &created.response());
         self.resources.push(created);
         self.created = number;
@@ -97,7 +97,7 @@ impl Account {
         let resources = self.resources.iter();
         let items: Vec<Value> = resources
             .filter(|resource| resource.matches(route))
-            .map(Resource::list_item)
+            .map(StoredResource::list_item)
             .collect();
         let mut body = json!({"items": items, "_links": {"self": link(path)}});
         if route.endpoint == Endpoint::AuditLogSubscription {

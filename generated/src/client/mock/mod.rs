@@ -105,17 +105,17 @@ assert_eq!(subscriptions.list("datadog").send()?.items.len(), 1);
 ///   it handles. Ids are consecutive numbers.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct MockTransport(Arc<Mutex<State>>);
+pub struct MockTransport(Arc<Mutex<MockState>>);
 
 #[derive(Default)]
-struct State {
-    script: VecDeque<Entry>,
+struct MockState {
+    script: VecDeque<ScriptEntry>,
     requests: Vec<RecordedRequest>,
     account: Account,
 }
 
 /// What happens to one request.
-enum Entry {
+enum ScriptEntry {
     Normal,
     Response(Response<Vec<u8>>),
     Failure(SendStage, SendFailure),
@@ -136,7 +136,7 @@ impl MockTransport {
 
     /// Responds to the next request with this response, unchanged.
     pub fn response(self, response: Response<Vec<u8>>) -> Self {
-        self.push(Entry::Response(response))
+        self.push(ScriptEntry::Response(response))
     }
 
     /// Fails the next request with a broken connection: [`failing`](Self::failing) with
@@ -151,12 +151,12 @@ impl MockTransport {
     /// Fails the next request at this stage, for this reason. With [`SendStage::Sent`] the request takes
     /// effect and only the response is lost.
     pub fn failing(self, stage: SendStage, failure: SendFailure) -> Self {
-        self.push(Entry::Failure(stage, failure))
+        self.push(ScriptEntry::Failure(stage, failure))
     }
 
     /// Handles the next request as without a script. Use it before an entry for a later request.
     pub fn normal(self) -> Self {
-        self.push(Entry::Normal)
+        self.push(ScriptEntry::Normal)
     }
 
     /// All requests so far, in order, including those that the script responds to or fails.
@@ -165,13 +165,13 @@ impl MockTransport {
         self.state().requests.clone()
     }
 
-    fn push(self, entry: Entry) -> Self {
+    fn push(self, entry: ScriptEntry) -> Self {
         self.state().script.push_back(entry);
         self
     }
 
     /// Ignores poisoning: a panic doesn't leave the state inconsistent.
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, MockState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -179,10 +179,10 @@ impl MockTransport {
         let request = RecordedRequest::new(request);
         let state = &mut *self.state();
         state.requests.push(request.clone());
-        let response = match state.script.pop_front().unwrap_or(Entry::Normal) {
-            Entry::Normal => state.account.respond(&request),
-            Entry::Response(response) => response,
-            Entry::Failure(stage, failure) => {
+        let response = match state.script.pop_front().unwrap_or(ScriptEntry::Normal) {
+            ScriptEntry::Normal => state.account.respond(&request),
+            ScriptEntry::Response(response) => response,
+            ScriptEntry::Failure(stage, failure) => {
                 if stage == SendStage::Sent {
                     state.account.respond(&request);
                 }

@@ -3,7 +3,7 @@
 use json_patch::{Patch, PatchOperation};
 use serde_json::Value;
 
-use super::resource::Resource;
+use super::resource::StoredResource;
 use super::response::ErrorResponse;
 use crate::Endpoint;
 
@@ -13,7 +13,7 @@ use crate::Endpoint;
 ///
 /// Returns an error if the body isn't a patch, can't be applied, changes a read-only property, or removes a
 /// required one. Messages contain paths only, since values may be secret.
-pub(super) fn apply(resource: &mut Resource, body: &Value) -> Result<(), ErrorResponse> {
+pub(super) fn apply(resource: &mut StoredResource, body: &Value) -> Result<(), ErrorResponse> {
     let mut patch = read(body).ok_or_else(|| ErrorResponse::invalid("Invalid request body"))?;
     if resource.endpoint == Endpoint::IntegrationConfiguration {
         patch.0.iter_mut().for_each(rename_on);

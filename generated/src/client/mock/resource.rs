@@ -1,4 +1,4 @@
-//! [`Resource`]: a resource of any kind, and its JSON.
+//! [`StoredResource`]: a resource of any kind, and its JSON.
 
 use percent_encoding::utf8_percent_encode;
 use serde_json::{Map, Value, json};
@@ -10,7 +10,7 @@ use super::route::Route;
 use crate::client::api::operation::ENCODED;
 use crate::{Endpoint, integrations};
 
-pub(super) struct Resource {
+pub(super) struct StoredResource {
     pub(super) endpoint: Endpoint,
     pub(super) id: String,
     project: Option<String>,
@@ -25,7 +25,7 @@ pub(super) struct Resource {
     properties: Map<String, Value>,
 }
 
-impl Resource {
+impl StoredResource {
     pub(super) fn new(
         route: Route,
         id: String,

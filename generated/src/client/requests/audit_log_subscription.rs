@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::draft::{Draft, RESOURCE, new_resource, with_name};
+use super::draft::{COMMON_FORMAT, Draft, new_resource, required_name};
 use super::form_variables::FormVariables;
 use super::patch::{Patch, patch};
 use super::statement::Statement;
@@ -26,12 +26,12 @@ use super::statement::Statement;
 #[must_use]
 pub struct NewAuditLogSubscription(pub(super) Draft);
 
-with_name!(
+required_name!(
     NewAuditLogSubscription,
     AuditLogSubscriptionValues,
     AuditLogSubscription
 );
-new_resource!(NewAuditLogSubscription, RESOURCE);
+new_resource!(NewAuditLogSubscription, COMMON_FORMAT);
 
 impl NewAuditLogSubscription {
     /// Sets whether it is on. The default when omitted is not documented.

@@ -1,6 +1,6 @@
 //! [`NewBigSegmentStore`] and [`BigSegmentStorePatch`].
 
-use super::draft::{Draft, RESOURCE, new_resource, without_name};
+use super::draft::{COMMON_FORMAT, Draft, new_resource, optional_name};
 use super::form_variables::FormVariables;
 use super::patch::{Patch, patch};
 
@@ -10,8 +10,8 @@ use super::patch::{Patch, patch};
 #[must_use]
 pub struct NewBigSegmentStore(pub(super) Draft);
 
-without_name!(NewBigSegmentStore, BigSegmentStoreValues, BigSegmentStore);
-new_resource!(NewBigSegmentStore, RESOURCE);
+optional_name!(NewBigSegmentStore, BigSegmentStoreValues, BigSegmentStore);
+new_resource!(NewBigSegmentStore, COMMON_FORMAT);
 
 impl NewBigSegmentStore {
     /// Sets whether it is on. Defaults to off when omitted.

@@ -1,6 +1,6 @@
 //! [`NewDeliveryConfiguration`] and [`DeliveryConfigurationPatch`].
 
-use super::draft::{Draft, RESOURCE, new_resource, without_name};
+use super::draft::{COMMON_FORMAT, Draft, new_resource, optional_name};
 use super::form_variables::FormVariables;
 use super::patch::{Patch, patch};
 
@@ -10,12 +10,12 @@ use super::patch::{Patch, patch};
 #[must_use]
 pub struct NewDeliveryConfiguration(pub(super) Draft);
 
-without_name!(
+optional_name!(
     NewDeliveryConfiguration,
     DeliveryConfigurationValues,
     DeliveryConfiguration
 );
-new_resource!(NewDeliveryConfiguration, RESOURCE);
+new_resource!(NewDeliveryConfiguration, COMMON_FORMAT);
 
 impl NewDeliveryConfiguration {
     /// Sets whether it is on. Defaults to off when omitted.

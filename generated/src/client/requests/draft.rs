@@ -58,14 +58,14 @@ pub(crate) struct Format {
     pub(crate) has_capability_config: bool,
 }
 
-pub(crate) const INTEGRATION_CONFIGURATION: Format = Format {
+pub(crate) const INTEGRATION_CONFIGURATION_FORMAT: Format = Format {
     values: "configValues",
     on: "enabled",
     has_capability_config: true,
 };
 
 /// The format of all other kinds.
-pub(crate) const RESOURCE: Format = Format {
+pub(crate) const COMMON_FORMAT: Format = Format {
     values: "config",
     on: "on",
     has_capability_config: false,
@@ -139,7 +139,7 @@ impl Serialize for CapabilityConfig<'_> {
 }
 
 /// The constructors of new resources that require a name.
-macro_rules! with_name {
+macro_rules! required_name {
     ($name:ident, $values:ident, $endpoint:ident) => {
         impl $name {
             /// Creates it from a name and values: a generated type that implements
@@ -175,10 +175,10 @@ macro_rules! with_name {
     };
 }
 
-pub(crate) use with_name;
+pub(crate) use required_name;
 
 /// The constructors of new resources whose name is optional.
-macro_rules! without_name {
+macro_rules! optional_name {
     ($name:ident, $values:ident, $endpoint:ident) => {
         impl $name {
             /// Creates it from values: a generated type that implements
@@ -217,7 +217,7 @@ macro_rules! without_name {
     };
 }
 
-pub(crate) use without_name;
+pub(crate) use optional_name;
 
 /// The methods that all new resources have.
 macro_rules! new_resource {

@@ -1,6 +1,6 @@
 //! [`NewFlagImport`] and [`FlagImportPatch`].
 
-use super::draft::{Draft, RESOURCE, new_resource, without_name};
+use super::draft::{COMMON_FORMAT, Draft, new_resource, optional_name};
 use super::form_variables::FormVariables;
 use super::patch::{Patch, patch};
 
@@ -9,8 +9,8 @@ use super::patch::{Patch, patch};
 #[must_use]
 pub struct NewFlagImport(pub(super) Draft);
 
-without_name!(NewFlagImport, FlagImportValues, FlagImport);
-new_resource!(NewFlagImport, RESOURCE);
+optional_name!(NewFlagImport, FlagImportValues, FlagImport);
+new_resource!(NewFlagImport, COMMON_FORMAT);
 
 /// A patch of a flag import configuration. Each method replaces a whole property.
 #[derive(Clone, Debug, Default)]

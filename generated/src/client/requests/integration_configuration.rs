@@ -1,7 +1,7 @@
 //! [`NewIntegrationConfiguration`] and [`IntegrationConfigurationPatch`].
 
 use super::additional_form_variable::AdditionalFormVariable;
-use super::draft::{Draft, INTEGRATION_CONFIGURATION, new_resource, with_name};
+use super::draft::{Draft, INTEGRATION_CONFIGURATION_FORMAT, new_resource, required_name};
 use super::form_variables::FormVariables;
 use super::patch::{Patch, patch};
 use super::statement::Statement;
@@ -24,12 +24,15 @@ use super::statement::Statement;
 #[must_use]
 pub struct NewIntegrationConfiguration(pub(super) Draft);
 
-with_name!(
+required_name!(
     NewIntegrationConfiguration,
     IntegrationConfigurationValues,
     IntegrationConfiguration
 );
-new_resource!(NewIntegrationConfiguration, INTEGRATION_CONFIGURATION);
+new_resource!(
+    NewIntegrationConfiguration,
+    INTEGRATION_CONFIGURATION_FORMAT
+);
 
 impl NewIntegrationConfiguration {
     /// Sets whether it is enabled. Defaults to enabled when omitted.
