@@ -307,8 +307,8 @@ macro_rules! sent_example {
     ($module:ident DeliveryConfiguration) => {
         $crate::endpoint::sent_example!(
             $module, "FeatureStoreConfig", "NewDeliveryConfiguration", "new(values)",
-            "let deliveries = client.delivery_configurations().environment(\"my-project\", \"production\");\n    \
-             let created = deliveries.create(&new).send().await?;"
+            "let stores = client.delivery_configurations().environment(\"my-project\", \"production\");\n    \
+             let created = stores.create(&new).send().await?;"
         )
     };
     ($module:ident FlagImport) => {

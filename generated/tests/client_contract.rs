@@ -764,7 +764,7 @@ fn errors_say_what_failed_why_and_what_to_do() {
     for (error, text) in [
         (
             read(&create(), 403, body).unwrap_err(),
-            r"can't create an audit log subscription: the access token's role doesn't allow it (status 403, forbidden): no\tway [request r-1]; asked https://app.launchdarkly.com",
+            r"can't create an audit log subscription: the access token's role doesn't allow it (status 403, forbidden): no\tway [request r-1]; asked https://app.launchdarkly.com: change the token's role, or use another token",
         ),
         (
             read(&create(), 201, "<html>").unwrap_err(),
@@ -815,11 +815,11 @@ fn errors_say_what_failed_why_and_what_to_do() {
         ),
         (
             read(&create(), 401, "").unwrap_err(),
-            "can't create an audit log subscription: the access token is not valid (status 401); asked https://app.launchdarkly.com: for an EU or federal account, set LAUNCHDARKLY_API_HOST, or use `Host::eu()` or `Host::federal()`",
+            "can't create an audit log subscription: the access token is not valid (status 401); asked https://app.launchdarkly.com: if the account is on another host, set LAUNCHDARKLY_API_HOST, or use `Host::commercial()`, `Host::eu()` or `Host::federal()`",
         ),
         (
             read(&create(), 409, "").unwrap_err(),
-            "can't create an audit log subscription: it conflicts with a concurrent call or an existing resource (status 409)",
+            "can't create an audit log subscription: it conflicts with a concurrent call or an existing resource (status 409); check the current state, then retry",
         ),
     ] {
         assert_eq!(error.to_string(), text);

@@ -143,6 +143,14 @@ fn an_unknown_enum_value() {
 }
 
 #[test]
+fn a_misspelled_key() {
+    assert_eq!(
+        refused(json!({"apikey": "0123"})),
+        "apikey: unknown key; expected one of apiKey, url, site, debug; did you mean apiKey?"
+    );
+}
+
+#[test]
 fn an_unknown_key() {
     assert_eq!(
         refused(json!({"api_key": "0123", "apiKey": null, "x": 1})),

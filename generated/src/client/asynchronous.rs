@@ -187,6 +187,17 @@ impl<'a, R: Send + 'a> IntoFuture for Call<'a, R, Client> {
     }
 }
 
+/// It can be awaited directly, without [`send`](Ensure::send).
+#[allow(private_bounds, reason = "only the handles create an `Ensure`")]
+impl<'a, R: Listed + Send + 'a> IntoFuture for Ensure<'a, R, Client> {
+    type Output = Result<Ensured<R>, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
+
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")

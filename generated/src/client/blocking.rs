@@ -1,4 +1,7 @@
 //! The client for code without async, on ureq.
+//!
+//! [`Client`] has the same methods as the async client, and `send` needs no `await`. Requests, responses and
+//! errors are the types of the [parent module](super).
 
 use std::fmt;
 use std::sync::Arc;

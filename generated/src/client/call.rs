@@ -11,11 +11,12 @@ use super::api::operation::Operation;
 #[cfg(any(feature = "async", feature = "blocking"))]
 use super::retry::RetryPolicy;
 
-/// A call of the API that isn't sent yet.
+/// A call of the API that isn't sent yet. `call.send().await?` sends it and returns the response, or
+/// `call.send()?` with a `blocking::Client`.
 ///
 /// `R` is the type of its response. `C` sends it: a `Client` or a `blocking::Client`. With an
 /// [`Api`](super::Api), your program sends the request itself.
-#[must_use = "a call does nothing until it is sent"]
+#[must_use = "a call does nothing until it is sent: call `.send()`"]
 pub struct Call<'a, R, C> {
     pub(crate) client: &'a C,
     pub(crate) operation: Operation<'a, R>,

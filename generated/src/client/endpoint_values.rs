@@ -12,7 +12,7 @@ macro_rules! endpoint_values {
         #[diagnostic::on_unimplemented(
             message = $message,
             label = $label,
-            note = "is it the wrong handle? The module's page names the right one under \"Where these values are sent\"",
+            note = "is it the wrong handle? `delivery_configurations()` takes `FeatureStoreConfig`; for `ConfigValues`, the page of the integration's module names the handle under \"Where to send these values\"",
             note = "is it a builder? Call `.build()` first",
             note = "is it `AnyConfigValues`? Pass it to `with_any`, or to `any_values` of a patch"
         )]

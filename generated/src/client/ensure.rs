@@ -66,7 +66,7 @@ impl<R> Ensured<R> {
 ///
 /// Existing resources are never compared, changed or deleted. LaunchDarkly has no unique key that
 /// would make this atomic: two processes that do this at the same time may create two resources.
-#[must_use = "it does nothing until it is sent"]
+#[must_use = "it does nothing until it is sent: call `.send()`"]
 pub struct Ensure<'a, R, C> {
     pub(super) client: &'a C,
     pub(super) list: Operation<'a, List<R>>,
@@ -272,7 +272,12 @@ impl<'a, R: Listed> Steps<'a, R> {
     }
 
     fn error(&self, kind: ErrorKind, ids: Vec<String>) -> Error {
-        let error = Error::from_list(self.api, &self.list.request, kind, ids);
+        let request = match kind {
+            // The list succeeded.
+            ErrorKind::MultipleMatches => self.create,
+            _ => &self.list.request,
+        };
+        let error = Error::from_list(self.api, request, kind, ids);
         match &self.create_error {
             Some(create_error) => error.after(1, create_error.effect()),
             None => error,

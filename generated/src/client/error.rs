@@ -433,13 +433,23 @@ impl fmt::Display for Error {
                 let Details { subject, host, .. } = &**details;
                 write!(f, "; asked {host} for {subject}, or the token can't see it")?;
             }
-            ErrorKind::MultipleMatches => {
-                write!(f, ": {}", escaped(&details.subject, MAX_MESSAGE))?
+            ErrorKind::MultipleMatches => write!(
+                f,
+                ": {}; rename or delete all but one",
+                escaped(&details.subject, MAX_MESSAGE)
+            )?,
+            ErrorKind::Conflict if details.effect == Effect::None => {
+                f.write_str("; check the current state, then retry")?;
             }
             ErrorKind::Unauthorized => write!(
                 f,
-                "; asked {}: for an EU or federal account, set LAUNCHDARKLY_API_HOST, or use \
-                 `Host::eu()` or `Host::federal()`",
+                "; asked {}: if the account is on another host, set LAUNCHDARKLY_API_HOST, or use \
+                 `Host::commercial()`, `Host::eu()` or `Host::federal()`",
+                details.host
+            )?,
+            ErrorKind::Forbidden => write!(
+                f,
+                "; asked {}: change the token's role, or use another token",
                 details.host
             )?,
             ErrorKind::InvalidRequest

@@ -54,6 +54,7 @@ impl ErrorContext {
         let Some(ProxyOrigin { variable, is_local }) = self.proxy else {
             return SendError::new(stage, failure, source);
         };
+        let is_unknown_host = failure == SendFailure::UnknownHost;
         let failure = match failure {
             SendFailure::UnknownHost => SendFailure::Proxy,
             // The proxy isn't running. One on this machine doesn't start by itself.
@@ -62,7 +63,12 @@ impl ErrorContext {
             failure => failure,
         };
         let source = source.into();
-        SendError::new(stage, failure, ThroughProxy { variable, source })
+        let source = ThroughProxy {
+            variable,
+            is_unknown_host,
+            source,
+        };
+        SendError::new(stage, failure, source)
     }
 }
 
@@ -70,12 +76,20 @@ impl ErrorContext {
 #[derive(Debug)]
 struct ThroughProxy {
     variable: &'static str,
+    is_unknown_host: bool,
     source: Box<dyn Error + Send + Sync>,
 }
 
 impl fmt::Display for ThroughProxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the request goes through the proxy in {}", self.variable)
+        write!(f, "the request goes through the proxy in {}", self.variable)?;
+        if self.is_unknown_host {
+            f.write_str(
+                "; the name of the proxy is unknown, or with socks5 or socks4 that of the host: \
+                 socks5h or socks4a lets the proxy resolve it",
+            )?;
+        }
+        Ok(())
     }
 }
 

@@ -64,6 +64,35 @@ handles!(
 );
 
 /// Operations on integration configurations. This API is in beta.
+///
+/// `client.integration_configurations()` of a `Client`, a `blocking::Client` or an [`Api`] returns it.
+///
+/// ```no_run
+/// # #[cfg(feature = "async")]
+/// # async fn example(client: launchdarkly_integrations::client::Client)
+/// #     -> Result<(), Box<dyn std::error::Error>> {
+/// use launchdarkly_integrations::client::{
+///     IntegrationConfigurationPatch, NewIntegrationConfiguration,
+/// };
+/// use launchdarkly_integrations::integrations::datadog;
+///
+/// let configurations = client.integration_configurations();
+///
+/// let values = datadog::ConfigValues::builder().api_key("0123456789abcdef").build();
+/// let new = NewIntegrationConfiguration::new("Production Datadog", values);
+/// let created = configurations.create(&new).send().await?;
+///
+/// for configuration in configurations.list(datadog::KEY).send().await? {
+///     println!("{}", configuration.id);
+/// }
+/// let off = IntegrationConfigurationPatch::new().on(false);
+/// configurations.update(&created.id, &off).send().await?;
+/// configurations.delete(&created.id).send().await?;
+/// # Ok(())
+/// # }
+/// # #[cfg(feature = "async")]
+/// # let _ = example;
+/// ```
 #[derive(Debug)]
 #[must_use]
 pub struct IntegrationConfigurations<'c, C> {
@@ -149,6 +178,33 @@ impl<'c, C> IntegrationConfigurations<'c, C> {
 }
 
 /// Operations on audit log subscriptions.
+///
+/// `client.audit_log_subscriptions()` of a `Client`, a `blocking::Client` or an [`Api`] returns it.
+///
+/// ```no_run
+/// # #[cfg(feature = "async")]
+/// # async fn example(client: launchdarkly_integrations::client::Client)
+/// #     -> Result<(), Box<dyn std::error::Error>> {
+/// use launchdarkly_integrations::client::{AuditLogSubscriptionPatch, NewAuditLogSubscription};
+/// use launchdarkly_integrations::integrations::datadog;
+///
+/// let subscriptions = client.audit_log_subscriptions();
+///
+/// let values = datadog::ConfigValues::builder().api_key("0123456789abcdef").build();
+/// let new = NewAuditLogSubscription::new("Production Datadog", values);
+/// let created = subscriptions.create(&new).send().await?;
+///
+/// for subscription in subscriptions.list(datadog::KEY).send().await? {
+///     println!("{}", subscription.id);
+/// }
+/// let off = AuditLogSubscriptionPatch::new().on(false);
+/// subscriptions.update(datadog::KEY, &created.id, &off).send().await?;
+/// subscriptions.delete(datadog::KEY, &created.id).send().await?;
+/// # Ok(())
+/// # }
+/// # #[cfg(feature = "async")]
+/// # let _ = example;
+/// ```
 #[derive(Debug)]
 #[must_use]
 pub struct AuditLogSubscriptions<'c, C> {
@@ -239,6 +295,29 @@ impl<'c, C> AuditLogSubscriptions<'c, C> {
 }
 
 /// Operations on delivery configurations. This API is in beta.
+///
+/// `client.delivery_configurations()` of a `Client`, a `blocking::Client` or an [`Api`] returns it.
+/// [`environment`](Self::environment) selects the environment for the other operations.
+///
+/// ```no_run
+/// # #[cfg(feature = "async")] {
+/// use launchdarkly_integrations::client::{Client, Error, NewDeliveryConfiguration};
+/// use launchdarkly_integrations::integrations::fastly::FeatureStoreConfig;
+///
+/// async fn create(client: &Client, values: FeatureStoreConfig) -> Result<(), Error> {
+///     let delivery_configurations = client.delivery_configurations();
+///     let new = NewDeliveryConfiguration::new(values).name("Production Fastly");
+///     let environment = delivery_configurations.environment("my-project", "production");
+///     environment.create(&new).send().await?;
+///
+///     for delivery in delivery_configurations.list().send().await? {
+///         println!("{} {:?}", delivery.id, delivery.name);
+///     }
+///     Ok(())
+/// }
+/// # let _ = create;
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use]
 pub struct DeliveryConfigurations<'c, C> {
@@ -270,6 +349,26 @@ impl<'c, C> DeliveryConfigurations<'c, C> {
 }
 
 /// Operations on the delivery configurations of one environment.
+///
+/// `client.delivery_configurations().environment(project_key, environment_key)` returns it.
+///
+/// ```no_run
+/// # #[cfg(feature = "async")] {
+/// use launchdarkly_integrations::client::{Client, DeliveryConfigurationPatch, Error};
+/// use launchdarkly_integrations::integrations::fastly::KEY;
+///
+/// async fn rename(client: &Client, id: &str) -> Result<(), Error> {
+///     let stores = client.delivery_configurations().environment("my-project", "production");
+///     let store = stores.get(KEY, id).send().await?;
+///     println!("old name: {:?}", store.name);
+///
+///     let patch = DeliveryConfigurationPatch::new().name("New name");
+///     stores.update(KEY, id, &patch).send().await?;
+///     Ok(())
+/// }
+/// # let _ = rename;
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use]
 pub struct EnvironmentDeliveryConfigurations<'c, C> {
@@ -374,6 +473,29 @@ impl<'c, C> EnvironmentDeliveryConfigurations<'c, C> {
 }
 
 /// Operations on big segment stores. This API is in beta.
+///
+/// `client.big_segment_stores()` of a `Client`, a `blocking::Client` or an [`Api`] returns it.
+/// [`environment`](Self::environment) selects the environment for the other operations.
+///
+/// ```no_run
+/// # #[cfg(feature = "async")] {
+/// use launchdarkly_integrations::client::{Client, Error, NewBigSegmentStore};
+/// use launchdarkly_integrations::integrations::redis::ConfigValues;
+///
+/// async fn create(client: &Client, values: ConfigValues) -> Result<(), Error> {
+///     let big_segment_stores = client.big_segment_stores();
+///     let new = NewBigSegmentStore::new(values).name("Production Redis");
+///     let environment = big_segment_stores.environment("my-project", "production");
+///     environment.create(&new).send().await?;
+///
+///     for store in big_segment_stores.list().send().await? {
+///         println!("{} {:?}", store.id, store.name);
+///     }
+///     Ok(())
+/// }
+/// # let _ = create;
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use]
 pub struct BigSegmentStores<'c, C> {
@@ -405,6 +527,26 @@ impl<'c, C> BigSegmentStores<'c, C> {
 }
 
 /// Operations on the big segment stores of one environment.
+///
+/// `client.big_segment_stores().environment(project_key, environment_key)` returns it.
+///
+/// ```no_run
+/// # #[cfg(feature = "async")] {
+/// use launchdarkly_integrations::client::{BigSegmentStorePatch, Client, Error};
+/// use launchdarkly_integrations::integrations::redis::KEY;
+///
+/// async fn rename(client: &Client, id: &str) -> Result<(), Error> {
+///     let stores = client.big_segment_stores().environment("my-project", "production");
+///     let store = stores.get(KEY, id).send().await?;
+///     println!("old name: {:?}", store.name);
+///
+///     let patch = BigSegmentStorePatch::new().name("New name");
+///     stores.update(KEY, id, &patch).send().await?;
+///     Ok(())
+/// }
+/// # let _ = rename;
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use]
 pub struct EnvironmentBigSegmentStores<'c, C> {
@@ -495,6 +637,29 @@ fn environment_path<'a, const N: usize>(
 }
 
 /// Operations on flag import configurations. This API is in beta.
+///
+/// `client.flag_imports()` of a `Client`, a `blocking::Client` or an [`Api`] returns it.
+/// [`project`](Self::project) selects the project for the other operations.
+///
+/// ```no_run
+/// # #[cfg(feature = "async")] {
+/// use launchdarkly_integrations::client::{Client, Error, NewFlagImport};
+/// use launchdarkly_integrations::integrations::split::ConfigValues;
+///
+/// async fn create(client: &Client, values: ConfigValues) -> Result<(), Error> {
+///     let flag_imports = client.flag_imports();
+///     let new = NewFlagImport::new(values).name("Flags of Split");
+///     let project = flag_imports.project("my-project");
+///     project.create(&new).send().await?;
+///
+///     for import in flag_imports.list().send().await? {
+///         println!("{} {:?}", import.id, import.name);
+///     }
+///     Ok(())
+/// }
+/// # let _ = create;
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use]
 pub struct FlagImports<'c, C> {
@@ -519,6 +684,27 @@ impl<'c, C> FlagImports<'c, C> {
 }
 
 /// Operations on the flag import configurations of one project.
+///
+/// `client.flag_imports().project(project_key)` returns it.
+///
+/// ```no_run
+/// # #[cfg(feature = "async")] {
+/// use launchdarkly_integrations::client::{Client, Error, FlagImportPatch};
+/// use launchdarkly_integrations::integrations::split::KEY;
+///
+/// async fn rename(client: &Client, id: &str) -> Result<(), Error> {
+///     let imports = client.flag_imports().project("my-project");
+///     let import = imports.get(KEY, id).send().await?;
+///     println!("old name: {:?}", import.name);
+///
+///     let patch = FlagImportPatch::new().name("New name");
+///     imports.update(KEY, id, &patch).send().await?;
+///     imports.trigger(KEY, id).send().await?; // imports the flags now
+///     Ok(())
+/// }
+/// # let _ = rename;
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use]
 pub struct ProjectFlagImports<'c, C> {

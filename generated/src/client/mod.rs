@@ -30,16 +30,19 @@
 //! `Client` is async and needs tokio; `blocking::Client` has the same methods without `await`. Both
 //! have a handle for each kind of resource:
 //!
-//! | handle | resources | values |
-//! |---|---|---|
-//! | [`integration_configurations()`](IntegrationConfigurations) | integration configurations (beta) | `ConfigValues` |
-//! | [`audit_log_subscriptions()`](AuditLogSubscriptions) | subscriptions to audit log events | `ConfigValues` of integrations with the capability `auditLogEventsHook` |
-//! | [`delivery_configurations()`](DeliveryConfigurations) | feature stores that LaunchDarkly writes flags to (beta) | `FeatureStoreConfig` |
-//! | [`big_segment_stores()`](BigSegmentStores) | big segment stores, also called persistent stores (beta) | `ConfigValues` of integrations with the capability `bigSegmentStore` |
-//! | [`flag_imports()`](FlagImports) | imports of flags from other products (beta) | `ConfigValues` of integrations with the capability `flagImport` |
+//! - [`integration_configurations()`](IntegrationConfigurations): integration configurations (beta).
+//!   Takes `ConfigValues`.
+//! - [`audit_log_subscriptions()`](AuditLogSubscriptions): subscriptions to audit log events. Takes
+//!   `ConfigValues` of integrations with the capability `auditLogEventsHook`.
+//! - [`delivery_configurations()`](DeliveryConfigurations): feature stores that LaunchDarkly writes flags
+//!   to (beta). Takes `FeatureStoreConfig`.
+//! - [`big_segment_stores()`](BigSegmentStores): big segment stores, also called persistent stores
+//!   (beta). Takes `ConfigValues` of integrations with the capability `bigSegmentStore`.
+//! - [`flag_imports()`](FlagImports): imports of flags from other products (beta). Takes `ConfigValues`
+//!   of integrations with the capability `flagImport`.
 //!
-//! Values of another endpoint don't compile, and the compiler names the correct handle. The page of
-//! each integration says where its values are sent. `ensure` creates a resource unless one with the
+//! Values of another endpoint don't compile. The page of each integration names the correct handle, under
+//! "Where to send these values". `ensure` creates a resource unless one with the
 //! same integration and name exists. A [`Declaration`] reads a resource from a file, in any format
 //! of serde.
 //!
@@ -92,13 +95,13 @@
 //! Accounts in the EU and federal accounts have their own hosts. Set the host in the program, or in
 //! `LAUNCHDARKLY_API_HOST`, which `from_env` reads:
 //!
-//! | account | program | `LAUNCHDARKLY_API_HOST` |
-//! |---|---|---|
-//! | commercial, the default | [`Host::commercial()`] | `https://app.launchdarkly.com` |
-//! | EU | [`Host::eu()`] | `https://app.eu.launchdarkly.com` |
-//! | federal | [`Host::federal()`] | `https://app.launchdarkly.us` |
-//! | a mock server on this machine | `Host::new("http://127.0.0.1:4010")?` | `http://127.0.0.1:4010` |
-//! | a mock server on your network | `Host::insecure("http://mock:8080")?` | |
+//! - commercial, the default: [`Host::commercial()`] or `https://app.launchdarkly.com`
+//! - EU: [`Host::eu()`] or `https://app.eu.launchdarkly.com`
+//! - federal: [`Host::federal()`] or `https://app.launchdarkly.us`
+//! - a mock server on this machine: [`Host::new`] with `http://127.0.0.1:4010`, or that URL in the
+//!   variable
+//! - a mock server on your network, without TLS: [`Host::insecure`] with `http://mock:8080`; not in the
+//!   variable
 //!
 //! ```
 //! # #[cfg(all(feature = "async", feature = "ring"))] {
@@ -119,12 +122,10 @@
 //! Both clients use the proxies of these environment variables, as curl does. A lowercase name takes
 //! precedence. A variable that isn't a valid URL is an error.
 //!
-//! | variable | use |
-//! |---|---|
-//! | `HTTPS_PROXY` | the proxy for `https` hosts |
-//! | `HTTP_PROXY` | the proxy for `http` hosts |
-//! | `ALL_PROXY` | the proxy if the variable for the scheme is not set |
-//! | `NO_PROXY` | hosts, IP addresses and networks without a proxy, separated by commas; `*` means all |
+//! - `HTTPS_PROXY`: the proxy for `https` hosts
+//! - `HTTP_PROXY`: the proxy for `http` hosts
+//! - `ALL_PROXY`: the proxy if the variable for the scheme is not set
+//! - `NO_PROXY`: hosts, IP addresses and networks without a proxy, separated by commas; `*` means all
 //!
 //! A URL such as `http://user:password@proxy:3128` can have the scheme `http`, `https`, `socks5` (this
 //! machine resolves the host name), `socks5h` (the proxy resolves it), `socks4` or `socks4a`. Requests to
@@ -133,11 +134,11 @@
 //!
 //! # Time-outs
 //!
-//! | what | default | set with |
-//! |---|---|---|
-//! | one attempt, from connecting to the last byte | 30 s | `ClientBuilder::timeout`, or `timeout` of a call |
-//! | connecting | 10 s | |
-//! | all attempts and waits of a call | 3 minutes, or two time-outs and a wait if that is longer | [`RetryPolicy::deadline`] |
+//! - One attempt, from connecting to the last byte: 30 seconds. `ClientBuilder::timeout` sets it for a
+//!   client, `Call::timeout` for a call.
+//! - Connecting: 10 seconds.
+//! - All attempts and waits of a call: 3 minutes, or two time-outs and a wait if that is longer.
+//!   [`RetryPolicy::deadline`] sets it.
 //!
 //! ```no_run
 //! # #[cfg(feature = "blocking")] {
@@ -191,11 +192,11 @@
 //! Both clients use rustls and trust the certificates that the operating system trusts. On Linux,
 //! `SSL_CERT_FILE` replaces them with those in a file. Nothing is installed for the whole process.
 //!
-//! | feature | effect |
-//! |---|---|
-//! | `ring`, a default | the crypto provider is ring, unless the process has installed a default `CryptoProvider` of rustls |
-//! | `aws-lc-rs` | the crypto provider is AWS-LC if `ring` is disabled |
-//! | `native-roots` | rustls instead of the operating system checks certificates, with the system's root certificates; no difference on Linux |
+//! - `ring`, a default: the crypto provider is ring, unless the process has installed a default
+//!   `CryptoProvider` of rustls.
+//! - `aws-lc-rs`: the crypto provider is AWS-LC if `ring` is disabled.
+//! - `native-roots`: rustls instead of the operating system checks certificates, with the system's root
+//!   certificates. No difference on Linux.
 //!
 //! If your program uses reqwest itself and enables no TLS feature of it, it shares this crate's reqwest,
 //! which has no crypto provider: install one with `CryptoProvider::install_default`, or enable

@@ -49,7 +49,7 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// Returns a builder with the defaults set.
+    /// Returns a builder. No field is set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {

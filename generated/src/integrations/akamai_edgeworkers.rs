@@ -17,7 +17,9 @@
 //! | [`access_token`](FeatureStoreConfig::access_token) (`accessToken`) | required, secret |
 //!
 //! ```
-//! use launchdarkly_integrations::integrations::akamai_edgeworkers::{FeatureStoreConfig, FeatureStoreNetwork};
+//! use launchdarkly_integrations::integrations::akamai_edgeworkers::{
+//!     FeatureStoreConfig, FeatureStoreNetwork,
+//! };
 //!
 //! let values = FeatureStoreConfig::builder()
 //!     .hostname("my-hostname")
@@ -92,7 +94,7 @@ pub struct FeatureStoreConfig {
 impl FeatureStoreConfig {
     /// Default of `network`.
     pub const DEFAULT_NETWORK: FeatureStoreNetwork = FeatureStoreNetwork::Production;
-    /// Returns a builder with the defaults set.
+    /// Returns a builder with the default of `network`.
     #[inline]
     pub fn builder() -> FeatureStoreConfigBuilder {
         FeatureStoreConfigBuilder {

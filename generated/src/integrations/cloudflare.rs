@@ -59,7 +59,7 @@ pub struct FeatureStoreConfig {
 }
 
 impl FeatureStoreConfig {
-    /// Returns a builder with the defaults set.
+    /// Returns a builder. No field is set.
     #[inline]
     pub fn builder() -> FeatureStoreConfigBuilder {
         FeatureStoreConfigBuilder {

@@ -60,7 +60,7 @@ pub struct ConfigValues {
 impl ConfigValues {
     /// Default of `accountId`.
     pub const DEFAULT_ACCOUNT_ID: &'static str = "";
-    /// Returns a builder with the defaults set.
+    /// Returns a builder. No field is set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {

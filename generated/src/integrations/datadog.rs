@@ -73,7 +73,7 @@ impl ConfigValues {
     pub const DEFAULT_HOST_URL: HostUrl = HostUrl::ApiDatadoghqCom;
     /// Default of `hideMemberDetails`.
     pub const DEFAULT_HIDE_MEMBER_DETAILS: bool = false;
-    /// Returns a builder with the defaults set.
+    /// Returns a builder. No field is set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {

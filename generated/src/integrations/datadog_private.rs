@@ -60,7 +60,7 @@ pub struct ConfigValues {
 impl ConfigValues {
     /// Default of `hideMemberDetails`.
     pub const DEFAULT_HIDE_MEMBER_DETAILS: bool = false;
-    /// Returns a builder with the defaults set.
+    /// Returns a builder. No field is set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {

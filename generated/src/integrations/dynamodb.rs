@@ -84,7 +84,7 @@ pub struct ConfigValues {
 }
 
 impl ConfigValues {
-    /// Returns a builder with the defaults set.
+    /// Returns a builder. No field is set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {

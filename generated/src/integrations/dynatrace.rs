@@ -164,7 +164,7 @@ impl ConfigValues {
     pub const DEFAULT_ENTITY: Entity = Entity::Application;
     /// Default of `tag`.
     pub const DEFAULT_TAG: &'static str = "";
-    /// Returns a builder with the defaults set.
+    /// Returns a builder. No field is set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {

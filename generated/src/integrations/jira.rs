@@ -80,7 +80,7 @@ impl ConfigValues {
     pub const DEFAULT_ISSUE_CREATE_URL: &'static str = "";
     /// Default of `jiraMetaUrl`.
     pub const DEFAULT_JIRA_META_URL: &'static str = "";
-    /// Returns a builder with the defaults set.
+    /// Returns a builder. No field is set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {

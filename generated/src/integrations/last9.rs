@@ -61,7 +61,7 @@ pub struct ConfigValues {
 impl ConfigValues {
     /// Default of `last9`.
     pub const DEFAULT_LAST9: &'static str = "";
-    /// Returns a builder with the defaults set.
+    /// Returns a builder. No field is set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {

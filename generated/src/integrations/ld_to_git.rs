@@ -100,7 +100,7 @@ impl ConfigValues {
     pub const DEFAULT_USER: &'static str = "";
     /// Default of `secret`.
     pub const DEFAULT_SECRET: &'static str = "";
-    /// Returns a builder with the defaults set.
+    /// Returns a builder. No field is set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {

@@ -53,7 +53,7 @@ pub struct ConfigValues {
 impl ConfigValues {
     /// Default of `level`.
     pub const DEFAULT_LEVEL: &'static str = "INFO";
-    /// Returns a builder with the defaults set.
+    /// Returns a builder. No field is set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {

@@ -55,7 +55,7 @@ pub struct ConfigValues {
 impl ConfigValues {
     /// Default of `secret`.
     pub const DEFAULT_SECRET: &'static str = "";
-    /// Returns a builder with the defaults set.
+    /// Returns a builder. No field is set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {

@@ -61,7 +61,7 @@ pub struct ConfigValues {
 impl ConfigValues {
     /// Default of `domain`.
     pub const DEFAULT_DOMAIN: Domain = Domain::ApiNewrelicCom;
-    /// Returns a builder with the defaults set.
+    /// Returns a builder. No field is set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {

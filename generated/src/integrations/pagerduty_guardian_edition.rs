@@ -12,7 +12,9 @@
 //! | [`severity`](ConfigValues::severity) | required |
 //!
 //! ```
-//! use launchdarkly_integrations::integrations::pagerduty_guardian_edition::{ConfigValues, Severity};
+//! use launchdarkly_integrations::integrations::pagerduty_guardian_edition::{
+//!     ConfigValues, Severity,
+//! };
 //!
 //! let values = ConfigValues::builder()
 //!     .integration_key("my-integration-key")
@@ -83,7 +85,7 @@ impl ConfigValues {
         EventFilter::MeasuredRolloutRegression,
         EventFilter::MeasuredRolloutReverted,
     ];
-    /// Returns a builder with the defaults set.
+    /// Returns a builder. No field is set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {

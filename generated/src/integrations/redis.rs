@@ -87,7 +87,7 @@ impl ConfigValues {
     pub const DEFAULT_PASSWORD: &'static str = "";
     /// Default of `tlsEnabled`.
     pub const DEFAULT_TLS_ENABLED: bool = false;
-    /// Returns a builder with the defaults set.
+    /// Returns a builder. No field is set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {

@@ -100,7 +100,7 @@ impl ConfigValues {
     pub const DEFAULT_HAS_PLACEHOLDER: &'static str = "";
     /// Default of `hasDefault`.
     pub const DEFAULT_HAS_DEFAULT: &'static str = "I'm the default value";
-    /// Returns a builder with the defaults set.
+    /// Returns a builder. No field is set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {

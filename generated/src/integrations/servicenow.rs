@@ -57,7 +57,7 @@ pub struct ApprovalEnvironmentConfig {
 impl ApprovalEnvironmentConfig {
     /// Default of `detail_column`.
     pub const DEFAULT_DETAIL_COLUMN: &'static str = "justification";
-    /// Returns a builder with the defaults set.
+    /// Returns a builder. No field is set.
     #[inline]
     pub fn builder() -> ApprovalEnvironmentConfigBuilder {
         ApprovalEnvironmentConfigBuilder {

@@ -11,7 +11,9 @@
 //! | [`assignment_group`](ApprovalConfig::assignment_group) (`assignmentGroup`) | optional |
 //!
 //! ```
-//! use launchdarkly_integrations::integrations::servicenow_c0::{ApprovalAssignmentGroup, ApprovalConfig};
+//! use launchdarkly_integrations::integrations::servicenow_c0::{
+//!     ApprovalAssignmentGroup, ApprovalConfig,
+//! };
 //!
 //! let values = ApprovalConfig::builder()
 //!     .assignment_group(ApprovalAssignmentGroup::OverrideDisabled)
@@ -67,12 +69,12 @@ pub struct ApprovalConfig {
 }
 
 impl ApprovalConfig {
-    /// Creates values with the defaults set.
+    /// Creates values. No field is set.
     #[inline]
     pub fn new() -> Self {
         Self { assignment_group: None }
     }
-    /// Returns a builder with the defaults set.
+    /// Returns a builder. No field is set.
     #[inline]
     pub fn builder() -> ApprovalConfigBuilder {
         ApprovalConfigBuilder {
@@ -167,7 +169,7 @@ pub struct ApprovalEnvironmentConfig {
 }
 
 impl ApprovalEnvironmentConfig {
-    /// Returns a builder with the defaults set.
+    /// Returns a builder. No field is set.
     #[inline]
     pub fn builder() -> ApprovalEnvironmentConfigBuilder {
         ApprovalEnvironmentConfigBuilder {

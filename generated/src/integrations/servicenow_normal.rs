@@ -74,7 +74,7 @@ pub struct ApprovalConfig {
 }
 
 impl ApprovalConfig {
-    /// Creates values with the defaults set.
+    /// Creates values. No field is set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -82,7 +82,7 @@ impl ApprovalConfig {
             implementation_plan: None,
         }
     }
-    /// Returns a builder with the defaults set.
+    /// Returns a builder. No field is set.
     #[inline]
     pub fn builder() -> ApprovalConfigBuilder {
         ApprovalConfigBuilder {
@@ -176,7 +176,7 @@ impl ApprovalEnvironmentConfig {
     pub const DEFAULT_IMPL_PLAN_FLAG: bool = false;
     /// Default of `doNotSetDates`.
     pub const DEFAULT_DO_NOT_SET_DATES: bool = false;
-    /// Creates values with the defaults set.
+    /// Creates values. No field is set.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -186,7 +186,7 @@ impl ApprovalEnvironmentConfig {
             do_not_set_dates: None,
         }
     }
-    /// Returns a builder with the defaults set.
+    /// Returns a builder. No field is set.
     #[inline]
     pub fn builder() -> ApprovalEnvironmentConfigBuilder {
         ApprovalEnvironmentConfigBuilder {

@@ -101,7 +101,7 @@ impl ConfigValues {
     pub const DEFAULT_SYNC_TASK_ID: &'static str = "";
     /// Default of `eventTaskId`.
     pub const DEFAULT_EVENT_TASK_ID: &'static str = "";
-    /// Returns a builder with the defaults set.
+    /// Returns a builder. No field is set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {

@@ -97,7 +97,7 @@ impl ConfigValues {
     pub const DEFAULT_LD_TAG: &'static str = "imported-from-split";
     /// Default of `ldMaintainer`.
     pub const DEFAULT_LD_MAINTAINER: &'static str = "";
-    /// Returns a builder with the defaults set.
+    /// Returns a builder. No field is set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {

@@ -60,7 +60,7 @@ pub struct ConfigValues {
 impl ConfigValues {
     /// Default of `hostName`.
     pub const DEFAULT_HOST_NAME: &'static str = "https://app.terraform.io";
-    /// Returns a builder with the defaults set.
+    /// Returns a builder. No field is set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {

@@ -70,7 +70,7 @@ pub struct ConfigValues {
 impl ConfigValues {
     /// Default of `url`.
     pub const DEFAULT_URL: &'static str = "";
-    /// Returns a builder with the defaults set.
+    /// Returns a builder. No field is set.
     #[inline]
     pub fn builder() -> ConfigValuesBuilder {
         ConfigValuesBuilder {

@@ -53,12 +53,14 @@ impl InvalidValues {
 impl fmt::Display for InvalidValues {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", ProblemList(&self.problems))?;
-        // The hint is only for form variables, not for the keys inside a value.
-        let is_form_variable = |problem: &Problem| !problem.path.contains('.');
-        let mut unknown = self.problems.iter();
-        if unknown
-            .any(|problem| problem.kind == ProblemKind::UnknownKey && is_form_variable(problem))
-        {
+        // The hint is only for form variables, not for the keys inside a value. A key with a suggestion is
+        // a typing mistake.
+        let is_new = |problem: &Problem| {
+            problem.kind == ProblemKind::UnknownKey
+                && problem.suggestion.is_none()
+                && !problem.path.contains('.')
+        };
+        if self.problems.iter().any(is_new) {
             f.write_str(
                 "; to send a key that the manifest lacks, use `with_value` of the request, or \
                  `RawConfigValues`",

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::defaults::initial;
+use super::defaults::{initial, preset};
 use super::docs;
 use super::structs::{code, field_type, ident, value_type};
 use crate::model::{Field, Struct, Typestate};
@@ -58,8 +58,9 @@ pub(super) fn entry(values: &Struct) -> TokenStream {
         let (ident, value) = (ident(field), initial(values, field));
         quote!(#ident: #value)
     });
+    let doc = docs::outer([preset("Returns a builder", values)]);
     quote! {
-        /// Returns a builder with the defaults set.
+        #doc
         #[inline]
         pub fn builder() -> #builder {
             #builder { #(#fields,)* }

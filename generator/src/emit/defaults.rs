@@ -70,6 +70,23 @@ fn json(value: &Value) -> TokenStream {
     }
 }
 
+/// A sentence that begins with `action` and names the fields that have a value from the beginning. Optional
+/// fields have none, even if the manifest has a default for them.
+pub(super) fn preset(action: &str, values: &Struct) -> String {
+    let is_preset = |field: &&Field| matches!(field.presence, Presence::Defaulted(_));
+    let preset: Vec<String> = values
+        .fields
+        .iter()
+        .filter(is_preset)
+        .map(|field| format!("`{}`", field.ident))
+        .collect();
+    match preset.len() {
+        0 => format!("{action}. No field is set."),
+        1 => format!("{action} with the default of {}.", preset[0]),
+        _ => format!("{action} with the defaults of {}.", preset.join(", ")),
+    }
+}
+
 /// The initial value of the field.
 pub(super) fn initial(values: &Struct, field: &Field) -> TokenStream {
     match &field.presence {

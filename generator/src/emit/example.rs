@@ -9,6 +9,9 @@ use crate::model::{Field, FieldDefault, ItemType, Struct, Variant};
 /// The number of fields that an example sets although they aren't required.
 const EXTRA_FIELDS: usize = 1;
 
+/// The longest line that rustdoc's page shows without scrolling in a window of 1280 pixels.
+const MAX_WIDTH: usize = 92;
+
 /// The lines of a Markdown code block that is a doctest.
 pub(super) fn lines(module: &str, values: &Struct) -> Vec<String> {
     let fields = chosen(values);
@@ -18,16 +21,21 @@ pub(super) fn lines(module: &str, values: &Struct) -> Vec<String> {
     let mut names: Vec<&str> = iter::once(values.name.as_str()).chain(enums).collect();
     names.sort_unstable();
     names.dedup();
-    let names = match &names[..] {
-        [name] => (*name).to_owned(),
-        names => format!("{{{}}}", names.join(", ")),
+    let path = format!("use launchdarkly_integrations::integrations::{module}::");
+    let import = match &names[..] {
+        [name] => format!("{path}{name};"),
+        names => format!("{path}{{{}}};", names.join(", ")),
     };
-    let mut lines = vec![
-        "```".to_owned(),
-        format!("use launchdarkly_integrations::integrations::{module}::{names};"),
-        String::new(),
-        format!("let values = {}::builder()", values.name),
-    ];
+    let mut lines = vec!["```".to_owned()];
+    if names.len() > 1 && import.len() > MAX_WIDTH {
+        lines.push(format!("{path}{{"));
+        lines.push(format!("    {},", names.join(", ")));
+        lines.push("};".to_owned());
+    } else {
+        lines.push(import);
+    }
+    lines.push(String::new());
+    lines.push(format!("let values = {}::builder()", values.name));
     for (field, sample) in fields.iter().zip(&samples) {
         let code = sample.replace('\n', "\n    ");
         let setter = format!("    .{}({code})", field.ident);

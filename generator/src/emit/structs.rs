@@ -80,8 +80,9 @@ fn new(values: &Struct) -> TokenStream {
         let (ident, value) = (ident(field), defaults::initial(values, field));
         quote!(#ident: #value)
     });
+    let doc = docs::outer([defaults::preset("Creates values", values)]);
     quote! {
-        /// Creates values with the defaults set.
+        #doc
         #[inline]
         pub fn new() -> Self {
             Self { #(#fields,)* }

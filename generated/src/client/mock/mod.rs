@@ -34,7 +34,9 @@ pub use recorded_request::RecordedRequest;
     feature = "async",
     doc = r#"
 ```
-use launchdarkly_integrations::client::{Client, ErrorKind, MockTransport, NewAuditLogSubscription};
+use launchdarkly_integrations::client::{
+    Client, ErrorKind, MockTransport, NewAuditLogSubscription,
+};
 use launchdarkly_integrations::integrations::datadog::ConfigValues;
 
 # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
@@ -64,8 +66,9 @@ assert_eq!(mock.requests()[0].body()["config"]["apiKey"], "0123456789abcdef");
 Without async, with a script: the response of a create is lost, but the resource exists.
 
 ```
-use launchdarkly_integrations::client::blocking::Client;
-use launchdarkly_integrations::client::{Effect, MockTransport, NewAuditLogSubscription, SendStage};
+use launchdarkly_integrations::client::{
+    Effect, MockTransport, NewAuditLogSubscription, SendStage, blocking::Client,
+};
 use launchdarkly_integrations::integrations::datadog::ConfigValues;
 
 let mock = MockTransport::new().broken(SendStage::Sent);
@@ -86,6 +89,10 @@ assert_eq!(subscriptions.list("datadog").send()?.items.len(), 1);
 ///
 /// A script decides what happens to the next requests. Each method below adds an entry for one request. A
 /// retry is another request, so it uses another entry. You can add entries at any time, through any clone.
+///
+/// Between attempts, and in `ensure` before it lists again, the client waits as long as in production.
+/// [`RetryPolicy::backoff`](super::RetryPolicy::backoff) with [`Duration::ZERO`](std::time::Duration::ZERO)
+/// avoids that in a test.
 ///
 /// | entry | the request takes effect | the client receives |
 /// |---|---|---|

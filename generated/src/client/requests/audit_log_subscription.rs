@@ -10,7 +10,9 @@ use super::statement::Statement;
 /// A new audit log subscription: LaunchDarkly sends audit log events to the integration.
 ///
 /// ```
-/// use launchdarkly_integrations::client::{Actions, NewAuditLogSubscription, Resources, Statement};
+/// use launchdarkly_integrations::client::{
+///     Actions, NewAuditLogSubscription, Resources, Statement,
+/// };
 /// use launchdarkly_integrations::integrations::datadog::ConfigValues;
 ///
 /// let values = ConfigValues::builder().api_key("0123456789abcdef").build();
