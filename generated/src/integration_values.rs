@@ -32,6 +32,10 @@ pub trait IntegrationValues:
     /// The endpoints that accept these values.
     const ENDPOINTS: &'static [Endpoint];
 
+    /// The handles of these endpoints, for messages of the compiler.
+    #[doc(hidden)]
+    type Handles;
+
     /// The integration's facts.
     const INTEGRATION: &'static Integration = Self::KEY.integration();
 }

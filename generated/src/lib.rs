@@ -179,6 +179,9 @@ mod builder;
 pub mod client;
 mod endpoint;
 mod facts;
+// Not hidden for the compiler, which would show longer paths in messages.
+#[cfg_attr(doc, doc(hidden))]
+pub mod handles;
 mod integration_key;
 mod integration_values;
 #[rustfmt::skip]
@@ -201,6 +204,7 @@ mod wording;
 )]
 pub(crate) use {
     endpoint::{endpoints, sent},
+    handles::handles,
     macros::{
         builder_debug, default_values, facts, form_values, integration_values, is_set,
         listed_value, no_form_variables, readers,

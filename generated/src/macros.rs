@@ -62,9 +62,10 @@ macro_rules! no_form_variables {
             const KEY: $crate::IntegrationKey = KEY;
             const ENDPOINTS: &'static [$crate::Endpoint] =
                 $crate::endpoints![$($($endpoint),+)?];
+            type Handles = $crate::handles![$($($endpoint),+)?];
         }
 
-        $crate::macros::sent_to!($name $(: $($endpoint),+)?);
+        $crate::macros::sent_to!($name, $($($endpoint),+)?);
     };
     ($name:ident, $purpose:literal) => {
         #[doc = $purpose]
@@ -89,26 +90,36 @@ macro_rules! no_form_variables {
 /// Implements `IntegrationValues` for a struct, and the traits of its endpoints.
 macro_rules! integration_values {
     ($name:ident $(: $($endpoint:ident),+)?) => {
+        // Without this, an error of the compiler would list a hundred other types.
+        #[diagnostic::do_not_recommend]
         impl $crate::IntegrationValues for $name {
             const KEY: $crate::IntegrationKey = KEY;
             const ENDPOINTS: &'static [$crate::Endpoint] =
                 $crate::endpoints![$($($endpoint),+)?];
+            type Handles = $crate::handles![$($($endpoint),+)?];
         }
 
-        $crate::macros::sent_to!($name $(: $($endpoint),+)?);
+        $crate::macros::sent_to!($name, $($($endpoint),+)?);
     };
 }
 
-/// Implements the traits of the endpoints that accept a struct.
+/// Makes each handle of a struct one that the client accepts for it.
+#[cfg(feature = "client")]
 macro_rules! sent_to {
-    ($name:ident $(: $($endpoint:ident),+)?) => {
-        $($(
-            // Without this, an error of the compiler would list a hundred other types.
-            #[cfg(feature = "client")]
-            #[diagnostic::do_not_recommend]
-            impl $crate::client::endpoint_values::by_endpoint::$endpoint for $name {}
-        )+)?
+    ($name:ident, $($endpoint:ident),*) => {
+        $crate::macros::sent_to!(@ $name [$($endpoint)*] $crate::handles![$($endpoint),*]);
     };
+    (@ $name:ident [$($endpoint:ident)*] $handles:ty) => {
+        $(
+            #[diagnostic::do_not_recommend]
+            impl $crate::handles::Include<$crate::handles!($endpoint), $name> for $handles {}
+        )*
+    };
+}
+
+#[cfg(not(feature = "client"))]
+macro_rules! sent_to {
+    ($($any:tt)*) => {};
 }
 
 /// Defines the table of functions that read values whose type is known only at run time. It is sorted by key.

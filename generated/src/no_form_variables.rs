@@ -23,6 +23,7 @@ pub struct NoFormVariables<K> {
 pub trait Key: Send + Sync + 'static {
     const KEY: IntegrationKey;
     const ENDPOINTS: &'static [Endpoint];
+    type Handles;
 }
 
 impl<K: Key> NoFormVariables<K> {
@@ -71,9 +72,11 @@ impl<K: Key> FormValues for NoFormVariables<K> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<K: Key> IntegrationValues for NoFormVariables<K> {
     const KEY: IntegrationKey = K::KEY;
     const ENDPOINTS: &'static [Endpoint] = K::ENDPOINTS;
+    type Handles = K::Handles;
 }
 
 impl<K: Key> Serialize for NoFormVariables<K> {

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use http::Request;
 use launchdarkly_integrations::client::{
-    AuditLogSubscriptionPatch, Body, Client, ClientBuilder, Configured, Effect, Error, ErrorKind,
+    AuditLogSubscriptionPatch, Body, BuildClient, Client, ClientBuilder, Effect, Error, ErrorKind,
     Host, Limits, NewAuditLogSubscription, RawConfigValues, Received, RetryPolicy, SendError,
     SendFailure, SendStage, Transport, blocking,
 };
@@ -148,7 +148,7 @@ impl Setup {
         self
     }
 
-    fn client<C: Configured>(&self, builder: ClientBuilder<C>) -> C {
+    fn client<C: BuildClient>(&self, builder: ClientBuilder<C>) -> C {
         builder
             .host(Host::new(&self.url).unwrap())
             .timeout(self.timeout)

@@ -11,8 +11,8 @@ use super::api::Api;
 use super::api::operation::Operation;
 use super::async_transport::Transport;
 use super::call::{Attempts, Call, CallOptions, Finished, Next};
-use super::config::{ClientBuilder, ClientConfig, Configured};
-use super::ensure::{Ensure, Ensured, Listed, Step, Steps};
+use super::config::{BuildClient, ClientBuilder, ClientConfig};
+use super::ensure::{Ensure, Ensured, ListItem, Step, Steps};
 use super::error::Error;
 use super::reqwest_transport::ReqwestTransport;
 use super::setup_error::SetupError;
@@ -104,7 +104,7 @@ impl Client {
     }
 }
 
-impl Configured for Client {
+impl BuildClient for Client {
     type Transport = Arc<dyn Transport>;
 
     #[allow(private_interfaces)]
@@ -144,7 +144,7 @@ impl<R> Call<'_, R, Client> {
 }
 
 #[allow(private_bounds, reason = "only the handles create an `Ensure`")]
-impl<R: Listed> Ensure<'_, R, Client> {
+impl<R: ListItem> Ensure<'_, R, Client> {
     /// Searches the list, creates the resource if it isn't there, and searches again if it is unknown
     /// whether the create took effect.
     ///
@@ -189,7 +189,7 @@ impl<'a, R: Send + 'a> IntoFuture for Call<'a, R, Client> {
 
 /// It can be awaited directly, without [`send`](Ensure::send).
 #[allow(private_bounds, reason = "only the handles create an `Ensure`")]
-impl<'a, R: Listed + Send + 'a> IntoFuture for Ensure<'a, R, Client> {
+impl<'a, R: ListItem + Send + 'a> IntoFuture for Ensure<'a, R, Client> {
     type Output = Result<Ensured<R>, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
 

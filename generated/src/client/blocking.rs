@@ -11,8 +11,8 @@ use super::api::Api;
 use super::api::operation::Operation;
 pub use super::blocking_transport::Transport;
 use super::call::{Attempts, Call, CallOptions, Finished, Next};
-use super::config::{ClientBuilder, ClientConfig, Configured};
-use super::ensure::{Ensure, Ensured, Listed, Step, Steps};
+use super::config::{BuildClient, ClientBuilder, ClientConfig};
+use super::ensure::{Ensure, Ensured, ListItem, Step, Steps};
 use super::error::Error;
 use super::setup_error::SetupError;
 pub use super::ureq_transport::UreqTransport;
@@ -97,7 +97,7 @@ impl Client {
     }
 }
 
-impl Configured for Client {
+impl BuildClient for Client {
     type Transport = Arc<dyn Transport>;
 
     #[allow(private_interfaces)]
@@ -137,7 +137,7 @@ impl<R> Call<'_, R, Client> {
 }
 
 #[allow(private_bounds, reason = "only the handles create an `Ensure`")]
-impl<R: Listed> Ensure<'_, R, Client> {
+impl<R: ListItem> Ensure<'_, R, Client> {
     /// Searches the list, creates the resource if it isn't there, and searches again if it is unknown
     /// whether the create took effect.
     ///

@@ -45,7 +45,7 @@ impl<'a, R, C> Call<'a, R, C> {
 
 /// Options of one call, for both clients.
 #[cfg(any(feature = "async", feature = "blocking"))]
-impl<R, C: super::config::Configured> Call<'_, R, C> {
+impl<R, C: super::config::BuildClient> Call<'_, R, C> {
     /// Sets the time-out of each attempt of this call. Defaults to the client's.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);

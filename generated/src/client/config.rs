@@ -20,8 +20,8 @@ pub(crate) struct ClientConfig {
     pub(crate) max_body: usize,
 }
 
-/// Implemented by both clients.
-pub trait Configured: Sized {
+/// A client that [`ClientBuilder`] builds. Implemented by both clients.
+pub trait BuildClient: Sized {
     #[doc(hidden)]
     type Transport;
 
@@ -53,7 +53,7 @@ let client = Client::builder("api-0123")
 "#
 )]
 #[must_use]
-pub struct ClientBuilder<C: Configured> {
+pub struct ClientBuilder<C: BuildClient> {
     token: SecretString,
     /// The environment variable that the token was read from.
     variable: Option<&'static str>,
@@ -65,7 +65,7 @@ pub struct ClientBuilder<C: Configured> {
     pub(crate) transport: Option<C::Transport>,
 }
 
-impl<C: Configured> ClientBuilder<C> {
+impl<C: BuildClient> ClientBuilder<C> {
     pub(crate) fn new(token: SecretString) -> Self {
         Self {
             token,
@@ -154,7 +154,7 @@ impl<C: Configured> ClientBuilder<C> {
     }
 }
 
-impl<C: Configured> fmt::Debug for ClientBuilder<C> {
+impl<C: BuildClient> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("host", &self.host)

@@ -123,16 +123,16 @@ pub(crate) struct Identity<'a> {
 }
 
 /// A resource that can be found in a list.
-pub(crate) trait Listed {
+pub(crate) trait ListItem {
     fn id(&self) -> &str;
     fn matches(&self, identity: &Identity<'_>) -> bool;
 }
 
-/// Implements [`Listed`]. `$place` are the properties that are compared as well, because the list contains
+/// Implements [`ListItem`]. `$place` are the properties that are compared as well, because the list contains
 /// resources of several projects or environments.
 macro_rules! listed {
     ($name:ident $(, $place:ident)*) => {
-        impl Listed for $name {
+        impl ListItem for $name {
             fn id(&self) -> &str {
                 &self.id
             }
@@ -178,7 +178,7 @@ pub(crate) struct Steps<'a, R> {
     rechecks: u32,
 }
 
-impl<'a, R: Listed> Steps<'a, R> {
+impl<'a, R: ListItem> Steps<'a, R> {
     pub(crate) fn new<C>(ensure: &'a Ensure<'_, R, C>, config: &'a ClientConfig) -> Self {
         let retry = ensure.options.retry.as_ref().unwrap_or(&config.retry);
         Self {

@@ -41,10 +41,10 @@
 //! - [`flag_imports()`](FlagImports): imports of flags from other products (beta). Takes `ConfigValues`
 //!   of integrations with the capability `flagImport`.
 //!
-//! Values of another endpoint don't compile. The page of each integration names the correct handle, under
-//! "Where to send these values". `ensure` creates a resource unless one with the
-//! same integration and name exists. A [`Declaration`] reads a resource from a file, in any format
-//! of serde.
+//! Values of another endpoint don't compile, and the compiler names the correct handle. So does the page
+//! of each integration, under "Where to send these values". `ensure` creates a resource unless one with
+//! the same integration and name exists. A [`Declaration`] reads a resource from a file, in any format of
+//! serde.
 //!
 //! # Errors
 //!
@@ -317,7 +317,7 @@ pub use asynchronous::Client;
 pub use body::Body;
 pub use call::Call;
 #[cfg(any(feature = "async", feature = "blocking"))]
-pub use config::{ClientBuilder, Configured};
+pub use config::{BuildClient, ClientBuilder};
 pub use effect::Effect;
 pub use endpoint_values::{
     AuditLogSubscriptionValues, BigSegmentStoreValues, DeliveryConfigurationValues,

@@ -34,7 +34,7 @@ use crate::Field;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
-/// `Debug` shows `[redacted]` for passwords in URLs.
+/// `Debug` of `Raw` shows `[redacted]` for passwords in URLs.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum EnvironmentSelector {
