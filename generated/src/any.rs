@@ -175,21 +175,25 @@ impl AnyConfigValues {
     }
 
     /// Returns the integration's key.
+    #[inline]
     pub fn key(&self) -> IntegrationKey {
         self.key
     }
 
     /// Returns the integration's facts.
+    #[inline]
     pub fn integration(&self) -> &'static Integration {
         self.key.integration()
     }
 
     /// Returns the endpoints that accept these values.
+    #[inline]
     pub fn endpoints(&self) -> &'static [Endpoint] {
         self.endpoints
     }
 
     /// Returns the form variables of these values, in upstream's order.
+    #[inline]
     pub fn fields(&self) -> &'static [Field] {
         self.fields
     }
@@ -231,6 +235,7 @@ impl AnyConfigValues {
 }
 
 impl<T: IntegrationValues> From<T> for AnyConfigValues {
+    #[inline]
     fn from(values: T) -> Self {
         Self {
             key: T::KEY,
@@ -244,6 +249,7 @@ impl<T: IntegrationValues> From<T> for AnyConfigValues {
 impl AnyConfigValues {
     /// Returns an error if this endpoint doesn't accept the values.
     #[cfg(feature = "client")]
+    #[inline]
     pub(crate) fn check_endpoint(&self, endpoint: Endpoint) -> Result<(), WrongEndpoint> {
         if self.endpoints.contains(&endpoint) {
             return Ok(());
@@ -251,6 +257,7 @@ impl AnyConfigValues {
         Err(WrongEndpoint::new(self.key, endpoint, self.endpoints))
     }
 
+    #[inline]
     pub(crate) fn entries_with_secrets(&self) -> Entries<'_> {
         let mut entries = Entries::with_capacity(self.fields.len());
         self.values.write_entries(&mut entries);
@@ -260,6 +267,7 @@ impl AnyConfigValues {
 
 // This doesn't use the typed `Debug`, which would be compiled for each integration.
 impl fmt::Debug for AnyConfigValues {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AnyConfigValues")
             .field("key", &self.key)
@@ -298,10 +306,12 @@ trait ErasedValues: Send + Sync {
 }
 
 impl<T: IntegrationValues> ErasedValues for T {
+    #[inline]
     fn write_entries<'a>(&'a self, entries: &mut Entries<'a>) {
         self.write(entries);
     }
 
+    #[inline]
     fn as_any(&self) -> &dyn Any {
         self
     }
@@ -329,16 +339,19 @@ impl Reader {
     }
 
     #[cfg(feature = "client")]
+    #[inline]
     pub(crate) fn key(&self) -> IntegrationKey {
         self.key
     }
 
     #[cfg(feature = "client")]
+    #[inline]
     pub(crate) fn fields(&self) -> &'static [Field] {
         self.fields
     }
 
     /// Finds the reader of the integration's own values, and the readers of its blocks.
+    #[inline]
     fn find(
         readers: &'static [Self],
         key: &str,
@@ -352,10 +365,12 @@ impl Reader {
             .ok_or_else(|| UnknownIntegrationKey::new(key))
     }
 
+    #[inline]
     fn own(readers: &'static [Self], key: &str) -> Result<&'static Self, UnknownIntegrationKey> {
         Self::find(readers, key).map(|(own, _)| own)
     }
 
+    #[inline]
     pub(crate) fn for_endpoint(
         readers: &'static [Self],
         endpoint: Endpoint,
@@ -370,6 +385,7 @@ impl Reader {
         })
     }
 
+    #[inline]
     pub(crate) fn read(
         &self,
         document: Result<Document, InvalidValues>,
@@ -378,6 +394,7 @@ impl Reader {
             .map(|read| read.values)
     }
 
+    #[inline]
     fn read_with(
         &self,
         document: Result<Document, InvalidValues>,
@@ -433,6 +450,7 @@ pub enum InvalidConfigValues {
 impl InvalidConfigValues {
     /// Returns the problems, at least one: the problem of the key or the endpoint, or those of the values,
     /// see [`InvalidValues::problems`].
+    #[inline]
     pub fn problems(&self) -> &[Problem] {
         match self {
             Self::UnknownKey(error) => std::slice::from_ref(error.problem()),
@@ -443,6 +461,7 @@ impl InvalidConfigValues {
 }
 
 impl fmt::Display for InvalidConfigValues {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownKey(error) => write!(f, "{error}"),
@@ -472,6 +491,7 @@ struct Part {
 
 impl Part {
     /// The parts of an integration, its own form variables first.
+    #[inline]
     fn all(integration: &Integration) -> Vec<Self> {
         let own = Self {
             name: "the integration itself".to_owned(),
@@ -491,6 +511,7 @@ impl Part {
 
 /// Replaces the problems of unknown keys by one problem, if the keys belong to another part of the
 /// integration.
+#[inline]
 fn summarize_other_part(integration: &Integration, fields: &[Field], error: &mut InvalidValues) {
     let (same, others): (Vec<_>, Vec<_>) = Part::all(integration)
         .into_iter()
@@ -503,6 +524,7 @@ fn summarize_other_part(integration: &Integration, fields: &[Field], error: &mut
     }
 }
 
+#[inline]
 fn summarize_part(this: &Part, other: &Part, error: &mut InvalidValues) {
     let is_of_other = |problem: &Problem| {
         let mut others = other.fields.iter();
@@ -552,12 +574,14 @@ crate::wording::debug_as_display!(InvalidConfigValues);
 impl Error for InvalidConfigValues {}
 
 impl From<WrongEndpoint> for InvalidConfigValues {
+    #[inline]
     fn from(error: WrongEndpoint) -> Self {
         Self::WrongEndpoint(error)
     }
 }
 
 impl From<UnknownIntegrationKey> for InvalidConfigValues {
+    #[inline]
     fn from(error: UnknownIntegrationKey) -> Self {
         Self::UnknownKey(error)
     }

@@ -89,6 +89,7 @@ impl Endpoint {
         }
     }
 
+    #[inline]
     fn names() -> Vec<&'static str> {
         Self::ALL.iter().map(|endpoint| endpoint.as_str()).collect()
     }
@@ -96,6 +97,7 @@ impl Endpoint {
 
 /// The name for people: `audit log subscription`.
 impl fmt::Display for Endpoint {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let words = self.with_article();
         f.pad(words.split_once(' ').map_or(words, |(_, words)| words))
@@ -105,6 +107,7 @@ impl fmt::Display for Endpoint {
 impl FromStr for Endpoint {
     type Err = UnknownEndpoint;
 
+    #[inline]
     fn from_str(text: &str) -> Result<Self, UnknownEndpoint> {
         let mut all = Self::ALL.iter().copied();
         all.find(|endpoint| endpoint.as_str() == text)
@@ -132,6 +135,7 @@ struct NameVisitor;
 impl Visitor<'_> for NameVisitor {
     type Value = Endpoint;
 
+    #[inline]
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the name of an endpoint")
     }
@@ -157,6 +161,7 @@ pub struct UnknownEndpoint {
 }
 
 impl fmt::Display for UnknownEndpoint {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { excerpt, .. } = self;
         write!(f, "unknown endpoint {excerpt}; expected ")?;
@@ -182,6 +187,7 @@ pub struct WrongEndpoint {
 }
 
 impl WrongEndpoint {
+    #[inline]
     pub(crate) fn new(
         key: IntegrationKey,
         endpoint: Endpoint,
@@ -204,36 +210,42 @@ impl WrongEndpoint {
 
     /// Returns this error as a [`Problem`], for a list with others.
     #[must_use]
+    #[inline]
     pub fn problem(&self) -> &Problem {
         &self.problem
     }
 
     /// Returns the integration's key.
     #[must_use]
+    #[inline]
     pub fn key(&self) -> IntegrationKey {
         self.key
     }
 
     /// Returns the integration's facts.
     #[must_use]
+    #[inline]
     pub fn integration(&self) -> &'static Integration {
         self.key.integration()
     }
 
     /// Returns the endpoint that doesn't accept the values.
     #[must_use]
+    #[inline]
     pub fn endpoint(&self) -> Endpoint {
         self.endpoint
     }
 
     /// Returns the endpoints that accept the values.
     #[must_use]
+    #[inline]
     pub fn endpoints(&self) -> &'static [Endpoint] {
         self.endpoints
     }
 }
 
 impl fmt::Display for WrongEndpoint {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { key, endpoint, .. } = self;
         let endpoint = endpoint.with_article();

@@ -62,6 +62,7 @@ impl IntegrationKey {
 impl FromStr for IntegrationKey {
     type Err = UnknownIntegrationKey;
 
+    #[inline]
     fn from_str(text: &str) -> Result<Self, UnknownIntegrationKey> {
         integrations::get(text)
             .map(Self)
@@ -72,30 +73,35 @@ impl FromStr for IntegrationKey {
 impl TryFrom<&str> for IntegrationKey {
     type Error = UnknownIntegrationKey;
 
+    #[inline]
     fn try_from(text: &str) -> Result<Self, UnknownIntegrationKey> {
         text.parse()
     }
 }
 
 impl From<IntegrationKey> for &'static str {
+    #[inline]
     fn from(key: IntegrationKey) -> Self {
         key.as_str()
     }
 }
 
 impl AsRef<str> for IntegrationKey {
+    #[inline]
     fn as_ref(&self) -> &str {
         self.as_str()
     }
 }
 
 impl fmt::Display for IntegrationKey {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }
 }
 
 impl fmt::Debug for IntegrationKey {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "IntegrationKey({:?})", self.as_str())
     }
@@ -103,6 +109,7 @@ impl fmt::Debug for IntegrationKey {
 
 // Compares the strings, because the same facts may have several addresses.
 impl PartialEq for IntegrationKey {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
         self.as_str() == other.as_str()
     }
@@ -111,12 +118,14 @@ impl PartialEq for IntegrationKey {
 impl Eq for IntegrationKey {}
 
 impl PartialOrd for IntegrationKey {
+    #[inline]
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
 impl Ord for IntegrationKey {
+    #[inline]
     fn cmp(&self, other: &Self) -> Ordering {
         self.as_str().cmp(other.as_str())
     }
@@ -145,6 +154,7 @@ struct KeyVisitor;
 impl Visitor<'_> for KeyVisitor {
     type Value = IntegrationKey;
 
+    #[inline]
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an integration key")
     }
@@ -163,6 +173,7 @@ pub struct UnknownIntegrationKey {
 }
 
 impl UnknownIntegrationKey {
+    #[inline]
     pub(crate) fn new(text: &str) -> Self {
         let problem = Problem::new(
             ProblemKind::UnknownIntegration,
@@ -186,18 +197,21 @@ impl UnknownIntegrationKey {
     /// name of a module does (`snowflake_v2` for `snowflake-v2`). Second choice: a key that is similar or
     /// begins with the string, preferably of an integration with form variables.
     #[must_use]
+    #[inline]
     pub fn suggestion(&self) -> Option<&'static str> {
         self.problem.suggestion
     }
 
     /// Returns this error as a [`Problem`], for a list with others.
     #[must_use]
+    #[inline]
     pub fn problem(&self) -> &Problem {
         &self.problem
     }
 }
 
 /// Whether the integration or one of its capabilities has form variables.
+#[inline]
 fn has_form_variables(integration: &Integration) -> bool {
     !(integration.fields.is_empty() && integration.capability_fields.is_empty())
 }
@@ -231,6 +245,7 @@ fn suggest(
 }
 
 impl fmt::Display for UnknownIntegrationKey {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("unknown integration key")?;
         if let Some(excerpt) = &self.problem.found {

@@ -10,6 +10,7 @@ use crate::values::password::without_passwords;
 macro_rules! debug_as_display {
     ($name:ident) => {
         impl ::std::fmt::Debug for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 ::std::fmt::Display::fmt(self, f)
             }

@@ -46,6 +46,7 @@ pub enum EnvironmentSelector {
 
 impl EnvironmentSelector {
     /// Selects the environment with these keys, like `keys.into()`.
+    #[inline]
     pub fn keys(keys: EnvironmentKeys) -> Self {
         Self::Environment(Environment::new(keys))
     }
@@ -83,6 +84,7 @@ impl PartialEq for EnvironmentSelector {
 impl Eq for EnvironmentSelector {}
 
 impl fmt::Debug for EnvironmentSelector {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Environment(environment) => {
@@ -121,6 +123,7 @@ pub struct Environment {
 
 impl Environment {
     /// Creates an environment with these keys and without ids.
+    #[inline]
     pub fn new(keys: EnvironmentKeys) -> Self {
         Self {
             project_key: keys.project_key,
@@ -154,6 +157,7 @@ impl Environment {
             .optional(),
     ];
 
+    #[inline]
     fn read(reader: &mut ObjectReader) -> Option<Self> {
         let (project_key, environment_key) = (reader.next(), reader.next());
         let (project_id, environment_id) = (reader.next(), reader.next());
@@ -178,12 +182,14 @@ impl Environment {
 }
 
 impl From<Environment> for EnvironmentSelector {
+    #[inline]
     fn from(environment: Environment) -> Self {
         Self::Environment(environment)
     }
 }
 
 impl From<EnvironmentKeys> for EnvironmentSelector {
+    #[inline]
     fn from(keys: EnvironmentKeys) -> Self {
         Self::keys(keys)
     }
@@ -206,14 +212,17 @@ impl<'de> Deserialize<'de> for EnvironmentSelector {
 }
 
 impl FormValue for EnvironmentSelector {
+    #[inline]
     fn view(&self) -> View<'_> {
         View::Environment(self)
     }
 
+    #[inline]
     fn expected() -> String {
         "an object with projectKey and environmentKey".to_owned()
     }
 
+    #[inline]
     fn read(value: Value, context: &mut ReadContext<'_>) -> Option<Self> {
         let Value::Object(members) = value else {
             context.refuse(ProblemKind::WrongType, Self::expected, value, None);
@@ -247,6 +256,7 @@ fn from_json(value: Value) -> Result<EnvironmentSelector, Vec<Problem>> {
 }
 
 #[cfg(feature = "schemars")]
+#[inline]
 pub(super) fn schema(_: &Field) -> schemars::Schema {
     crate::schema::object(Environment::FIELDS)
 }

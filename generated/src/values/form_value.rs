@@ -61,6 +61,7 @@ impl Serialize for View<'_> {
 }
 
 impl fmt::Debug for View<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             View::SecretText(_) | View::SecretJson(_) => f.write_str(REDACTED),

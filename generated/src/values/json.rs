@@ -27,6 +27,7 @@ impl FormValue for Value {
 }
 
 /// A copy in which each password in a URL is replaced by `[redacted]`.
+#[inline]
 pub(super) fn without_passwords(value: &Value) -> Value {
     let mut shown = value.clone();
     hide_passwords(&mut shown);
@@ -34,6 +35,7 @@ pub(super) fn without_passwords(value: &Value) -> Value {
 }
 
 /// Replaces each password in a URL by `[redacted]`.
+#[inline]
 fn hide_passwords(value: &mut Value) {
     match value {
         Value::String(text) => *text = password::without_passwords(text).into_owned(),

@@ -28,6 +28,7 @@ impl<T> LenientValues<T> {
 }
 
 impl<T: fmt::Debug> fmt::Debug for LenientValues<T> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let unknown = self.unknown.iter();
         let unknown: Vec<_> = unknown

@@ -69,6 +69,7 @@ impl<'a> Entries<'a> {
 }
 
 impl fmt::Debug for Entries<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let entries = self.0.iter().map(|(key, view)| (key, view));
         f.debug_map().entries(entries).finish()

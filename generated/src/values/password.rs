@@ -16,6 +16,7 @@ pub(crate) fn passwords(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The string in which each password is replaced by `[redacted]`.
+#[inline]
 pub(crate) fn without_passwords(text: &str) -> Cow<'_, str> {
     match range_in_invalid_url(text) {
         Some(range) => replace(text, vec![range]),
@@ -25,10 +26,12 @@ pub(crate) fn without_passwords(text: &str) -> Cow<'_, str> {
 
 /// Like [`without_passwords`], but redacts everything that may be part of a password. For a string that should
 /// be a URL and isn't valid: it may lack the scheme, or contain characters that must be escaped.
+#[inline]
 pub(crate) fn without_possible_passwords(text: &str) -> Cow<'_, str> {
     replace(text, possible_range(text).into_iter().collect())
 }
 
+#[inline]
 fn replace(text: &str, ranges: Vec<Range<usize>>) -> Cow<'_, str> {
     let mut shown = Cow::Borrowed(text);
     // From the end, because a replacement moves the ranges after it.
@@ -40,6 +43,7 @@ fn replace(text: &str, ranges: Vec<Range<usize>>) -> Cow<'_, str> {
 
 const SCHEME_END: &str = "://";
 
+#[inline]
 fn ranges(text: &str) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
     let mut next = text.find(SCHEME_END);
@@ -56,6 +60,7 @@ fn ranges(text: &str) -> Vec<Range<usize>> {
 }
 
 /// The password in a string that looks like a URL and isn't a valid URI.
+#[inline]
 fn range_in_invalid_url(text: &str) -> Option<Range<usize>> {
     let is_scheme = |char: char| char.is_ascii_alphanumeric() || "+-.".contains(char);
     let (scheme, _) = text.trim_start().split_once(SCHEME_END)?;
@@ -66,6 +71,7 @@ fn range_in_invalid_url(text: &str) -> Option<Range<usize>> {
 }
 
 /// The longest range that may be a password.
+#[inline]
 fn possible_range(text: &str) -> Option<Range<usize>> {
     let start = text
         .find(SCHEME_END)
@@ -75,6 +81,7 @@ fn possible_range(text: &str) -> Option<Range<usize>> {
 
 /// The password before the last `@` or, if there is none, the user name. `start` is the position of the
 /// authority.
+#[inline]
 fn range_in_authority(authority: &str, start: usize) -> Option<Range<usize>> {
     let (user_info, _) = authority.rsplit_once('@')?;
     let (user, password) = user_info.split_once(':').unwrap_or((user_info, ""));

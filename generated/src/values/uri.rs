@@ -158,6 +158,7 @@ impl fmt::Display for Uri {
 }
 
 impl fmt::Debug for Uri {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Uri({:?})", without_passwords(&self.0))
     }
@@ -285,6 +286,7 @@ impl TryFrom<String> for SecretUri {
 impl ZeroizeOnDrop for SecretUri {}
 
 impl fmt::Debug for SecretUri {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SecretUri([redacted])")
     }
