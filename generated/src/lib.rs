@@ -166,10 +166,6 @@ async fn creates_a_subscription() -> Result<(), Box<dyn std::error::Error>> {
 //! and `schemars`.
 //!
 //! [semver]: https://doc.rust-lang.org/cargo/reference/semver.html
-//!
-//! # All integrations
-//!
-//! The module [`integrations`] has an index of all integrations.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![doc(test(attr(deny(warnings), allow(unused_variables))))]
 
