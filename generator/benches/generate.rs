@@ -1,4 +1,4 @@
-//! What the stages cost on the committed manifests, beside only parsing the same bytes.
+//! The time of each stage for the committed manifests, compared with only parsing the JSON.
 #![allow(
     clippy::expect_used,
     reason = "a benchmark that can't run stops with the reason"
@@ -27,7 +27,7 @@ fn committed() -> Vec<Source> {
     sources.collect()
 }
 
-/// Enough that the median of many runs stays the same.
+/// With this number of runs, the median is stable.
 const RUNS: usize = 101;
 
 fn main() {

@@ -1,5 +1,5 @@
-//! 100 to 10,000 synthetic manifests: time per manifest, and memory, each size in a process of
-//! its own so that the peak is its own.
+//! Time and memory per manifest for 100 to 10,000 synthetic manifests. Each size runs in its own process, so
+//! that the peak memory is measured separately.
 #![allow(
     clippy::expect_used,
     reason = "a benchmark that can't run stops with the reason"
@@ -14,7 +14,7 @@ use std::time::Instant;
 use generator::{Overrides, Source, analyze};
 
 const SIZES: [usize; 3] = [100, 1_000, 10_000];
-/// Small sizes are repeated until they have done as much work as the largest.
+/// The maximum number of runs. Smaller sizes run more often; the best time counts.
 const ROUNDS: usize = 20;
 
 fn main() {
@@ -59,7 +59,7 @@ fn measure(size: usize) {
     );
 }
 
-/// A manifest with as many form variables as a real one that has any.
+/// A manifest with a typical number of form variables.
 fn synthetic(number: usize) -> Source {
     let key = format!("integration-{number}");
     let text = format!(
@@ -79,7 +79,7 @@ fn synthetic(number: usize) -> Source {
     }
 }
 
-/// The most memory that this process ever had, in kB; zero where the system doesn't tell.
+/// The peak memory of this process in kB, or 0 if the system doesn't report it.
 fn peak_kilobytes() -> f64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

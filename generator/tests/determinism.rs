@@ -1,7 +1,7 @@
 //! The committed code is up to date, and its generation is deterministic.
 #![allow(
     clippy::unwrap_used,
-    reason = "a helper of a test that unwraps fails the test with the reason"
+    reason = "a panic in a test helper fails the test"
 )]
 
 mod support;

@@ -1,9 +1,8 @@
-//! Over many random changes of the real manifests, what `diff` says is what the emitted text says:
-//! a public name that goes is breaking, one that comes is minor, and text that differs at all is a
-//! change.
+//! For many random changes of the real manifests, `diff` reports the impact that the generated code has:
+//! a removed public name is breaking, a new one is minor, and any other difference is a patch.
 #![allow(
     clippy::unwrap_used,
-    reason = "a helper of a test that unwraps fails the test with the reason"
+    reason = "a panic in a test helper fails the test"
 )]
 
 mod support;
@@ -18,9 +17,9 @@ use generator::{
 use serde_json::{Value, json};
 use support::public_names::names_of;
 use support::types::TYPES;
-use support::{analyse_good, committed, fixtures, hostile, integrations, source};
+use support::{analyze_valid, committed, fixtures, hostile, integrations, source};
 
-/// The text of one random change.
+/// The manifest after random changes.
 fn changed(random: &mut Rng, source: &Source) -> Source {
     let mut manifest: Value = serde_json::from_slice(&source.bytes).unwrap();
     for _ in 0..random.usize(1..4) {
@@ -95,14 +94,14 @@ fn change_field(random: &mut Rng, field: &mut Value) {
     }
 }
 
-/// Some of these, in some order.
+/// A random selection in random order.
 fn some<'a>(random: &mut Rng, of: &[&'a str]) -> Vec<&'a str> {
     let mut some: Vec<&str> = of.iter().copied().filter(|_| random.bool()).collect();
     random.shuffle(&mut some);
     some
 }
 
-/// What the generator would make of one manifest.
+/// The generated code of one integration.
 struct Emitted {
     names: BTreeSet<String>,
     module: String,
@@ -121,7 +120,7 @@ fn emitted(integration: &Integration) -> Emitted {
     Emitted { names, module }
 }
 
-/// The impact that the emitted texts ask for.
+/// The impact that follows from the generated code.
 fn impact(old: &Emitted, new: &Emitted) -> Option<Impact> {
     if !old.names.is_subset(&new.names) {
         Some(Impact::Breaking)
@@ -132,20 +131,20 @@ fn impact(old: &Emitted, new: &Emitted) -> Option<Impact> {
     }
 }
 
-fn analysed(source: &Source) -> Option<Analysis> {
+fn analyze_if_valid(source: &Source) -> Option<Analysis> {
     let analysis = analyze(std::slice::from_ref(source), &Overrides::default(), true);
     (!analysis.has_errors()).then_some(analysis)
 }
 
 #[test]
-fn the_listed_names_are_the_emitted_ones() {
+fn the_listed_names_are_the_generated_ones() {
     let (committed, fixtures) = (committed(), fixtures());
     for (sources, overrides) in [
         (committed.sources, committed.overrides),
         (fixtures.sources, fixtures.overrides),
         (hostile::accepted(), hostile::overrides()),
     ] {
-        let analysis = analyse_good(&sources, &overrides);
+        let analysis = analyze_valid(&sources, &overrides);
         for integration in integrations(&analysis) {
             emitted(integration);
         }
@@ -153,20 +152,20 @@ fn the_listed_names_are_the_emitted_ones() {
 }
 
 #[test]
-fn random_changes_have_the_impact_of_the_emitted_names() {
+fn random_changes_have_the_impact_of_the_generated_code() {
     let sources = committed().sources;
     let mut random = Rng::with_seed(0x1d5);
-    let mut seen: HashMap<Option<Impact>, usize> = HashMap::new();
+    let mut counts: HashMap<Option<Impact>, usize> = HashMap::new();
     for round in 0..1_000 {
         let of = &sources[random.usize(0..sources.len())];
-        // A change of a change, too: what is there before then has everything.
+        // Half of the old manifests have random changes too, so that they have more kinds of fields.
         let old = if random.bool() {
             of.clone()
         } else {
             changed(&mut random, of)
         };
         let new = changed(&mut random, &old);
-        let (Some(before), Some(after)) = (analysed(&old), analysed(&new)) else {
+        let (Some(before), Some(after)) = (analyze_if_valid(&old), analyze_if_valid(&new)) else {
             continue;
         };
         let (before, after) = (integrations(&before), integrations(&after));
@@ -186,9 +185,9 @@ fn random_changes_have_the_impact_of_the_emitted_names() {
                 .map(|change| change.summary.to_string())
                 .collect::<Vec<_>>()
         );
-        *seen.entry(expected).or_default() += 1;
+        *counts.entry(expected).or_default() += 1;
     }
-    // Each impact occurred often enough to mean something.
+    // Each impact must occur often enough.
     for impact in [
         None,
         Some(Impact::Patch),
@@ -196,14 +195,14 @@ fn random_changes_have_the_impact_of_the_emitted_names() {
         Some(Impact::Breaking),
     ] {
         assert!(
-            seen.get(&impact).is_some_and(|count| *count >= 25),
-            "{seen:?}"
+            counts.get(&impact).is_some_and(|count| *count >= 25),
+            "{counts:?}"
         );
     }
 }
 
 #[test]
-fn nothing_differs_from_itself_and_the_order_of_integrations_is_no_change() {
+fn the_order_of_integrations_makes_no_difference() {
     let sources = committed().sources;
     let analysis = analyze(&sources, &Overrides::default(), true);
     let all = integrations(&analysis);
@@ -213,16 +212,21 @@ fn nothing_differs_from_itself_and_the_order_of_integrations_is_no_change() {
 }
 
 #[test]
-fn a_report_quotes_foreign_text_and_stays_within_what_a_pull_request_takes() {
+fn a_report_escapes_text_of_manifests_and_fits_into_a_pull_request() {
     use generator::diff::{Report, Side};
     use pulldown_cmark::{Event, Options, Parser, Tag};
 
-    let nasty = "`a|b` <img src=x> [l](http://x) @team #1\n# h\u{202e}";
+    let hostile_text = "`a|b` <img src=x> [l](http://x) @team #1\n# h\u{202e}";
     let old: Vec<Source> = (0..400)
-        .map(|n| source(&format!("acme-{n:03}"), json!({"name": nasty}).to_string()))
+        .map(|n| {
+            source(
+                &format!("acme-{n:03}"),
+                json!({"name": hostile_text}).to_string(),
+            )
+        })
         .collect();
     let with_field = json!({"name": "Acme", "formVariables": [
-        {"key": "k", "name": nasty, "type": "enum", "allowedValues": [nasty], "defaultValue": nasty}]});
+        {"key": "k", "name": hostile_text, "type": "enum", "allowedValues": [hostile_text], "defaultValue": hostile_text}]});
     let new: Vec<Source> = old
         .iter()
         .map(|source| support::source(&source.key, with_field.to_string()))
@@ -240,16 +244,16 @@ fn a_report_quotes_foreign_text_and_stays_within_what_a_pull_request_takes() {
         released: Some(version),
     };
     let mut report = Report::new(
-        (side(nasty), side("new")),
+        (side(hostile_text), side("new")),
         diff,
-        vec![nasty.to_owned()],
+        vec![hostile_text.to_owned()],
         release,
     );
     let held_back = HeldBack {
-        key: nasty.to_owned(),
-        since: nasty.to_owned(),
-        revision: nasty.to_owned(),
-        reason: vec![nasty.to_owned(); 400],
+        key: hostile_text.to_owned(),
+        since: hostile_text.to_owned(),
+        revision: hostile_text.to_owned(),
+        reason: vec![hostile_text.to_owned(); 400],
     };
     report.held_back = vec![held_back; 400];
 
@@ -258,7 +262,7 @@ fn a_report_quotes_foreign_text_and_stays_within_what_a_pull_request_takes() {
         for event in Parser::new_ext(&text, Options::ENABLE_TABLES) {
             let harmful = match &event {
                 Event::Start(Tag::Link { .. } | Tag::Image { .. }) => true,
-                // Our own, for a cell whose code has a bar.
+                // The report uses this tag for code with a `|` in a table cell.
                 Event::InlineHtml(html) if matches!(&**html, "<code>" | "</code>") => {
                     in_code = &**html == "<code>";
                     false

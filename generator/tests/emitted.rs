@@ -2,7 +2,7 @@
 //! manifests and hostile ones, together in a copy of the generated package.
 #![allow(
     clippy::unwrap_used,
-    reason = "a helper of a test that unwraps fails the test with the reason"
+    reason = "a panic in a test helper fails the test"
 )]
 
 mod support;
@@ -15,7 +15,7 @@ use support::builders::{Omission, blocks, build_all, omissions};
 use support::cases::{calls, cases};
 use support::copy::{CompilerError, Files};
 use support::{
-    Facts, analyse_good, block_endpoint, committed, emit, hostile, pinned_upstream,
+    Facts, analyze_valid, block_endpoint, committed, emit, hostile, pinned_upstream,
     upstream_sources, workspace,
 };
 
@@ -28,7 +28,7 @@ fn emitted_code_compiles_without_a_warning_and_does_what_its_manifest_says() {
     sources.extend(hostile::accepted());
     sources.sort_by(|a, b| a.key.cmp(&b.key));
 
-    let analysis = analyse_good(&sources, &hostile::overrides_and(&renames()));
+    let analysis = analyze_valid(&sources, &hostile::overrides_and(&renames()));
     let facts: Vec<Facts> = sources.iter().map(Facts::read).collect();
     let blocks = blocks(&analysis, &facts);
     let mut refusals = omissions(&blocks);

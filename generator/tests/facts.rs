@@ -2,7 +2,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a helper of a test that unwraps fails the test with the reason"
+    reason = "a panic in a test helper fails the test"
 )]
 
 mod support;
@@ -13,14 +13,14 @@ use generator::{Analysis, Catalog, Overrides, Source, model::Integration, snapsh
 use serde_json::{Map, Value, json};
 use support::types::TypeCase;
 use support::{
-    Facts, FieldFacts, analyse_good, committed, files_of, integrations, pinned_upstream, source,
+    Facts, FieldFacts, analyze_valid, committed, files_of, integrations, pinned_upstream, source,
     stored_upstream, upstream_sources, workspace,
 };
 
 /// Upstream's files and their analysis.
 fn upstream() -> Option<(Vec<Source>, Analysis)> {
     let sources = upstream_sources(&stored_upstream()?);
-    let analysis = analyse_good(&sources, &Overrides::default());
+    let analysis = analyze_valid(&sources, &Overrides::default());
     Some((sources, analysis))
 }
 
@@ -158,7 +158,7 @@ fn the_snapshot_of_a_manifest_has_the_same_facts() {
         .iter()
         .map(|entry| source(&entry.integration.key, snapshot::to_json(&entry.manifest)))
         .collect();
-    let again = analyse_good(&snapshots, &Overrides::default());
+    let again = analyze_valid(&snapshots, &Overrides::default());
     assert_eq!(again.analyzed.len(), analysis.analyzed.len());
     for (again, entry) in again.analyzed.iter().zip(&analysis.analyzed) {
         let mut integration = entry.integration.clone();
@@ -184,7 +184,7 @@ fn the_committed_snapshot_matches_upstream() {
     let Some(upstream) = pinned_upstream() else {
         return;
     };
-    let analysis = analyse_good(&upstream_sources(&upstream), &Overrides::default());
+    let analysis = analyze_valid(&upstream_sources(&upstream), &Overrides::default());
     let mut expected: BTreeMap<String, String> = analysis
         .analyzed
         .iter()

@@ -2,7 +2,7 @@
 //! a copy of the generated package that is generated from the fixtures.
 #![allow(
     clippy::unwrap_used,
-    reason = "a helper of a test that unwraps fails the test with the reason"
+    reason = "a panic in a test helper fails the test"
 )]
 
 mod support;

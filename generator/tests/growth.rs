@@ -2,7 +2,7 @@
 //! doesn't depend on the machine. This must be the only test in its process.
 #![allow(
     clippy::unwrap_used,
-    reason = "a helper of a test that unwraps fails the test with the reason"
+    reason = "a panic in a test helper fails the test"
 )]
 
 mod support;

@@ -1,8 +1,8 @@
-//! Manifests that are wrong, odd or malicious, and what is said about each.
+//! Wrong, unexpected and malicious manifests, and the diagnostics for each.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a helper of a test that unwraps fails the test with the reason"
+    reason = "a panic in a test helper fails the test"
 )]
 
 mod support;
@@ -12,16 +12,16 @@ use std::time::{Duration, Instant};
 use generator::{Analysis, Diagnostic, Files, Overrides, Source, analyze, limits};
 use serde_json::{Value, json};
 use support::types::TYPES;
-use support::{analyse_good, emit, emit_all, hostile, source};
+use support::{analyze_valid, emit, emit_all, hostile, source};
 
-/// Where a diagnostic must point, in the texts below; taken out before they are read.
-const HERE: char = '¶';
+/// Marks the expected place of a diagnostic in a manifest. The tests remove it before they parse.
+const MARK: char = '¶';
 
-/// Analyses one manifest: what is said must be exactly this, each as `error code path`, in the order
-/// of the marks in the text. What has no mark has no place.
+/// Analyzes one manifest and compares all its diagnostics with `expected`. Each is `severity code path`.
+/// The marks have the same order. Diagnostics without a mark have no location.
 fn expect(manifest: &str, expected: &[&str]) -> Vec<Diagnostic> {
     let (text, marks) = without_marks(manifest);
-    let found = said(&source("acme", text));
+    let found = diagnose(&source("acme", text));
     compare(manifest, &found, expected);
     let mut marks = marks.into_iter();
     for diagnostic in &found {
@@ -33,7 +33,7 @@ fn expect(manifest: &str, expected: &[&str]) -> Vec<Diagnostic> {
     found
 }
 
-/// As [`expect`], for one form variable, which has a good key and name.
+/// Like [`expect`], for one form variable with a valid key and name.
 fn expect_variable(properties: &str, expected: &[&str]) -> Vec<Diagnostic> {
     let manifest = format!(r#"{{"formVariables": [{{"key": "a", "name": "A", {properties}}}]}}"#);
     let expected: Vec<String> = expected
@@ -44,12 +44,12 @@ fn expect_variable(properties: &str, expected: &[&str]) -> Vec<Diagnostic> {
     expect(&manifest, &expected)
 }
 
-/// As [`expect`], for form variables that differ in their keys alone.
+/// Like [`expect`], for form variables that differ only in their keys.
 fn expect_keys(keys: &[&str], expected: &[&str]) -> Vec<Diagnostic> {
     let variables: Vec<String> = keys
         .iter()
         .map(|key| {
-            let (mark, key) = match key.strip_prefix(HERE) {
+            let (mark, key) = match key.strip_prefix(MARK) {
                 Some(key) => ("¶", key),
                 None => ("", *key),
             };
@@ -63,7 +63,7 @@ fn expect_keys(keys: &[&str], expected: &[&str]) -> Vec<Diagnostic> {
     expect(&manifest, expected)
 }
 
-fn said(source: &Source) -> Vec<Diagnostic> {
+fn diagnose(source: &Source) -> Vec<Diagnostic> {
     let analysis = analyze(std::slice::from_ref(source), &Overrides::default(), true);
     for diagnostic in &analysis.diagnostics {
         assert_eq!(diagnostic.origin, source.origin);
@@ -71,7 +71,7 @@ fn said(source: &Source) -> Vec<Diagnostic> {
         assert!(line.len() < 2_000 && !line.contains('\n'), "{line}");
     }
     if !analysis.has_errors() {
-        // Whatever is accepted comes out as Rust, with descriptions and without.
+        // Every accepted manifest gives Rust code, with and without descriptions.
         emit(&analysis, None, false);
         emit(&analysis, None, true);
     }
@@ -97,7 +97,7 @@ fn without_marks(marked: &str) -> (String, Vec<(usize, usize)>) {
     let (mut line, mut column) = (1, 1);
     for c in marked.chars() {
         match c {
-            HERE => {
+            MARK => {
                 marks.push((line, column));
                 continue;
             }
@@ -117,7 +117,7 @@ fn mentions(diagnostic: &Diagnostic, texts: &[&str]) {
 }
 
 #[test]
-fn what_is_no_json_is_refused_at_its_place() {
+fn invalid_json_is_an_error_with_a_location() {
     for (text, place) in [
         ("", (1, 1)),
         ("{", (1, 1)),
@@ -134,18 +134,18 @@ fn what_is_no_json_is_refused_at_its_place() {
         ("{\"a\": NaN}", (1, 7)),
         ("// no comments\n{}", (1, 1)),
     ] {
-        let found = said(&source("acme", text));
+        let found = diagnose(&source("acme", text));
         compare(text, &found, &["error not-json $"]);
         let location = found[0].location.as_ref().unwrap();
         assert_eq!((location.line, location.column), place, "{}", found[0]);
     }
-    // Half a surrogate pair is no text.
-    let found = said(&source("acme", "{\"a\": \"\\ud800\"}"));
+    // Half of a surrogate pair is not a valid string.
+    let found = diagnose(&source("acme", "{\"a\": \"\\ud800\"}"));
     compare("surrogate", &found, &["error not-json $"]);
 }
 
 #[test]
-fn what_is_no_utf8_is_refused() {
+fn invalid_utf8_is_an_error() {
     let utf16 = |order: fn(u16) -> [u8; 2], mark: &[u8]| -> Vec<u8> {
         let text = "{\"name\": \"Acme\"}".encode_utf16().flat_map(order);
         mark.iter().copied().chain(text).collect()
@@ -173,14 +173,14 @@ fn what_is_no_utf8_is_refused() {
         ("overlong", b"{\"name\": \"\xC0\xAF\"}".to_vec(), "not-utf8"),
         ("cut", b"{\"name\": \"\xF0\x9F".to_vec(), "not-utf8"),
     ] {
-        let found = said(&source("acme", bytes));
+        let found = diagnose(&source("acme", bytes));
         compare(what, &found, &[&format!("error {code} $")]);
         mentions(&found[0], &["expected UTF-8"]);
     }
 }
 
 #[test]
-fn nesting_is_bounded_wherever_it_is() {
+fn deep_nesting_is_an_error_everywhere() {
     for depth in [1_000, 20_000] {
         for (before, after) in [
             ("{\"ignored\": ", "}"),
@@ -196,25 +196,25 @@ fn nesting_is_bounded_wherever_it_is() {
                     open.repeat(depth),
                     close.repeat(depth)
                 );
-                let found = said(&source("acme", text));
+                let found = diagnose(&source("acme", text));
                 compare(before, &found, &["error too-deep $"]);
                 mentions(&found[0], &["nested", "expected fewer than 128"]);
                 assert_eq!(found[0].location.as_ref().unwrap().line, 1);
             }
         }
     }
-    // Enough for any manifest there is.
+    // One level below the limit is accepted.
     let deep = |depth| {
         let deep = format!("{}{}", "[".repeat(depth), "]".repeat(depth));
         format!("{{\"ignored\": {deep}}}")
     };
     expect(&deep(limits::DEPTH - 2), &[]);
-    let found = said(&source("acme", deep(limits::DEPTH - 1)));
-    compare("one more", &found, &["error too-deep $"]);
+    let found = diagnose(&source("acme", deep(limits::DEPTH - 1)));
+    compare("at the limit", &found, &["error too-deep $"]);
 }
 
 #[test]
-fn a_manifest_is_an_object() {
+fn a_manifest_must_be_an_object() {
     for text in ["¶[]", "¶null", "\n ¶42", "¶\"{}\"", "¶true"] {
         let found = expect(text, &["error wrong-type $"]);
         mentions(&found[0], &["an object"]);
@@ -224,8 +224,8 @@ fn a_manifest_is_an_object() {
 }
 
 #[test]
-fn each_name_stands_once() {
-    // Where the name ends is where the parser stops.
+fn repeated_names_are_errors() {
+    // The parser stops at the end of the repeated name.
     let found = expect(
         r#"{"name": "A", "name¶": "B", "formVariables": []}"#,
         &["error repeated-name $"],
@@ -234,12 +234,11 @@ fn each_name_stands_once() {
     for text in [
         r#"{"formVariables": [{"key": "a", "name": "A", "key¶": "b", "type": "string"}]}"#,
         r#"{"formVariables": [{"key": "a", "dependsOn": {"x": [{"y": 1, "y¶": 2}]}}]}"#,
-        // An escape is no way around it.
+        // The same name, written with an escape.
         r#"{"capabilities": {"a": {}, "\u0061¶": {}}}"#,
     ] {
         expect(text, &["error repeated-name $"]);
     }
-    // Among many.
     let names: String = (0..100).map(|n| format!("\"x{n}\": 1, ")).collect();
     expect(
         &format!("{{{names}\"x7¶\": 1}}"),
@@ -248,7 +247,7 @@ fn each_name_stands_once() {
 }
 
 #[test]
-fn each_property_has_its_type() {
+fn properties_of_the_wrong_type_are_errors() {
     let found = expect(
         r#"{"name": ¶1, "version": ¶null, "requiresOAuth": ¶"yes", "allowIntegrationConfigurations": ¶0,
             "otherCapabilities": [¶{}], "capabilities": ¶[], "formVariables": ¶{}}"#,
@@ -318,7 +317,7 @@ fn each_property_has_its_type() {
 }
 
 #[test]
-fn key_and_type_must_be_there() {
+fn key_and_type_are_required() {
     let found = expect(
         r#"{"formVariables": [
             ¶{"name": "A", "type": "string"},
@@ -339,7 +338,7 @@ fn key_and_type_must_be_there() {
 }
 
 #[test]
-fn unknown_properties_and_types_are_warnings_with_what_was_meant() {
+fn unknown_properties_and_types_are_warnings_with_suggestions() {
     let found = expect_variable(
         r#""type": "string", "isOptionl": ¶true, "colour": ¶"red""#,
         &[
@@ -381,7 +380,7 @@ fn unknown_properties_and_types_are_warnings_with_what_was_meant() {
 
 fn rust_type(properties: &str) -> String {
     let text = format!(r#"{{"formVariables": [{{"key": "a", "name": "A", {properties}}}]}}"#);
-    let analysis = analyse_good(&[source("acme", text)], &Overrides::default());
+    let analysis = analyze_valid(&[source("acme", text)], &Overrides::default());
     analysis.analyzed[0].integration.config.fields[0].rust_type()
 }
 
@@ -398,8 +397,10 @@ fn a_default_of_the_wrong_type_is_dropped_with_a_warning() {
                 "type": case.name, "defaultValue": misfit, "dynamicOptions": {},
                 "allowedValues": ["a"], "multiselectOptions": [{"value": "a"}]}]});
             let manifest = manifest.to_string();
-            let found = said(&source("acme", manifest.clone()));
-            let mut dropped = found.iter().filter(|said| said.code == "default-dropped");
+            let found = diagnose(&source("acme", manifest.clone()));
+            let mut dropped = found
+                .iter()
+                .filter(|diagnostic| diagnostic.code == "default-dropped");
             let dropped = dropped
                 .next()
                 .unwrap_or_else(|| panic!("{manifest}\n{found:?}"));
@@ -417,7 +418,7 @@ fn a_default_of_the_wrong_type_is_dropped_with_a_warning() {
 }
 
 #[test]
-fn lists_of_values_are_checked() {
+fn repeated_values_are_warnings_and_colliding_names_are_errors() {
     expect_variable(
         r#""type": "enum", "allowedValues": ["a", "b", ¶"a"]"#,
         &["warning repeated-value $.allowedValues[2]"],
@@ -433,7 +434,7 @@ fn lists_of_values_are_checked() {
 }
 
 #[test]
-fn values_need_something_to_be_named_by() {
+fn values_without_letters_or_digits_are_errors() {
     let found = expect_variable(
         r#""type": "enum", "allowedValues": ["a", ¶"", ¶"🚀", ¶"https://"]"#,
         &[
@@ -443,7 +444,7 @@ fn values_need_something_to_be_named_by() {
         ],
     );
     mentions(&found[0], &["overrides.toml"]);
-    // Names that generated code needs itself.
+    // Names that generated code uses itself.
     expect_variable(
         r#""type": "enum", "allowedValues": ["unlisted", "Self", "err", "l-i-s-t-e-d"]"#,
         &[],
@@ -455,7 +456,7 @@ fn values_need_something_to_be_named_by() {
 }
 
 #[test]
-fn an_enum_without_values_is_text() {
+fn an_enum_without_listed_values_accepts_any_string() {
     for (kind, property, expected) in [
         ("enum", "allowedValues", "String"),
         ("multiselect", "multiselectOptions", "Vec<String>"),
@@ -474,7 +475,7 @@ fn an_enum_without_values_is_text() {
 }
 
 #[test]
-fn keys_need_something_to_be_named_by() {
+fn keys_without_letters_or_digits_are_errors() {
     let keys = ["¶", "¶🚀", "¶--", "¶名前", "a🚀b", "2fa", "ok"];
     let found = expect_keys(
         &keys,
@@ -492,7 +493,7 @@ fn keys_need_something_to_be_named_by() {
 }
 
 #[test]
-fn keys_that_land_on_one_name_are_both_named() {
+fn colliding_keys_are_both_named_in_the_error() {
     let found = expect_keys(
         &["base-url", "¶baseUrl", "¶base_url", "other"],
         &[
@@ -526,7 +527,7 @@ fn keys_that_land_on_one_name_are_both_named() {
 }
 
 #[test]
-fn types_and_constants_that_land_on_one_name_are_both_named() {
+fn colliding_types_and_constants_are_both_named_in_the_error() {
     let values = r#""name": "N", "type": "enum", "allowedValues": ["a"]"#;
     let found = expect(
         &format!(
@@ -573,7 +574,7 @@ fn types_and_constants_that_land_on_one_name_are_both_named() {
 }
 
 #[test]
-fn an_integration_key_is_a_safe_name() {
+fn unsafe_integration_keys_are_errors_and_reserved_names_are_escaped() {
     let long = "a".repeat(300);
     for key in [
         "../../x",
@@ -596,7 +597,7 @@ fn an_integration_key_is_a_safe_name() {
         "C:",
         "~",
     ] {
-        let found = said(&Source {
+        let found = diagnose(&Source {
             origin: "integration".into(),
             ..source(key, "{}")
         });
@@ -615,18 +616,18 @@ fn an_integration_key_is_a_safe_name() {
         ("a..b", "a_b"),
         ("Crate", "crate_"),
     ] {
-        let analysis = analyse_good(&[source(key, "{}")], &Overrides::default());
+        let analysis = analyze_valid(&[source(key, "{}")], &Overrides::default());
         assert_eq!(analysis.analyzed[0].integration.module, module, "{key}");
         let names: Vec<String> = emit(&analysis, None, false).into_keys().collect();
         assert!(names.contains(&format!("{module}.rs")), "{key}: {names:?}");
     }
 }
 
-/// A file's name is anybody's text, and a line of a log shows it.
+/// Upstream chooses file names, and logs show them.
 #[test]
-fn an_origin_is_one_readable_line() {
+fn an_origin_is_escaped_to_one_line() {
     let origin = "a\u{202e}nosj.\u{1b}[2J\n\u{2066}\u{200b}";
-    let found = analyse_one(&Source {
+    let found = analyze_one(&Source {
         origin: origin.into(),
         ..source("acme", "{")
     });
@@ -636,7 +637,7 @@ fn an_origin_is_one_readable_line() {
 }
 
 #[test]
-fn integrations_that_land_on_one_module_are_both_named() {
+fn integrations_with_the_same_module_name_are_both_named_in_the_error() {
     let sources = ["a-b", "a_b", "a.b", "c"].map(|key| source(key, "{}"));
     let analysis = analyze(&sources, &Overrides::default(), true);
     compare(
@@ -649,16 +650,16 @@ fn integrations_that_land_on_one_module_are_both_named() {
         &["\"a-b\"", "\"a.b\"", "`a_b`", "overrides.toml"],
     );
 
-    let settled = "[[rename]]\nintegration = 'a_b'\nto = 'underscored'\nreason = 'r'\n\
+    let renames = "[[rename]]\nintegration = 'a_b'\nto = 'underscored'\nreason = 'r'\n\
         [[rename]]\nintegration = 'a.b'\nto = 'dotted'\nreason = 'r'";
-    let analysis = analyse_good(&sources, &Overrides::parse(settled).unwrap());
+    let analysis = analyze_valid(&sources, &Overrides::parse(renames).unwrap());
     let names: Vec<String> = emit(&analysis, None, false).into_keys().collect();
     assert_eq!(
         names,
         ["a_b.rs", "c.rs", "dotted.rs", "mod.rs", "underscored.rs"]
     );
 
-    // The same file name in two places, and keys without a name.
+    // The same key twice, and keys that give no name.
     let twice = [
         source("a", "{}"),
         source("a", "{}"),
@@ -681,9 +682,9 @@ fn integrations_that_land_on_one_module_are_both_named() {
     );
 }
 
-/// The key names the snapshot's file, so a settled module name doesn't make up for it.
+/// The key is also the name of the snapshot's file, so a new module name is not enough.
 #[test]
-fn an_override_does_not_let_a_bad_key_through() {
+fn renaming_the_module_does_not_allow_a_bad_key() {
     let text = "[[rename]]\nintegration = '../../x'\nto = 'x'\nreason = 'r'";
     let overrides = Overrides::parse(text).unwrap();
     let analysis = analyze(&[source("../../x", "{}")], &overrides, false);
@@ -721,7 +722,7 @@ fn all_problems_of_all_manifests_are_reported_in_one_run() {
 }
 
 #[test]
-fn a_manifest_that_cannot_be_read_does_not_leave_its_overrides_unmatched() {
+fn overrides_of_an_unreadable_manifest_are_not_reported_as_unmatched() {
     let text = "[[secret]]\nintegration = 'a'\nfield = 'k'\nreason = 'r'";
     let overrides = Overrides::parse(text).unwrap();
     let broken = analyze(&[source("a", "{")], &overrides, false);
@@ -735,10 +736,10 @@ fn a_manifest_that_cannot_be_read_does_not_leave_its_overrides_unmatched() {
 }
 
 #[test]
-fn everything_hostile_that_is_accepted_is_accepted() {
-    // What becomes of it is shown in emitted.rs.
+fn accepted_hostile_manifests_give_harmless_files() {
+    // emitted.rs compiles and runs this code.
     let sources = hostile::accepted();
-    let analysis = analyse_good(&sources, &hostile::overrides());
+    let analysis = analyze_valid(&sources, &hostile::overrides());
     assert_eq!(analysis.analyzed.len(), sources.len());
     let Files { modules, pages } = emit_all(&analysis, None, true);
     for (name, text) in modules.into_iter().chain(pages) {
@@ -751,7 +752,7 @@ fn everything_hostile_that_is_accepted_is_accepted() {
         if !name.ends_with(".rs") {
             continue;
         }
-        // Nothing of a text has become an item.
+        // No text of a manifest has become an item.
         let file = syn::parse_file(&text).unwrap();
         if name == "every_struct.rs" {
             assert!(matches!(file.items[..], [syn::Item::Macro(_)]));
@@ -780,7 +781,7 @@ fn everything_hostile_that_is_accepted_is_accepted() {
     }
 }
 
-fn analyse_one(source: &Source) -> Analysis {
+fn analyze_one(source: &Source) -> Analysis {
     analyze(std::slice::from_ref(source), &Overrides::default(), true)
 }
 
@@ -789,7 +790,7 @@ fn with_variables(variables: Vec<Value>) -> Source {
 }
 
 #[test]
-fn endless_texts_cost_little_and_are_not_written() {
+fn long_texts_are_cheap_and_are_not_written() {
     let variable = |properties: Value| -> Source {
         let mut variable = json!({"key": "a", "name": "A", "type": "string"});
         for (name, value) in properties.as_object().unwrap() {
@@ -797,10 +798,10 @@ fn endless_texts_cost_little_and_are_not_written() {
         }
         with_variables(vec![variable])
     };
-    let endless = "lorem ipsum ".repeat(limits::MANIFEST_BYTES / 26);
-    let good = variable(json!({"description": endless, "placeholder": endless}));
+    let long = "lorem ipsum ".repeat(limits::MANIFEST_BYTES / 26);
+    let good = variable(json!({"description": long, "placeholder": long}));
     let start = Instant::now();
-    let analysis = analyse_one(&good);
+    let analysis = analyze_one(&good);
     assert_eq!(analysis.diagnostics, []);
     for descriptions in [false, true] {
         let Files { modules, pages } = emit_all(&analysis, None, descriptions);
@@ -814,24 +815,24 @@ fn endless_texts_cost_little_and_are_not_written() {
         start.elapsed()
     );
 
-    let endless = endless.repeat(2);
-    let endless = endless.as_str();
+    let long = long.repeat(2);
+    let long = long.as_str();
     for bad in [
-        variable(json!({"type": endless})),
-        variable(json!({"type": "boolean", "defaultValue": endless, "isOptional": true})),
-        variable(json!({"type": "boolean", "defaultValue": [endless], "isOptional": true})),
-        variable(json!({"isSecret": endless})),
-        variable(json!({ endless: 1 })),
-        with_variables(vec![json!({ endless: 1 })]),
-        variable(json!({ "key": endless })),
-        variable(json!({ "defaultValue": endless })),
-        source("acme", format!("{{\"name\": \"{endless}")),
-        source("acme", format!("{{}} {endless}")),
-        source("acme", json!({ "formVariables": endless }).to_string()),
+        variable(json!({"type": long})),
+        variable(json!({"type": "boolean", "defaultValue": long, "isOptional": true})),
+        variable(json!({"type": "boolean", "defaultValue": [long], "isOptional": true})),
+        variable(json!({"isSecret": long})),
+        variable(json!({ long: 1 })),
+        with_variables(vec![json!({ long: 1 })]),
+        variable(json!({ "key": long })),
+        variable(json!({ "defaultValue": long })),
+        source("acme", format!("{{\"name\": \"{long}")),
+        source("acme", format!("{{}} {long}")),
+        source("acme", json!({ "formVariables": long }).to_string()),
     ] {
         assert!(bad.bytes.len() <= limits::MANIFEST_BYTES);
         let start = Instant::now();
-        let analysis = analyse_one(&bad);
+        let analysis = analyze_one(&bad);
         assert!(
             start.elapsed() < Duration::from_secs(20),
             "{:?}",
@@ -845,11 +846,11 @@ fn endless_texts_cost_little_and_are_not_written() {
 }
 
 #[test]
-fn a_builder_has_only_so_many_states() {
+fn too_many_required_fields_are_an_error() {
     let required = |count: usize| {
         let variables =
             (0..count).map(|n| json!({"key": format!("k{n}"), "name": "N", "type": "string"}));
-        analyse_one(&with_variables(variables.collect()))
+        analyze_one(&with_variables(variables.collect()))
     };
     assert!(!required(100).has_errors());
     let refused = required(101);
@@ -860,7 +861,7 @@ fn a_builder_has_only_so_many_states() {
     mentions(problem, &["101", "at most 100"]);
 }
 
-/// Refused, with nothing read of it, in no time.
+/// Checks that the only diagnostic is the expected error and that the analysis is fast.
 fn assert_refused(sources: &[Source], expected: &str, texts: &[&str]) {
     let start = Instant::now();
     let analysis = analyze(sources, &Overrides::default(), true);
@@ -872,7 +873,7 @@ fn assert_refused(sources: &[Source], expected: &str, texts: &[&str]) {
 }
 
 #[test]
-fn a_manifest_of_any_size_is_refused_before_it_is_read() {
+fn a_manifest_above_the_size_limit_is_rejected_before_it_is_parsed() {
     for size in [limits::MANIFEST_BYTES + 1, 50_000_000] {
         for text in ["{", " ", "\u{feff}", "[[[[["] {
             let source = source("acme", text.repeat(size / text.len() + 1));
@@ -882,11 +883,11 @@ fn a_manifest_of_any_size_is_refused_before_it_is_read() {
     }
     let mut largest = b"{}".to_vec();
     largest.resize(limits::MANIFEST_BYTES, b' ');
-    assert_eq!(said(&source("acme", largest)), []);
+    assert_eq!(diagnose(&source("acme", largest)), []);
 }
 
 #[test]
-fn all_manifests_together_are_bounded_too() {
+fn the_number_and_the_total_size_of_manifests_are_limited() {
     let sources = |count: usize, size: usize| -> Vec<Source> {
         let text = format!("{{}}{}", " ".repeat(size));
         let sources = (0..count).map(|n| source(&format!("k{n:05}"), text.clone()));
@@ -908,8 +909,8 @@ fn all_manifests_together_are_bounded_too() {
 }
 
 #[test]
-fn only_so_much_is_said_of_one_manifest() {
-    // A warning for each of 100 properties, and for the label.
+fn the_number_of_diagnostics_is_limited() {
+    // Per variable: a warning for each of 100 unknown properties, and one for the missing label.
     let variables = (0..60).map(|n| {
         let mut variable = json!({"key": format!("k{n}"), "type": "string"});
         for n in 0..100 {
@@ -919,7 +920,7 @@ fn only_so_much_is_said_of_one_manifest() {
     });
     let source = with_variables(variables.collect());
     let start = Instant::now();
-    let analysis = analyse_one(&source);
+    let analysis = analyze_one(&source);
     assert!(start.elapsed() < Duration::from_secs(20));
     assert_eq!(analysis.diagnostics.len(), limits::PROBLEMS + 1);
     assert!(analysis.has_errors());
@@ -931,7 +932,7 @@ fn only_so_much_is_said_of_one_manifest() {
 }
 
 #[test]
-fn as_many_variables_as_a_file_holds_are_analysed_at_once() {
+fn many_variables_are_analyzed_quickly() {
     let variables = |count: usize| {
         let variables = (0..count)
             .map(|n| json!({"key": format!("key{n}"), "type": "string", "isOptional": true}));
@@ -939,12 +940,16 @@ fn as_many_variables_as_a_file_holds_are_analysed_at_once() {
     };
     const MANY: usize = 2_000;
     let start = Instant::now();
-    let analysis = analyse_one(&variables(MANY));
+    let analysis = analyze_one(&variables(MANY));
     let took = start.elapsed();
-    // No label and no default, for each, and each with its place.
+    // Two warnings for each variable: no label and no default. Each has a location.
     assert_eq!(analysis.warnings(), 2 * MANY);
     let diagnostics = &analysis.diagnostics;
-    assert!(diagnostics.iter().all(|said| said.location.is_some()));
+    assert!(
+        diagnostics
+            .iter()
+            .all(|diagnostic| diagnostic.location.is_some())
+    );
     let fields = &analysis.analyzed[0].integration.config.fields;
     assert_eq!(fields.len(), MANY);
     assert!(took < Duration::from_secs(5), "{took:?}");

@@ -1,7 +1,7 @@
-//! Manifests stay far below every limit.
+//! Real manifests stay far below every limit.
 #![allow(
     clippy::unwrap_used,
-    reason = "a helper of a test that unwraps fails the test with the reason"
+    reason = "a panic in a test helper fails the test"
 )]
 
 mod support;
@@ -10,29 +10,29 @@ use std::collections::BTreeMap;
 
 use generator::{Overrides, Source, limits};
 use serde_json::Value;
-use support::{analyse_good, committed, emit, fixtures, stored_upstream, upstream_sources};
+use support::{analyze_valid, committed, emit, fixtures, stored_upstream, upstream_sources};
 
-/// The most that any manifest has of each thing.
+/// The maximum of each measured value.
 #[derive(Default)]
 struct Most(BTreeMap<&'static str, usize>);
 
 impl Most {
-    fn see(&mut self, what: &'static str, found: usize) {
+    fn record(&mut self, what: &'static str, found: usize) {
         let most = self.0.entry(what).or_default();
         *most = found.max(*most);
     }
 
     fn manifest(&mut self, source: &Source) {
-        self.see("bytes", source.bytes.len());
-        self.see("integration key", source.key.len());
+        self.record("bytes", source.bytes.len());
+        self.record("integration key", source.key.len());
         let manifest: Value = serde_json::from_slice(&source.bytes).unwrap();
-        self.see("depth", depth(&manifest));
+        self.record("depth", depth(&manifest));
         let capabilities = manifest["capabilities"].as_object().into_iter().flatten();
         let inner = capabilities.flat_map(|(_, of)| of.as_object().into_iter().flatten());
         let inner = inner.map(|(_, block)| block);
         for block in inner.chain([&manifest["formVariables"]]) {
             let required = items(block).filter(|variable| variable["isOptional"] != true);
-            self.see("required", required.count());
+            self.record("required", required.count());
         }
     }
 }
@@ -51,8 +51,9 @@ fn depth(value: &Value) -> usize {
 }
 
 #[test]
-fn manifests_as_they_are_stay_far_below_every_limit() {
-    // The fixtures are as upstream's are today. For others, half of a limit is near enough to raise it.
+fn real_manifests_are_far_below_every_limit() {
+    // The fixtures are far below each limit. Upstream's manifests may grow to half of a limit. After that,
+    // raise the limit.
     let fixtures = fixtures();
     let most = check(&fixtures.sources, &fixtures.overrides, usize::MAX);
     assert!(most.0.values().all(|most| *most > 0), "{:?}", most.0);
@@ -63,28 +64,28 @@ fn manifests_as_they_are_stay_far_below_every_limit() {
     }
 }
 
-/// Each limit is its usual number of times as high, but no more than so many.
+/// Checks that each limit is at least `times` as high as the measured maximum; `at_most` caps `times`.
 fn check(sources: &[Source], overrides: &Overrides, at_most: usize) -> Most {
     let mut most = Most::default();
-    most.see("manifests", sources.len());
+    most.record("manifests", sources.len());
     let bytes = sources.iter().map(|source| source.bytes.len());
-    most.see("input", bytes.sum());
+    most.record("input", bytes.sum());
     for source in sources {
         most.manifest(source);
     }
-    let analysis = analyse_good(sources, overrides);
-    most.see("problems", analysis.diagnostics.len());
+    let analysis = analyze_valid(sources, overrides);
+    most.record("problems", analysis.diagnostics.len());
     let written = emit(&analysis, None, true);
-    most.see("generated", written.values().map(String::len).sum());
+    most.record("generated", written.values().map(String::len).sum());
     let limits = [
         ("bytes", limits::MANIFEST_BYTES, 10),
         ("depth", limits::DEPTH, 10),
         ("generated", limits::GENERATED_BYTES, 100),
         ("input", limits::INPUT_BYTES, 50),
-        // What file systems take sets this one.
+        // File systems set this limit.
         ("integration key", limits::INTEGRATION_KEY_BYTES, 2),
         ("manifests", limits::MANIFESTS, 50),
-        // Of all manifests together.
+        // The total for all manifests.
         ("problems", limits::PROBLEMS, 10),
         ("required", limits::REQUIRED, 10),
     ];
@@ -96,7 +97,7 @@ fn check(sources: &[Source], overrides: &Overrides, at_most: usize) -> Most {
         let most = most.0[what];
         assert!(
             most * times.min(at_most) <= limit,
-            "{what}: {most} of {limit}"
+            "{what}: {most} is too near the limit of {limit}"
         );
     }
     most

@@ -1,7 +1,7 @@
-//! Problems of `overrides.toml`: all at once, each with its place and its integration.
+//! Problems in `overrides.toml`: one run reports all of them, each with its location and integration.
 #![allow(
     clippy::unwrap_used,
-    reason = "a helper of a test that unwraps fails the test with the reason"
+    reason = "a panic in a test helper fails the test"
 )]
 
 mod support;
@@ -10,7 +10,7 @@ use generator::{Diagnostic, OVERRIDES_FILE, Overrides, analyze};
 use serde_json::json;
 use support::source;
 
-/// The code, the integrations, and the text from where it points to the end of the line.
+/// The code, the integrations, and the rest of the line from the location on.
 fn shown<'a>(text: &'a str, problem: &'a Diagnostic) -> (&'a str, String, &'a str) {
     assert_eq!(problem.origin, OVERRIDES_FILE, "{problem}");
     let place = problem.location.as_ref().unwrap();
@@ -21,7 +21,8 @@ fn shown<'a>(text: &'a str, problem: &'a Diagnostic) -> (&'a str, String, &'a st
     (problem.code, integrations, &line[before.len()..])
 }
 
-/// Marks the place of each problem by `¶`, and gives its code and integration.
+/// Compares the problems with the expected codes and integrations. Each `¶` in `marked` is before the place of
+/// a problem.
 fn refused(marked: &str, expected: &[(&str, &str)]) {
     let text = marked.replace('¶', "");
     let problems = Overrides::parse(&text).unwrap_err();
@@ -131,7 +132,7 @@ reason = "r"
 }
 
 #[test]
-fn a_supplement_is_read_as_a_manifest_is() {
+fn a_supplement_is_parsed_like_a_manifest() {
     refused(
         r#"
 [[supplement]]
@@ -188,7 +189,7 @@ capabilities.trigger = {}
 }
 
 #[test]
-fn only_what_is_no_toml_has_no_integration() {
+fn invalid_toml_is_an_error_without_an_integration() {
     refused(
         "[[secret]]\nintegration = \"a\"\nreason = ¶\n",
         &[("not-toml", "")],
@@ -250,7 +251,7 @@ fn entries_that_match_nothing_are_errors() {
         {"key": "size", "name": "Size", "type": "enum", "allowedValues": ["1"]}]}"#;
     let acme = source("acme", manifest);
     for (partial, expected) in [(true, 3), (false, 4)] {
-        // Twice with the same overrides: they don't remember what was used.
+        // Twice with the same overrides: an analysis does not change them.
         for _ in 0..2 {
             let analysis = analyze(std::slice::from_ref(&acme), &overrides, partial);
             let found: Vec<_> = analysis
@@ -272,7 +273,7 @@ fn entries_that_match_nothing_are_errors() {
         }
     }
 
-    // What can't be read may be what they are for.
+    // The overrides could match the variable that is invalid, so there is no error for them.
     let broken = source("acme", r#"{"formVariables": [{"key": "gone"}]}"#);
     let analysis = analyze(&[broken], &overrides, true);
     let codes: Vec<&str> = analysis
@@ -284,7 +285,7 @@ fn entries_that_match_nothing_are_errors() {
 }
 
 #[test]
-fn a_secret_of_an_override_is_not_warned_about() {
+fn there_is_no_warning_for_a_field_that_an_override_makes_secret() {
     let acme = source(
         "acme",
         r#"{"formVariables": [{"key": "token", "name": "A", "type": "string"}]}"#,
@@ -298,12 +299,12 @@ fn a_secret_of_an_override_is_not_warned_about() {
         "{help}"
     );
     let text = "[[secret]]\nintegration = 'acme'\nfield = 'token'\nreason = 'r'";
-    let settled = analyze(sources, &Overrides::parse(text).unwrap(), true);
-    assert_eq!(settled.diagnostics, []);
+    let with_override = analyze(sources, &Overrides::parse(text).unwrap(), true);
+    assert_eq!(with_override.diagnostics, []);
 }
 
 #[test]
-fn every_entry_that_is_wrong_about_the_manifests_is_named_in_one_run() {
+fn all_entries_that_do_not_fit_the_manifests_are_reported_in_one_run() {
     let text = r#"
 [[secret]]
 integration = "acme"

@@ -2,7 +2,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a helper of a test that unwraps fails the test with the reason"
+    reason = "a panic in a test helper fails the test"
 )]
 
 mod support;
@@ -11,16 +11,16 @@ use std::collections::BTreeSet;
 
 use generator::{Analysis, Files, model::Integration, model::Presence};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
-use support::{analyse_all, analyse_good, emit_all, hostile, integrations};
+use support::{analyze_complete, analyze_valid, emit_all, hostile, integrations};
 
 fn committed() -> (Analysis, Files) {
     let committed = support::committed();
-    let analysis = analyse_all(&committed.sources, &committed.overrides);
+    let analysis = analyze_complete(&committed.sources, &committed.overrides);
     (analysis, committed.emit())
 }
 
 fn hostile() -> (Analysis, Files) {
-    let analysis = analyse_good(&hostile::accepted(), &hostile::overrides());
+    let analysis = analyze_valid(&hostile::accepted(), &hostile::overrides());
     let files = emit_all(&analysis, Some(&support::fixtures().pin), true);
     (analysis, files)
 }

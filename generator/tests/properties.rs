@@ -4,7 +4,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a helper of a test that unwraps fails the test with the reason"
+    reason = "a panic in a test helper fails the test"
 )]
 
 mod support;
@@ -68,7 +68,7 @@ static OWN_WORDS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
         let block = json!([variable]);
         let manifest = json!({"requiresOAuth": true, "allowIntegrationConfigurations": true,
             "otherCapabilities": ["zz"], "capabilities": {"zz": {"formVariables": block}}, "formVariables": block});
-        let analysis = analyse_any(&[source("zz", manifest.to_string())]);
+        let analysis = analyze_any(&[source("zz", manifest.to_string())]);
         assert!(!analysis.has_errors(), "{:?}", analysis.diagnostics);
         own.extend(words(&emit(&analysis, None, true)["zz.rs"]));
     }
@@ -80,20 +80,20 @@ static OWN_WORDS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
         json!({"capabilities": {"bigSegmentStore": {}, "flagImport": {}}}),
         json!({"capabilities": {"featureStore": {"formVariables": []}}}),
     ] {
-        let analysis = analyse_any(&[source("zz", manifest.to_string())]);
+        let analysis = analyze_any(&[source("zz", manifest.to_string())]);
         own.extend(words(&emit(&analysis, None, true)["zz.rs"]));
     }
     own
 });
 
-fn analyse_any(sources: &[Source]) -> Analysis {
+fn analyze_any(sources: &[Source]) -> Analysis {
     analyze(sources, &Overrides::default(), true)
 }
 
 /// Analyzes manifests and, if they are accepted, checks the output.
 fn check(sources: &[Source]) -> Analysis {
     let start = Instant::now();
-    let analysis = analyse_any(sources);
+    let analysis = analyze_any(sources);
     for said in &analysis.diagnostics {
         assert!(
             sources.iter().any(|source| source.origin == said.origin),
@@ -106,7 +106,7 @@ fn check(sources: &[Source]) -> Analysis {
     }
     let files = emit_all(&analysis, None, true);
     assert!(
-        files == emit_all(&analyse_any(sources), None, true),
+        files == emit_all(&analyze_any(sources), None, true),
         "another run differs"
     );
     let took = start.elapsed();
@@ -194,7 +194,7 @@ fn accepted_manifests_compile() {
     while sources.len() < wanted {
         let manifest = manifest().new_tree(&mut runner).unwrap().current();
         let source = source(&format!("property-{}", sources.len()), manifest.to_string());
-        if !analyse_any(std::slice::from_ref(&source)).has_errors() {
+        if !analyze_any(std::slice::from_ref(&source)).has_errors() {
             sources.push(source);
         }
         tried += 1;

@@ -1,8 +1,8 @@
-//! The manifest model against the schema that upstream publishes.
+//! The manifest model, compared with the schema that upstream publishes.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a helper of a test that unwraps fails the test with the reason"
+    reason = "a panic in a test helper fails the test"
 )]
 
 mod support;
@@ -50,7 +50,7 @@ fn every_property_and_type_of_upstreams_schema_is_read() {
 }
 
 #[test]
-fn what_the_model_has_of_a_manifest_is_upstreams() {
+fn the_properties_of_the_model_are_in_upstreams_schema() {
     let Some(upstream) = support::stored_upstream() else {
         return;
     };
@@ -58,7 +58,7 @@ fn what_the_model_has_of_a_manifest_is_upstreams() {
     let theirs: Value = serde_json::from_str(&text).unwrap();
     let ours: Value = schemars::schema_for!(Manifest).to_value();
     let allowed = texts(&theirs["propertyNames"]["enum"]);
-    // Real manifests may lack any of it.
+    // Real manifests may omit any property.
     assert_eq!(ours.get("required"), None);
     for (name, schema) in ours["properties"].as_object().unwrap() {
         assert!(allowed.contains(name.as_str()), "{name}");
@@ -66,8 +66,8 @@ fn what_the_model_has_of_a_manifest_is_upstreams() {
     }
 }
 
-/// Every block of form variables that the schema allows, by `capability.block`, with the schema of
-/// its items.
+/// Every block of form variables that the schema allows: its name, such as `capability.block`, and the
+/// schema of its items.
 fn blocks(schema: &Value) -> Vec<(String, &Value)> {
     let is_block = |(name, block): &(&String, &Value)| {
         name.ends_with("ormVariables") && block["type"] == "array"
@@ -102,7 +102,7 @@ fn compare_objects(place: &str, root: &Value, ours: &Value, theirs: &Value) {
             &theirs["properties"][name],
         );
     }
-    // Real manifests leave out more than upstream's schema lets them, so we ask for less.
+    // Real manifests omit properties that upstream's schema requires, so the model requires fewer.
     let required = texts(&ours["required"]);
     assert!(
         required.is_subset(&texts(&theirs["required"])),
@@ -112,13 +112,13 @@ fn compare_objects(place: &str, root: &Value, ours: &Value, theirs: &Value) {
 
 fn compare_types(place: &str, root: &Value, ours: &Value, theirs: &Value) {
     let our_types = types(root, ours);
-    // A value that is kept unread can be anything.
+    // The model accepts any JSON for a value that it does not use.
     if !our_types.is_empty() {
         assert_eq!(our_types, types(root, theirs), "{place}");
     }
 }
 
-/// The JSON types that a schema allows, but `null`: for us that is a property left out.
+/// The JSON types that a schema allows, except `null`, which schemars adds to each optional property.
 fn types<'a>(root: &'a Value, schema: &'a Value) -> BTreeSet<&'a str> {
     if let Some(reference) = schema["$ref"].as_str() {
         let definition = root.pointer(reference.strip_prefix('#').unwrap());

@@ -1,7 +1,7 @@
 //! Supplements: form variables and integrations that only LaunchDarkly's server has.
 #![allow(
     clippy::unwrap_used,
-    reason = "a helper of a test that unwraps fails the test with the reason"
+    reason = "a panic in a test helper fails the test"
 )]
 
 mod support;
@@ -11,7 +11,7 @@ use generator::{
     model::Presence, snapshot,
 };
 use serde_json::{Value, json};
-use support::{analyse_all, committed, emit_all, source};
+use support::{analyze_complete, committed, emit_all, source};
 
 const TEXT: &str = r#"
 [[secret]]
@@ -43,7 +43,7 @@ const ACME: &str = r#"{"name": "Acme", "version": "1.0.0",
     "capabilities": {"featureStore": {"formVariables": [{"key": "host", "name": "Host", "type": "string"}]}},
     "formVariables": [{"key": "own", "name": "Own", "type": "string"}]}"#;
 
-fn analysed(manifests: &[(&str, &str)], partial: bool) -> Analysis {
+fn analyze_with_supplements(manifests: &[(&str, &str)], partial: bool) -> Analysis {
     let sources: Vec<_> = manifests
         .iter()
         .map(|(key, text)| source(key, *text))
@@ -71,7 +71,7 @@ fn problems(analysis: &Analysis) -> Vec<(&str, &str, usize)> {
 
 #[test]
 fn a_supplement_adds_to_a_manifest() {
-    let analysis = analysed(&[("acme", ACME)], false);
+    let analysis = analyze_with_supplements(&[("acme", ACME)], false);
     assert_eq!(analysis.diagnostics, []);
     let acme = &analysis.analyzed[0].integration;
     assert_eq!(
@@ -98,7 +98,7 @@ fn a_supplement_adds_to_a_manifest() {
 
 #[test]
 fn a_whole_integration_is_only_added_to_the_complete_set() {
-    let all = analysed(&[("acme", ACME), ("zeta", "{}")], false);
+    let all = analyze_with_supplements(&[("acme", ACME), ("zeta", "{}")], false);
     let found: Vec<&str> = all
         .integrations()
         .iter()
@@ -113,10 +113,10 @@ fn a_whole_integration_is_only_added_to_the_complete_set() {
     );
     assert!(whole.supplement.as_ref().unwrap().whole_integration);
 
-    let some = analysed(&[("zeta", "{}")], true);
+    let some = analyze_with_supplements(&[("zeta", "{}")], true);
     assert_eq!(some.integrations().len(), 1);
     assert_eq!(some.diagnostics, []);
-    let some = analysed(&[("acme", ACME)], true);
+    let some = analyze_with_supplements(&[("acme", ACME)], true);
     assert_eq!(some.integrations().len(), 1);
     assert_eq!(keys(some.integrations()[0])[0].len(), 3);
 }
@@ -129,7 +129,7 @@ fn upstream_takes_precedence_over_a_supplement_and_that_is_an_error() {
         "formVariables": [{"key": "hook", "name": "Theirs", "type": "uri"},
             {"key": "zone", "name": "Elsewhere", "type": "string"}]}"#;
     for partial in [true, false] {
-        let analysis = analysed(&[("acme", caught_up), ("whole", ACME)], partial);
+        let analysis = analyze_with_supplements(&[("acme", caught_up), ("whole", ACME)], partial);
         let expected = [
             ("superseded-supplement", "acme", 11),
             ("superseded-supplement", "acme", 12),
@@ -152,7 +152,7 @@ fn upstream_takes_precedence_over_a_supplement_and_that_is_an_error() {
 
 #[test]
 fn a_supplement_without_a_manifest_is_an_error() {
-    let analysis = analysed(&[("zeta", "{}")], false);
+    let analysis = analyze_with_supplements(&[("zeta", "{}")], false);
     let unmatched = [
         ("unmatched-override", "acme", 2),
         ("unmatched-override", "acme", 7),
@@ -214,7 +214,7 @@ capabilities.trigger = {}
 
 #[test]
 fn generated_pages_and_the_catalog_say_how_a_supplement_is_known() {
-    let analysis = analysed(&[("acme", ACME), ("plain", "{}")], false);
+    let analysis = analyze_with_supplements(&[("acme", ACME), ("plain", "{}")], false);
     let files = emit_all(&analysis, None, false);
     let acme = r"The public manifest doesn't have `hook`, `size`, `zone` and the capability `auditLogEventsHook`. a \*client\* sends them ([evidence](https://example.com/acme)).";
     let whole = "This integration isn't in a public manifest. a client creates it ([evidence](https://example.com/whole)).";
@@ -272,7 +272,7 @@ fn generated_pages_and_the_catalog_say_how_a_supplement_is_known() {
 #[test]
 fn the_committed_supplements_apply() {
     let committed = committed();
-    let analysis = analyse_all(&committed.sources, &committed.overrides);
+    let analysis = analyze_complete(&committed.sources, &committed.overrides);
     for integration in analysis.integrations() {
         let is_added = integration
             .structs()
@@ -296,7 +296,7 @@ fn the_committed_supplements_apply() {
 #[test]
 fn a_move_of_the_pin_changes_one_line_of_one_file() {
     let committed = committed();
-    let analysis = analyse_all(&committed.sources, &committed.overrides);
+    let analysis = analyze_complete(&committed.sources, &committed.overrides);
     let old = committed.pin;
     let before = emit_all(&analysis, Some(&old), false);
     for new in [

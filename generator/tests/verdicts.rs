@@ -1,11 +1,11 @@
-//! The verdict on each simulated change of a manifest is checked against rustc.
+//! The semver impact of each simulated change of a manifest, checked against rustc.
 //!
-//! For each change a program uses every public name of the old module, and another one every name of
-//! the new module. What the old program does with the new module says whether the change is breaking,
-//! and what the new program does with the old module whether it is minor.
+//! For each change there are two programs: one uses every public name of the old module, the other every
+//! public name of the new module. The change is breaking if the old program doesn't compile with the new
+//! module. It is minor if only the new program doesn't compile with the old module.
 #![allow(
     clippy::unwrap_used,
-    reason = "a helper of a test that unwraps fails the test with the reason"
+    reason = "a panic in a test helper fails the test"
 )]
 
 mod support;
@@ -17,17 +17,17 @@ use generator::{Analysis, Overrides, diff::ChangeKind, diff::Diff, diff::Impact}
 use serde_json::{Value, json};
 use support::copy::Files;
 use support::uses::uses;
-use support::{analyse_good, emit, fixtures, integrations, source};
+use support::{analyze_valid, emit, fixtures, integrations, source};
 
-/// A change of one integration's manifest, and what it should be taken for.
+/// A change of one integration's manifest, with the expected report.
 struct Case {
     name: &'static str,
-    /// `None` where there is no such integration.
+    /// `None` if the integration does not exist.
     old: Option<Value>,
     new: Option<Value>,
     impact: Option<Impact>,
     kinds: &'static [ChangeKind],
-    /// Whether it is a silent change: compiles as before, behaves differently.
+    /// A silent change compiles as before, but behaves differently.
     silent: bool,
 }
 
@@ -35,7 +35,7 @@ const BREAKING: Option<Impact> = Some(Impact::Breaking);
 const MINOR: Option<Impact> = Some(Impact::Minor);
 const PATCH: Option<Impact> = Some(Impact::Patch);
 
-/// A manifest with a field of every sort.
+/// A manifest with a field of every kind.
 fn base() -> Value {
     json!({
         "name": "Acme", "version": "1.0.0",
@@ -57,7 +57,7 @@ fn base() -> Value {
     })
 }
 
-/// One of the fields of the base.
+/// A top-level field of a manifest.
 fn field<'a>(manifest: &'a mut Value, key: &str) -> &'a mut Value {
     let fields = fields(manifest).iter_mut();
     fields
@@ -99,18 +99,17 @@ impl Case {
     }
 }
 
-/// The simulated changes: first of integrations, then of fields, then of values.
 fn cases() -> Vec<Case> {
-    let mut cases = of_integrations();
-    cases.extend(of_fields());
-    cases.extend(of_types());
-    cases.extend(of_presence());
-    cases.extend(of_values());
+    let mut cases = integration_cases();
+    cases.extend(field_cases());
+    cases.extend(type_cases());
+    cases.extend(presence_cases());
+    cases.extend(value_cases());
     cases
 }
 
-fn of_integrations() -> Vec<Case> {
-    let appeared = |name, old, new, impact, kinds| Case {
+fn integration_cases() -> Vec<Case> {
+    let case_between = |name, old, new, impact, kinds| Case {
         name,
         old,
         new,
@@ -127,42 +126,42 @@ fn of_integrations() -> Vec<Case> {
         manifest
     };
     vec![
-        appeared(
+        case_between(
             "integration-added",
             None,
             Some(base()),
             MINOR,
             &[ChangeKind::IntegrationAdded],
         ),
-        appeared(
+        case_between(
             "integration-removed",
             Some(base()),
             None,
             BREAKING,
             &[ChangeKind::IntegrationRemoved],
         ),
-        appeared(
+        case_between(
             "first-field-optional",
             Some(empty()),
             Some(with(&optional)),
             MINOR,
             &[ChangeKind::FieldAdded],
         ),
-        appeared(
+        case_between(
             "first-field-required",
             Some(empty()),
             Some(with(&required)),
             BREAKING,
             &[ChangeKind::FieldAdded],
         ),
-        appeared(
+        case_between(
             "last-field-removed",
             Some(with(&optional)),
             Some(empty()),
             BREAKING,
             &[ChangeKind::FieldRemoved],
         ),
-        case("nothing", None, &[], |_| {}),
+        case("unchanged", None, &[], |_| {}),
         case("name", PATCH, &[ChangeKind::Name], |m| {
             m["name"] = json!("Acme Cloud")
         }),
@@ -197,7 +196,7 @@ fn of_integrations() -> Vec<Case> {
             },
         ),
         case(
-            "has-an-endpoint-of-its-own",
+            "own-endpoint-added",
             BREAKING,
             &[ChangeKind::Capabilities, ChangeKind::Endpoints],
             |m| {
@@ -205,17 +204,17 @@ fn of_integrations() -> Vec<Case> {
             },
         ),
         case(
-            "takes-subscriptions",
+            "subscriptions-added",
             MINOR,
             &[ChangeKind::Capabilities, ChangeKind::Endpoints],
             |_| {},
         )
-        .between(
+        .with_sides(
             |m| remove(&mut m["capabilities"], "auditLogEventsHook"),
             |_| {},
         ),
         case(
-            "no-configurations",
+            "configurations-forbidden",
             BREAKING,
             &[ChangeKind::Configurations, ChangeKind::Endpoints],
             |m| {
@@ -239,7 +238,7 @@ fn of_integrations() -> Vec<Case> {
                 m["capabilities"]["featureStore"] = json!({});
             },
         ),
-        // Its types keep their names, and no endpoint takes them any more.
+        // The types keep their names, but no endpoint accepts them any longer.
         case(
             "block-moved",
             BREAKING,
@@ -278,7 +277,7 @@ fn of_integrations() -> Vec<Case> {
     ]
 }
 
-fn of_fields() -> Vec<Case> {
+fn field_cases() -> Vec<Case> {
     vec![
         case("required-added", BREAKING, &[ChangeKind::FieldAdded], |m| {
             fields(m).push(json!({"key": "region", "name": "Region", "type": "string"}));
@@ -319,7 +318,7 @@ fn of_fields() -> Vec<Case> {
                 field(m, "note")["key"] = json!("remark");
             },
         ),
-        case("wire-key-respelled", PATCH, &[ChangeKind::FieldKey], |m| {
+        case("wire-key-changed", PATCH, &[ChangeKind::FieldKey], |m| {
             field(m, "base-url")["key"] = json!("baseUrl");
         })
         .silent(),
@@ -333,16 +332,16 @@ fn of_fields() -> Vec<Case> {
             field(m, "note")["isHidden"] = json!(true)
         }),
         case("prose", None, &[], |m| {
-            field(m, "note")["description"] = json!("Told in other words");
-            field(m, "note")["placeholder"] = json!("As in this example");
+            field(m, "note")["description"] = json!("A new description");
+            field(m, "note")["placeholder"] = json!("A new placeholder");
         }),
-        case("what-the-form-alone-heeds", None, &[], |m| {
+        case("form-only-property", None, &[], |m| {
             field(m, "note")["disableAfterSaving"] = json!(true);
         }),
     ]
 }
 
-fn of_types() -> Vec<Case> {
+fn type_cases() -> Vec<Case> {
     vec![
         case("string-to-uri", BREAKING, &[ChangeKind::Type], |m| {
             field(m, "note")["type"] = json!("uri")
@@ -360,21 +359,32 @@ fn of_types() -> Vec<Case> {
         case("string-to-boolean", BREAKING, &[ChangeKind::Type], |m| {
             field(m, "note")["type"] = json!("boolean");
         }),
-        case("type-unknown-to-us", BREAKING, &[ChangeKind::Type], |m| {
-            field(m, "note")["type"] = json!("colour");
-        }),
-        case("unknown-to-unknown", PATCH, &[ChangeKind::Type], |_| {}).between(
+        case(
+            "string-to-unknown-type",
+            BREAKING,
+            &[ChangeKind::Type],
+            |m| {
+                field(m, "note")["type"] = json!("colour");
+            },
+        ),
+        case(
+            "unknown-type-to-another",
+            PATCH,
+            &[ChangeKind::Type],
+            |_| {},
+        )
+        .with_sides(
             |m| field(m, "note")["type"] = json!("colour"),
             |m| field(m, "note")["type"] = json!("hue"),
         ),
         case("no-longer-secret", BREAKING, &[ChangeKind::Secret], |m| {
             field(m, "token")["isSecret"] = json!(false);
         }),
-        case("secret-now", BREAKING, &[ChangeKind::Secret], |m| {
+        case("made-secret", BREAKING, &[ChangeKind::Secret], |m| {
             field(m, "url")["isSecret"] = json!(true)
         }),
         case(
-            "list-gone",
+            "listed-values-removed",
             BREAKING,
             &[ChangeKind::Default, ChangeKind::Listing],
             |m| {
@@ -385,7 +395,7 @@ fn of_types() -> Vec<Case> {
     ]
 }
 
-fn of_presence() -> Vec<Case> {
+fn presence_cases() -> Vec<Case> {
     vec![
         case(
             "required-to-optional",
@@ -446,7 +456,7 @@ fn of_presence() -> Vec<Case> {
         })
         .silent(),
         case(
-            "prefilled-with-another",
+            "prefilled-default-changed",
             PATCH,
             &[ChangeKind::Default],
             |m| {
@@ -454,13 +464,13 @@ fn of_presence() -> Vec<Case> {
             },
         )
         .silent(),
-        case("default-of-a-list", MINOR, &[ChangeKind::Default], |m| {
+        case("list-default-added", MINOR, &[ChangeKind::Default], |m| {
             field(m, "events")["multiselectDefaultOptions"] = json!(["a"]);
         }),
     ]
 }
 
-fn of_values() -> Vec<Case> {
+fn value_cases() -> Vec<Case> {
     vec![
         case("value-added", MINOR, &[ChangeKind::ValueAdded], |m| {
             field(m, "site")["allowedValues"] = json!(["eu", "ap", "us", "http://example.com"]);
@@ -481,7 +491,7 @@ fn of_values() -> Vec<Case> {
                 field(m, "site")["allowedValues"] = json!(["eu", "usa", "http://example.com"]);
             },
         ),
-        case("value-respelled", PATCH, &[ChangeKind::ValueText], |m| {
+        case("value-text-changed", PATCH, &[ChangeKind::ValueText], |m| {
             field(m, "site")["allowedValues"] = json!(["eu", "us", "https://example.com"]);
         })
         .silent(),
@@ -513,65 +523,65 @@ fn of_values() -> Vec<Case> {
 }
 
 impl Case {
-    /// With another old and new than the base and its change.
-    fn between(mut self, old: fn(&mut Value), new: fn(&mut Value)) -> Self {
+    /// Changes the old and the new manifest.
+    fn with_sides(mut self, old: fn(&mut Value), new: fn(&mut Value)) -> Self {
         self.old.iter_mut().for_each(old);
         self.new.iter_mut().for_each(new);
         self
     }
 }
 
-/// All old manifests, or all new ones, each integration named after its case.
-fn analysed(cases: &[Case], side: fn(&Case) -> Option<&Value>) -> Analysis {
+/// Analyzes the old or the new manifests of all cases. The integration key is the name of the case.
+fn analyze_side(cases: &[Case], side: fn(&Case) -> Option<&Value>) -> Analysis {
     let sources: Vec<_> = cases
         .iter()
         .filter_map(|case| Some(source(case.name, side(case)?.to_string())))
         .collect();
-    analyse_good(&sources, &Overrides::default())
+    analyze_valid(&sources, &Overrides::default())
 }
 
 #[test]
-fn every_change_has_its_impact_and_its_kinds() {
+fn every_change_has_the_expected_impact_and_kinds() {
     let cases = cases();
-    let (old, new) = both(&cases);
+    let (old, new) = old_and_new(&cases);
     let diff = Diff::between(&integrations(&old), &integrations(&new));
     for case in &cases {
         let found = diff.integrations.iter().find(|of| of.key == case.name);
         let changes = found.map(|of| of.changes.as_slice()).unwrap_or_default();
         let kinds: BTreeSet<ChangeKind> = changes.iter().map(|change| change.kind).collect();
-        let said: Vec<String> = changes.iter().map(|c| c.summary.to_string()).collect();
+        let summaries: Vec<String> = changes.iter().map(|c| c.summary.to_string()).collect();
         assert_eq!(
             found.map(|of| of.impact),
             case.impact,
-            "{}: {said:#?}",
+            "{}: {summaries:#?}",
             case.name
         );
         assert_eq!(
             kinds,
             case.kinds.iter().copied().collect(),
-            "{}: {said:#?}",
+            "{}: {summaries:#?}",
             case.name
         );
         let silent = changes.iter().any(|change| change.silent);
-        assert_eq!(silent, case.silent, "{}: {said:#?}", case.name);
+        assert_eq!(silent, case.silent, "{}: {summaries:#?}", case.name);
     }
     let others = diff.integrations.iter().map(|of| of.key.as_str());
     let names: BTreeSet<&str> = cases.iter().map(|case| case.name).collect();
     assert!(others.clone().all(|key| names.contains(key)), "{diff:#?}");
 }
 
-fn both(cases: &[Case]) -> (Analysis, Analysis) {
+fn old_and_new(cases: &[Case]) -> (Analysis, Analysis) {
     (
-        analysed(cases, |case| case.old.as_ref()),
-        analysed(cases, |case| case.new.as_ref()),
+        analyze_side(cases, |case| case.old.as_ref()),
+        analyze_side(cases, |case| case.new.as_ref()),
     )
 }
 
 #[test]
-fn rustc_agrees_with_every_impact() {
+fn rustc_confirms_every_impact() {
     let cases = cases();
     assert!(cases.len() >= 50, "{}", cases.len());
-    let (old, new) = both(&cases);
+    let (old, new) = old_and_new(&cases);
     let pin = fixtures().pin;
     let (old, new) = (emit(&old, Some(&pin), false), emit(&new, Some(&pin), false));
     let programs = programs("old", &old)
@@ -584,20 +594,26 @@ fn rustc_agrees_with_every_impact() {
     for case in &cases {
         let module = case.name.replace('-', "_");
         let (old, new) = (format!("old_{module}"), format!("new_{module}"));
-        // Were a program of ours at fault, it wouldn't compile with its own module either.
-        assert!(!against_old.contains(&old), "{old} against itself");
-        assert!(!against_new.contains(&new), "{new} against itself");
+        // Each program must compile with its own module.
+        assert!(
+            !against_old.contains(&old),
+            "{old} does not compile with its own module"
+        );
+        assert!(
+            !against_new.contains(&new),
+            "{new} does not compile with its own module"
+        );
         let found = match (against_new.contains(&old), against_old.contains(&new)) {
             (true, _) => BREAKING,
             (false, true) => MINOR,
-            // Every program compiles in both cases, so rustc can't distinguish them.
+            // Both programs compile, so rustc can't distinguish a patch from no change.
             (false, false) => case.impact.filter(|impact| *impact == Impact::Patch),
         };
         assert_eq!(found, case.impact, "{}", case.name);
     }
 }
 
-/// A program for each module, by its name.
+/// A program for each module, by the program's name.
 fn programs(age: &str, modules: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     modules
         .iter()
@@ -610,8 +626,8 @@ fn programs(age: &str, modules: &BTreeMap<String, String>) -> BTreeMap<String, S
 
 /// The programs that don't compile with these modules.
 ///
-/// All are modules of one test, and an error in one hides those that the compiler would find later in
-/// others, so what has errors is taken out until the rest compiles.
+/// All programs are modules of one test. An error in one program can hide later errors in others, so this
+/// function removes the programs with errors and repeats until the rest compiles.
 fn refused(
     name: &'static str,
     modules: &BTreeMap<String, String>,

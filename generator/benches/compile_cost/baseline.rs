@@ -1,4 +1,4 @@
-//! The structs and enums of the model as one would write them with derives.
+//! The structs and enums of the model, written with derives.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use generator::{model::Enum, model::Field, model::Integration, model::Struct};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-/// The files of the folder `integrations`, by name; with `builder`, each struct has one by bon.
+/// The files of the folder `integrations`, by name. With `builder`, each struct derives `bon::Builder`.
 pub(crate) fn files(integrations: &[&Integration], builder: bool) -> BTreeMap<String, String> {
     let modules = integrations.iter().map(|integration| {
         let name = format!("{}.rs", integration.module);
@@ -19,11 +19,11 @@ pub(crate) fn files(integrations: &[&Integration], builder: bool) -> BTreeMap<St
         #![doc = " One module per integration key."]
         #(pub mod #idents;)*
 
-        // What the hand-written part asks for.
-        /// No facts.
+        // The hand-written part needs these items.
+        /// Empty.
         pub const ALL: &[crate::Integration] = &[];
         pub(crate) const READERS: &[crate::any::Reader] = &[];
-        /// Nothing.
+        /// Returns `None`.
         pub fn get(_: &str) -> Option<&'static crate::Integration> {
             None
         }

@@ -1,4 +1,4 @@
-//! Runs of cargo.
+//! Runs cargo.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::package::{PACKAGE, Package};
 
-/// Cargo in the package's folder, as it compiles a dependency that came from a registry: without
+/// A cargo command in the package's folder. It compiles the package like a dependency from a registry: without
 /// lints and not incrementally.
 pub(crate) fn command(package: &Package) -> Command {
     let program = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
@@ -20,7 +20,7 @@ pub(crate) fn command(package: &Package) -> Command {
     command
 }
 
-/// What a command prints.
+/// Runs a command, which must succeed, and returns its output.
 pub(crate) fn output(command: &mut Command) -> String {
     let output = command.output().expect("a run");
     let errors = String::from_utf8_lossy(&output.stderr);
@@ -28,14 +28,14 @@ pub(crate) fn output(command: &mut Command) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
-/// Builds a program and gives what it prints.
+/// Builds and runs a program, and returns its output.
 pub(crate) fn run(package: &Package, program: &str) -> String {
     let mut run = command(package);
     run.args(["run", "--offline", "--quiet", "--package", program]);
     output(run.arg("--target-dir").arg(package.target()))
 }
 
-/// Completes the lock and downloads what it names; from the network only what isn't here.
+/// Completes the lock file and downloads missing crates. Uses the network only if a crate is missing.
 pub(crate) fn fetch(package: &Package) {
     let offline = command(package).args(["fetch", "--offline"]).output();
     if !offline.expect("a run of cargo").status.success() {
@@ -43,7 +43,7 @@ pub(crate) fn fetch(package: &Package) {
     }
 }
 
-/// The crates that the package depends on, and how many of them are macros to run in the compiler.
+/// The number of crates that the package depends on, and how many of them are procedural macros.
 pub(crate) fn dependencies(package: &Package) -> (usize, usize) {
     let mut tree = command(package);
     tree.args(["tree", "--offline", "--edges=normal", "--prefix=none"]);

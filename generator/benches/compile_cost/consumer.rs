@@ -1,5 +1,5 @@
-//! Programs that use the package: each reads some integrations' values and writes them again,
-//! which every package does in the same words.
+//! Programs that use the package. Each reads the values of some integrations and writes them again. The same
+//! code compiles with all packages.
 
 use std::fs;
 use std::path::Path;
@@ -14,10 +14,10 @@ pub(crate) const FIVE: &str = "uses-five";
 pub(crate) const EVERY: &str = "uses-every";
 pub(crate) const NAMES: [&str; 3] = [ONE, FIVE, EVERY];
 
-/// What a value of each type is.
+/// Valid values of each type.
 const TYPES: &str = include_str!("../../../generated/tests/support/types.json");
 
-/// With fields, enums among them; [`ONE`] uses the first.
+/// Integrations with fields, some of them enums. [`ONE`] uses the first.
 const CHOSEN: [&str; 5] = ["datadog", "splunk", "dynatrace", "pagerduty", "unleash"];
 
 pub(crate) fn write(root: &Path, integrations: &[&Integration]) {
@@ -66,13 +66,13 @@ fn statement(module: &str, of: &Struct) -> String {
     )
 }
 
-/// The first listed value, or the first good one in the tests' table of types.
+/// The first listed value, or the first valid value in the tests' table of types.
 fn value(field: &Field) -> Value {
     let rows: Vec<Value> = serde_json::from_str(TYPES).expect("the tests' table of types");
     let name = field.kind.as_str();
     let mut found = rows.iter();
     let row = found.find(|row| row["type"] == name || row["unknown"] == true);
-    let row = row.expect("a row for types that are unknown");
+    let row = row.expect("a row for unknown types");
     let listed = field.listed_values().next().map(Value::from);
     let one = listed.unwrap_or_else(|| match &row["good"][0] {
         Value::Null => json!("text"),

@@ -1,16 +1,15 @@
-//! What the generated crate costs those who compile it, beside the same structs and enums with
-//! derives, all in one run.
+//! The compile time of the generated crate, compared with the same structs and enums written with derives.
 //!
-//! | package | what it is |
+//! | package | content |
 //! |---|---|
-//! | `derive` | the structs and enums of the model, with serde's derives and no more |
-//! | `bon` | as `derive`, and a builder for each struct by bon's derive |
+//! | `derive` | the structs and enums of the model with only serde's derives |
+//! | `bon` | like `derive`, with bon's derive of a builder for each struct |
 //! | `ours` | the committed package |
 //!
-//! All three have the same hand-written part and the same locked dependencies. `derive` does less
-//! than `ours`: it has no constructors, no facts, no defaults, and stops at the first problem.
+//! All three have the same hand-written part and the same locked dependencies. `derive` does less than `ours`:
+//! it has no constructors, facts or defaults, and it stops at the first problem.
 //!
-//! The first run fetches bon from the registry; later ones need no network.
+//! The first run downloads bon from the registry. Later runs need no network.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -26,7 +25,7 @@ mod options;
 mod package;
 mod table;
 
-// How to read what is committed stands once, with the tests.
+// Reads the committed manifests.
 #[path = "../../tests/support/mod.rs"]
 mod support;
 
@@ -42,7 +41,7 @@ use package::Package;
 fn main() {
     let options = Options::from_arguments();
     let committed = support::committed();
-    let analysis = support::analyse_good(&committed.sources, &committed.overrides);
+    let analysis = support::analyze_valid(&committed.sources, &committed.overrides);
     let integrations = support::integrations(&analysis);
     let packages = packages(&options, &integrations);
 
@@ -53,7 +52,7 @@ fn main() {
     println!("{}", table::crates(&packages));
 }
 
-/// The work folder of each package, made anew but for what cargo has built there.
+/// Writes the work folder of each package again. The build results of earlier runs stay.
 fn packages(options: &Options, integrations: &[&Integration]) -> Vec<Package> {
     let work = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compile-cost");
     let packages: Vec<Package> = options
@@ -65,29 +64,29 @@ fn packages(options: &Options, integrations: &[&Integration]) -> Vec<Package> {
     packages
 }
 
-/// Packages that give other JSON would not be worth comparing.
+/// Checks that the packages write the same JSON, so that the comparison is fair.
 fn check_agreement(packages: &[Package]) {
     let (first, others) = packages.split_first().expect("a package");
     let wanted = cargo::run(first, consumer::EVERY);
     for package in others {
         assert!(
             cargo::run(package, consumer::EVERY) == wanted,
-            "{} and {} give different JSON",
+            "{} and {} write different JSON",
             first.name,
             package.name
         );
     }
 }
 
-/// Seconds, by measure, then by package. The packages take turns, so that whatever else the
-/// machine does falls on all of them.
+/// The samples in seconds, by measure, then by package. The packages take turns, so that other work on the
+/// machine affects all of them.
 fn rounds(packages: &[Package], repetitions: usize) -> Vec<Vec<Vec<f64>>> {
     let mut samples = vec![vec![Vec::new(); packages.len()]; MEASURES.len()];
     for round in 0..repetitions {
         eprintln!("round {} of {repetitions}", round + 1);
         let measures = MEASURES.iter().zip(&mut samples);
         for (measure, samples) in measures.filter(|(measure, _)| round < rounds_of(measure)) {
-            // Nor is one of them always the first.
+            // Each round starts with another package.
             for turn in 0..packages.len() {
                 let index = (round + turn) % packages.len();
                 samples[index].push(measure.run(&packages[index]));
@@ -95,13 +94,13 @@ fn rounds(packages: &[Package], repetitions: usize) -> Vec<Vec<Vec<f64>>> {
         }
     }
     for package in packages {
-        // Only the cold builds': what else is built there serves the next run.
+        // Keeps the other build results for the next run.
         let _ = fs::remove_dir_all(package.cold_target());
     }
     samples
 }
 
-/// A cold build is long, and its dependencies vary little.
+/// Cold builds are slow and vary little, so two are enough.
 fn rounds_of(measure: &Measure) -> usize {
     if measure.cold { 2 } else { usize::MAX }
 }

@@ -1,4 +1,4 @@
-//! What is measured.
+//! The measured runs of cargo.
 
 use std::fs::{self, File};
 use std::process::Command;
@@ -13,9 +13,9 @@ pub(crate) struct Measure {
     pub(crate) title: &'static str,
     arguments: &'static [&'static str],
     package: &'static str,
-    /// Whether the dependencies are compiled too, and not only the package itself.
+    /// Compiles the dependencies, too.
     pub(crate) cold: bool,
-    /// Whether there is nothing to compile at all.
+    /// Compiles nothing: measures only cargo itself.
     idle: bool,
 }
 
@@ -60,12 +60,12 @@ pub(crate) const MEASURES: &[Measure] = &[
 ];
 
 impl Measure {
-    /// Does it once: seconds, cargo's own included.
+    /// Runs cargo once and returns the seconds, including cargo's own time.
     pub(crate) fn run(&self, package: &Package) -> f64 {
         if self.cold {
             let _ = fs::remove_dir_all(package.cold_target());
         } else {
-            // Another measure may have touched what this one doesn't count.
+            // Builds everything that an earlier measure has changed, so that it isn't counted.
             cargo::output(&mut self.command(package));
         }
         if !self.idle {
@@ -93,7 +93,7 @@ impl Measure {
     }
 }
 
-/// Has cargo take the package for changed.
+/// Marks the package as changed for cargo.
 fn touch(package: &Package, name: &str) {
     let file = File::options().append(true).open(package.entry_file(name));
     let touched = file.and_then(|file| file.set_modified(SystemTime::now()));

@@ -9,9 +9,9 @@ use crate::support;
 
 const USAGE: &str = "\
 usage: cargo bench -p generator --bench compile_cost -- [OPTION]...
-  --repetitions N    how often each thing is measured, 5 unless told
-  --only NAME,...    of derive, bon and ours, these only
-  --also NAME=PATH   also the generated package of another checkout, by its absolute path";
+  --repetitions N    number of runs of each measure (default: 5)
+  --only NAME,...    measure only these packages; the names are derive, bon and ours
+  --also NAME=PATH   also measure the generated package of the checkout at this absolute path";
 
 pub(crate) struct Options {
     pub(crate) repetitions: usize,
@@ -35,7 +35,7 @@ impl Options {
         };
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
-                // From cargo.
+                // `cargo bench` adds this argument.
                 "--bench" => {}
                 "--repetitions" => {
                     options.repetitions = arguments.next()?.parse().ok().filter(|n| *n > 0)?;
@@ -51,7 +51,7 @@ impl Options {
         Some(options)
     }
 
-    /// What is measured, with its name. What comes first is what the others are compared with.
+    /// The packages to measure, by name. The others are compared with the first.
     pub(crate) fn subjects(&self) -> Vec<(String, Origin)> {
         let own = [
             ("derive", Origin::Derives { builder: false }),
@@ -70,7 +70,7 @@ impl Options {
     }
 }
 
-/// `NAME=PATH`, absolute, since cargo runs benchmarks in a folder that the user didn't choose.
+/// Parses `NAME=PATH`. The path must be absolute, because cargo runs benchmarks in another folder.
 fn checkout(argument: &str) -> Option<(String, PathBuf)> {
     let (name, path) = argument.split_once('=')?;
     let path = PathBuf::from(path);

@@ -1,4 +1,4 @@
-//! A work folder: the package to compile and the programs that use it, a workspace of their own.
+//! A work folder: a workspace with the package to compile and the programs that use it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,14 +10,14 @@ use crate::support;
 use crate::{baseline, cargo, consumer};
 
 pub(crate) const PACKAGE: &str = "launchdarkly-integrations";
-/// The package's folder, here as in the repository.
+/// The package's folder, in the repository and in the work folder.
 const FOLDER: &str = "generated";
 
 /// Where a package's modules come from.
 pub(crate) enum Origin {
-    /// Its own, in a checkout of this repository.
+    /// The generated modules in a checkout of this repository.
     Checkout(PathBuf),
-    /// Derives, with or without a builder; all else is this checkout's.
+    /// Modules with derives, with or without a builder. The rest is from this checkout.
     Derives { builder: bool },
 }
 
@@ -45,7 +45,7 @@ impl Package {
         let checkout = origin.checkout();
         fs::create_dir_all(root).expect("a work folder");
         write_workspace(root, &checkout);
-        // What an earlier run left may hold files that are gone by now.
+        // An earlier run may have left files that no longer exist in the checkout.
         let _ = fs::remove_dir_all(root.join(FOLDER));
         copy(&checkout.join(FOLDER), &root.join(FOLDER));
         reduce(&root.join(FOLDER));
@@ -61,7 +61,7 @@ impl Package {
         package
     }
 
-    /// The file whose change has the package or a program compiled anew.
+    /// The entry file. If it changes, cargo compiles the package or program again.
     pub(crate) fn entry_file(&self, package: &str) -> PathBuf {
         if package == PACKAGE {
             self.root.join(FOLDER).join("src/lib.rs")
@@ -74,14 +74,14 @@ impl Package {
         self.root.join("target")
     }
 
-    /// A target folder for builds that must find nothing built.
+    /// The target folder for builds from scratch.
     pub(crate) fn cold_target(&self) -> PathBuf {
         self.root.join("target-cold")
     }
 }
 
-/// The checkout's workspace with other members, and without its profiles: those are for its
-/// command, and a dependency's profiles don't count.
+/// Writes the checkout's workspace with other members and without its profiles, because cargo ignores the
+/// profiles of a dependency.
 fn write_workspace(root: &Path, checkout: &Path) {
     let mut manifest = read_toml(&checkout.join("Cargo.toml"));
     manifest.remove("profile");
@@ -92,7 +92,7 @@ fn write_workspace(root: &Path, checkout: &Path) {
     fs::copy(checkout.join("Cargo.lock"), root.join("Cargo.lock")).expect("the lock");
 }
 
-/// Leaves the library, without the features that it has by default: what is measured is the types.
+/// Reduces the package to the library without default features, so that only the types are measured.
 fn reduce(package: &Path) {
     for folder in ["tests", "examples", "benches"] {
         let _ = fs::remove_dir_all(package.join(folder));

@@ -4,7 +4,7 @@ use crate::cargo;
 use crate::measure::MEASURES;
 use crate::package::Package;
 
-/// The median seconds of each measure and package, and their ratio to the first package's.
+/// The median seconds of each measure and package, with the ratio to the first package.
 pub(crate) fn times(packages: &[Package], samples: &[Vec<Vec<f64>>]) -> String {
     let first = &packages[0].name;
     let title = format!("median seconds (times {first})");
@@ -19,7 +19,7 @@ pub(crate) fn times(packages: &[Package], samples: &[Vec<Vec<f64>>]) -> String {
     markdown(&rows)
 }
 
-/// How many crates each package depends on.
+/// The number of crates that each package depends on.
 pub(crate) fn crates(packages: &[Package]) -> String {
     let counts: Vec<(usize, usize)> = packages.iter().map(cargo::dependencies).collect();
     let all = counts.iter().map(|(all, _)| all.to_string());
@@ -27,7 +27,7 @@ pub(crate) fn crates(packages: &[Package]) -> String {
     markdown(&[
         header("dependencies", packages),
         row("crates", all),
-        row("of these procedural macros", macros),
+        row("of these, procedural macros", macros),
     ])
 }
 
@@ -50,7 +50,7 @@ fn row(title: &str, cells: impl IntoIterator<Item = String>) -> Vec<String> {
     std::iter::once(title.to_owned()).chain(cells).collect()
 }
 
-/// The first row is the header; all columns but the first are aligned to the right.
+/// The first row is the header. All columns except the first are aligned to the right.
 fn markdown(rows: &[Vec<String>]) -> String {
     let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..rows[0].len()).map(width).collect();

@@ -1,7 +1,7 @@
-//! Typed values in requests.
+//! Sends typed values in requests.
 #![allow(
     clippy::unwrap_used,
-    reason = "a helper of a test that unwraps fails the test with the reason"
+    reason = "a panic in a test helper fails the test"
 )]
 
 use launchdarkly_integrations::client::{AccessToken, Api, NewIntegrationConfiguration};

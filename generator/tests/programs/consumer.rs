@@ -1,8 +1,8 @@
-//! A user's program, with everything in it that a release must not break. It runs against the
-//! fixtures and, unchanged, against what upstream could add.
+//! A user's program that upstream's additions must not break. The tests run it with the fixtures and,
+//! unchanged, with fixtures that have additions.
 #![allow(
     clippy::unwrap_used,
-    reason = "a helper of a test that unwraps fails the test with the reason"
+    reason = "a panic in a test helper fails the test"
 )]
 
 use launchdarkly_integrations::integrations::akamai_edgeworkers::{self, FeatureStoreNetwork};
@@ -26,7 +26,7 @@ fn datadog() -> datadog::ConfigValues {
         .build()
 }
 
-/// A builder's type can be written out, whatever the order of its manifest's fields.
+/// A builder's type can be named. It doesn't depend on the order of the fields in the manifest.
 fn splunk() -> splunk::ConfigValuesBuilder<String, bool, Missing> {
     splunk::ConfigValues::builder()
         .skip_ca_verification(true)
@@ -103,7 +103,7 @@ fn fields_are_read_and_written() {
 }
 
 #[test]
-fn what_is_written_is_read() {
+fn written_values_can_be_read_again() {
     let text = json(&datadog()).to_string();
     let values = datadog::ConfigValues::from_json_str(&text).unwrap();
     assert_eq!(json(&values), json(&datadog()));
@@ -119,7 +119,7 @@ fn what_is_written_is_read() {
 }
 
 #[test]
-fn a_value_that_upstream_may_list_later_is_sent() {
+fn an_unlisted_value_is_sent() {
     let newer = HostUrl::Unlisted("https://ap1.datadoghq.com".into());
     assert_eq!(region(&newer), "https://ap1.datadoghq.com");
     assert_eq!(newer.to_string(), newer.as_str());
@@ -131,7 +131,7 @@ fn a_value_that_upstream_may_list_later_is_sent() {
 }
 
 #[test]
-fn what_has_no_fields_is_made_of_nothing() {
+fn values_without_fields_are_built_without_arguments() {
     let values = adfs::ConfigValues::new();
     let adfs::ConfigValues { .. } = values;
     assert_eq!(json(&adfs::ConfigValues::default()), json!({}));
@@ -152,7 +152,7 @@ fn facts_are_found_by_key() {
     assert!(ALL.iter().any(|integration| integration.key == "splunk"));
 }
 
-/// As a program has them that reads its settings from a file.
+/// The settings of a program, as it reads them from a file.
 struct Settings {
     host: Option<HostUrl>,
     hide: Option<bool>,
@@ -179,7 +179,7 @@ impl Settings {
 }
 
 #[test]
-fn a_setter_takes_an_option_too() {
+fn a_setter_also_accepts_an_option() {
     let none = Settings {
         host: None,
         hide: None,
@@ -200,7 +200,7 @@ fn a_setter_takes_an_option_too() {
     let slice = some.pagerduty().into_builder().event_filter(&filter[..]);
     assert_eq!(slice.build(), some.pagerduty());
 
-    // `None` is the manifest's default, where that is sent.
+    // `None` sends the manifest's default if the field has one that is sent.
     let store = akamai_edgeworkers::FeatureStoreConfig::builder()
         .hostname("example.com")
         .namespace_id("namespace")
@@ -218,7 +218,7 @@ fn a_setter_takes_an_option_too() {
 }
 
 #[test]
-fn values_are_compared_listed_and_built_again() {
+fn values_are_compared_listed_and_rebuilt() {
     let values = datadog();
     assert_eq!(values, values.clone());
     let other_key = values.clone().into_builder().api_key("0123456789abcdeg");
@@ -229,7 +229,7 @@ fn values_are_compared_listed_and_built_again() {
         other_host.into_builder().host_url(HostUrl::ApiDatadoghqEu).build(),
         values
     );
-    // What is sent counts.
+    // The comparison uses the values that are sent.
     let mut unlisted = values.clone();
     unlisted.host_url = Some(HostUrl::Unlisted(HostUrl::ApiDatadoghqEu.to_string()));
     assert_eq!(values, unlisted);
@@ -240,7 +240,7 @@ fn values_are_compared_listed_and_built_again() {
     let mut lines: Vec<String> = lines
         .map(|(key, value)| format!("{key}={value}"))
         .collect();
-    // Upstream may reorder its fields.
+    // Upstream may change the order of the fields.
     lines.sort();
     assert_eq!(lines, ["apiKey=[redacted]", "hostURL=https://api.datadoghq.eu"]);
 

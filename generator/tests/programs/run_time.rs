@@ -1,7 +1,7 @@
-//! Integrations that are known only when the program runs.
+//! Integrations whose key is known only at run time.
 #![allow(
     clippy::unwrap_used,
-    reason = "a helper of a test that unwraps fails the test with the reason"
+    reason = "a panic in a test helper fails the test"
 )]
 
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ fn unknown(text: &str) -> UnknownIntegrationKey {
     text.parse::<IntegrationKey>().unwrap_err()
 }
 
-/// Kinds and paths.
+/// The kind and the path of each problem.
 fn problems(error: &InvalidConfigValues) -> Vec<(ProblemKind, &str)> {
     let problems = error.problems().iter();
     problems
@@ -26,8 +26,8 @@ fn problems(error: &InvalidConfigValues) -> Vec<(ProblemKind, &str)> {
 }
 
 #[test]
-fn keys_are_compared_by_their_text() {
-    // The constant of the module and the table's element stand at two addresses.
+fn keys_are_compared_as_strings() {
+    // The constant of the module and the element of the table have different addresses.
     let key: IntegrationKey = "datadog".parse().unwrap();
     assert_eq!(key, datadog::ConfigValues::KEY);
     assert!(key < vscode::ConfigValues::KEY);
@@ -45,7 +45,7 @@ fn keys_are_compared_by_their_text() {
 }
 
 #[test]
-fn a_near_miss_of_a_key_gets_a_suggestion() {
+fn a_misspelt_key_gets_a_suggestion() {
     for (text, suggestion) in [
         ("datadgo", Some("datadog")),
         ("Datadog", Some("datadog")),
@@ -102,7 +102,7 @@ fn every_problem_is_reported() {
 }
 
 #[test]
-fn an_unknown_key_is_an_error_of_its_own() {
+fn an_unknown_integration_key_is_a_separate_error() {
     for error in [
         AnyConfigValues::from_json("datadgo", json!({"apiKey": "0123"})).unwrap_err(),
         AnyConfigValues::from_json_str("datadgo", "no JSON").unwrap_err(),
@@ -115,7 +115,7 @@ fn an_unknown_key_is_an_error_of_its_own() {
 }
 
 #[test]
-fn typed_values_come_back_as_their_own_type_only() {
+fn values_convert_back_only_to_their_own_type() {
     let json = json!({"apiKey": "0123", "hideMemberDetails": true});
     let key: IntegrationKey = "datadog".parse().unwrap();
     let values = AnyConfigValues::from_json(key, json.clone()).unwrap();
@@ -136,7 +136,7 @@ fn typed_values_come_back_as_their_own_type_only() {
     assert_eq!(typed.hide_member_details, Some(true));
     assert_eq!(serde_json::to_value(&shared).unwrap(), json);
 
-    // Code may say what reading refuses.
+    // Code can set a value that is not listed, but parsing rejects it.
     let mut newer = typed;
     newer.host_url = Some(datadog::HostUrl::Unlisted("https://new.example".to_owned()));
     let values = AnyConfigValues::from(newer);
@@ -147,7 +147,7 @@ fn typed_values_come_back_as_their_own_type_only() {
 }
 
 #[test]
-fn debug_shows_what_is_set_and_no_secret() {
+fn debug_shows_the_set_values_but_no_secrets() {
     let json = json!({"apiKey": "0123", "hostURL": "https://api.datadoghq.eu"});
     let values = AnyConfigValues::from_json("datadog", json).unwrap();
     assert_eq!(
@@ -197,7 +197,7 @@ fn values_are_listed_compared_and_read_leniently() {
 }
 
 #[test]
-fn an_environment_is_read_strictly() {
+fn environment_variables_are_read_strictly() {
     let json = |environment| json!({"integrationKey": "0", "severity": "error", "projectAndEnv": environment});
     let misspelt = json(json!({"projectkey": "p", "environmentKey": "e"}));
     let key = "pagerduty-guardian-edition";

@@ -6,7 +6,7 @@ use schemars::{JsonSchema, schema_for};
 use serde_json::json;
 
 #[test]
-fn a_schema_reads_well() {
+fn a_schema_has_titles_defaults_and_listed_values() {
     let schema = datadog::INTEGRATION.schema();
     assert_eq!(
         schema,
@@ -45,10 +45,10 @@ fn a_schema_reads_well() {
     );
 }
 
-/// Form variables that no manifest has today.
+/// Form variables that no manifest has yet.
 
 #[test]
-fn a_listed_value_has_the_schema_of_what_it_reads() {
+fn an_enum_schema_accepts_the_same_values_as_the_enum() {
     let schema = schema_for!(datadog::HostUrl).to_value();
     let listed: Vec<&str> = datadog::HostUrl::LISTED.iter().map(datadog::HostUrl::as_str).collect();
     assert_eq!(schema["type"], "string");
@@ -56,14 +56,14 @@ fn a_listed_value_has_the_schema_of_what_it_reads() {
 }
 
 #[test]
-fn names_tell_types_apart() {
+fn types_have_different_schema_names() {
     let names = [
         datadog::ConfigValues::schema_name(),
         akamai_edgeworkers::FeatureStoreConfig::schema_name(),
     ];
     assert_eq!(names, ["DatadogConfigValues", "AkamaiEdgeworkersFeatureStoreConfig"]);
 
-    // A document with several: each under its own name.
+    // A document with several types: each has its own name.
     type Both = (
         datadog::ConfigValues,
         Vec<splunk::ConfigValues>,

@@ -1,9 +1,9 @@
-//! What holds for a manifest of any bytes: shared by the tests and the fuzz target.
+//! Checks for a manifest of any bytes. The tests and the fuzz target use them.
 
 use generator::{Analysis, EmitOptions, Overrides, Source, analyze, snapshot};
 
-/// Analyses a manifest and, if it is accepted, writes it: both must come to an end without a panic,
-/// and in words or in Rust.
+/// Analyzes a manifest and, if it has no errors, generates code. Checks the diagnostics, the files and the
+/// snapshot.
 pub(crate) fn generate(bytes: &[u8]) -> Analysis {
     let source = Source {
         key: "acme".into(),
@@ -27,10 +27,10 @@ pub(crate) fn generate(bytes: &[u8]) -> Analysis {
         .iter()
         .map(|entry| &entry.integration)
         .collect();
-    assert_eq!(integrations.len(), 1, "no error, and nothing to generate");
+    assert_eq!(integrations.len(), 1, "no error, but also no integration");
     let options = EmitOptions {
         pin: None,
-        // Both are tried, each by half of the inputs.
+        // Half of the inputs are generated with descriptions.
         descriptions: bytes.len().is_multiple_of(2),
     };
     let files = generator::emit(&integrations, options).unwrap_or_else(|error| panic!("{error}"));
@@ -47,7 +47,7 @@ pub(crate) fn generate(bytes: &[u8]) -> Analysis {
     analysis
 }
 
-/// Nothing in it moves a terminal's cursor or turns the direction of reading.
+/// Checks that the text has no control characters and none that change the direction of text.
 fn assert_harmless(name: &str, text: &str) {
     for c in text.chars() {
         let control = c.is_control() && c != '\n';
@@ -56,7 +56,8 @@ fn assert_harmless(name: &str, text: &str) {
     }
 }
 
-/// The snapshot of a manifest is its own snapshot, and says the same but for prose.
+/// Checks that the snapshot of the snapshot is the same, and that the snapshot differs from the manifest only in
+/// descriptions.
 fn assert_snapshot(analysis: &Analysis) {
     let entry = &analysis.analyzed[0];
     let text = snapshot::to_json(&entry.manifest);

@@ -1,5 +1,5 @@
-//! Rust that builds values with the emitted builders: names from the model, values and what must
-//! come of them from the manifests alone.
+//! Writes Rust code that builds values with the generated builders. The names are from the model; the values
+//! and the expected JSON are from the manifests.
 
 use std::fmt::Write as _;
 
@@ -10,38 +10,36 @@ use super::cases::{sample, usable_default};
 use super::types::TypeCase;
 use super::{Facts, FieldFacts};
 
-/// A struct of the model's, and what its manifest says of it.
+/// A struct of the model with the facts of its manifest.
 pub(crate) struct Block<'a> {
-    /// The integration key and the block, for people.
+    /// The integration key and the block, for messages.
     place: String,
-    /// The module's path.
     module: String,
     model: &'a Struct,
-    /// Each field with the manifest's facts and a value.
     fields: Vec<BlockField<'a>>,
 }
 
 struct BlockField<'a> {
     model: &'a Field,
     facts: &'a FieldFacts,
-    /// A value as JSON text.
+    /// A valid value as JSON.
     sample: String,
 }
 
 impl BlockField<'_> {
-    /// What is sent of it when it isn't set, by the manifest.
+    /// The value that is sent if the field isn't set.
     fn unset(&self) -> Option<Value> {
         let default = usable_default(self.facts);
         (!self.facts.optional && !default.is_null()).then_some(default)
     }
 
-    /// Whether the manifest leaves nothing to send when it isn't set.
+    /// Whether the field must be set.
     fn required(&self) -> bool {
         !self.facts.optional && self.unset().is_none()
     }
 }
 
-/// Every struct of the manifests.
+/// One block for each struct of the manifests.
 pub(crate) fn blocks<'a>(analysis: &'a Analysis, facts: &'a [Facts]) -> Vec<Block<'a>> {
     let integrations = analysis.analyzed.iter().map(|entry| &entry.integration);
     integrations
@@ -79,7 +77,7 @@ fn block<'a>(integration: &'a Integration, name: &str, facts: &'a [FieldFacts]) 
     }
 }
 
-/// The calls that build every struct in full and with the least, and look at its defaults.
+/// Code that builds every struct with all fields and with only the required ones, and checks its defaults.
 pub(crate) fn build_all(blocks: &[Block<'_>]) -> String {
     let mut text = String::new();
     let mut calls = String::new();
@@ -92,7 +90,7 @@ pub(crate) fn build_all(blocks: &[Block<'_>]) -> String {
 }
 
 impl Block<'_> {
-    /// Functions of their own for each struct: the compiler's time grows with a function's length,
+    /// Writes separate functions for each struct, because the compile time grows with the length of a function
     /// and a debug build keeps every step of a chain on the stack.
     fn write_checks(&self, position: usize, text: &mut String) {
         let path = self.path();
@@ -101,24 +99,24 @@ impl Block<'_> {
             let place = format!("{} {what}", self.place);
             writeln!(checks, "    check({place:?}, &{value}, {expected:?});").unwrap();
         };
-        let least = self.expected(|field| {
+        let least_json = self.expected(|field| {
             let unset = field.unset().map(|value| value.to_string());
             unset.or_else(|| field.required().then(|| field.sample.clone()))
         });
         if !self.fields.is_empty() {
             let full = self.built(|_| true);
-            let few = self.built(|field| field.required());
+            let least = self.built(|field| field.required());
             writeln!(text, "fn full{position}() -> {path} {{ {full} }}").unwrap();
-            writeln!(text, "fn least{position}() -> {path} {{ {few} }}").unwrap();
+            writeln!(text, "fn least{position}() -> {path} {{ {least} }}").unwrap();
             let all = self.expected(|field| Some(field.sample.clone()));
             check("full", &format!("full{position}()"), &all);
             let rebuilt = format!("full{position}().into_builder().build()");
             check("rebuilt", &rebuilt, &all);
-            check("least", &format!("least{position}()"), &least);
+            check("least", &format!("least{position}()"), &least_json);
         }
         if !self.fields.iter().any(BlockField::required) {
-            check("new", &format!("{path}::new()"), &least);
-            check("default", &format!("{path}::default()"), &least);
+            check("new", &format!("{path}::new()"), &least_json);
+            check("default", &format!("{path}::default()"), &least_json);
         }
         for field in &self.fields {
             let default = usable_default(field.facts);
@@ -134,10 +132,10 @@ impl Block<'_> {
         format!("{}::{}", self.module, self.model.name)
     }
 
-    /// An expression that sets some fields.
+    /// An expression that builds the struct with some fields set.
     fn built(&self, set: impl Fn(&BlockField<'_>) -> bool) -> String {
         let mut text = format!("{}::builder()", self.path());
-        // Backwards, since no setter may depend on another.
+        // In reverse order, because no setter may depend on another.
         for field in self.fields.iter().rev().filter(|field| set(field)) {
             let value = value(&self.module, field);
             write!(text, ".{}({value})", field.model.ident).unwrap();
@@ -155,7 +153,7 @@ impl Block<'_> {
     }
 }
 
-/// The sample as the setter takes it, by the manifest's type.
+/// The sample as Rust code for the setter.
 fn value(module: &str, field: &BlockField<'_>) -> String {
     let sample: Value = serde_json::from_str(&field.sample).unwrap();
     let Some(enumeration) = field.model.enumeration() else {
@@ -175,13 +173,13 @@ fn variant(module: &str, enumeration: &Enum, value: &Value) -> String {
     format!("{module}::{}::{}", enumeration.name, variant.ident)
 }
 
-/// A function that doesn't compile, in a line of its own, and what the compiler must say.
+/// A function on one line that must not compile, and the texts that the compiler's message must contain.
 pub(crate) struct Omission {
     pub(crate) function: String,
     pub(crate) said: [String; 2],
 }
 
-/// For every required field, the values without it.
+/// For every required field, a function that sets all other required fields.
 pub(crate) fn omissions(blocks: &[Block<'_>]) -> Vec<Omission> {
     let mut omissions = Vec::new();
     for block in blocks {

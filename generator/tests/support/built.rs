@@ -1,12 +1,12 @@
-//! The test that `emitted.rs` puts into a copy of the generated package, beside the functions that
-//! build every struct.
+//! A test that `emitted.rs` copies into the generated package. `build_all.rs` has the functions that build
+//! every struct.
 
 use serde::Serialize;
 
 include!("build_all.rs");
 
 #[test]
-fn every_builder_makes_what_its_manifest_says() {
+fn every_builder_gives_the_values_of_its_manifest() {
     build_all();
 }
 

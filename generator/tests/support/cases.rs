@@ -1,4 +1,5 @@
-//! What every struct must do, from the manifests alone, for the tests in a copy of the package.
+//! Test cases for every struct, read from the manifests without the generator. The tests run in a copy of the
+//! package.
 
 use std::fmt::Write as _;
 
@@ -8,7 +9,7 @@ use serde_json::{Value, json};
 use super::types::TypeCase;
 use super::{Facts, FieldFacts};
 
-/// The calls that check every struct of the modules: the one thing for which types must be named.
+/// A function that checks every struct of the modules. Only this code names the types.
 pub(crate) fn calls(analysis: &Analysis) -> String {
     let mut calls = String::from("fn check_all(cases: &Cases) {\n");
     for entry in &analysis.analyzed {
@@ -30,7 +31,7 @@ pub(crate) fn calls(analysis: &Analysis) -> String {
     calls
 }
 
-/// What the structs of an integration must do, from its manifest alone.
+/// The test case of an integration.
 pub(crate) fn cases(facts: &Facts) -> Value {
     let blocks = facts.blocks().map(|(name, fields)| {
         let fields: Value = fields
@@ -53,7 +54,7 @@ pub(crate) fn cases(facts: &Facts) -> Value {
     })
 }
 
-/// A field's facts, a sample as JSON text, and the text that is its value when it is left out.
+/// A field's facts, a sample as JSON, and the value that is sent if the field is omitted.
 fn field_case(field: &FieldFacts, position: usize) -> Value {
     let case = TypeCase::of(&field.kind);
     let default = usable_default(field);
@@ -74,7 +75,7 @@ fn field_case(field: &FieldFacts, position: usize) -> Value {
         "mark": mark(position),
         "sample": sample(field, position),
         "left_out": left_out,
-        // Listed values are no text that could be kept secret.
+        // Listed values are public, so only free text can be secret.
         "free": case.text && field.allowed_values.is_empty(),
         "wrong": case.wrong(field),
     })
@@ -85,12 +86,12 @@ pub(crate) fn usable_default(field: &FieldFacts) -> Value {
     TypeCase::of(&field.kind).usable_default(field)
 }
 
-/// Is in every sample that holds free text, to find it where a secret mustn't be.
+/// A string in every sample of free text. The tests search for it in output that must not show a secret.
 fn mark(position: usize) -> String {
     format!("mark{position}-")
 }
 
-/// A value of the field's type as JSON text.
+/// A value of the field's type as JSON.
 pub(crate) fn sample(field: &FieldFacts, position: usize) -> String {
     TypeCase::of(&field.kind).sample(field, &mark(position))
 }

@@ -1,4 +1,4 @@
-//! Copies of the workspace with the generated package alone, and other modules in it.
+//! Copies of the workspace that have only the generated package, with other modules.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,19 +9,19 @@ use serde_json::Value;
 
 use super::workspace;
 
-/// The members of the workspace, as its `Cargo.toml` has them.
+/// The members in the workspace's `Cargo.toml`.
 const MEMBERS: &str = r#"members = ["generated", "generator", "xtask"]"#;
 
-/// Where the workspace's lints begin.
+/// The header of the workspace's lints.
 const LINTS: &str = "[workspace.lints.rust]";
 
-/// The sections of the package's `Cargo.toml` that are about its tests, benches and examples.
-const OF_TESTS: [&str; 4] = ["[dev-dependencies]", "[[bench]]", "[[example]]", "[[test]]"];
+/// The sections of the package's `Cargo.toml` for tests, benchmarks and examples.
+const TEST_SECTIONS: [&str; 4] = ["[dev-dependencies]", "[[bench]]", "[[example]]", "[[test]]"];
 
 /// A copy's files, by their paths.
 pub(crate) struct Files {
-    /// The copy's name, and its package's folder: were that the same in all copies, cargo would take
-    /// the build of one for that of another.
+    /// The copy's name, and the folder of its package. If two copies had the same folder, cargo would confuse
+    /// their builds.
     name: &'static str,
     files: BTreeMap<PathBuf, Vec<u8>>,
 }
@@ -36,7 +36,7 @@ impl Files {
             "Cargo.toml".into(),
             fs::read(original.join("Cargo.toml")).unwrap(),
         );
-        // The README names real integrations. The package's own test of it is enough.
+        // The README uses real integrations, which a copy may not have.
         package.insert("README.md".into(), Vec::new());
         collect(&original, Path::new("src"), &mut package);
         let folder = Path::new(name);
@@ -47,17 +47,23 @@ impl Files {
                 .map(|(path, bytes)| (folder.join(path), bytes))
                 .collect(),
         };
-        // What the package's own tests need takes long to build, and none of them runs here.
+        // The copy doesn't run the package's own tests, so it doesn't build their dependencies.
         files.edit(&folder.join("Cargo.toml"), |manifest| {
-            without_sections(manifest, OF_TESTS)
+            without_sections(manifest, TEST_SECTIONS)
         });
         for name in ["Cargo.toml", "Cargo.lock"] {
             let bytes = fs::read(workspace.join(name)).unwrap();
             files.files.insert(name.into(), bytes);
         }
         files.edit(Path::new("Cargo.toml"), |manifest| {
-            assert!(manifest.contains(MEMBERS), "Cargo.toml has other members");
-            assert!(manifest.contains(LINTS), "Cargo.toml has other lints");
+            assert!(
+                manifest.contains(MEMBERS),
+                "Cargo.toml does not contain {MEMBERS}"
+            );
+            assert!(
+                manifest.contains(LINTS),
+                "Cargo.toml does not contain {LINTS}"
+            );
             manifest
                 .replace(MEMBERS, &format!("members = [{name:?}]"))
                 .replace(LINTS, &format!("{LINTS}\nwarnings = \"deny\""))
@@ -68,21 +74,21 @@ impl Files {
         for (name, text) in modules {
             assert!(
                 Path::new(name).components().count() == 1,
-                "{name} leaves the folder"
+                "{name} is not a plain file name"
             );
             files.files.insert(folder.join(name), text.clone().into());
         }
         files
     }
 
-    /// Adds a test beside the package's own.
+    /// Adds a file to the package's folder `tests`.
     pub(crate) fn add_test(&mut self, name: &str, text: impl Into<Vec<u8>>) {
         let path = Path::new(self.name).join("tests").join(name);
         self.files.insert(path, text.into());
     }
 
-    /// Writes the copy. It stays where it is, and what hasn't changed isn't touched, so that the next
-    /// run compiles only what is new.
+    /// Writes the copy. It is not deleted later, and unchanged files are not written again, so the next run
+    /// compiles only the changes.
     pub(crate) fn write(&self) -> Copy {
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(self.name);
         let mut found = BTreeMap::new();
@@ -92,7 +98,7 @@ impl Files {
         for path in found.keys().filter(|path| !self.files.contains_key(*path)) {
             fs::remove_file(root.join(path)).unwrap();
         }
-        // Cargo cuts the lock file down to what the copy needs.
+        // Cargo removes the packages that the copy doesn't need from the lock file.
         found.remove(Path::new("Cargo.lock"));
         for (path, bytes) in &self.files {
             if found.get(path) != Some(bytes) {
@@ -115,42 +121,41 @@ pub(crate) struct Copy {
     root: PathBuf,
 }
 
-/// An error of the compiler's, where its message points.
+/// An error of the compiler.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct CompilerError {
-    /// The name of the file.
     pub(crate) file: String,
     pub(crate) line: u64,
-    /// Such as `E0277`.
+    /// For example, `E0277`.
     pub(crate) code: String,
     pub(crate) message: String,
-    /// All that the compiler says: message, labels, notes and suggestions, without its layout.
+    /// The message, labels, notes and suggestions, without the layout.
     pub(crate) words: String,
 }
 
 impl Copy {
-    /// Runs cargo on the copy, which must succeed without a warning.
+    /// Runs cargo in the copy. It must succeed without warnings.
     pub(crate) fn cargo(&self, arguments: &[&str]) {
         let output = self.run(arguments);
         assert!(
             output.status.success(),
             "cargo {}\n{}",
             arguments.join(" "),
-            said(&output)
+            printed(&output)
         );
     }
 
-    /// Compiles a test, which the compiler must refuse, and gives its errors in order.
+    /// Compiles a test that must not compile, and returns the errors in order.
     pub(crate) fn refused(&self, test: &str) -> Vec<CompilerError> {
-        // As if to run it, which takes the same build of the package as the tests that do run.
+        // `cargo test` uses the same build of the package as the tests that run.
         let output = self.run(&["test", "--no-run", "--message-format=json", "--test", test]);
         assert!(!output.status.success(), "{test} compiles");
         let errors = CompilerError::all(&output);
-        assert!(!errors.is_empty(), "{}", said(&output));
+        assert!(!errors.is_empty(), "{}", printed(&output));
         errors
     }
 
-    /// Checks a test, and gives the compiler's errors in order: none, if it compiles.
+    /// Runs `cargo check` on a test and returns the errors in order. The list is empty if the test compiles.
     pub(crate) fn errors(&self, test: &str) -> Vec<CompilerError> {
         let output = self.run(&["check", "--message-format=json", "--test", test]);
         let errors = CompilerError::all(&output);
@@ -158,15 +163,15 @@ impl Copy {
             output.status.success(),
             errors.is_empty(),
             "{}",
-            said(&output)
+            printed(&output)
         );
         errors
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
-        // A clone whose own build hasn't needed some crate yet can't do without the network.
+        // A new clone may not have downloaded every crate.
         let output = self.try_run(arguments, true);
-        if said(&output).contains("--offline") {
+        if printed(&output).contains("--offline") {
             self.try_run(arguments, false)
         } else {
             output
@@ -174,25 +179,24 @@ impl Copy {
     }
 
     fn try_run(&self, arguments: &[&str], offline: bool) -> Output {
-        let room = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
         let target = match arguments {
-            // Most dependencies have been built there, with the same settings.
-            ["test", ..] => room.parent().unwrap().to_owned(),
-            // All copies share what is only checked, and none replaces the workspace's documentation.
-            _ => room.join("target"),
+            // The workspace's own target folder, which already has most of the dependencies.
+            ["test", ..] => temporary.parent().unwrap().to_owned(),
+            // All copies share another folder, so that they don't replace the workspace's documentation.
+            _ => temporary.join("target"),
         };
         let mut command = Command::new(env!("CARGO"));
         command
             .args(arguments)
             .args(offline.then_some("--offline"))
             .args(["--package", "launchdarkly-integrations", "--color", "never"])
-            // All that modules have impls for. No HTTP library is needed to see what they do.
+            // The features that add impls to the modules. They need no HTTP library.
             .args(["--no-default-features", "--features", "client,schemars"])
             .current_dir(&self.root)
             .env("RUSTDOCFLAGS", "-D warnings")
             .env("CARGO_TARGET_DIR", target)
             .env("CARGO_TERM_COLOR", "never")
-            // Nothing here is built in parts.
             .env("CARGO_INCREMENTAL", "0");
         command.output().unwrap()
     }
@@ -213,7 +217,7 @@ impl CompilerError {
         errors
     }
 
-    /// An error, unless it is the one that counts the others.
+    /// An error, or `None` for the summary that counts the errors.
     fn read(message: &Value) -> Option<Self> {
         let spans = message["spans"].as_array().unwrap();
         let span = spans.iter().find(|span| span["is_primary"] == true)?;
@@ -258,13 +262,13 @@ fn words(message: &Value) -> String {
     words
 }
 
-fn said(output: &Output) -> String {
+fn printed(output: &Output) -> String {
     let mut text = String::from_utf8_lossy(&output.stderr).into_owned();
     text.push_str(&String::from_utf8_lossy(&output.stdout));
     text
 }
 
-/// Reads every file below `root/folder`, by its path below the root.
+/// Reads every file in `root/folder`. The paths are relative to `root`.
 fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
     for entry in fs::read_dir(root.join(folder)).unwrap() {
         let entry = entry.unwrap();
@@ -277,7 +281,7 @@ fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
     }
 }
 
-/// A manifest of cargo's without some of its sections.
+/// A `Cargo.toml` without some of its sections.
 fn without_sections(manifest: &str, headers: [&str; 4]) -> String {
     let mut inside = false;
     let lines = manifest.lines().filter(|line| {

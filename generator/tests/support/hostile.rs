@@ -1,4 +1,4 @@
-//! Manifests that are accepted and have everything in them that could break Rust or rustdoc.
+//! Valid manifests with text that could break Rust code, rustdoc or a terminal.
 
 use generator::{Overrides, Source};
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use super::types::{TYPES, TypeCase};
 
 use super::source;
 
-/// Texts that would end, open or reverse something if they got into code as they are.
+/// Texts that would be harmful in generated code without escaping.
 pub(crate) const TEXTS: &[&str] = &[
     "*/ pub fn injected() {}",
     "/* /*",
@@ -55,9 +55,9 @@ pub(crate) const TEXTS: &[&str] = &[
     "///  //! /** */",
 ];
 
-/// Every keyword, and every name that generated code uses itself.
+/// Every keyword and every name that generated code uses.
 pub(crate) const NAMES: &[&str] = &[
-    // Keywords, but for those that only differ in case from another.
+    // Keywords. Of two that differ only in case, there is one.
     "abstract",
     "as",
     "async",
@@ -160,7 +160,7 @@ pub(crate) const NAMES: &[&str] = &[
     "display",
     "fromStr",
     "toOwned",
-    // Ours.
+    // Names that the generated code uses.
     "configValues",
     "required",
     "integration",
@@ -213,7 +213,7 @@ pub(crate) const NAMES: &[&str] = &[
     "upstream",
 ];
 
-/// A variable for every name, each of another kind than the one before it.
+/// A variable for every name. The kinds alternate.
 fn named(shift: usize, variable: fn(usize) -> Value) -> Value {
     let variables = NAMES.iter().enumerate().map(|(position, key)| {
         let mut variable = variable((position + shift) % 4);
@@ -246,7 +246,7 @@ fn listed(kind: usize) -> Value {
     }
 }
 
-/// One enum and one list of them that have every name for a value.
+/// An enum and a list of enums. The values are all names.
 fn values() -> Value {
     let values: Vec<&str> = NAMES.iter().copied().chain(["1", "2fa", "a🚀b"]).collect();
     let options: Vec<Value> = values
@@ -260,13 +260,13 @@ fn values() -> Value {
     ]})
 }
 
-/// Accepted manifests, each under a key that no other has.
+/// Valid manifests with unique keys.
 pub(crate) fn accepted() -> Vec<Source> {
     let mut sources = Vec::new();
     let mut add = |key: &str, manifest: Value| {
         sources.push(source(key, manifest.to_string()));
     };
-    // As a parameter's field and as a setter.
+    // Each name is used for a field and for a setter.
     add("hostile-fields", named(0, plain));
     add("hostile-setters", named(1, plain));
     add("hostile-enums", named(0, listed));
@@ -313,12 +313,12 @@ pub(crate) fn accepted() -> Vec<Source> {
     sources
 }
 
-/// What [`renamed`] needs.
+/// The overrides that [`renamed`] needs.
 pub(crate) fn overrides() -> Overrides {
     overrides_and("")
 }
 
-/// Those, and others.
+/// The same overrides, and others.
 pub(crate) fn overrides_and(others: &str) -> Overrides {
     let mut text = format!("{others}\n");
     for (field, value, to) in [
@@ -337,11 +337,11 @@ pub(crate) fn overrides_and(others: &str) -> Overrides {
     }
     text.push_str("[[rename]]\nintegration = 'hostile-renamed'\nblock = '🚀.formVariables'\n");
     text.push_str("to = 'Rocket'\nreason = 'it has no name'\n");
-    #[allow(clippy::unwrap_used, reason = "it is written above")]
+    #[allow(clippy::unwrap_used, reason = "the text above is valid")]
     Overrides::parse(&text).unwrap()
 }
 
-/// Collisions, which overrides settle.
+/// Collisions that overrides resolve.
 fn renamed() -> Value {
     json!({"capabilities": {"🚀": {"formVariables": [
         {"key": "a", "name": "N", "type": "enum", "allowedValues": ["b"]},
@@ -392,7 +392,7 @@ fn texts() -> Value {
         json!({"key": format!("secret{position}"), "name": text, "description": all.repeat(2), "type": "string",
             "isSecret": true, "defaultValue": text})
     }));
-    // A value needs something to be named by, and a name of its own.
+    // Every value needs a unique name with a letter or digit.
     let values: Vec<String> = texts()
         .map(|(position, text)| format!("{text}v{position}{text}"))
         .collect();
@@ -411,7 +411,7 @@ fn texts() -> Value {
         "formVariables": variables})
 }
 
-/// Every text as a part of a key, and keys that begin or end oddly.
+/// Every text in a key, and keys with an unexpected beginning or end.
 fn keys() -> Value {
     let keys = TEXTS
         .iter()
@@ -437,7 +437,7 @@ fn keys() -> Value {
     json!({ "formVariables": variables })
 }
 
-/// Every text as a part of a required key, which is in the compiler's words when it is left out.
+/// Every text in a required key. The compiler's message contains the key if the field isn't set.
 fn required() -> Value {
     let keys = TEXTS.iter().enumerate();
     let variables: Vec<Value> = keys
@@ -446,7 +446,7 @@ fn required() -> Value {
     json!({ "formVariables": variables })
 }
 
-/// Enums that are called what a builder could call its parameters.
+/// Enums with names that a builder could use for its type parameters.
 fn states() -> Value {
     let values = ["a", "b"];
     let variables = json!([
@@ -462,7 +462,7 @@ fn states() -> Value {
     json!({"formVariables": variables, "capabilities": {"flow": {"formVariables": block}}})
 }
 
-/// Blocks in capabilities whose names are odd or near one another.
+/// Blocks in capabilities with unexpected or similar names.
 fn capabilities() -> Value {
     let block = || {
         json!([

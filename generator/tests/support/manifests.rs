@@ -1,4 +1,4 @@
-//! Arbitrary manifests: good ones full of odd texts, and real ones with something wrong.
+//! Random manifests: valid ones with unexpected texts, and damaged real ones.
 
 use generator::Source;
 use proptest::collection::vec;
@@ -12,7 +12,7 @@ use super::types::known;
 use super::hostile::{NAMES, TEXTS};
 use super::source;
 
-/// Any text, of which much would mean something to Rust, to rustdoc or to a terminal.
+/// Any text. Much of it has a meaning for Rust, rustdoc or a terminal.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         select(TEXTS).prop_map(str::to_owned),
@@ -23,7 +23,7 @@ fn text() -> impl Strategy<Value = String> {
     ]
 }
 
-/// A wire key, which mostly has a name of its own: a number is in it that no sibling has.
+/// A wire key. [`block`] adds a number to it, so that most keys are unique.
 fn key() -> impl Strategy<Value = String> {
     prop_oneof![
         6 => "[a-zA-Z][a-zA-Z0-9_-]{0,12}",
@@ -38,7 +38,7 @@ fn numbered(texts: Vec<String>) -> Vec<String> {
     texts.map(|(n, text)| format!("{text}q{n}{text}")).collect()
 }
 
-/// Listed values: nearly always such as have names of their own.
+/// Listed values. Most have unique names.
 fn listed() -> impl Strategy<Value = Vec<String>> {
     prop_oneof![
         8 => vec(text(), 0..5).prop_map(numbered),
@@ -66,7 +66,7 @@ fn default(listed: Vec<String>) -> BoxedStrategy<Value> {
     prop_oneof![3 => select(listed).prop_map(Value::from), 1 => one].boxed()
 }
 
-/// A form variable; `key` may be changed to set it apart.
+/// A form variable. Its key may not be unique.
 fn variable() -> impl Strategy<Value = Map<String, Value>> {
     let flags = vec(option::of(any::<bool>()), 3);
     let texts = (option::of(text()), option::of(text()), key());
@@ -109,7 +109,7 @@ fn variable() -> impl Strategy<Value = Map<String, Value>> {
         )
 }
 
-/// A block whose keys mostly keep apart.
+/// A block of form variables. Most keys have unique names.
 fn block() -> impl Strategy<Value = Value> {
     (vec(variable(), 0..6), prop::bool::weighted(0.9)).prop_map(|(mut variables, apart)| {
         for (n, variable) in variables.iter_mut().enumerate().filter(|_| apart) {
@@ -137,7 +137,7 @@ fn capability_name() -> impl Strategy<Value = String> {
     ]
 }
 
-/// A manifest that is mostly accepted.
+/// A manifest, usually a valid one.
 pub(crate) fn manifest() -> impl Strategy<Value = Value> {
     (
         option::of(text()),
@@ -158,12 +158,12 @@ pub(crate) fn manifest() -> impl Strategy<Value = Value> {
         })
 }
 
-/// Some at once.
+/// One to three manifests.
 pub(crate) fn several() -> impl Strategy<Value = Vec<Value>> {
     vec(manifest(), 1..4)
 }
 
-/// Each under a key of its own.
+/// The manifests as sources with unique keys.
 pub(crate) fn sources(manifests: &[Value]) -> Vec<Source> {
     let keys = ["acme", "a..b", "CON", "2fa"];
     let manifests = manifests.iter().zip(keys);
@@ -172,18 +172,18 @@ pub(crate) fn sources(manifests: &[Value]) -> Vec<Source> {
         .collect()
 }
 
-/// What is done to a document.
+/// A change of a document.
 #[derive(Clone, Debug)]
 pub(crate) enum Change {
     Remove(Index),
-    /// The one is put where the other is.
+    /// Replaces the second value with a copy of the first.
     Copy(Index, Index),
     Swap(Index, Index),
-    Idempotency(Index),
+    Duplicate(Index),
     Replace(Index, Value),
 }
 
-/// What is done to its text afterwards.
+/// A change of the document's bytes.
 #[derive(Clone, Debug)]
 pub(crate) enum Flip {
     Byte(Index, u8),
@@ -193,7 +193,7 @@ pub(crate) enum Flip {
 
 pub(crate) fn changes() -> impl Strategy<Value = Vec<Change>> {
     let place = any::<Index>;
-    let odd = prop_oneof![
+    let replacement = prop_oneof![
         text().prop_map(Value::from),
         Just(Value::Null),
         any::<i32>().prop_map(Value::from),
@@ -204,8 +204,8 @@ pub(crate) fn changes() -> impl Strategy<Value = Vec<Change>> {
         place().prop_map(Change::Remove),
         (place(), place()).prop_map(|(from, to)| Change::Copy(from, to)),
         (place(), place()).prop_map(|(one, other)| Change::Swap(one, other)),
-        place().prop_map(Change::Idempotency),
-        (place(), odd).prop_map(|(at, value)| Change::Replace(at, value)),
+        place().prop_map(Change::Duplicate),
+        (place(), replacement).prop_map(|(at, value)| Change::Replace(at, value)),
     ];
     vec(change, 0..4)
 }
@@ -258,7 +258,7 @@ fn apply(document: &mut Value, change: &Change) {
                 _ => {}
             });
         }
-        Change::Idempotency(place) => {
+        Change::Duplicate(place) => {
             edit(document, at(place), |parent, name| match parent {
                 Value::Array(items) => items.push(items[name.parse::<usize>().unwrap()].clone()),
                 Value::Object(entries) => {
@@ -275,7 +275,7 @@ fn apply(document: &mut Value, change: &Change) {
             let values = [one, other].map(|place| document.pointer(at(place)).unwrap().clone());
             let [first, second] = values;
             *document.pointer_mut(at(one)).unwrap() = second;
-            // What it was in may be gone.
+            // The first step may have removed this place.
             if let Some(place) = document.pointer_mut(at(other)) {
                 *place = first;
             }
@@ -286,7 +286,7 @@ fn apply(document: &mut Value, change: &Change) {
     }
 }
 
-/// Calls `change` with what holds a value, and the value's name or number there.
+/// Calls `change` with the parent of a value and the value's name or index.
 fn edit(document: &mut Value, pointer: &str, change: impl Fn(&mut Value, &str)) {
     if let Some((parent, name)) = pointer.rsplit_once('/') {
         let name = name.replace("~1", "/").replace("~0", "~");
@@ -294,7 +294,7 @@ fn edit(document: &mut Value, pointer: &str, change: impl Fn(&mut Value, &str)) 
     }
 }
 
-/// The JSON pointer of every value.
+/// Collects the JSON pointer of every value.
 fn pointers(value: &Value, pointer: String, found: &mut Vec<String>) {
     match value {
         Value::Array(items) => {

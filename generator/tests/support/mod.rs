@@ -1,10 +1,9 @@
-//! What the tests share: where things are, and readings of manifests that owe nothing to the
-//! generator.
-#![allow(dead_code, reason = "each test uses some of it")]
+//! Helpers for all tests: paths, snapshots, and a parser for manifests that doesn't use the generator.
+#![allow(dead_code, reason = "no test uses all helpers")]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a helper of a test that unwraps fails the test with the reason"
+    reason = "a panic in a test helper fails the test"
 )]
 
 pub(crate) mod any_bytes;
@@ -34,9 +33,9 @@ pub(crate) fn workspace() -> PathBuf {
     package.parent().unwrap().to_owned()
 }
 
-/// The stored copy of upstream beside the workspace, if it is there.
+/// The copy of upstream in the folder next to the workspace, if it exists.
 ///
-/// `LD_REQUIRE_SHARED=1` makes its absence a failure, for machines that are known to have it.
+/// With `LD_REQUIRE_SHARED=1`, the test fails if the copy is missing.
 pub(crate) fn stored_upstream() -> Option<PathBuf> {
     let path = workspace().join("../shared/upstream");
     if path.is_dir() {
@@ -48,20 +47,19 @@ pub(crate) fn stored_upstream() -> Option<PathBuf> {
     None
 }
 
-/// Shows a line to whoever runs the tests, not by `eprintln`, which a test that passes keeps to
-/// itself.
+/// Prints a line even if the test passes. The test harness would capture `eprintln!`.
 pub(crate) fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
-/// The stored copy of upstream, if it is of the commit that `manifests/` is pinned to.
+/// The copy of upstream, if it is at the commit that `manifests/` is pinned to.
 pub(crate) fn pinned_upstream() -> Option<PathBuf> {
     let stored = stored_upstream()?;
     let origin = fs::read_to_string(stored.join("SOURCE.md")).unwrap();
     origin.contains(&committed().pin.revision).then_some(stored)
 }
 
-/// Upstream's own files, with all their prose.
+/// Upstream's own files, with their descriptions.
 pub(crate) fn upstream_sources(upstream: &Path) -> Vec<Source> {
     let mut sources = Vec::new();
     for entry in fs::read_dir(upstream.join("integrations")).unwrap() {
@@ -84,13 +82,12 @@ pub(crate) fn committed() -> Snapshot {
     Snapshot::read("manifests")
 }
 
-/// Manifests that look like upstream's and never change with them. What needs particular fields
-/// stands on these.
+/// Manifests like upstream's that don't change with upstream. Tests that need particular fields use these.
 pub(crate) fn fixtures() -> Snapshot {
     Snapshot::read("generator/tests/fixtures")
 }
 
-/// A folder with manifests, their pin and our overrides.
+/// A folder with manifests, their pin and the overrides.
 pub(crate) struct Snapshot {
     pub(crate) sources: Vec<Source>,
     pub(crate) overrides: Overrides,
@@ -119,15 +116,15 @@ impl Snapshot {
         }
     }
 
-    /// What the generator makes of it.
+    /// Generates the files from the snapshot.
     pub(crate) fn emit(&self) -> generator::Files {
         self.emit_from(&self.sources)
     }
 
-    /// What the generator makes of these manifests instead.
+    /// Generates the files from these manifests instead of the snapshot's.
     pub(crate) fn emit_from(&self, sources: &[Source]) -> generator::Files {
         emit_all(
-            &analyse_all(sources, &self.overrides),
+            &analyze_complete(sources, &self.overrides),
             Some(&self.pin),
             false,
         )
@@ -152,13 +149,13 @@ pub(crate) fn source(key: &str, text: impl Into<Vec<u8>>) -> Source {
     }
 }
 
-/// Analyses some manifests, which must have no errors.
-pub(crate) fn analyse_good(sources: &[Source], overrides: &Overrides) -> Analysis {
+/// Analyzes some manifests, which must have no errors.
+pub(crate) fn analyze_valid(sources: &[Source], overrides: &Overrides) -> Analysis {
     without_errors(analyze(sources, overrides, true))
 }
 
-/// Analyses all manifests there are, which must have no errors.
-pub(crate) fn analyse_all(sources: &[Source], overrides: &Overrides) -> Analysis {
+/// Analyzes manifests as the complete set. They must have no errors.
+pub(crate) fn analyze_complete(sources: &[Source], overrides: &Overrides) -> Analysis {
     without_errors(analyze(sources, overrides, false))
 }
 
@@ -177,7 +174,7 @@ pub(crate) fn integrations(analysis: &Analysis) -> Vec<&Integration> {
     analysis.integrations()
 }
 
-/// The modules' folder.
+/// The generated modules, by file name.
 pub(crate) fn emit(
     analysis: &Analysis,
     pin: Option<&Pin>,
@@ -198,12 +195,12 @@ pub(crate) fn emit_all(
     .unwrap()
 }
 
-/// The same items in another order, the same one for the same seed.
+/// The items in another order. The same seed gives the same order.
 pub(crate) fn shuffled<T: Clone>(items: &[T], seed: u64) -> Vec<T> {
     let mut items = items.to_vec();
     let mut state = seed;
     for last in (1..items.len()).rev() {
-        // Knuth's MMIX generator; its high bits are the good ones.
+        // Knuth's MMIX generator. Its high bits are the most random.
         state = state
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
@@ -213,7 +210,7 @@ pub(crate) fn shuffled<T: Clone>(items: &[T], seed: u64) -> Vec<T> {
     items
 }
 
-/// A JSON object in the order of its text, which serde's own value forgets.
+/// A JSON object that keeps the order of its text. `serde_json::Value` doesn't.
 #[derive(Debug)]
 pub(crate) struct Ordered(pub(crate) Vec<(String, Value)>);
 
@@ -251,7 +248,7 @@ impl<'de> Deserialize<'de> for Ordered {
     }
 }
 
-/// A manifest's facts, read without the generator.
+/// The facts of a manifest, read without the generator.
 #[derive(Debug)]
 pub(crate) struct Facts {
     pub(crate) key: String,
@@ -261,14 +258,14 @@ pub(crate) struct Facts {
     pub(crate) allow_integration_configurations: Value,
     pub(crate) capabilities: Vec<String>,
     pub(crate) other_capabilities: Vec<String>,
-    /// Those that take its own form variables, sorted by name.
+    /// The endpoints that accept the integration's top-level form variables, sorted by name.
     pub(crate) endpoints: Vec<&'static str>,
     pub(crate) fields: Vec<FieldFacts>,
-    /// By block: `featureStore.formVariables`.
+    /// The form variables of capabilities, by block, such as `featureStore.formVariables`.
     pub(crate) capability_fields: Vec<(String, Vec<FieldFacts>)>,
 }
 
-/// A form variable's facts, read without the generator.
+/// The facts of a form variable, read without the generator.
 #[derive(Debug)]
 pub(crate) struct FieldFacts {
     pub(crate) key: String,
@@ -282,14 +279,14 @@ pub(crate) struct FieldFacts {
 }
 
 impl Facts {
-    /// Reads a manifest that is as upstream's schema wants it, but for what is left out.
+    /// Reads a manifest that conforms to upstream's schema. Properties may be missing.
     pub(crate) fn read(source: &Source) -> Self {
         let text = std::str::from_utf8(&source.bytes).unwrap();
         let manifest: Value = serde_json::from_str(text).unwrap();
         let ordered = Ordered::parse(text).0.into_iter();
         let capabilities = match ordered.into_iter().find(|(name, _)| name == "capabilities") {
             None => Vec::new(),
-            // Its order is only in the text.
+            // `serde_json::Value` doesn't keep the order.
             Some(_) => in_order(text),
         };
         let mut capability_fields = Vec::new();
@@ -317,7 +314,7 @@ impl Facts {
         }
     }
 
-    /// The endpoints that take values of it, a capability's among them, sorted by name.
+    /// All endpoints that accept values of the integration or of its capabilities, sorted by name.
     pub(crate) fn all_endpoints(&self) -> Vec<&'static str> {
         let blocks = self.capability_fields.iter();
         let blocks = blocks.filter_map(|(name, _)| block_endpoint(name));
@@ -326,7 +323,7 @@ impl Facts {
         all
     }
 
-    /// Every block and its struct's facts, the top level first.
+    /// Every block with the facts of its fields, the top level first.
     pub(crate) fn blocks(&self) -> impl Iterator<Item = (&str, &[FieldFacts])> {
         let inner = self.capability_fields.iter();
         std::iter::once(("formVariables", self.fields.as_slice()))
@@ -334,7 +331,7 @@ impl Facts {
     }
 }
 
-/// The endpoints that take an integration's own form variables.
+/// The endpoints that accept an integration's top-level form variables.
 fn endpoints(capabilities: &[String], allowed: &Value) -> Vec<&'static str> {
     let has = |name: &str| capabilities.iter().any(|other| other == name);
     let (store, import) = (has("bigSegmentStore"), has("flagImport"));
@@ -352,7 +349,7 @@ fn endpoints(capabilities: &[String], allowed: &Value) -> Vec<&'static str> {
         .collect()
 }
 
-/// The endpoint that takes the values of a capability's block.
+/// The endpoint that accepts the values of a capability's block.
 pub(crate) fn block_endpoint(block: &str) -> Option<&'static str> {
     (block == "featureStore.formVariables").then_some("delivery-configuration")
 }

@@ -1,5 +1,5 @@
-//! The public names of an emitted module, from its text alone: of its items, and of the macros that it
-//! calls.
+//! The public names of a generated module, read from its text: those of its items, and those that its macro
+//! calls define.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Attribute, FnArg, ImplItem, Item, ReturnType, Signature, Type, Visibility};
 
-/// The public names of a module's text, a line each.
+/// The public names in a module's text, one line each.
 pub(crate) fn names_of(module: &str) -> BTreeSet<String> {
     let file = syn::parse_file(module).unwrap();
     let names = of(&file.items);
@@ -48,7 +48,7 @@ pub(crate) fn names_of(module: &str) -> BTreeSet<String> {
     names
 }
 
-/// The public names of items, a line for each, without what the documentation hides.
+/// The public names of items, one line each, without items that are hidden in the documentation.
 fn of(items: &[Item]) -> Vec<String> {
     let mut names = Vec::new();
     for item in items {
@@ -99,7 +99,7 @@ fn add(item: &Item, names: &mut Vec<String>) {
     }
 }
 
-/// What a type has: `::LISTED: …`, `::builder() -> …`, `.build() -> …`.
+/// An associated item of a type: `::LISTED: …`, `::builder() -> …`, `.build() -> …`.
 fn associated(item: &ImplItem, of: &Ident) -> Option<String> {
     match item {
         ImplItem::Const(item) if shown(&item.vis, &item.attrs) => {
@@ -119,7 +119,7 @@ fn associated(item: &ImplItem, of: &Ident) -> Option<String> {
     }
 }
 
-/// The fields that have to be set before this body can be called.
+/// The fields that must be set before this function can be called.
 fn required(body: &str) -> String {
     let body = body.replace(' ', "");
     let mut idents: Vec<&str> = body
@@ -141,7 +141,7 @@ fn shown(visibility: &Visibility, attributes: &[Attribute]) -> bool {
     matches!(visibility, Visibility::Public(_)) && !attributes.iter().any(hides)
 }
 
-/// A function's name, its arguments' types and its result's.
+/// The name of a function, the types of its arguments and its return type.
 fn call(signature: &Signature, of: Option<&Ident>) -> String {
     let arguments = signature
         .inputs
@@ -168,7 +168,7 @@ fn name(of: &Type) -> Option<&Ident> {
     }
 }
 
-/// Tokens as people write them in a type, without the way to what is at the crate's root.
+/// A type with the usual spacing and without `crate::`.
 fn compact(tokens: &impl ToTokens) -> String {
     let mut text = String::new();
     write(tokens.to_token_stream(), &mut text);
@@ -195,7 +195,7 @@ fn write(tokens: TokenStream, text: &mut String) {
             }
             TokenTree::Punct(punct) if punct.as_char() == ',' => text.push_str(", "),
             TokenTree::Punct(punct) if punct.as_char() == '=' => text.push_str(" = "),
-            // A path from the root of all crates.
+            // Omits the `::` at the start of a path.
             TokenTree::Punct(punct) if punct.as_char() == ':' && !ends_path(text) => {}
             TokenTree::Punct(punct) => {
                 // A long type is printed on several lines, with a comma after the last argument.

@@ -1,5 +1,5 @@
-//! The test that `emitted.rs` puts into a copy of the generated package, between the list of its
-//! structs and the cases that were read from the manifests.
+//! A test that `emitted.rs` copies into the generated package. `check_all.rs` lists the structs, and
+//! `cases.json` has the test cases from the manifests.
 
 use std::collections::HashSet;
 use std::fmt::Debug;
@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 include!("check_all.rs");
 
 #[test]
-fn every_struct_writes_and_reads_what_its_manifest_says() {
+fn every_struct_reads_and_writes_the_values_of_its_manifest() {
     let cases = Cases(serde_json::from_str(include_str!("cases.json")).unwrap());
     check_all(&cases);
 }
@@ -61,7 +61,7 @@ fn the_table_has_the_facts_of_every_manifest() {
 }
 
 #[test]
-fn values_are_the_same_without_their_type() {
+fn values_without_their_type_are_the_same() {
     let cases: Value = serde_json::from_str(include_str!("cases.json")).unwrap();
     for case in array(&cases) {
         let key = text(&case["key"]);
@@ -113,7 +113,7 @@ impl Cases {
     }
 }
 
-/// What values serialise to, and their `Debug`.
+/// The JSON and the `Debug` output of values.
 fn written<T: Serialize + Debug + Clone>(values: &T) -> (String, String) {
     (
         serde_json::to_string(&values.clone()).unwrap(),
@@ -121,7 +121,7 @@ fn written<T: Serialize + Debug + Clone>(values: &T) -> (String, String) {
     )
 }
 
-/// A struct without its type, so that the checks are compiled once.
+/// A struct's functions without its type, so that the checks are compiled only once.
 struct Struct<'a> {
     place: String,
     fields: Vec<&'a Value>,
@@ -169,7 +169,7 @@ impl Struct<'_> {
         let expected = object(&samples);
         let mut backwards = samples.clone();
         backwards.reverse();
-        // Whatever the order, the manifest's comes out.
+        // The output has the manifest's order for any order of the input.
         for input in [&expected, &object(&backwards)] {
             let (output, debug) =
                 (self.read)(input).unwrap_or_else(|error| panic!("{}: {error}", self.place));
@@ -205,7 +205,7 @@ impl Struct<'_> {
                     self.place
                 );
             } else if field["left_out"].is_null() {
-                self.refused(outcome, ProblemKind::MissingKey, key);
+                self.assert_refused(outcome, ProblemKind::MissingKey, key);
             } else {
                 samples.insert(position, (key, field["left_out"].to_string()));
                 assert_eq!(
@@ -216,7 +216,7 @@ impl Struct<'_> {
                 );
             }
         }
-        // Nothing but what has to be there.
+        // Only the required fields.
         let least = |with_defaults: bool| -> Vec<(&str, String)> {
             let fields = self
                 .fields
@@ -242,20 +242,20 @@ impl Struct<'_> {
             samples.push((key, value.to_owned()));
             (self.read)(&object(&samples))
         };
-        self.refused(
+        self.assert_refused(
             with("no such key", "1"),
             ProblemKind::UnknownKey,
             "no such key",
         );
         for field in &self.fields {
             let key = text(&field["key"]);
-            self.refused(with(key, "null"), ProblemKind::Null, key);
+            self.assert_refused(with(key, "null"), ProblemKind::Null, key);
             for wrong in array(&field["wrong"]) {
                 let [value, place, kind] = array(wrong) else {
                     panic!("{wrong}")
                 };
                 let outcome = with(key, &value.to_string());
-                self.refused(outcome, problem_kind(text(kind)), text(place));
+                self.assert_refused(outcome, problem_kind(text(kind)), text(place));
             }
             let mut twice = self.samples();
             twice.extend(
@@ -263,18 +263,18 @@ impl Struct<'_> {
                     .into_iter()
                     .filter(|(other, _)| *other == key),
             );
-            self.refused((self.read)(&object(&twice)), ProblemKind::DuplicateKey, key);
+            self.assert_refused((self.read)(&object(&twice)), ProblemKind::DuplicateKey, key);
         }
     }
 
-    fn refused(
+    fn assert_refused(
         &self,
         outcome: Result<(String, String), InvalidValues>,
         kind: ProblemKind,
         path: &str,
     ) {
         let Err(error) = outcome else {
-            panic!("{}: {path} passed, {kind:?} expected", self.place);
+            panic!("{}: {path} was accepted, expected {kind:?}", self.place);
         };
         let [problem] = error.problems() else {
             panic!("{}: {error}", self.place);

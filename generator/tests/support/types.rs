@@ -1,5 +1,5 @@
-//! What the tests expect of each type of form variable, written down in `types.json` beside the
-//! generated crate's tests. A new type is a row there.
+//! The test data for each type of form variable, from `types.json` in the tests of the generated crate. To add a
+//! type, add a row there.
 
 use std::sync::LazyLock;
 
@@ -8,42 +8,42 @@ use serde_json::{Value, json};
 
 use super::FieldFacts;
 
-/// One type, and what the generated code must do with its values.
+/// The test data of one type.
 #[derive(Debug, Deserialize)]
 pub(crate) struct TypeCase {
     /// Its name in manifests.
     #[serde(rename = "type")]
     pub(crate) name: String,
-    /// Whether `Debug` shows a text of the value, unless that is secret.
+    /// Whether `Debug` shows the text of a value that isn't secret.
     #[serde(default)]
     pub(crate) text: bool,
-    /// Whether there is a secret form of it.
+    /// Whether values of the type can be secret.
     #[serde(default)]
     pub(crate) secret: bool,
-    /// Whether values are listed: `one` of them or `many`.
+    /// `one` or `many` if the values can be listed, otherwise empty.
     #[serde(default)]
     pub(crate) listed: String,
-    /// The Rust type of a value where none is listed.
+    /// The Rust type of a value if none are listed.
     pub(crate) rust: String,
-    /// Values, with `MARK` for a text to look for.
+    /// Valid values. `MARK` is replaced with a string that the tests search for.
     #[serde(default = "texts")]
     good: Vec<Value>,
-    /// The text of a value whose members are written in an order of their own.
+    /// A sample as JSON, for a type whose values must keep the order of their members.
     #[serde(default)]
     verbatim: Option<String>,
-    /// The Rust that a setter takes: with `TEXT` for a literal of a sample that is a string, `JSON` for
-    /// its JSON, `JSON_TEXT` for a literal of that, and `TYPE` for the Rust type.
+    /// The Rust code of a setter's argument. `TEXT` is replaced with a literal of a string sample, `JSON` with
+    /// the sample's JSON, `JSON_TEXT` with a literal of that JSON, and `TYPE` with the Rust type.
     #[serde(default = "text_setter")]
     setter: String,
-    /// Defaults that fit; none if no default fits.
+    /// Defaults that fit the type. The list is empty if no default fits.
     #[serde(default)]
     pub(crate) default: Vec<Value>,
-    /// Defaults that don't.
+    /// Defaults that don't fit the type.
     pub(crate) misfit: Vec<Value>,
-    /// Values that are refused where none are listed, each with the kind of problem.
+    /// Values that are invalid if none are listed, each with the kind of problem.
     #[serde(default = "wrong_text")]
     wrong: Vec<(Value, String)>,
-    /// Whether it represents all types that the generator doesn't know.
+    /// Whether this row is for all types that the generator doesn't know.
     #[serde(default)]
     pub(crate) unknown: bool,
 }
@@ -60,19 +60,19 @@ fn wrong_text() -> Vec<(Value, String)> {
     vec![(json!(7), "WrongType".to_owned())]
 }
 
-/// Every type, one that is unknown among them.
+/// All types, including one that is unknown.
 pub(crate) static TYPES: LazyLock<Vec<TypeCase>> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../../../generated/tests/support/types.json")).unwrap()
 });
 
-/// The names of the types that are known.
+/// The names of the known types.
 pub(crate) fn known() -> impl Iterator<Item = &'static str> {
     let known = TYPES.iter().filter(|case| !case.unknown);
     known.map(|case| case.name.as_str())
 }
 
 impl TypeCase {
-    /// What is expected of a type, by its name in manifests.
+    /// The test data of a type, by its name in manifests.
     pub(crate) fn of(name: &str) -> &'static Self {
         let mut types = TYPES.iter();
         types
@@ -84,7 +84,7 @@ impl TypeCase {
         self.listed == "many"
     }
 
-    /// Whether the values that are listed count.
+    /// Whether the type uses the listed values of a field.
     pub(crate) fn is_listed(&self) -> bool {
         !self.listed.is_empty()
     }
@@ -115,15 +115,14 @@ impl TypeCase {
         if fits { default.clone() } else { Value::Null }
     }
 
-    /// A value as JSON text, in the order in which its own members are written; no default, if there
-    /// is anything else.
+    /// A valid value as JSON. It isn't the default, unless there is no other value.
     pub(crate) fn sample(&self, field: &FieldFacts, mark: &str) -> String {
         let fill = |sample: &Value| -> Value {
             let text = sample.to_string().replace("MARK", mark);
             serde_json::from_str(&text).unwrap()
         };
         if self.is_listed() && !field.allowed_values.is_empty() {
-            // Backwards: the order is the caller's.
+            // In reverse order: the caller chooses the order of a list.
             let mut values = field.allowed_values.iter().rev();
             if self.many() {
                 return values.cloned().collect::<Value>().to_string();
@@ -142,7 +141,7 @@ impl TypeCase {
         sample.to_string()
     }
 
-    /// The Rust that a setter takes for a sample that isn't listed.
+    /// The Rust code of a setter's argument for a sample that isn't listed.
     pub(crate) fn setter(&self, sample: &Value, secret: bool) -> String {
         let rust = format!("{}{}", if secret { "Secret" } else { "" }, self.rust);
         self.setter_of_any(sample).replace("TYPE", &rust)
@@ -163,7 +162,7 @@ impl TypeCase {
         setter.replace("JSON", &json).replace("TEXT", &text)
     }
 
-    /// Values that must be refused: as JSON, where, and with which kind of problem.
+    /// Invalid values: the JSON, the path and the kind of the problem.
     pub(crate) fn wrong(&self, field: &FieldFacts) -> Vec<(Value, String, String)> {
         let key = &field.key;
         let mut wrong: Vec<(Value, String, String)> = Vec::new();
@@ -183,7 +182,7 @@ impl TypeCase {
     }
 }
 
-/// Whether it has a scheme and a host.
+/// Whether a URL has a scheme and a host.
 pub(crate) fn is_absolute_url(text: &str) -> bool {
     let url = iri_string::types::UriStr::new(text).ok();
     let authority = url.and_then(|url| url.authority_components());

@@ -1,6 +1,6 @@
-//! Programs that use every public name of a module in every way that its type allows: what such a
-//! program of the old module no longer compiles with is broken, and what the old one doesn't have is
-//! new. It is made from the emitted text alone, so it knows nothing of what makes the verdicts.
+//! Writes programs that use every public name of a generated module in every way that its type allows. The
+//! programs show whether a change of a module is breaking or adds names. They are written from the text of the
+//! module, without the code of `diff`.
 
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
@@ -9,11 +9,11 @@ use syn::{
     TypeParamBound, Visibility,
 };
 
-/// A program that uses all of the module with this text.
+/// A program that uses every public name in the text of a module.
 pub(crate) fn uses(module: &str, text: &str) -> String {
     let module = format_ident!("{module}");
     let file = syn::parse_file(text).unwrap();
-    let uses = file.items.iter().map(of_item);
+    let uses = file.items.iter().map(use_item);
     let uses = quote! {
         use launchdarkly_integrations::integrations::#module::*;
 
@@ -26,13 +26,13 @@ pub(crate) fn uses(module: &str, text: &str) -> String {
     prettyplease::unparse(&syn::parse2(uses).unwrap())
 }
 
-fn of_item(item: &Item) -> TokenStream {
+fn use_item(item: &Item) -> TokenStream {
     match item {
         Item::Const(item) if is_public(&item.vis) => {
             let (name, of) = (&item.ident, outside(&item.ty, None));
             quote!(const _: #of = #name;)
         }
-        Item::Struct(item) if is_public(&item.vis) => of_struct(item),
+        Item::Struct(item) if is_public(&item.vis) => use_struct(item),
         Item::Enum(item) if is_public(&item.vis) => {
             let name = &item.ident;
             let patterns = item.variants.iter().map(|variant| {
@@ -50,14 +50,14 @@ fn of_item(item: &Item) -> TokenStream {
                 };
             }
         }
-        Item::Impl(item) => of_inherent(item),
-        Item::Macro(item) => of_macro(&item.mac),
+        Item::Impl(item) => use_inherent_impl(item),
+        Item::Macro(item) => use_macro(&item.mac),
         _ => TokenStream::new(),
     }
 }
 
-/// What a macro of the package gives to the type that it names first.
-fn of_macro(call: &syn::Macro) -> TokenStream {
+/// Uses the items that a macro call of the package defines.
+fn use_macro(call: &syn::Macro) -> TokenStream {
     let mut words = call
         .tokens
         .clone()
@@ -113,12 +113,12 @@ fn of_macro(call: &syn::Macro) -> TokenStream {
             quote!(::std::str::FromStr),
         ],
         "builder_debug" | "is_set" => Vec::new(),
-        other => panic!("a macro of another name: {other}"),
+        other => panic!("unknown macro: {other}"),
     };
     traits.iter().map(|of_trait| has(&of, of_trait)).collect()
 }
 
-/// That a type implements a trait.
+/// Requires that a type implements a trait.
 fn has(of: &Ident, of_trait: &TokenStream) -> TokenStream {
     quote! {
         const _: fn() = || {
@@ -128,8 +128,8 @@ fn has(of: &Ident, of_trait: &TokenStream) -> TokenStream {
     }
 }
 
-/// The type is written out with all its parameters, and each field is read as what it is.
-fn of_struct(item: &ItemStruct) -> TokenStream {
+/// Names the type with all its parameters, and reads each field with its type.
+fn use_struct(item: &ItemStruct) -> TokenStream {
     let name = &item.ident;
     let parameters = item.generics.type_params();
     let missing = parameters.map(|_| quote!(launchdarkly_integrations::Missing));
@@ -144,7 +144,7 @@ fn of_struct(item: &ItemStruct) -> TokenStream {
     }
 }
 
-fn of_inherent(item: &ItemImpl) -> TokenStream {
+fn use_inherent_impl(item: &ItemImpl) -> TokenStream {
     let of = type_name(&item.self_ty);
     if let Some(values) = of.to_string().strip_suffix("Builder") {
         return chains(item, &format_ident!("{values}"));
@@ -157,7 +157,7 @@ fn of_inherent(item: &ItemImpl) -> TokenStream {
         ImplItem::Fn(inner) if is_public(&inner.vis) => {
             let name = &inner.sig.ident;
             let ReturnType::Type(_, result) = &inner.sig.output else {
-                panic!("{name} gives nothing");
+                panic!("{name} has no return type");
             };
             let result = outside(result, Some(&of));
             match inner.sig.receiver() {
@@ -170,7 +170,7 @@ fn of_inherent(item: &ItemImpl) -> TokenStream {
     uses.collect()
 }
 
-/// Builds with every setter, and with those alone that have to be called.
+/// Builds once with all setters and once with only the required ones.
 fn chains(item: &ItemImpl, values: &Ident) -> TokenStream {
     let mut all = Vec::new();
     let mut required = Vec::new();
@@ -179,7 +179,7 @@ fn chains(item: &ItemImpl, values: &Ident) -> TokenStream {
         let Some(FnArg::Typed(value)) = inner.sig.inputs.iter().nth(1) else {
             continue;
         };
-        let (name, of) = (&inner.sig.ident, outside(&given(&value.ty), None));
+        let (name, of) = (&inner.sig.ident, outside(&argument_type(&value.ty), None));
         let call = quote!(.#name(any::<#of>()));
         all.push(call.clone());
         if inner.sig.output.to_token_stream().to_string() != "-> Self" {
@@ -192,14 +192,14 @@ fn chains(item: &ItemImpl, values: &Ident) -> TokenStream {
     }
 }
 
-/// A type that can be given: `T` for `impl Into<T>`, `Vec<T>` for `impl IntoIterator<Item = T>`, and
-/// any other as it is.
-fn given(of: &Type) -> Type {
+/// The type of an argument: `T` for `impl Into<T>`, `Vec<T>` for `impl IntoIterator<Item = T>`, and any other
+/// type unchanged.
+fn argument_type(of: &Type) -> Type {
     let Type::ImplTrait(bounds) = of else {
         return of.clone();
     };
     let Some(TypeParamBound::Trait(bound)) = bounds.bounds.first() else {
-        panic!("{} has no bound", of.to_token_stream());
+        panic!("{} has no trait bound", of.to_token_stream());
     };
     let PathArguments::AngleBracketed(arguments) = &bound.path.segments.last().unwrap().arguments
     else {
@@ -208,16 +208,16 @@ fn given(of: &Type) -> Type {
     match arguments.args.first() {
         Some(GenericArgument::Type(of)) => of.clone(),
         Some(GenericArgument::AssocType(item)) => {
-            let item = given(&item.ty);
+            let item = argument_type(&item.ty);
             syn::parse_quote!(Vec<#item>)
         }
-        _ => panic!("{} has another argument", of.to_token_stream()),
+        _ => panic!("{} has an unexpected argument", of.to_token_stream()),
     }
 }
 
 fn type_name(of: &Type) -> Ident {
     let Type::Path(of) = of else {
-        panic!("{} is no name", of.to_token_stream());
+        panic!("{} is not a path", of.to_token_stream());
     };
     of.path.segments.last().unwrap().ident.clone()
 }
@@ -226,7 +226,7 @@ fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
-/// A type as it is written outside the package, where `Self` is this type.
+/// A type as code outside the package names it. `Self` is replaced with `own`.
 fn outside(of: &Type, own: Option<&Ident>) -> TokenStream {
     replaced(of.to_token_stream(), own)
 }

@@ -1,4 +1,4 @@
-//! A pattern that names everything would break with what upstream adds, so none is allowed.
+//! Exhaustive patterns are not allowed, because they would break when upstream adds a value or field.
 
 use launchdarkly_integrations::integrations::datadog::{ConfigValues, HostUrl};
 

@@ -1,4 +1,4 @@
-//! The values of a capability are held to the same.
+//! The required fields of a capability must be set, too.
 
 use launchdarkly_integrations::integrations::akamai_edgeworkers::FeatureStoreConfig;
 

@@ -1,4 +1,4 @@
-//! The compiler names the field that isn't set, and its key on the wire.
+//! The compiler names the missing field and its wire key.
 
 use launchdarkly_integrations::integrations::datadog::{ConfigValues, HostUrl};
 

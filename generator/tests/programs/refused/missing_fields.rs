@@ -1,4 +1,4 @@
-//! All that isn't set is named at once.
+//! The compiler names all missing fields at once.
 
 use launchdarkly_integrations::integrations::splunk::ConfigValues;
 

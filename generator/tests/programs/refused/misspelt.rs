@@ -1,4 +1,4 @@
-//! What is misspelt doesn't exist, and the compiler says what does.
+//! A misspelt name is an error, and the compiler suggests the right one.
 
 use launchdarkly_integrations::integrations::datadog::{ConfigValues, HostUrl};
 

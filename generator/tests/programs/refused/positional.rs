@@ -1,4 +1,4 @@
-//! Values are given by name, so that two texts can't be swapped unseen.
+//! Values are set by name, so that two strings can't be swapped by mistake.
 
 use launchdarkly_integrations::integrations::splunk::ConfigValues;
 

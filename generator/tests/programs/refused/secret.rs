@@ -1,4 +1,4 @@
-//! A secret is neither shown nor compared with text by accident.
+//! A secret can't be shown or compared with a string by accident.
 
 use launchdarkly_integrations::integrations::datadog::ConfigValues;
 

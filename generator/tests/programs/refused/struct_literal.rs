@@ -1,4 +1,4 @@
-//! A struct literal would break with every field that upstream adds, so none is allowed.
+//! Struct literals are not allowed, because they would break when upstream adds a field.
 
 use launchdarkly_integrations::SecretString;
 use launchdarkly_integrations::integrations::{akamai_edgeworkers, datadog};

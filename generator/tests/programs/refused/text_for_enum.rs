@@ -1,4 +1,4 @@
-//! A listed value is no text, so that a mistyped one doesn't pass.
+//! A listed value is an enum and not a string, so that a misspelt one is an error.
 
 use launchdarkly_integrations::integrations::datadog::{ConfigValues, HostUrl};
 

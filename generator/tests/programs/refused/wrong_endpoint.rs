@@ -1,4 +1,4 @@
-//! Values are sent to an endpoint that takes them, and to no other.
+//! Values can be sent only to the endpoints that accept them.
 
 use launchdarkly_integrations::client::{
     NewAuditLogSubscription, NewBigSegmentStore, NewDeliveryConfiguration, NewFlagImport,

@@ -1,4 +1,4 @@
-//! A setter takes what the manifest means and nothing near it.
+//! A setter accepts only the type that the manifest requires.
 
 use launchdarkly_integrations::Uri;
 use launchdarkly_integrations::integrations::datadog;
