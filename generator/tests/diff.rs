@@ -95,8 +95,8 @@ fn change_field(random: &mut Rng, field: &mut Value) {
 }
 
 /// A random selection in random order.
-fn some<'a>(random: &mut Rng, of: &[&'a str]) -> Vec<&'a str> {
-    let mut some: Vec<&str> = of.iter().copied().filter(|_| random.bool()).collect();
+fn some<'a>(random: &mut Rng, items: &[&'a str]) -> Vec<&'a str> {
+    let mut some: Vec<&str> = items.iter().copied().filter(|_| random.bool()).collect();
     random.shuffle(&mut some);
     some
 }
@@ -157,12 +157,12 @@ fn random_changes_have_the_impact_of_the_generated_code() {
     let mut random = Rng::with_seed(0x1d5);
     let mut counts: HashMap<Option<Impact>, usize> = HashMap::new();
     for round in 0..1_000 {
-        let of = &sources[random.usize(0..sources.len())];
+        let manifest = &sources[random.usize(0..sources.len())];
         // Half of the old manifests have random changes too, so that they have more kinds of fields.
         let old = if random.bool() {
-            of.clone()
+            manifest.clone()
         } else {
-            changed(&mut random, of)
+            changed(&mut random, manifest)
         };
         let new = changed(&mut random, &old);
         let (Some(before), Some(after)) = (analyze_if_valid(&old), analyze_if_valid(&new)) else {

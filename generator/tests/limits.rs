@@ -28,7 +28,8 @@ impl Most {
         let manifest: Value = serde_json::from_slice(&source.bytes).unwrap();
         self.record("depth", depth(&manifest));
         let capabilities = manifest["capabilities"].as_object().into_iter().flatten();
-        let inner = capabilities.flat_map(|(_, of)| of.as_object().into_iter().flatten());
+        let inner =
+            capabilities.flat_map(|(_, capability)| capability.as_object().into_iter().flatten());
         let inner = inner.map(|(_, block)| block);
         for block in inner.chain([&manifest["formVariables"]]) {
             let required = items(block).filter(|variable| variable["isOptional"] != true);

@@ -105,7 +105,7 @@ fn a_whole_integration_is_only_added_to_the_complete_set() {
         .map(|one| one.key.as_str())
         .collect();
     assert_eq!(found, ["acme", "whole", "zeta"]);
-    assert_eq!(all.analyzed.len(), 2, "it has no manifest");
+    assert_eq!(all.analyzed.len(), 2, "`whole` has no manifest");
     let whole = &all.supplements[0];
     assert_eq!(
         (whole.module.as_str(), whole.version.as_str()),

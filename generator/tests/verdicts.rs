@@ -546,12 +546,17 @@ fn every_change_has_the_expected_impact_and_kinds() {
     let (old, new) = old_and_new(&cases);
     let diff = Diff::between(&integrations(&old), &integrations(&new));
     for case in &cases {
-        let found = diff.integrations.iter().find(|of| of.key == case.name);
-        let changes = found.map(|of| of.changes.as_slice()).unwrap_or_default();
+        let found = diff
+            .integrations
+            .iter()
+            .find(|integration| integration.key == case.name);
+        let changes = found
+            .map(|integration| integration.changes.as_slice())
+            .unwrap_or_default();
         let kinds: BTreeSet<ChangeKind> = changes.iter().map(|change| change.kind).collect();
         let summaries: Vec<String> = changes.iter().map(|c| c.summary.to_string()).collect();
         assert_eq!(
-            found.map(|of| of.impact),
+            found.map(|integration| integration.impact),
             case.impact,
             "{}: {summaries:#?}",
             case.name
@@ -565,7 +570,10 @@ fn every_change_has_the_expected_impact_and_kinds() {
         let silent = changes.iter().any(|change| change.silent);
         assert_eq!(silent, case.silent, "{}: {summaries:#?}", case.name);
     }
-    let others = diff.integrations.iter().map(|of| of.key.as_str());
+    let others = diff
+        .integrations
+        .iter()
+        .map(|integration| integration.key.as_str());
     let names: BTreeSet<&str> = cases.iter().map(|case| case.name).collect();
     assert!(others.clone().all(|key| names.contains(key)), "{diff:#?}");
 }

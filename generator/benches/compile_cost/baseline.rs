@@ -39,10 +39,10 @@ fn print(tokens: TokenStream) -> String {
 
 fn module(integration: &Integration, builder: bool) -> TokenStream {
     let doc = format!(" {} (`{}`).", integration.name, integration.key);
-    let structs = integration.structs().map(|of| structure(of, builder));
+    let structs = integration.structs().map(|model| structure(model, builder));
     let enums = integration
         .structs()
-        .flat_map(|of| &of.fields)
+        .flat_map(|model| &model.fields)
         .filter_map(|field| Some(enumeration(field, field.enumeration()?)));
     quote! {
         #![doc = #doc]
@@ -51,9 +51,9 @@ fn module(integration: &Integration, builder: bool) -> TokenStream {
     }
 }
 
-fn structure(of: &Struct, builder: bool) -> TokenStream {
-    let name = format_ident!("{}", of.name);
-    let fields = of.fields.iter().map(|of| field(of, builder));
+fn structure(model: &Struct, builder: bool) -> TokenStream {
+    let name = format_ident!("{}", model.name);
+    let fields = model.fields.iter().map(|inner| field(inner, builder));
     let builder = builder.then(|| quote!(#[derive(::bon::Builder)]));
     quote! {
         /// The values of a configuration.
@@ -91,10 +91,10 @@ fn field(field: &Field, builder: bool) -> TokenStream {
     }
 }
 
-fn enumeration(field: &Field, of: &Enum) -> TokenStream {
-    let name = format_ident!("{}", of.name);
+fn enumeration(field: &Field, model: &Enum) -> TokenStream {
+    let name = format_ident!("{}", model.name);
     let doc = format!(" The values of `{}`.", field.key);
-    let variants = of.variants.iter().map(|variant| {
+    let variants = model.variants.iter().map(|variant| {
         let ident = format_ident!("{}", variant.ident);
         let (value, doc) = (&variant.value, format!(" `{}`", variant.value));
         quote!(#[doc = #doc] #[serde(rename = #value)] #ident)

@@ -43,8 +43,10 @@ fn write_program(folder: &Path, name: &str, integrations: &[&Integration]) {
 
 fn program(integrations: &[&Integration]) -> String {
     let statements = integrations.iter().flat_map(|integration| {
-        let with_fields = integration.structs().filter(|of| !of.fields.is_empty());
-        with_fields.map(|of| statement(&integration.module, of))
+        let with_fields = integration
+            .structs()
+            .filter(|model| !model.fields.is_empty());
+        with_fields.map(|model| statement(&integration.module, model))
     });
     let statements: String = statements.collect();
     format!(
@@ -53,13 +55,13 @@ fn program(integrations: &[&Integration]) -> String {
     )
 }
 
-fn statement(module: &str, of: &Struct) -> String {
-    let members: Map<String, Value> = of
+fn statement(module: &str, model: &Struct) -> String {
+    let members: Map<String, Value> = model
         .fields
         .iter()
         .map(|field| (field.key.clone(), value(field)))
         .collect();
-    let (name, json) = (&of.name, Value::Object(members).to_string());
+    let (name, json) = (&model.name, Value::Object(members).to_string());
     format!(
         "    let values: {module}::{name} = serde_json::from_str({json:?})?;\n    \
          println!(\"{{}}\", serde_json::to_string(&values)?);\n"

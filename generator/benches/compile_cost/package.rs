@@ -129,8 +129,8 @@ fn add_derives(package: &Path, builder: bool, integrations: &[&Integration]) {
     }
 }
 
-fn table<'a>(of: &'a mut Table, key: &str) -> &'a mut Table {
-    let value = of.get_mut(key).expect("a member of a manifest");
+fn table<'a>(parent: &'a mut Table, key: &str) -> &'a mut Table {
+    let value = parent.get_mut(key).expect("a member of a manifest");
     value.as_table_mut().expect("a table")
 }
 

@@ -266,7 +266,7 @@ pub(crate) fn accepted() -> Vec<Source> {
     let mut add = |key: &str, manifest: Value| {
         sources.push(source(key, manifest.to_string()));
     };
-    // Each name is used for a field and for a setter.
+    // With the shift, each name gets another kind of variable.
     add("hostile-fields", named(0, plain));
     add("hostile-setters", named(1, plain));
     add("hostile-enums", named(0, listed));

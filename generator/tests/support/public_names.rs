@@ -10,7 +10,7 @@ use syn::{Attribute, FnArg, ImplItem, Item, ReturnType, Signature, Type, Visibil
 /// The public names in a module's text, one line each.
 pub(crate) fn names_of(module: &str) -> BTreeSet<String> {
     let file = syn::parse_file(module).unwrap();
-    let names = of(&file.items);
+    let names = names_of_items(&file.items);
     let calls = file.items.iter().filter_map(|item| match item {
         Item::Macro(call) => Some((
             call.mac.path.segments.last().unwrap().ident.to_string(),
@@ -49,7 +49,7 @@ pub(crate) fn names_of(module: &str) -> BTreeSet<String> {
 }
 
 /// The public names of items, one line each, without items that are hidden in the documentation.
-fn of(items: &[Item]) -> Vec<String> {
+fn names_of_items(items: &[Item]) -> Vec<String> {
     let mut names = Vec::new();
     for item in items {
         add(item, &mut names);
@@ -85,11 +85,11 @@ fn add(item: &Item, names: &mut Vec<String>) {
             }
         }
         Item::Impl(item) if item.trait_.is_none() => {
-            let Some(of) = name(&item.self_ty) else {
+            let Some(owner) = name(&item.self_ty) else {
                 return;
             };
-            let inner = item.items.iter().filter_map(|item| associated(item, of));
-            names.extend(inner.map(|inner| format!("{of}{inner}")));
+            let inner = item.items.iter().filter_map(|item| associated(item, owner));
+            names.extend(inner.map(|inner| format!("{owner}{inner}")));
         }
         Item::Trait(item) if shown(&item.vis, &item.attrs) => names.push(item.ident.to_string()),
         Item::Type(item) if shown(&item.vis, &item.attrs) => {
@@ -100,7 +100,7 @@ fn add(item: &Item, names: &mut Vec<String>) {
 }
 
 /// An associated item of a type: `::LISTED: …`, `::builder() -> …`, `.build() -> …`.
-fn associated(item: &ImplItem, of: &Ident) -> Option<String> {
+fn associated(item: &ImplItem, owner: &Ident) -> Option<String> {
     match item {
         ImplItem::Const(item) if shown(&item.vis, &item.attrs) => {
             Some(format!("::{}: {}", item.ident, compact(&item.ty)))
@@ -111,7 +111,7 @@ fn associated(item: &ImplItem, of: &Ident) -> Option<String> {
             } else {
                 "::"
             };
-            let call = call(&item.sig, Some(of));
+            let call = call(&item.sig, Some(owner));
             let condition = required(&item.block.to_token_stream().to_string());
             Some(format!("{separator}{call}{condition}"))
         }
@@ -142,7 +142,7 @@ fn shown(visibility: &Visibility, attributes: &[Attribute]) -> bool {
 }
 
 /// The name of a function, the types of its arguments and its return type.
-fn call(signature: &Signature, of: Option<&Ident>) -> String {
+fn call(signature: &Signature, owner: Option<&Ident>) -> String {
     let arguments = signature
         .inputs
         .iter()
@@ -154,15 +154,17 @@ fn call(signature: &Signature, of: Option<&Ident>) -> String {
     let result = match &signature.output {
         ReturnType::Default => String::new(),
         // A builder's generic arguments would change with every other field.
-        ReturnType::Type(_, result) if of.is_some() && name(result) == of => " -> Self".into(),
+        ReturnType::Type(_, result) if owner.is_some() && name(result) == owner => {
+            " -> Self".into()
+        }
         ReturnType::Type(_, result) => format!(" -> {}", compact(result)),
     };
     format!("{}({}){result}", signature.ident, arguments.join(", "))
 }
 
 /// A type's name without its path and generic arguments.
-fn name(of: &Type) -> Option<&Ident> {
-    match of {
+fn name(ty: &Type) -> Option<&Ident> {
+    match ty {
         Type::Path(path) => Some(&path.path.segments.last()?.ident),
         _ => None,
     }

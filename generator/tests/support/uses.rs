@@ -29,8 +29,8 @@ pub(crate) fn uses(module: &str, text: &str) -> String {
 fn use_item(item: &Item) -> TokenStream {
     match item {
         Item::Const(item) if is_public(&item.vis) => {
-            let (name, of) = (&item.ident, outside(&item.ty, None));
-            quote!(const _: #of = #name;)
+            let (name, ty) = (&item.ident, outside(&item.ty, None));
+            quote!(const _: #ty = #name;)
         }
         Item::Struct(item) if is_public(&item.vis) => use_struct(item),
         Item::Enum(item) if is_public(&item.vis) => {
@@ -73,7 +73,7 @@ fn use_macro(call: &syn::Macro) -> TokenStream {
             const _: #package::IntegrationKey = KEY;
         );
     }
-    let of = words.next().unwrap();
+    let owner = words.next().unwrap();
     let integration = quote!(#package::IntegrationValues);
     let endpoints = words.map(|endpoint| {
         let of_endpoint = format_ident!("{endpoint}Values");
@@ -89,13 +89,13 @@ fn use_macro(call: &syn::Macro) -> TokenStream {
         .as_str()
     {
         "no_form_variables" => {
-            let new = quote!(const _: fn() -> #of = #of::new;);
+            let new = quote!(const _: fn() -> #owner = #owner::new;);
             let traits = [quote!(Default), quote!(#package::FormValues)].into_iter();
             let is_block = call.tokens.to_string().contains('"');
             let traits = traits
                 .chain((!is_block).then_some(integration))
                 .chain(endpoints);
-            let traits = traits.map(|of_trait| has(&of, &of_trait));
+            let traits = traits.map(|trait_path| has(&owner, &trait_path));
             return quote!(#new #(#traits)*);
         }
         "integration_values" => std::iter::once(integration).chain(endpoints).collect(),
@@ -115,15 +115,18 @@ fn use_macro(call: &syn::Macro) -> TokenStream {
         "builder_debug" | "is_set" => Vec::new(),
         other => panic!("unknown macro: {other}"),
     };
-    traits.iter().map(|of_trait| has(&of, of_trait)).collect()
+    traits
+        .iter()
+        .map(|trait_path| has(&owner, trait_path))
+        .collect()
 }
 
 /// Requires that a type implements a trait.
-fn has(of: &Ident, of_trait: &TokenStream) -> TokenStream {
+fn has(owner: &Ident, trait_path: &TokenStream) -> TokenStream {
     quote! {
         const _: fn() = || {
-            fn needs<T: #of_trait>() {}
-            needs::<#of>();
+            fn needs<T: #trait_path>() {}
+            needs::<#owner>();
         };
     }
 }
@@ -135,8 +138,8 @@ fn use_struct(item: &ItemStruct) -> TokenStream {
     let missing = parameters.map(|_| quote!(launchdarkly_integrations::Missing));
     let fields = item.fields.iter().filter(|field| is_public(&field.vis));
     let fields = fields.map(|field| {
-        let (ident, of) = (&field.ident, outside(&field.ty, None));
-        quote!(const _: fn(&#name) -> &#of = |values| &values.#ident;)
+        let (ident, ty) = (&field.ident, outside(&field.ty, None));
+        quote!(const _: fn(&#name) -> &#ty = |values| &values.#ident;)
     });
     quote! {
         const _: fn(#name<#(#missing),*>) = |_| {};
@@ -145,24 +148,24 @@ fn use_struct(item: &ItemStruct) -> TokenStream {
 }
 
 fn use_inherent_impl(item: &ItemImpl) -> TokenStream {
-    let of = type_name(&item.self_ty);
-    if let Some(values) = of.to_string().strip_suffix("Builder") {
+    let owner = type_name(&item.self_ty);
+    if let Some(values) = owner.to_string().strip_suffix("Builder") {
         return chains(item, &format_ident!("{values}"));
     }
     let uses = item.items.iter().map(|inner| match inner {
         ImplItem::Const(inner) if is_public(&inner.vis) => {
-            let (name, constant) = (&inner.ident, outside(&inner.ty, Some(&of)));
-            quote!(const _: #constant = #of::#name;)
+            let (name, constant) = (&inner.ident, outside(&inner.ty, Some(&owner)));
+            quote!(const _: #constant = #owner::#name;)
         }
         ImplItem::Fn(inner) if is_public(&inner.vis) => {
             let name = &inner.sig.ident;
             let ReturnType::Type(_, result) = &inner.sig.output else {
                 panic!("{name} has no return type");
             };
-            let result = outside(result, Some(&of));
+            let result = outside(result, Some(&owner));
             match inner.sig.receiver() {
-                None => quote!(const _: fn() -> #result = #of::#name;),
-                Some(_) => quote!(const _: fn(&#of) -> #result = |values| values.#name();),
+                None => quote!(const _: fn() -> #result = #owner::#name;),
+                Some(_) => quote!(const _: fn(&#owner) -> #result = |values| values.#name();),
             }
         }
         _ => TokenStream::new(),
@@ -179,8 +182,8 @@ fn chains(item: &ItemImpl, values: &Ident) -> TokenStream {
         let Some(FnArg::Typed(value)) = inner.sig.inputs.iter().nth(1) else {
             continue;
         };
-        let (name, of) = (&inner.sig.ident, outside(&argument_type(&value.ty), None));
-        let call = quote!(.#name(any::<#of>()));
+        let (name, ty) = (&inner.sig.ident, outside(&argument_type(&value.ty), None));
+        let call = quote!(.#name(any::<#ty>()));
         all.push(call.clone());
         if inner.sig.output.to_token_stream().to_string() != "-> Self" {
             required.push(call);
@@ -194,32 +197,32 @@ fn chains(item: &ItemImpl, values: &Ident) -> TokenStream {
 
 /// The type of an argument: `T` for `impl Into<T>`, `Vec<T>` for `impl IntoIterator<Item = T>`, and any other
 /// type unchanged.
-fn argument_type(of: &Type) -> Type {
-    let Type::ImplTrait(bounds) = of else {
-        return of.clone();
+fn argument_type(ty: &Type) -> Type {
+    let Type::ImplTrait(bounds) = ty else {
+        return ty.clone();
     };
     let Some(TypeParamBound::Trait(bound)) = bounds.bounds.first() else {
-        panic!("{} has no trait bound", of.to_token_stream());
+        panic!("{} has no trait bound", ty.to_token_stream());
     };
     let PathArguments::AngleBracketed(arguments) = &bound.path.segments.last().unwrap().arguments
     else {
-        panic!("{} has no argument", of.to_token_stream());
+        panic!("{} has no argument", ty.to_token_stream());
     };
     match arguments.args.first() {
-        Some(GenericArgument::Type(of)) => of.clone(),
+        Some(GenericArgument::Type(ty)) => ty.clone(),
         Some(GenericArgument::AssocType(item)) => {
             let item = argument_type(&item.ty);
             syn::parse_quote!(Vec<#item>)
         }
-        _ => panic!("{} has an unexpected argument", of.to_token_stream()),
+        _ => panic!("{} has an unexpected argument", ty.to_token_stream()),
     }
 }
 
-fn type_name(of: &Type) -> Ident {
-    let Type::Path(of) = of else {
-        panic!("{} is not a path", of.to_token_stream());
+fn type_name(ty: &Type) -> Ident {
+    let Type::Path(ty) = ty else {
+        panic!("{} is not a path", ty.to_token_stream());
     };
-    of.path.segments.last().unwrap().ident.clone()
+    ty.path.segments.last().unwrap().ident.clone()
 }
 
 fn is_public(visibility: &Visibility) -> bool {
@@ -227,8 +230,8 @@ fn is_public(visibility: &Visibility) -> bool {
 }
 
 /// A type as code outside the package names it. `Self` is replaced with `own`.
-fn outside(of: &Type, own: Option<&Ident>) -> TokenStream {
-    replaced(of.to_token_stream(), own)
+fn outside(ty: &Type, own: Option<&Ident>) -> TokenStream {
+    replaced(ty.to_token_stream(), own)
 }
 
 fn replaced(tokens: TokenStream, own: Option<&Ident>) -> TokenStream {
