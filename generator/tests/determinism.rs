@@ -92,7 +92,7 @@ fn every_file_has_the_header_and_one_final_newline_and_parses() {
         assert!(!text.contains('\r'), "{name}");
         assert!(
             text.lines().all(|line| line.trim_end() == line),
-            "{name}: white space at a line's end"
+            "{name}: trailing whitespace"
         );
         if name.ends_with(".rs")
             && let Err(error) = syn::parse_file(text)

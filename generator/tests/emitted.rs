@@ -20,7 +20,7 @@ use support::{
 };
 
 #[test]
-fn emitted_code_compiles_without_a_warning_and_does_what_its_manifest_says() {
+fn generated_code_compiles_without_warnings_and_follows_its_manifest() {
     // Upstream's own files have descriptions. The committed ones don't.
     let committed = committed();
     let mut sources =

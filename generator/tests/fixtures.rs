@@ -1,4 +1,4 @@
-//! Programs of users, and the compiler's messages for wrong ones. They need particular fields, so they run in
+//! Programs of users, and the compiler's messages for invalid ones. They need particular fields, so they run in
 //! a copy of the generated package that is generated from the fixtures.
 #![allow(
     clippy::unwrap_used,
@@ -22,7 +22,7 @@ use support::{fixtures, workspace};
 const RELEASE: &str = "1.95";
 
 #[test]
-fn right_programs_work_and_wrong_ones_get_clear_compiler_messages() {
+fn valid_programs_work_and_invalid_ones_get_clear_compiler_messages() {
     let mut files = Files::with_modules("fixtures", &fixtures().emit().modules);
     files.add_test(
         "programs.rs",
@@ -66,7 +66,7 @@ fn check_refused(copy: &Copy, programs: &BTreeMap<String, String>) {
     let release = release();
     if release != RELEASE {
         support::say(&format!(
-            "skipped: the words of rustc {RELEASE}; this one is {release}"
+            "skipped the messages of rustc {RELEASE}: this is rustc {release}"
         ));
         return;
     }

@@ -38,7 +38,7 @@ fn cases(usual: u32) -> ProptestConfig {
     config
 }
 
-/// The words that the generator itself writes: those of a manifest with some of everything.
+/// The identifiers that the generator itself writes, collected from a manifest that uses every feature.
 static OWN_WORDS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let mut variables = Vec::new();
     for case in TYPES.iter() {

@@ -294,7 +294,7 @@ fn the_committed_supplements_apply() {
 }
 
 #[test]
-fn a_move_of_the_pin_changes_one_line_of_one_file() {
+fn moving_the_pin_changes_one_line_of_one_file() {
     let committed = committed();
     let analysis = analyze_complete(&committed.sources, &committed.overrides);
     let old = committed.pin;

@@ -57,7 +57,7 @@ pub(crate) const TEXTS: &[&str] = &[
 
 /// Every keyword and every name that generated code uses.
 pub(crate) const NAMES: &[&str] = &[
-    // Keywords. Of two that differ only in case, there is one.
+    // Keywords. If two differ only in case, the list has one of them.
     "abstract",
     "as",
     "async",
