@@ -1,11 +1,11 @@
-//! A walk through a thousand commits against `regen` afresh for each of them.
+//! Compares one `diff --all` over a thousand commits with one `regen --update` for each commit.
 //!
-//! Both read the same commits of the same repository on this machine, where it is.
-//! `regen --update` goes from one commit to the next in one workspace, so it writes only what differs.
+//! Both read the same commits from the same local repository, without copying it.
+//! `regen --update` moves one workspace from commit to commit, so it writes only the differences.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a benchmark that can't run stops with the reason"
+    reason = "a benchmark that can't run panics"
 )]
 
 #[path = "../tests/support/mod.rs"]
@@ -24,13 +24,13 @@ const WALKS: u32 = 3;
 
 fn main() {
     let history = LongHistory::new(COMMITS, 42);
-    let (root, path) = (TempDir::new().unwrap(), history.repository.path_text());
-    let walk = walked(root.path(), &path);
+    let (root, path) = (TempDir::new().unwrap(), history.repository.path_string());
+    let walk = run_walk(root.path(), &path);
     let start = Instant::now();
     for _ in 0..WALKS {
-        walked(root.path(), &path);
+        run_walk(root.path(), &path);
     }
-    let walking = start.elapsed() / WALKS;
+    let walk_time = start.elapsed() / WALKS;
 
     let steps = walk["steps"].as_array().unwrap();
     let start = Instant::now();
@@ -40,20 +40,31 @@ fn main() {
         let status = run(root.path(), &update).status.code();
         assert!(matches!(status, Some(0 | 1)), "{status:?} at {revision}");
     }
-    let fresh = start.elapsed();
+    let regen_time = start.elapsed();
     println!(
-        "{} commits, {} of them with other manifests, {} manifests read",
+        "{} commits, {} of them change manifests, {} manifests read",
         walk["commits"],
         steps.len(),
         walk["manifests_read"]
     );
-    let each = |whole: Duration| whole.as_secs_f64() * 1e3 / steps.len() as f64;
-    println!("walk   {:8.1?} {:7.3} ms a commit", walking, each(walking));
-    println!("afresh {:8.1?} {:7.3} ms a commit", fresh, each(fresh));
-    println!("ratio  {:.3}", walking.as_secs_f64() / fresh.as_secs_f64());
+    let per_commit = |total: Duration| total.as_secs_f64() * 1e3 / steps.len() as f64;
+    println!(
+        "walk   {:8.1?} {:7.3} ms per commit",
+        walk_time,
+        per_commit(walk_time)
+    );
+    println!(
+        "regen  {:8.1?} {:7.3} ms per commit",
+        regen_time,
+        per_commit(regen_time)
+    );
+    println!(
+        "ratio  {:.3}",
+        walk_time.as_secs_f64() / regen_time.as_secs_f64()
+    );
 }
 
-fn walked(root: &Path, repository: &str) -> Value {
+fn run_walk(root: &Path, repository: &str) -> Value {
     let output = run(
         root,
         &["diff", "--all", "--repo", repository, "--format", "json"],

@@ -1,13 +1,12 @@
-//! A first update over http against what a maintainer would do by hand: `git clone --depth 1`, and
-//! reading the manifests.
+//! Compares a first update over HTTP with `git clone --depth 1` followed by reading the manifests.
 //!
-//! Both get the same repository from the same server on this machine, in turns. The repository is the
-//! stored copy of upstream, which has manifests only, filled up with made-up text: every image and
-//! template that a manifest refers to, a read-me for each integration, and a history of sixty commits.
+//! Both fetch the same repository from the same local server; the runs alternate. The repository is the
+//! stored copy of upstream, which has only manifests. The benchmark adds random text for every image and
+//! template that a manifest refers to, a README for each integration, and a history of sixty commits.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a benchmark that can't run stops with the reason"
+    reason = "a benchmark that can't run panics"
 )]
 
 #[path = "../tests/support/mod.rs"]
@@ -23,7 +22,7 @@ use tempfile::TempDir;
 use xtask::upstream::{Request, fetch};
 
 const COMMITS: usize = 60;
-/// What a logo in SVG or a template takes, roughly.
+/// The approximate size of an SVG logo or a template.
 const ASSET_BYTES: usize = 4_000;
 const README_BYTES: usize = 2_000;
 const RUNS: usize = 15;
@@ -32,15 +31,15 @@ fn main() {
     let Some(stored) = stored_upstream() else {
         return;
     };
-    let repository = filled_up(&stored);
+    let repository = repository_with_assets(&stored);
     let server = Server::start(repository.root());
     let url = server.url("/repo");
-    let (mut ours, mut clones) = (Vec::new(), Vec::new());
+    let (mut fetches, mut clones) = (Vec::new(), Vec::new());
     let (mut manifests, mut bytes) = (0, 0);
     for _ in 0..RUNS {
         let folder = TempDir::new().unwrap();
         let (cache, clone) = (folder.path().join("cache"), folder.path().join("clone"));
-        ours.push(timed(|| {
+        fetches.push(measure(|| {
             let request = Request {
                 repository: &url,
                 revision: None,
@@ -56,25 +55,27 @@ fn main() {
             manifests = snapshot.manifests.len();
             bytes = snapshot.transfer.bytes;
         }));
-        clones.push(timed(|| assert_eq!(cloned(&url, &clone), manifests)));
+        clones.push(measure(|| {
+            assert_eq!(clone_and_count(&url, &clone), manifests)
+        }));
     }
-    let (ours, clones) = (median(ours), median(clones));
+    let (fetches, clones) = (median(fetches), median(clones));
     let files = repository.git(&["ls-files"]).lines().count();
     println!("{manifests} manifests among {files} files, {bytes} bytes received");
     println!("medians of {RUNS} alternating runs");
     println!(
         "fetch and read:               {:7.1} ms",
-        milliseconds(ours)
+        milliseconds(fetches)
     );
     println!(
         "git clone --depth 1 and read: {:7.1} ms",
         milliseconds(clones)
     );
-    let ratio = ours.as_secs_f64() / clones.as_secs_f64();
+    let ratio = fetches.as_secs_f64() / clones.as_secs_f64();
     println!("ratio:                        {ratio:7.2}");
 }
 
-fn filled_up(stored: &Path) -> Repository {
+fn repository_with_assets(stored: &Path) -> Repository {
     let repository = Repository::empty("main");
     copy(stored, &repository.path());
     let mut noise = Noise(0x9E37_79B9_7F4A_7C15);
@@ -85,7 +86,7 @@ fn filled_up(stored: &Path) -> Repository {
     for key in &keys {
         let folder = format!("integrations/{key}");
         repository.write(&format!("{folder}/README.md"), &noise.text(README_BYTES));
-        for file in referred_to(&stored.join(&folder).join("manifest.json")) {
+        for file in referenced_files(&stored.join(&folder).join("manifest.json")) {
             repository.write(&format!("{folder}/{file}"), &noise.text(ASSET_BYTES));
         }
     }
@@ -102,8 +103,8 @@ fn filled_up(stored: &Path) -> Repository {
     repository
 }
 
-/// The files that a manifest names: `assets/square.svg`, `templates/flag.json.hbs`.
-fn referred_to(manifest: &Path) -> Vec<String> {
+/// Returns the files that a manifest refers to, such as `assets/square.svg` and `templates/flag.json.hbs`.
+fn referenced_files(manifest: &Path) -> Vec<String> {
     let text = fs::read_to_string(manifest).unwrap();
     text.split('"')
         .filter(|word| word.starts_with("assets/") || word.starts_with("templates/"))
@@ -111,7 +112,7 @@ fn referred_to(manifest: &Path) -> Vec<String> {
         .collect()
 }
 
-/// Text that compresses about as well as base64 does.
+/// Generates text that compresses about as well as base64.
 struct Noise(u64);
 
 impl Noise {
@@ -129,8 +130,8 @@ impl Noise {
     }
 }
 
-/// Clones, and reads all manifests; returns how many there are.
-fn cloned(url: &str, clone: &Path) -> usize {
+/// Clones the repository, reads all manifests and returns their count.
+fn clone_and_count(url: &str, clone: &Path) -> usize {
     let mut command = git();
     command
         .args(["clone", "--quiet", "--depth", "1", url])
@@ -145,7 +146,7 @@ fn cloned(url: &str, clone: &Path) -> usize {
         .count()
 }
 
-fn timed(work: impl FnOnce()) -> Duration {
+fn measure(work: impl FnOnce()) -> Duration {
     let start = Instant::now();
     work();
     start.elapsed()

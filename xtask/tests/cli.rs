@@ -1,15 +1,15 @@
-//! The command itself, on workspaces of the tests' own.
+//! Runs the `xtask` program in temporary workspaces.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a helper of a test that unwraps fails the test with the reason"
+    reason = "a failed unwrap in a helper fails the test"
 )]
 
 #[path = "support/command.rs"]
-#[allow(dead_code, reason = "the other tests use the rest")]
+#[allow(dead_code, reason = "other test binaries use the rest")]
 mod command;
 #[path = "support/repository.rs"]
-#[allow(dead_code, reason = "the transport tests use the rest")]
+#[allow(dead_code, reason = "other test binaries use the rest")]
 mod repository;
 
 use std::collections::BTreeMap;
@@ -24,7 +24,7 @@ use repository::{Repository, copy, fixtures, stored_upstream};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// A folder with what the command reads and writes.
+/// A temporary workspace folder.
 struct Workspace(TempDir);
 
 impl Workspace {
@@ -32,14 +32,14 @@ impl Workspace {
         Self(TempDir::new().unwrap())
     }
 
-    /// With the fixtures' manifests.
+    /// Creates a workspace with the fixture manifests.
     fn with_manifests() -> Self {
         let workspace = Self::empty();
         copy(&fixtures(), &workspace.path("manifests"));
         workspace
     }
 
-    /// With the fixtures' manifests and what they generate.
+    /// Creates a workspace with the fixture manifests and the files generated from them.
     fn generated() -> Self {
         let workspace = Self::with_manifests();
         workspace.run(&["regen"]).succeeded();
@@ -68,12 +68,12 @@ impl Workspace {
     fn run(&self, arguments: &[&str]) -> Run {
         let run = command::run(self.0.path(), arguments);
         for text in [&run.stdout, &run.stderr] {
-            assert!(!text.contains('\u{1b}'), "colours in a pipe: {text}");
+            assert!(!text.contains('\u{1b}'), "colours in piped output: {text}");
         }
         run
     }
 
-    /// Every file below a folder, with its content and when that was written.
+    /// Reads every file below a folder, with its content and modification time.
     fn files(&self, folder: &str) -> BTreeMap<PathBuf, (Vec<u8>, SystemTime)> {
         let mut files = BTreeMap::new();
         collect(&self.path(folder), &mut files);
@@ -97,7 +97,7 @@ fn collect(folder: &Path, files: &mut BTreeMap<PathBuf, (Vec<u8>, SystemTime)>) 
 }
 
 impl Run {
-    /// The numbers of a regen's last line.
+    /// Parses the numbers in the last line of `regen`.
     fn summary(&self) -> [usize; 7] {
         let last = self.stdout.lines().last().unwrap();
         assert!(self.stdout.ends_with('\n'));
@@ -127,8 +127,8 @@ impl Run {
         self.summary()[4]
     }
 
-    /// The files that `--check` names, each with what it is.
-    fn named(&self) -> Vec<(&str, &str)> {
+    /// The files that `--check` lists, each with `changed`, `missing` or `extra`.
+    fn differences(&self) -> Vec<(&str, &str)> {
         let words = ["changed ", "missing ", "extra "];
         let lines = self.stdout.lines();
         let named = lines.filter(|line| words.iter().any(|word| line.starts_with(word)));
@@ -143,14 +143,14 @@ fn names(files: &BTreeMap<PathBuf, (Vec<u8>, SystemTime)>) -> Vec<&str> {
         .collect()
 }
 
-const ROOTED: &str = "generated/src/integrations/";
+const MODULES: &str = "generated/src/integrations/";
 
-fn rooted(name: &str) -> String {
-    format!("{ROOTED}{name}")
+fn module_path(name: &str) -> String {
+    format!("{MODULES}{name}")
 }
 
 #[test]
-fn what_regen_writes_is_up_to_date() {
+fn regen_output_is_up_to_date() {
     let workspace = Workspace::with_manifests();
     let first = workspace.run(&["regen"]).succeeded();
     assert_eq!(first.summary()[..6], [14, 10, 43, 5, 18, 3]);
@@ -159,16 +159,16 @@ fn what_regen_writes_is_up_to_date() {
 
     let written = workspace.files("generated");
     let check = workspace.run(&["regen", "--check"]).succeeded();
-    assert_eq!((check.files_changed(), check.named()), (0, vec![]));
+    assert_eq!((check.files_changed(), check.differences()), (0, vec![]));
     assert_eq!(workspace.run(&["regen"]).succeeded().files_changed(), 0);
     assert!(
         written == workspace.files("generated"),
-        "rewrote what was right"
+        "regen rewrote files that were up to date"
     );
 }
 
 #[test]
-fn check_names_every_file_that_differs_and_regen_repairs_it() {
+fn check_lists_every_different_file_and_regen_repairs_it() {
     let workspace = Workspace::generated();
     let good = workspace.files("generated");
     let right = fs::read_to_string(workspace.module("datadog.rs")).unwrap();
@@ -190,16 +190,16 @@ fn check_names_every_file_that_differs_and_regen_repairs_it() {
         .run(&["regen", "--check"])
         .failed(1, &["4 files", "cargo xtask regen"]);
     let expected = [
-        ("extra", rooted(".regen-Ab12Cd")),
-        ("extra", rooted("acme.rs")),
-        ("changed", rooted("datadog.rs")),
-        ("missing", rooted("zendesk.rs")),
+        ("extra", module_path(".regen-Ab12Cd")),
+        ("extra", module_path("acme.rs")),
+        ("changed", module_path("datadog.rs")),
+        ("missing", module_path("zendesk.rs")),
     ];
     let expected: Vec<(&str, &str)> = expected
         .iter()
         .map(|(what, path)| (*what, path.as_str()))
         .collect();
-    assert_eq!(check.named(), expected);
+    assert_eq!(check.differences(), expected);
     for line in ["-    pub api_kei: ", "+    pub api_key: "] {
         assert!(check.stdout.contains(line), "{line}: {}", check.stdout);
     }
@@ -216,20 +216,23 @@ fn check_names_every_file_that_differs_and_regen_repairs_it() {
 }
 
 #[test]
-fn one_changed_file_is_named_alone() {
+fn check_lists_only_the_changed_file() {
     let workspace = Workspace::generated();
     for name in ["mod.rs", "adfs.rs"] {
         let good = fs::read_to_string(workspace.module(name)).unwrap();
         fs::write(workspace.module(name), format!("{good}\n")).unwrap();
         let check = workspace.run(&["regen", "--check"]).failed(1, &["1 file "]);
-        assert_eq!(check.named(), [("changed", rooted(name).as_str())]);
+        assert_eq!(
+            check.differences(),
+            [("changed", module_path(name).as_str())]
+        );
         fs::write(workspace.module(name), good).unwrap();
     }
     workspace.run(&["regen", "--check"]).succeeded();
 }
 
 #[test]
-fn pages_beside_the_package_are_kept_up_to_date_too() {
+fn the_catalog_and_the_list_of_names_are_kept_up_to_date() {
     let workspace = Workspace::generated();
     workspace.write("generated/Cargo.toml", "# ours\n");
     let good = workspace.files("generated");
@@ -241,7 +244,7 @@ fn pages_beside_the_package_are_kept_up_to_date_too() {
     workspace.write("generated/.regen-Ab12Cd", "half");
     let check = workspace.run(&["regen", "--check"]).failed(1, &["3 files"]);
     assert_eq!(
-        check.named(),
+        check.differences(),
         [
             ("extra", "generated/.regen-Ab12Cd"),
             ("missing", catalog),
@@ -257,7 +260,7 @@ fn pages_beside_the_package_are_kept_up_to_date_too() {
         assert!(repaired[path].0 == *bytes, "{}", path.display());
     }
 
-    // What has lost our header is somebody's.
+    // A file without the header is unmanaged, so `regen` doesn't overwrite it.
     for page in [catalog, names, "generated/src/integrations/mod.rs"] {
         let good = fs::read_to_string(workspace.path(page)).unwrap();
         workspace.write(page, format!("mine\n{good}"));
@@ -272,10 +275,10 @@ fn pages_beside_the_package_are_kept_up_to_date_too() {
 }
 
 #[test]
-fn what_we_did_not_write_is_named_and_never_touched() {
+fn unmanaged_files_are_listed_and_never_changed() {
     let workspace = Workspace::generated();
     let header = fs::read_to_string(workspace.module("adfs.rs")).unwrap();
-    // The header counts at the start alone.
+    // The header counts only at the start of a file.
     let foreign = [
         ("notes.txt", "notes".to_owned()),
         ("mine.rs", "pub fn mine() {}\n".to_owned()),
@@ -286,10 +289,10 @@ fn what_we_did_not_write_is_named_and_never_touched() {
     }
     fs::create_dir(workspace.module("folder")).unwrap();
     let check = workspace.run(&["regen", "--check"]).exited(1);
-    let named: Vec<(&str, &str)> = check.named();
-    let expected = ["folder", "mine.rs", "notes.txt", "quoted.rs"].map(rooted);
+    let listed: Vec<(&str, &str)> = check.differences();
+    let expected = ["folder", "mine.rs", "notes.txt", "quoted.rs"].map(module_path);
     assert_eq!(
-        named,
+        listed,
         expected.each_ref().map(|path| ("extra", path.as_str()))
     );
 
@@ -303,7 +306,7 @@ fn what_we_did_not_write_is_named_and_never_touched() {
 }
 
 #[test]
-fn a_file_without_our_header_is_never_overwritten() {
+fn a_file_without_the_header_is_never_overwritten() {
     let workspace = Workspace::generated();
     fs::remove_file(workspace.module("zendesk.rs")).unwrap();
     fs::write(workspace.module("datadog.rs"), "// mine\n").unwrap();
@@ -313,11 +316,11 @@ fn a_file_without_our_header_is_never_overwritten() {
         .failed(1, &["datadog.rs", "not written by this command"]);
     assert!(before == workspace.files("generated"), "regen wrote");
 
-    // It is no reason to keep silent about the others.
+    // `--check` still lists the other files.
     let check = workspace.run(&["regen", "--check"]).failed(1, &["2 files"]);
-    let (mine, gone) = (rooted("datadog.rs"), rooted("zendesk.rs"));
+    let (mine, gone) = (module_path("datadog.rs"), module_path("zendesk.rs"));
     assert_eq!(
-        check.named(),
+        check.differences(),
         [("changed", mine.as_str()), ("missing", gone.as_str())]
     );
     assert!(
@@ -326,7 +329,7 @@ fn a_file_without_our_header_is_never_overwritten() {
         check.stdout
     );
     assert!(before == workspace.files("generated"), "--check wrote");
-    // Nor is what isn't text.
+    // A file that isn't UTF-8 is not overwritten either.
     fs::write(workspace.module("datadog.rs"), b"\xFF\xFE").unwrap();
     workspace.run(&["regen"]).failed(1, &["datadog.rs"]);
     assert_eq!(
@@ -336,7 +339,7 @@ fn a_file_without_our_header_is_never_overwritten() {
 }
 
 #[test]
-fn manifests_that_were_edited_by_hand_are_refused() {
+fn manifests_that_were_edited_by_hand_are_an_error() {
     for edit in [
         |workspace: &Workspace| {
             let path = workspace.path("manifests/datadog.json");
@@ -364,7 +367,7 @@ fn manifests_that_were_edited_by_hand_are_refused() {
 }
 
 #[test]
-fn without_a_pin_there_is_no_snapshot() {
+fn a_missing_pin_is_an_error() {
     let workspace = Workspace::generated();
     fs::remove_file(workspace.path("manifests/upstream.json")).unwrap();
     let before = (workspace.files("manifests"), workspace.files("generated"));
@@ -375,12 +378,12 @@ fn without_a_pin_there_is_no_snapshot() {
     assert!(before == (workspace.files("manifests"), workspace.files("generated")));
 }
 
-/// The digest covers every `*.json` of manifests/. So a file that was added by hand stops all that
-/// read the snapshot, and an update neither deletes it nor pins a snapshot that would be invalid.
+/// The digest covers every `*.json` file in manifests/. If a file is added by hand, commands that read the
+/// snapshot fail. An update also fails: it doesn't delete the file, and it doesn't pin an invalid snapshot.
 #[test]
 fn a_file_added_to_the_snapshot_is_never_deleted() {
     let repository = upstream_repository();
-    let path = repository.path_text();
+    let path = repository.path_string();
     let update = ["regen", "--update", "--repo", &path];
     let workspace = Workspace::empty();
     workspace.run(&update).succeeded();
@@ -397,12 +400,12 @@ fn a_file_added_to_the_snapshot_is_never_deleted() {
     workspace.run(&update).succeeded();
 }
 
-/// A mirror is only transport: the same commit from anywhere changes nothing.
+/// A mirror is only another source: the same commit from a mirror changes no file.
 #[test]
-fn the_pin_names_upstream_unless_a_fork_is_asked_for() {
+fn the_pin_names_upstream_unless_fork_is_passed() {
     const UPSTREAM: &str = "https://github.com/launchdarkly/integration-framework";
     let repository = upstream_repository();
-    let path = repository.path_text();
+    let path = repository.path_string();
     let workspace = Workspace::empty();
     workspace
         .run(&["regen", "--update", "--repo", &path])
@@ -440,12 +443,12 @@ const ACME: &str = r#"{"name": "Acme", "version": "1.0.0", "overview": "prose", 
 ]}
 "#;
 
-/// Two integrations, `acme` and `gone`, in one commit on `trunk`.
+/// Creates a repository with the integrations `acme` and `gone` in one commit on `trunk`.
 fn upstream_repository() -> Repository {
     let repository = Repository::empty("trunk");
     repository.write("integrations/acme/manifest.json", ACME);
     repository.write("integrations/gone/manifest.json", "{\"name\": \"Gone\"}");
-    repository.write("integrations/README.md", "no integration");
+    repository.write("integrations/README.md", "not an integration");
     repository.commit("first");
     repository
 }
@@ -456,11 +459,11 @@ fn pinned(workspace: &Workspace) -> Value {
 }
 
 #[test]
-fn update_moves_the_pin_and_everything_that_follows_from_it() {
+fn update_changes_the_pin_the_manifests_and_the_generated_files() {
     let repository = upstream_repository();
     let first = repository.id("trunk");
     let workspace = Workspace::empty();
-    let path = repository.path_text();
+    let path = repository.path_string();
     let update = ["regen", "--update", "--repo", &path];
 
     let run = workspace.run(&update).succeeded();
@@ -514,7 +517,7 @@ fn update_moves_the_pin_and_everything_that_follows_from_it() {
         .run(&[&update[..], &["--check"]].concat())
         .exited(1);
     assert_eq!(
-        check.named(),
+        check.differences(),
         [
             ("changed", "manifests/acme.json"),
             ("extra", "manifests/gone.json"),
@@ -577,10 +580,10 @@ fn update_moves_the_pin_and_everything_that_follows_from_it() {
 }
 
 #[test]
-fn a_commit_with_a_bad_manifest_changes_nothing() {
+fn an_update_to_a_commit_with_invalid_manifests_changes_nothing() {
     let repository = upstream_repository();
     let workspace = Workspace::empty();
-    let path = repository.path_text();
+    let path = repository.path_string();
     workspace
         .run(&["regen", "--update", "--repo", &path])
         .succeeded();
@@ -604,14 +607,14 @@ fn a_commit_with_a_bad_manifest_changes_nothing() {
 }
 
 #[test]
-fn descriptions_reach_the_docs_but_not_the_snapshot() {
+fn descriptions_are_written_to_the_docs_but_not_to_the_snapshot() {
     let repository = upstream_repository();
     let workspace = Workspace::empty();
     let update = [
         "regen",
         "--update",
         "--repo",
-        &repository.path_text(),
+        &repository.path_string(),
         "--descriptions",
     ];
     workspace.run(&update).succeeded();
@@ -629,7 +632,7 @@ fn descriptions_reach_the_docs_but_not_the_snapshot() {
 }
 
 #[test]
-fn every_problem_of_every_manifest_is_shown_and_nothing_is_written() {
+fn all_errors_of_all_manifests_are_shown_and_nothing_is_written() {
     let workspace = Workspace::generated();
     workspace.write("from/integrations/good/manifest.json", "{}");
     workspace.write(
@@ -689,7 +692,7 @@ fn every_problem_of_every_manifest_is_shown_and_nothing_is_written() {
 }
 
 #[test]
-fn a_place_far_down_a_line_has_its_own_column() {
+fn an_error_far_into_a_line_has_the_right_column() {
     let workspace = Workspace::empty();
     let text = format!("{{\"overview\": \"{}\", \"name\": 7}}", "x".repeat(1_000));
     workspace.write("from/acme.json", &text);
@@ -699,7 +702,7 @@ fn a_place_far_down_a_line_has_its_own_column() {
 }
 
 #[test]
-fn no_manifest_commands_the_terminal() {
+fn control_characters_of_manifests_are_not_printed() {
     let workspace = Workspace::empty();
     let title = "\\u001b]0;title\\u0007";
     workspace.write(
@@ -724,7 +727,6 @@ fn no_manifest_commands_the_terminal() {
     }
 }
 
-/// What can't be read isn't absent.
 #[cfg(unix)]
 #[test]
 fn a_folder_that_cannot_be_read_is_an_error() {
@@ -748,7 +750,7 @@ fn a_folder_that_cannot_be_read_is_an_error() {
         command.output()
     };
     let Ok(readable) = lint() else {
-        eprintln!("skipped: another user can't start this build of the command");
+        eprintln!("skipped: another user can't run this build of xtask");
         return;
     };
     Run::of(readable).succeeded();
@@ -761,17 +763,18 @@ fn a_folder_that_cannot_be_read_is_an_error() {
         let run = Run::of(lint().unwrap());
         mode(closed, 0o755);
         assert!(matches!(run.status, Some(1 | 2)), "{run:#?}");
-        let said = run.stdout + &run.stderr;
+        let output = run.stdout + &run.stderr;
         assert!(
-            said.contains(path) && said.contains("ermission denied"),
-            "{said}"
+            output.contains(path) && output.contains("ermission denied"),
+            "{output}"
         );
     }
 }
 
-/// Clones that share a `CARGO_TARGET_DIR` share the program, so cargo's environment says where it is.
+/// Clones with the same `CARGO_TARGET_DIR` share one program, so it finds the workspace through
+/// `CARGO_MANIFEST_DIR`.
 #[test]
-fn the_workspace_is_the_one_that_cargo_runs_in() {
+fn the_workspace_is_found_through_cargo_or_the_current_folder() {
     let [one, other] = [Workspace::generated(), Workspace::generated()];
     for workspace in [&one, &other] {
         fs::create_dir(workspace.path("xtask")).unwrap();
@@ -781,7 +784,7 @@ fn the_workspace_is_the_one_that_cargo_runs_in() {
         let run = Run::of(command.arg("regen").output().unwrap()).succeeded();
         assert_eq!(run.files_changed(), 1);
     }
-    // Without cargo, the program looks from the current folder upwards.
+    // Without cargo, the program searches the current folder and its parents.
     fs::remove_file(other.path("generated/CATALOG.md")).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
     command
@@ -836,11 +839,11 @@ fn only_regular_files_are_manifests() {
 }
 
 #[test]
-fn from_a_folder_to_a_folder() {
+fn regen_can_read_one_folder_and_write_another() {
     let workspace = Workspace::generated();
     workspace.write("checkout/integrations/acme/manifest.json", ACME);
     workspace.write("flat/acme.json", ACME);
-    workspace.write("flat/notes.txt", "no manifest");
+    workspace.write("flat/notes.txt", "not a manifest");
     let before = (workspace.files("generated"), workspace.files("manifests"));
     for (from, out) in [("checkout", "one"), ("flat", "two")] {
         let run = workspace
@@ -868,7 +871,7 @@ fn from_a_folder_to_a_folder() {
     assert_eq!(texts("one"), texts("two"));
     assert!(before == (workspace.files("generated"), workspace.files("manifests")));
 
-    // A partial input may lack what an override is for.
+    // With `--from`, an override may match nothing, because the folder may lack manifests.
     workspace.write(
         "manifests/overrides.toml",
         "[[secret]]\nintegration = 'elsewhere'\nfield = 'k'\nreason = 'r'\n",
@@ -890,7 +893,7 @@ fn from_a_folder_to_a_folder() {
 }
 
 #[test]
-fn a_manifest_names_no_file_outside_the_folder() {
+fn a_manifest_name_cannot_write_outside_the_folder() {
     let workspace = Workspace::empty();
     workspace.write("from/..json", "{}");
     workspace.write("from/a b.json", "{}");
@@ -915,7 +918,7 @@ fn a_manifest_names_no_file_outside_the_folder() {
 }
 
 #[test]
-fn strict_makes_warnings_errors() {
+fn strict_turns_warnings_into_errors() {
     let workspace = Workspace::with_manifests();
     let run = workspace
         .run(&["regen", "--strict"])
@@ -963,7 +966,7 @@ fn lint_shows_every_warning_and_writes_nothing() {
 }
 
 #[test]
-fn list_is_a_table_for_people() {
+fn list_prints_a_table() {
     let workspace = Workspace::with_manifests();
     let run = workspace.run(&["list"]).succeeded();
     assert_eq!(run.stderr, "");
@@ -992,7 +995,7 @@ fn list_is_a_table_for_people() {
 }
 
 #[test]
-fn list_is_json_for_programs() {
+fn list_prints_json() {
     let workspace = Workspace::with_manifests();
     let run = workspace.run(&["list", "--format", "json"]).succeeded();
     assert_eq!(run.stderr, "");
@@ -1003,7 +1006,7 @@ fn list_is_json_for_programs() {
     }
     let integrations = list["integrations"].as_array().unwrap();
     assert_eq!(integrations.len(), 14);
-    let has = |value: &Value, names: &[&str]| {
+    let assert_has = |value: &Value, names: &[&str]| {
         for name in names {
             assert!(
                 value.as_object().unwrap().contains_key(*name),
@@ -1012,7 +1015,7 @@ fn list_is_json_for_programs() {
         }
     };
     for integration in integrations {
-        has(
+        assert_has(
             integration,
             &[
                 "key",
@@ -1027,7 +1030,7 @@ fn list_is_json_for_programs() {
             ],
         );
         for field in integration["fields"].as_array().unwrap() {
-            has(
+            assert_has(
                 field,
                 &[
                     "key",
@@ -1061,9 +1064,8 @@ fn list_is_json_for_programs() {
     );
 }
 
-/// What the pinned commit has, upstream's own files say as well.
 #[test]
-fn the_snapshot_lists_what_upstreams_files_do() {
+fn list_is_equal_for_the_snapshot_and_upstream_files() {
     let Some(upstream) = stored_upstream() else {
         return;
     };
@@ -1080,7 +1082,7 @@ fn the_snapshot_lists_what_upstreams_files_do() {
         serde_json::from_str(&workspace.run(&list).succeeded().stdout).unwrap()
     };
     let from = list(&["--from", upstream.to_str().unwrap()]);
-    // A folder may lack some manifests, so it gets none of the integrations that only overrides have.
+    // With `--from`, integrations that exist only in the overrides are not listed.
     let mut pinned = list(&[]);
     let integrations = pinned["integrations"].as_array_mut().unwrap();
     integrations.retain(|integration| integration["supplement"]["whole"] != true);
@@ -1089,7 +1091,7 @@ fn the_snapshot_lists_what_upstreams_files_do() {
 }
 
 #[test]
-fn wrong_usage_is_status_2() {
+fn wrong_usage_exits_with_status_2() {
     let workspace = Workspace::with_manifests();
     for arguments in [
         &[][..],
@@ -1117,7 +1119,7 @@ fn wrong_usage_is_status_2() {
 }
 
 #[test]
-fn a_reader_that_had_enough_is_no_error() {
+fn a_closed_pipe_is_not_an_error() {
     let workspace = Workspace::with_manifests();
     let mut child = workspace
         .command(&["list", "--format", "json"])
@@ -1132,7 +1134,7 @@ fn a_reader_that_had_enough_is_no_error() {
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
     assert_eq!(output.status.code(), Some(0));
 
-    // Drift is drift, whether or not anyone reads about it.
+    // `--check` still fails if its output can't be written.
     let mut child = workspace.command(&["regen", "--check"]).spawn().unwrap();
     drop(child.stdout.take());
     let run = Run::of(child.wait_with_output().unwrap());

@@ -1,15 +1,15 @@
-//! `cargo xtask diff`, and the report with which an update ends.
+//! `cargo xtask diff`, and the report at the end of an update.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a helper of a test that unwraps fails the test with the reason"
+    reason = "a failed unwrap in a helper fails the test"
 )]
 
 #[path = "support/command.rs"]
-#[allow(dead_code, reason = "the other tests use the rest")]
+#[allow(dead_code, reason = "other test binaries use the rest")]
 mod command;
 #[path = "support/repository.rs"]
-#[allow(dead_code, reason = "the transport tests use the rest")]
+#[allow(dead_code, reason = "other test binaries use the rest")]
 mod repository;
 
 use std::fs;
@@ -25,13 +25,13 @@ const CARGO_LOCK: &str = "version = 4\n\n[[package]]\nname = \"ours\"\nversion =
     [[package]]\nname = \"serde\"\nversion = \"0.1.0\"\nsource = \"registry\"\n";
 const CHANGELOG: &str = "# Changelog\n\n## Unreleased\n\n### Added\n\n- Types.\n\n## [0.1.0] - 2025-01-31\n\n- First.\n";
 
-/// A workspace, and upstream with two tags and a branch.
-struct Setting {
+/// An empty workspace, and an upstream repository with two tags and a branch.
+struct Setup {
     workspace: TempDir,
     upstream: Repository,
 }
 
-/// An integration with a secret and an enum.
+/// A manifest with a secret and an enum.
 fn acme() -> Value {
     json!({"name": "Acme", "version": "1.0.0", "formVariables": [
         {"key": "token", "name": "Token", "type": "string", "isSecret": true},
@@ -39,44 +39,44 @@ fn acme() -> Value {
             "allowedValues": ["eu", "us"], "defaultValue": "eu"}]})
 }
 
-impl Setting {
+impl Setup {
     fn new() -> Self {
         let upstream = Repository::empty("trunk");
-        let setting = Self {
+        let setup = Self {
             workspace: TempDir::new().unwrap(),
             upstream,
         };
-        setting.upstream("acme", &acme());
-        setting.upstream("gone", &json!({"name": "Gone", "version": "1.0.0"}));
-        setting.upstream.commit("first");
-        setting.upstream.git(&["tag", "v1"]);
+        setup.write_manifest("acme", &acme());
+        setup.write_manifest("gone", &json!({"name": "Gone", "version": "1.0.0"}));
+        setup.upstream.commit("first");
+        setup.upstream.git(&["tag", "v1"]);
 
         let mut changed = acme();
         changed["formVariables"][1]["allowedValues"] = json!(["eu", "ap"]);
         changed["formVariables"][1]["defaultValue"] = json!("ap");
-        setting.upstream("acme", &changed);
-        setting.upstream(
+        setup.write_manifest("acme", &changed);
+        setup.write_manifest(
             "beta",
             &json!({"name": "Beta", "version": "1.0.0",
             "formVariables": [{"key": "shade", "name": "Shade", "type": "colour"}]}),
         );
-        setting
+        setup
             .upstream
             .git(&["rm", "-r", "--quiet", "integrations/gone"]);
-        setting.upstream.commit("second");
-        setting.upstream.git(&["tag", "v2"]);
+        setup.upstream.commit("second");
+        setup.upstream.git(&["tag", "v2"]);
 
         for (name, text) in [
             ("Cargo.toml", CARGO_TOML),
             ("Cargo.lock", CARGO_LOCK),
             ("CHANGELOG.md", CHANGELOG),
         ] {
-            fs::write(setting.path(name), text).unwrap();
+            fs::write(setup.path(name), text).unwrap();
         }
-        setting
+        setup
     }
 
-    fn upstream(&self, key: &str, manifest: &Value) {
+    fn write_manifest(&self, key: &str, manifest: &Value) {
         let path = format!("integrations/{key}/manifest.json");
         self.upstream.write(&path, &manifest.to_string());
     }
@@ -97,14 +97,14 @@ impl Setting {
         self.run(arguments).succeeded().stdout
     }
 
-    /// With the repository that the revisions are in.
+    /// Runs `diff` with the upstream repository.
     fn diff(&self, arguments: &[&str]) -> String {
-        let path = self.upstream.path_text();
+        let path = self.upstream.path_string();
         self.succeed(&[&["diff", "--repo", &path], arguments].concat())
     }
 
     fn update(&self, arguments: &[&str]) -> String {
-        let path = self.upstream.path_text();
+        let path = self.upstream.path_string();
         self.succeed(&[&["regen", "--update", "--repo", &path], arguments].concat())
     }
 }
@@ -123,9 +123,9 @@ gone Gone
 ";
 
 #[test]
-fn two_tags_are_compared_for_people() {
-    let setting = Setting::new();
-    let text = setting.diff(&["v1", "v2"]);
+fn diff_of_two_tags_as_text() {
+    let setup = Setup::new();
+    let text = setup.diff(&["v1", "v2"]);
     assert!(text.starts_with(CHANGES), "{text}");
     let rest: Vec<&str> = text[CHANGES.len()..].trim().lines().collect();
     assert_eq!(rest[0], "new warnings", "{text}");
@@ -142,9 +142,9 @@ fn two_tags_are_compared_for_people() {
         Some(&"verdict: breaking, 0.1.0 → 0.2.0"),
         "{text}"
     );
-    assert!(!setting.path("manifests").exists());
+    assert!(!setup.path("manifests").exists());
 
-    let text = setting.diff(&["v2", "v2"]);
+    let text = setup.diff(&["v2", "v2"]);
     assert!(
         text.ends_with("verdict: nothing changes for users, 0.1.0 stays\n"),
         "{text}"
@@ -152,10 +152,10 @@ fn two_tags_are_compared_for_people() {
 }
 
 #[test]
-fn two_tags_are_compared_for_pull_requests_and_programs() {
-    let setting = Setting::new();
-    let text = setting.diff(&["v1", "v2", "--format", "markdown"]);
-    let id = &setting.upstream.id("v2")[..7];
+fn diff_of_two_tags_as_markdown_and_json() {
+    let setup = Setup::new();
+    let text = setup.diff(&["v1", "v2", "--format", "markdown"]);
+    let id = &setup.upstream.id("v2")[..7];
     let title = format!("# Manifests at {id} (2025-11-19): breaking, 0.1.0 → 0.2.0\n");
     assert!(text.starts_with(&title), "{text}");
     for row in [
@@ -167,14 +167,14 @@ fn two_tags_are_compared_for_pull_requests_and_programs() {
     }
 
     let report: Value =
-        serde_json::from_str(&setting.diff(&["v1", "v2", "--format", "json"])).unwrap();
+        serde_json::from_str(&setup.diff(&["v1", "v2", "--format", "json"])).unwrap();
     assert_eq!(
         report["verdict"],
         json!({"impact": "breaking", "current": "0.1.0", "next": "0.2.0"})
     );
     assert_eq!(
         report["new"]["commit"]["revision"],
-        setting.upstream.id("v2").as_str()
+        setup.upstream.id("v2").as_str()
     );
     assert_eq!(
         report["integrations"][0]["changes"][1],
@@ -185,15 +185,15 @@ fn two_tags_are_compared_for_pull_requests_and_programs() {
 }
 
 #[test]
-fn the_pin_is_compared_with_the_default_branch_unless_others_are_named() {
-    let setting = Setting::new();
-    setting.update(&["--rev", "v1"]);
-    assert!(setting.diff(&[]).starts_with(CHANGES));
-    assert!(setting.diff(&["v2"]).contains("nothing changes for users"));
-    // A folder on either side, without a network and without a repository.
-    fs::rename(setting.path("manifests"), setting.path("old")).unwrap();
-    setting.update(&["--rev", "v2"]);
-    let text = setting.succeed(&["diff", "old", "manifests"]);
+fn diff_compares_the_pin_with_the_default_branch_by_default() {
+    let setup = Setup::new();
+    setup.update(&["--rev", "v1"]);
+    assert!(setup.diff(&[]).starts_with(CHANGES));
+    assert!(setup.diff(&["v2"]).contains("nothing changes for users"));
+    // Both sides can be folders; `diff` then needs no repository.
+    fs::rename(setup.path("manifests"), setup.path("old")).unwrap();
+    setup.update(&["--rev", "v2"]);
+    let text = setup.succeed(&["diff", "old", "manifests"]);
     assert!(
         text.starts_with(CHANGES) && text.contains("old → manifests: "),
         "{text}"
@@ -201,15 +201,15 @@ fn the_pin_is_compared_with_the_default_branch_unless_others_are_named() {
 }
 
 #[test]
-fn an_update_ends_with_what_it_changed() {
-    let setting = Setting::new();
-    let first = setting.update(&["--rev", "v1", "--bump"]);
+fn an_update_ends_with_a_report_of_its_changes() {
+    let setup = Setup::new();
+    let first = setup.update(&["--rev", "v1", "--bump"]);
     assert!(!first.contains("verdict"), "{first}");
-    assert_eq!(setting.read("Cargo.toml"), CARGO_TOML);
+    assert_eq!(setup.read("Cargo.toml"), CARGO_TOML);
 
-    let path = setting.path("report.md");
+    let path = setup.path("report.md");
     let report = path.to_str().unwrap();
-    let second = setting.update(&["--rev", "v2", "--bump", "--report", report]);
+    let second = setup.update(&["--rev", "v2", "--bump", "--report", report]);
     assert!(second.starts_with(CHANGES), "{second}");
     let end: Vec<&str> = second.lines().rev().take(3).collect();
     assert!(end[0].starts_with("2 manifests, 2 with fields"), "{second}");
@@ -218,18 +218,18 @@ fn an_update_ends_with_what_it_changed() {
         ["", "verdict: breaking, 0.1.0 → 0.2.0"],
         "{second}"
     );
-    assert!(setting.read("report.md").starts_with("# Manifests at "));
+    assert!(setup.read("report.md").starts_with("# Manifests at "));
 
     assert_eq!(
-        setting.read("Cargo.toml"),
+        setup.read("Cargo.toml"),
         CARGO_TOML.replace("0.1.0", "0.2.0")
     );
     assert_eq!(
-        setting.read("Cargo.lock"),
+        setup.read("Cargo.lock"),
         CARGO_LOCK.replacen("0.1.0", "0.2.0", 1)
     );
-    let changelog = setting.read("CHANGELOG.md");
-    let id = &setting.upstream.id("v2")[..7];
+    let changelog = setup.read("CHANGELOG.md");
+    let id = &setup.upstream.id("v2")[..7];
     let entry = format!(
         "## Unreleased\n\n### Changed\n\n- Manifests at {id} (2025-11-19):\n  \
          - **Breaking:** `acme` `site`: value `us` removed: programs that use `Site::Us` don't compile\n  \
@@ -237,26 +237,26 @@ fn an_update_ends_with_what_it_changed() {
     );
     assert!(changelog.contains(&entry), "{changelog}");
 
-    // Once more there is nothing to tell, and nothing moves.
-    let third = setting.update(&["--rev", "v2", "--bump"]);
+    // The same update again reports no change and bumps nothing.
+    let third = setup.update(&["--rev", "v2", "--bump"]);
     assert!(
         third.contains("nothing changes for users, 0.2.0 stays"),
         "{third}"
     );
-    assert_eq!(setting.read("CHANGELOG.md"), changelog);
+    assert_eq!(setup.read("CHANGELOG.md"), changelog);
 }
 
 #[test]
-fn a_snapshot_that_cannot_be_compared_stops_no_update() {
-    let setting = Setting::new();
-    setting.update(&["--rev", "v1"]);
-    // A pinned manifest that the generator takes no more, with its digest.
+fn an_update_succeeds_even_if_the_old_snapshot_is_invalid() {
+    let setup = Setup::new();
+    setup.update(&["--rev", "v1"]);
+    // Make a pinned manifest invalid and correct the digest of the pin.
     let (manifest, pin) = (
-        setting.path("manifests/acme.json"),
-        setting.read("manifests/upstream.json"),
+        setup.path("manifests/acme.json"),
+        setup.read("manifests/upstream.json"),
     );
     fs::write(&manifest, "{\"name\": 7}").unwrap();
-    let stderr = setting.run(&["lint"]).failed(1, &["digest"]).stderr;
+    let stderr = setup.run(&["lint"]).failed(1, &["digest"]).stderr;
     let digest = stderr
         .split("digest ")
         .nth(1)
@@ -266,84 +266,84 @@ fn a_snapshot_that_cannot_be_compared_stops_no_update() {
         .unwrap();
     let mut pin: Value = serde_json::from_str(&pin).unwrap();
     pin["digest"] = json!(digest);
-    fs::write(setting.path("manifests/upstream.json"), pin.to_string()).unwrap();
+    fs::write(setup.path("manifests/upstream.json"), pin.to_string()).unwrap();
 
-    let path = setting.upstream.path_text();
+    let path = setup.upstream.path_string();
     let arguments = [
         "regen", "--update", "--repo", &path, "--rev", "v2", "--bump",
     ];
-    let run = setting.run(&arguments).succeeded();
+    let run = setup.run(&arguments).succeeded();
     for words in ["can't report what the update changes", "has 1 error"] {
         assert!(run.stderr.contains(words), "{run:#?}");
     }
     assert!(!run.stdout.contains("verdict"), "{run:#?}");
-    assert_eq!(setting.read("Cargo.toml"), CARGO_TOML);
+    assert_eq!(setup.read("Cargo.toml"), CARGO_TOML);
 }
 
-/// A second update before a release asks for a version after the last release, not after the first
-/// update.
+/// Before a release, a second update doesn't bump the version again: the next version is computed from the
+/// last release, not from the first update.
 #[test]
 fn updates_between_two_releases_bump_once() {
-    let setting = Setting::new();
-    setting.update(&["--rev", "v1"]);
-    setting.update(&["--rev", "v2", "--bump"]);
-    let back = setting.update(&["--rev", "v1", "--bump"]);
+    let setup = Setup::new();
+    setup.update(&["--rev", "v1"]);
+    setup.update(&["--rev", "v2", "--bump"]);
+    let back = setup.update(&["--rev", "v1", "--bump"]);
     let verdict = "verdict: breaking, 0.2.0 is not released yet and stays";
     assert!(back.contains(verdict), "{back}");
     let bumped = CARGO_TOML.replace("0.1.0", "0.2.0");
-    assert_eq!(setting.read("Cargo.toml"), bumped);
-    let changelog = setting.read("CHANGELOG.md");
+    assert_eq!(setup.read("Cargo.toml"), bumped);
+    let changelog = setup.read("CHANGELOG.md");
     assert_eq!(
         changelog.matches("- Manifests at ").count(),
         2,
         "{changelog}"
     );
 
-    // After the release, the next one moves on.
+    // After the release, the next update bumps the version.
     let released = changelog.replacen("## Unreleased\n", "## Unreleased\n\n## 0.2.0\n", 1);
-    fs::write(setting.path("CHANGELOG.md"), released).unwrap();
-    let forth = setting.update(&["--rev", "v2", "--bump"]);
+    fs::write(setup.path("CHANGELOG.md"), released).unwrap();
+    let forth = setup.update(&["--rev", "v2", "--bump"]);
     assert!(forth.contains("breaking, 0.2.0 → 0.3.0"), "{forth}");
 }
 
 #[test]
 fn before_the_first_release_the_version_stays() {
-    let setting = Setting::new();
+    let setup = Setup::new();
     let unreleased = "# Changelog\n\n## Unreleased\n";
-    fs::write(setting.path("CHANGELOG.md"), unreleased).unwrap();
-    setting.update(&["--rev", "v1"]);
-    let text = setting.update(&["--rev", "v2", "--bump"]);
+    fs::write(setup.path("CHANGELOG.md"), unreleased).unwrap();
+    setup.update(&["--rev", "v1"]);
+    let text = setup.update(&["--rev", "v2", "--bump"]);
     assert!(
         text.contains("0.1.0 is not released yet and stays"),
         "{text}"
     );
-    assert_eq!(setting.read("Cargo.toml"), CARGO_TOML);
-    assert!(setting.read("CHANGELOG.md").contains("- Manifests at "));
+    assert_eq!(setup.read("Cargo.toml"), CARGO_TOML);
+    assert!(setup.read("CHANGELOG.md").contains("- Manifests at "));
 }
 
 #[test]
-fn a_check_of_an_update_bumps_nothing() {
-    let setting = Setting::new();
-    setting.update(&["--rev", "v1"]);
-    let path = setting.upstream.path_text();
+fn update_with_check_bumps_nothing() {
+    let setup = Setup::new();
+    setup.update(&["--rev", "v1"]);
+    let path = setup.upstream.path_string();
     let arguments = ["regen", "--update", "--repo", &path, "--bump", "--check"];
-    let stdout = setting.run(&arguments).exited(1).stdout;
+    let stdout = setup.run(&arguments).exited(1).stdout;
     assert!(
         stdout.contains("changed Cargo.toml") && stdout.contains("+version = \"0.2.0\""),
         "{stdout}"
     );
-    assert_eq!(setting.read("Cargo.toml"), CARGO_TOML);
-    assert_eq!(setting.read("CHANGELOG.md"), CHANGELOG);
+    assert_eq!(setup.read("Cargo.toml"), CARGO_TOML);
+    assert_eq!(setup.read("CHANGELOG.md"), CHANGELOG);
 }
 
 #[test]
-fn what_cannot_be_compared_is_named() {
-    let setting = Setting::new();
-    let path = setting.upstream.path_text();
-    setting
+fn errors_of_diff_name_the_cause() {
+    let setup = Setup::new();
+    let path = setup.upstream.path_string();
+    setup
         .upstream
         .write("integrations/acme/manifest.json", "{\"name\": ");
-    setting.upstream.commit("broken");
+    setup.upstream.commit("broken");
     let cases: [(&[&str], i32, &str); 5] = [
         (
             &["v1"],
@@ -356,20 +356,20 @@ fn what_cannot_be_compared_is_named() {
         (&["v1", "v2", "--all"], 2, "cannot be used with"),
     ];
     for (arguments, expected, words) in cases {
-        let run = setting.run(&[&["diff", "--repo", &path], arguments].concat());
+        let run = setup.run(&[&["diff", "--repo", &path], arguments].concat());
         let run = run.exited(expected);
         assert_eq!(run.stdout, "", "{arguments:?}");
         assert!(run.stderr.contains(words), "{arguments:?}: {run:#?}");
     }
-    // A changelog that can't be added to stops the update before it writes anything.
-    let setting = Setting::new();
-    setting.update(&["--rev", "v1"]);
-    fs::write(setting.path("CHANGELOG.md"), "# Changelog\n").unwrap();
-    let path = setting.upstream.path_text();
-    let before = pinned(&setting.path("manifests"));
-    let run = setting.run(&["regen", "--update", "--repo", &path, "--bump"]);
+    // If the changelog has no `## Unreleased` section, the update fails before it writes anything.
+    let setup = Setup::new();
+    setup.update(&["--rev", "v1"]);
+    fs::write(setup.path("CHANGELOG.md"), "# Changelog\n").unwrap();
+    let path = setup.upstream.path_string();
+    let before = pinned(&setup.path("manifests"));
+    let run = setup.run(&["regen", "--update", "--repo", &path, "--bump"]);
     run.failed(2, &["CHANGELOG.md", "`## Unreleased`"]);
-    assert_eq!(pinned(&setting.path("manifests")), before);
+    assert_eq!(pinned(&setup.path("manifests")), before);
 }
 
 fn pinned(manifests: &Path) -> String {

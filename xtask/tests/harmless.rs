@@ -1,17 +1,17 @@
-//! Input that is too large, or that is called so as to leave its folder: it is refused or harmless,
-//! which is seen in all that is beside the folders that may be written.
+//! Input that is too large, or whose name could make a path leave its folder. The tests compare all files
+//! outside the folders that the command may write.
 #![cfg(unix)]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a helper of a test that unwraps fails the test with the reason"
+    reason = "a failed unwrap in a helper fails the test"
 )]
 
 #[path = "support/command.rs"]
-#[allow(dead_code, reason = "the other tests use the rest")]
+#[allow(dead_code, reason = "other test binaries use the rest")]
 mod command;
 #[path = "support/repository.rs"]
-#[allow(dead_code, reason = "the transport tests use the rest")]
+#[allow(dead_code, reason = "other test binaries use the rest")]
 mod repository;
 
 use std::collections::BTreeMap;
@@ -26,24 +26,24 @@ use repository::{LATER_DATE, Repository, git, succeed};
 use tempfile::TempDir;
 use xtask::upstream::{Request, fetch};
 
-/// A workspace two folders deep in a folder of the test's own, in which `beside` lies, too.
-struct Place(TempDir);
+/// A workspace two levels deep in a temporary folder. Its parent folders contain a file `beside`.
+struct Sandbox(TempDir);
 
 struct Run {
     status: i32,
-    /// Both streams.
-    said: String,
+    /// Stdout and stderr.
+    output: String,
 }
 
-impl Place {
+impl Sandbox {
     fn new() -> Self {
-        let place = Self(TempDir::new().unwrap());
-        fs::create_dir_all(place.root()).unwrap();
-        place.write("beside", "untouched");
-        place.write("deep/beside", "untouched");
-        // What every run that writes makes, if it isn't there.
-        place.write("deep/workspace/target/regen.lock", "");
-        place
+        let sandbox = Self(TempDir::new().unwrap());
+        fs::create_dir_all(sandbox.root()).unwrap();
+        sandbox.write("beside", "untouched");
+        sandbox.write("deep/beside", "untouched");
+        // Every run that writes creates this file if it is missing.
+        sandbox.write("deep/workspace/target/regen.lock", "");
+        sandbox
     }
 
     fn root(&self) -> PathBuf {
@@ -62,12 +62,12 @@ impl Place {
         let run = command::Run::of(command.output().unwrap());
         Run {
             status: run.status.unwrap(),
-            said: run.stdout + &run.stderr,
+            output: run.stdout + &run.stderr,
         }
     }
 
-    /// All that is in the test's folder, but for what is in one of these folders.
-    fn all_but(&self, folders: &[&str]) -> BTreeMap<PathBuf, Vec<u8>> {
+    /// Reads everything in the temporary folder except in these folders.
+    fn files_except(&self, folders: &[&str]) -> BTreeMap<PathBuf, Vec<u8>> {
         let mut found = BTreeMap::new();
         collect(self.0.path(), &mut found);
         let folders: Vec<PathBuf> = folders
@@ -79,7 +79,7 @@ impl Place {
     }
 }
 
-/// Every file and folder below a folder; of a link, where it leads to.
+/// Reads every file and folder below a folder. The content of a link is its target.
 fn collect(folder: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) {
     for entry in fs::read_dir(folder).unwrap() {
         let entry = entry.unwrap();
@@ -101,15 +101,15 @@ fn collect(folder: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) {
     }
 }
 
-fn mentions(run: &Run, status: i32, texts: &[&str]) {
-    assert_eq!(run.status, status, "{}", run.said);
+fn assert_output(run: &Run, status: i32, texts: &[&str]) {
+    assert_eq!(run.status, status, "{}", run.output);
     for text in texts {
-        assert!(run.said.contains(text), "{text}: {}", run.said);
+        assert!(run.output.contains(text), "{text}: {}", run.output);
     }
 }
 
-/// A file that has no blocks on the disk, and could not be read in time.
-fn sparse(path: PathBuf, size: u64) {
+/// Creates a file that uses no disk blocks but is too large to read within the time limit.
+fn create_sparse_file(path: PathBuf, size: u64) {
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     File::create(path).unwrap().set_len(size).unwrap();
 }
@@ -117,31 +117,31 @@ fn sparse(path: PathBuf, size: u64) {
 const TERABYTE: u64 = 1 << 40;
 
 #[test]
-fn a_file_of_any_size_is_refused_unread() {
-    let place = Place::new();
-    sparse(
-        place.root().join("tree/integrations/huge/manifest.json"),
+fn a_file_that_is_too_large_is_not_read() {
+    let sandbox = Sandbox::new();
+    create_sparse_file(
+        sandbox.root().join("tree/integrations/huge/manifest.json"),
         TERABYTE,
     );
-    place.write("deep/workspace/tree/integrations/bad/manifest.json", "[]");
-    sparse(place.root().join("flat/huge.json"), TERABYTE);
-    place.write("deep/workspace/flat/bad.json", "[]");
-    let before = place.all_but(&[]);
+    sandbox.write("deep/workspace/tree/integrations/bad/manifest.json", "[]");
+    create_sparse_file(sandbox.root().join("flat/huge.json"), TERABYTE);
+    sandbox.write("deep/workspace/flat/bad.json", "[]");
+    let before = sandbox.files_except(&[]);
     for from in ["tree", "flat"] {
         let start = Instant::now();
-        let run = place.run(&["regen", "--from", from, "--out", "out"]);
+        let run = sandbox.run(&["regen", "--from", from, "--out", "out"]);
         assert!(start.elapsed() < Duration::from_secs(10));
         let size = TERABYTE.to_string();
         let limit = limits::MANIFEST_BYTES.to_string();
         let expected = ["too-large", &size, &limit, "wrong-type", "2 errors"];
-        mentions(&run, 1, &expected);
+        assert_output(&run, 1, &expected);
     }
-    assert!(place.all_but(&[]) == before);
+    assert!(sandbox.files_except(&[]) == before);
 
-    place.write("deep/workspace/pinned/acme.json", "{}");
-    sparse(place.root().join("pinned/upstream.json"), TERABYTE);
-    let run = place.run(&["regen", "--from", "pinned", "--out", "out"]);
-    mentions(
+    sandbox.write("deep/workspace/pinned/acme.json", "{}");
+    create_sparse_file(sandbox.root().join("pinned/upstream.json"), TERABYTE);
+    let run = sandbox.run(&["regen", "--from", "pinned", "--out", "out"]);
+    assert_output(
         &run,
         1,
         &[
@@ -152,8 +152,8 @@ fn a_file_of_any_size_is_refused_unread() {
 }
 
 #[test]
-fn a_blob_is_refused_by_its_size() {
-    let place = Place::new();
+fn a_blob_that_is_too_large_is_an_error() {
+    let sandbox = Sandbox::new();
     let repository = Repository::fixture();
     let (largest, size) = (limits::MANIFEST_BYTES, limits::MANIFEST_BYTES + 1);
     for (key, size) in [("largest", largest), ("larger", size)] {
@@ -161,28 +161,32 @@ fn a_blob_is_refused_by_its_size() {
         repository.write(&path, &format!("{{}}{}", " ".repeat(size - 2)));
     }
     repository.commit("large");
-    let path = repository.path_text();
-    let run = place.run(&["regen", "--update", "--repo", &path]);
-    let said = format!("has {size} bytes, more than the limit of {largest}");
-    mentions(
+    let path = repository.path_string();
+    let run = sandbox.run(&["regen", "--update", "--repo", &path]);
+    let message = format!("has {size} bytes, more than the limit of {largest}");
+    assert_output(
         &run,
         1,
-        &["integrations/larger/manifest.json", &said, "1 error"],
+        &["integrations/larger/manifest.json", &message, "1 error"],
     );
-    assert!(!run.said.contains("largest/manifest.json"), "{}", run.said);
-    assert!(!place.root().join("manifests").exists());
+    assert!(
+        !run.output.contains("largest/manifest.json"),
+        "{}",
+        run.output
+    );
+    assert!(!sandbox.root().join("manifests").exists());
 }
 
 #[test]
-fn all_files_together_are_bounded() {
-    let place = Place::new();
+fn the_total_size_and_number_of_files_are_limited() {
+    let sandbox = Sandbox::new();
     let text = format!("{{}}{}", " ".repeat(limits::MANIFEST_BYTES - 2));
     for number in 0..=limits::INPUT_BYTES / limits::MANIFEST_BYTES {
-        place.write(format!("deep/workspace/large/k{number:03}.json"), &text);
+        sandbox.write(format!("deep/workspace/large/k{number:03}.json"), &text);
     }
-    let run = place.run(&["regen", "--from", "large", "--out", "out"]);
+    let run = sandbox.run(&["regen", "--from", "large", "--out", "out"]);
     let last = format!("k{:03}.json", limits::INPUT_BYTES / limits::MANIFEST_BYTES);
-    mentions(
+    assert_output(
         &run,
         1,
         &[
@@ -194,18 +198,18 @@ fn all_files_together_are_bounded() {
     );
 
     for number in 0..=limits::MANIFESTS {
-        place.write(format!("deep/workspace/many/k{number:05}.json"), "{}");
+        sandbox.write(format!("deep/workspace/many/k{number:05}.json"), "{}");
     }
-    let run = place.run(&["regen", "--from", "many", "--out", "out"]);
-    mentions(
+    let run = sandbox.run(&["regen", "--from", "many", "--out", "out"]);
+    assert_output(
         &run,
         1,
         &["too-many", "k10000.json", "too many manifests", "1 error"],
     );
-    assert!(!place.root().join("out").exists());
+    assert!(!sandbox.root().join("out").exists());
 }
 
-/// Names that a file system or git could hold, none of which is an integration key.
+/// Names that are valid in a file system or in git, but are not valid integration keys.
 const KEYS: [&[u8]; 34] = [
     b"..",
     b".",
@@ -243,7 +247,7 @@ const KEYS: [&[u8]; 34] = [
     "a\u{2215}b".as_bytes(),
 ];
 
-/// Names that are keys, and modules that are files on every system.
+/// Valid keys, some of which are device names on Windows, and their modules' file names.
 const DEVICES: [(&str, &str); 6] = [
     ("con", "con_.rs"),
     ("NUL", "nul_.rs"),
@@ -253,8 +257,8 @@ const DEVICES: [(&str, &str); 6] = [
     ("upstream", "upstream.rs"),
 ];
 
-/// A tree with these entries, whatever their names: git itself would write none of them.
-fn tree(repository: &Repository, entries: &[(&str, &[u8], &str)]) -> String {
+/// Writes a git tree with these entries. `--literally` stores names that git otherwise rejects.
+fn write_tree(repository: &Repository, entries: &[(&str, &[u8], &str)]) -> String {
     let mut bytes = Vec::new();
     for (mode, name, id) in entries {
         bytes.extend_from_slice(mode.as_bytes());
@@ -272,12 +276,12 @@ fn tree(repository: &Repository, entries: &[(&str, &[u8], &str)]) -> String {
     succeed(command, &bytes)
 }
 
-/// Makes a commit with one integration of that name the branch's only one.
+/// Replaces the branch by one commit with one integration of this name.
 fn commit_key(repository: &Repository, key: &[u8]) {
     let manifest = repository.blob("{}");
-    let integration = tree(repository, &[("100644", b"manifest.json", &manifest)]);
-    let integrations = tree(repository, &[("40000", key, &integration)]);
-    let root = tree(repository, &[("40000", b"integrations", &integrations)]);
+    let integration = write_tree(repository, &[("100644", b"manifest.json", &manifest)]);
+    let integrations = write_tree(repository, &[("40000", key, &integration)]);
+    let root = write_tree(repository, &[("40000", b"integrations", &integrations)]);
     let mut command = git();
     command
         .args(["commit-tree", "-m", "key", &root])
@@ -288,48 +292,52 @@ fn commit_key(repository: &Repository, key: &[u8]) {
 }
 
 #[test]
-fn no_key_of_a_commit_leaves_the_folders() {
+fn a_key_in_a_commit_cannot_write_outside_the_folders() {
     let repository = Repository::fixture();
-    let place = Place::new();
-    let path = repository.path_text();
+    let sandbox = Sandbox::new();
+    let path = repository.path_string();
     let long = b"k".repeat(limits::INTEGRATION_KEY_BYTES + 1);
-    let endless = b"k".repeat(5_000);
-    let before = place.all_but(&["deep/workspace/target"]);
-    for key in KEYS.into_iter().chain([long.as_slice(), &endless]) {
+    let very_long = b"k".repeat(5_000);
+    let before = sandbox.files_except(&["deep/workspace/target"]);
+    for key in KEYS.into_iter().chain([long.as_slice(), &very_long]) {
         commit_key(&repository, key);
         let shown = key.escape_ascii();
-        let run = place.run(&["regen", "--update", "--repo", &path]);
-        // Some names libgit2 itself takes for a damaged tree.
-        assert!(run.status == 1 || run.status == 2, "{shown}: {}", run.said);
+        let run = sandbox.run(&["regen", "--update", "--repo", &path]);
+        // For some names, libgit2 reports a damaged tree.
         assert!(
-            !run.said.contains(['\u{1b}', '\u{202e}']),
+            run.status == 1 || run.status == 2,
             "{shown}: {}",
-            run.said
+            run.output
         );
         assert!(
-            place.all_but(&["deep/workspace/target"]) == before,
+            !run.output.contains(['\u{1b}', '\u{202e}']),
+            "{shown}: {}",
+            run.output
+        );
+        assert!(
+            sandbox.files_except(&["deep/workspace/target"]) == before,
             "{shown}"
         );
-        assert_safe_names(&place.root().join("target/upstream"));
+        assert_safe_names(&sandbox.root().join("target/upstream"));
     }
     for (key, module) in DEVICES {
         commit_key(&repository, key.as_bytes());
-        let run = place.run(&["regen", "--update", "--repo", &path]);
-        mentions(&run, 0, &[]);
+        let run = sandbox.run(&["regen", "--update", "--repo", &path]);
+        assert_output(&run, 0, &[]);
         let written = [
             "deep/workspace/target",
             "deep/workspace/manifests",
             "deep/workspace/generated",
         ];
         assert!(
-            place.all_but(&written) == before,
+            sandbox.files_except(&written) == before,
             "{key}: {:?}",
-            place.all_but(&written).keys()
+            sandbox.files_except(&written).keys()
         );
-        let modules = names(&place.root().join("generated/src/integrations"));
+        let modules = names(&sandbox.root().join("generated/src/integrations"));
         assert_eq!(modules.len(), 2, "{modules:?}");
         assert!(modules.iter().any(|name| name == module), "{modules:?}");
-        for name in names(&place.root().join("manifests")) {
+        for name in names(&sandbox.root().join("manifests")) {
             assert!(
                 name == "upstream.json" || name.ends_with(&format!("{key}.json")),
                 "{name}"
@@ -339,34 +347,34 @@ fn no_key_of_a_commit_leaves_the_folders() {
 }
 
 #[test]
-fn no_key_of_a_folder_leaves_the_output() {
-    let place = Place::new();
-    let from = place.root().join("from");
+fn a_key_in_a_folder_cannot_write_outside_the_output() {
+    let sandbox = Sandbox::new();
+    let from = sandbox.root().join("from");
     let mut expected = 0;
     for key in KEYS {
         let name = [key, b".json"].concat();
-        let is_name = !key.contains(&b'/');
-        if is_name && key.is_ascii() {
-            place.write(
+        let is_file_name = !key.contains(&b'/');
+        if is_file_name && key.is_ascii() {
+            sandbox.write(
                 Path::new("deep/workspace/from").join(OsStr::from_bytes(&name)),
                 "{}",
             );
             expected += 1;
         }
     }
-    let before = place.all_but(&[]);
-    let run = place.run(&["regen", "--from", "from", "--out", "../out"]);
-    mentions(&run, 1, &["nothing was written"]);
-    // `_x.json` is how a snapshot spells `x`.
+    let before = sandbox.files_except(&[]);
+    let run = sandbox.run(&["regen", "--from", "from", "--out", "../out"]);
+    assert_output(&run, 1, &["nothing was written"]);
+    // `_x.json` is valid: a snapshot can store the key `x` under this name.
     assert_eq!(
-        run.said.matches("bad-integration-key").count(),
+        run.output.matches("bad-integration-key").count(),
         expected - 1
     );
-    assert!(place.all_but(&[]) == before);
+    assert!(sandbox.files_except(&[]) == before);
     fs::remove_dir_all(from).unwrap();
 }
 
-/// What is in the cache is named by us.
+/// Checks that every name in the cache has only safe characters.
 fn assert_safe_names(cache: &Path) {
     for name in names(cache) {
         let stem = name.strip_suffix(".git").or(name.strip_suffix(".lock"));
@@ -391,13 +399,13 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 #[test]
-fn no_revision_leaves_the_cache() {
+fn a_revision_cannot_write_outside_the_cache() {
     let repository = Repository::fixture();
-    let place = Place::new();
-    let cache = place.root().join("cache");
+    let sandbox = Sandbox::new();
+    let cache = sandbox.root().join("cache");
     let long = "x/".repeat(5_000) + "x";
     let many_steps = "trunk".to_owned() + &"^".repeat(50_000);
-    let before = place.all_but(&["deep/workspace/cache"]);
+    let before = sandbox.files_except(&["deep/workspace/cache"]);
     for revision in [
         "",
         ".",
@@ -445,7 +453,7 @@ fn no_revision_leaves_the_cache() {
         "trun\u{43a}",
         &long,
     ] {
-        let path = repository.path_text();
+        let path = repository.path_string();
         let request = Request {
             repository: &path,
             revision: Some(revision),
@@ -455,7 +463,7 @@ fn no_revision_leaves_the_cache() {
         let error = found.unwrap_err().to_string();
         assert!(!error.contains(['\0', '\n']), "{revision:?}: {error}");
         assert!(
-            place.all_but(&["deep/workspace/cache"]) == before,
+            sandbox.files_except(&["deep/workspace/cache"]) == before,
             "{revision:?}"
         );
         assert_safe_names(&cache);
@@ -463,11 +471,11 @@ fn no_revision_leaves_the_cache() {
 }
 
 #[test]
-fn no_address_leaves_the_cache() {
-    let place = Place::new();
-    let cache = place.root().join("cache");
-    let before = place.all_but(&["deep/workspace/cache"]);
-    let folder = place.root().join("nothing here");
+fn an_address_cannot_write_outside_the_cache() {
+    let sandbox = Sandbox::new();
+    let cache = sandbox.root().join("cache");
+    let before = sandbox.files_except(&["deep/workspace/cache"]);
+    let folder = sandbox.root().join("nothing here");
     let folder = folder.to_str().unwrap();
     for repository in [
         "",
@@ -508,7 +516,7 @@ fn no_address_leaves_the_cache() {
         };
         let error = fetch(&request, &mut |_| {}).unwrap_err().to_string();
         assert!(
-            place.all_but(&["deep/workspace/cache"]) == before,
+            sandbox.files_except(&["deep/workspace/cache"]) == before,
             "{repository:?}"
         );
         assert!(!error.contains("panicked"), "{error}");
@@ -516,12 +524,12 @@ fn no_address_leaves_the_cache() {
     }
 }
 
-/// A repository whose own list of branches has names that git would refuse.
+/// The repository's `packed-refs` contains branch names that git rejects.
 #[test]
-fn no_branch_of_the_repository_leaves_the_cache() {
-    let place = Place::new();
-    let cache = place.root().join("cache");
-    let before = place.all_but(&["deep/workspace/cache"]);
+fn a_branch_name_cannot_write_outside_the_cache() {
+    let sandbox = Sandbox::new();
+    let cache = sandbox.root().join("cache");
+    let before = sandbox.files_except(&["deep/workspace/cache"]);
     for name in [
         "refs/heads/../../../../beside",
         "refs/heads/a..b",
@@ -535,7 +543,7 @@ fn no_branch_of_the_repository_leaves_the_cache() {
         let repository = Repository::fixture();
         let line = format!("{} {name}\n", repository.id("trunk"));
         fs::write(repository.path().join(".git/packed-refs"), line).unwrap();
-        let path = repository.path_text();
+        let path = repository.path_string();
         for revision in [None, Some("trunk"), Some(name)] {
             let request = Request {
                 repository: &path,
@@ -545,7 +553,10 @@ fn no_branch_of_the_repository_leaves_the_cache() {
             if let Ok(snapshot) = fetch(&request, &mut |_| {}) {
                 assert_eq!(snapshot.manifests.len(), 3, "{name} {revision:?}");
             }
-            assert!(place.all_but(&["deep/workspace/cache"]) == before, "{name}");
+            assert!(
+                sandbox.files_except(&["deep/workspace/cache"]) == before,
+                "{name}"
+            );
             assert_safe_names(&cache);
         }
     }

@@ -1,9 +1,9 @@
-//! The generator over a long history: every commit that touched a manifest is told, with what it
-//! changed, or why it fails.
+//! `diff --all` over a long history: the output has every commit that changes a manifest, with the
+//! changes or the errors.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a helper of a test that unwraps fails the test with the reason"
+    reason = "a failed unwrap in a helper fails the test"
 )]
 
 mod support;
@@ -17,20 +17,24 @@ use support::history::{Expected, LongHistory};
 use support::http::Server;
 use tempfile::TempDir;
 
-fn walked(root: &Path, repository: &str) -> Value {
+fn run_walk(root: &Path, repository: &str) -> Value {
     let arguments = ["diff", "--all", "--repo", repository, "--format", "json"];
     let run = run(root, &arguments).failed(1, &["have errors"]);
     serde_json::from_str(&run.stdout).unwrap()
 }
 
 #[test]
-fn each_commit_of_a_long_history_is_told() {
+fn every_commit_of_a_long_history_is_reported() {
     let history = LongHistory::new(400, 7);
     let workspace = TempDir::new().unwrap();
-    let path = history.repository.path_text();
-    let walk = walked(workspace.path(), &path);
+    let path = history.repository.path_string();
+    let walk = run_walk(workspace.path(), &path);
 
-    let touching: Vec<&Expected> = history.commits.iter().filter(|of| of.touches).collect();
+    let touching: Vec<&Expected> = history
+        .commits
+        .iter()
+        .filter(|commit| commit.touches)
+        .collect();
     let steps = walk["steps"].as_array().unwrap();
     assert_eq!(walk["commits"], history.commits.len());
     assert!(touching.len() > 300, "{}", touching.len());
@@ -38,7 +42,10 @@ fn each_commit_of_a_long_history_is_told() {
         let subjects = steps.iter().map(|step| step["subject"].as_str().unwrap());
         subjects.map(str::to_owned).collect()
     };
-    let expected: BTreeSet<String> = touching.iter().map(|of| of.subject.clone()).collect();
+    let expected: BTreeSet<String> = touching
+        .iter()
+        .map(|commit| commit.subject.clone())
+        .collect();
     let found = subjects(steps);
     let wrong: Vec<_> = found.symmetric_difference(&expected).collect();
     assert!(wrong.is_empty(), "{wrong:?}");
@@ -49,20 +56,24 @@ fn each_commit_of_a_long_history_is_told() {
             .iter()
             .find(|step| step["subject"] == expected.subject.as_str())
             .unwrap();
-        holds(step, expected);
+        assert_outcome(step, expected);
     }
-    let failing = touching.iter().filter(|of| !of.broken.is_empty()).count();
+    let failing = touching
+        .iter()
+        .filter(|commit| !commit.broken.is_empty())
+        .count();
     assert!((20..360).contains(&failing), "{failing}");
-    // Most manifests were read once, for hundreds of commits.
+    // Most manifests are read only once for all commits.
     let read = walk["manifests_read"].as_u64().unwrap();
     let most = history.manifests + 2 * history.commits.len();
     assert!((read as usize) < most, "{read}");
-    agrees_with_single_comparisons(workspace.path(), &path, steps);
-    agrees_with_regen(&path, steps);
+    assert_agrees_with_diff(workspace.path(), &path, steps);
+    assert_agrees_with_regen(&path, steps);
 }
 
-/// The commit fails if and only if a manifest is broken, and says so of those that it broke.
-fn holds(step: &Value, expected: &Expected) {
+/// Checks that a commit fails if and only if a manifest is broken, and that its new errors are in the
+/// manifest that it broke.
+fn assert_outcome(step: &Value, expected: &Expected) {
     let fails = step["outcome"] == "fails";
     assert_eq!(fails, !expected.broken.is_empty(), "{step:#} {expected:?}");
     let words: Vec<&str> = expected.subject.split(' ').collect();
@@ -78,16 +89,16 @@ fn holds(step: &Value, expected: &Expected) {
     }
 }
 
-/// What the walk says of a commit is what `diff` says of it and the commit before, which reads both
-/// anew, and takes abbreviated ids.
-fn agrees_with_single_comparisons(root: &Path, repository: &str, steps: &[Value]) {
+/// Checks that `diff --all` and `diff` of two neighbouring commits report the same changes. `diff` reads
+/// both commits again; the ids are abbreviated.
+fn assert_agrees_with_diff(root: &Path, repository: &str, steps: &[Value]) {
     let mut compared = 0;
     for pair in steps.windows(2).step_by(9) {
-        let follows = pair.iter().all(|step| {
+        let is_comparable = pair.iter().all(|step| {
             let subject = step["subject"].as_str().unwrap();
-            step["outcome"] == "changed" && !subject.contains("aside")
+            step["outcome"] == "changed" && !subject.contains("side branch")
         });
-        if !follows {
+        if !is_comparable {
             continue;
         }
         let id = |step: &Value| step["revision"].as_str().unwrap()[..10].to_owned();
@@ -105,24 +116,24 @@ fn agrees_with_single_comparisons(root: &Path, repository: &str, steps: &[Value]
     assert!(compared >= 5, "{compared}");
 }
 
-/// A commit that fails is one that `regen --update` refuses.
-fn agrees_with_regen(repository: &str, steps: &[Value]) {
-    let fresh = TempDir::new().unwrap();
+/// Checks that `regen --update` fails for exactly the commits that fail here.
+fn assert_agrees_with_regen(repository: &str, steps: &[Value]) {
+    let workspace = TempDir::new().unwrap();
     for step in steps.iter().step_by(37) {
         let revision = step["revision"].as_str().unwrap();
         let arguments = ["regen", "--update", "--rev", revision, "--repo", repository];
         let expected = i32::from(step["outcome"] == "fails");
-        run(fresh.path(), &arguments).exited(expected);
+        run(workspace.path(), &arguments).exited(expected);
     }
 }
 
 #[test]
-fn a_cache_that_has_but_the_newest_commit_is_filled_up() {
+fn a_shallow_cache_is_completed() {
     let history = LongHistory::new(30, 3);
     let server = Server::start(history.repository.root());
     let url = server.url("/repo");
     let workspace = TempDir::new().unwrap();
-    // A shallow cache, as an update leaves it; whether the commit is sound doesn't matter here.
+    // An update makes a shallow cache. The commit may be invalid: this test ignores the exit status.
     run(workspace.path(), &["regen", "--update", "--repo", &url]);
     let arguments = ["diff", "--all", "--repo", &url, "--format", "json"];
     for _ in 0..2 {

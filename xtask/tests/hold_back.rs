@@ -1,16 +1,15 @@
-//! `regen --update --hold-back`: one manifest that can't be taken doesn't keep the others from their
-//! update.
+//! `regen --update --hold-back`: an invalid manifest doesn't prevent the update of the others.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a helper of a test that unwraps fails the test with the reason"
+    reason = "a failed unwrap in a helper fails the test"
 )]
 
 #[path = "support/command.rs"]
-#[allow(dead_code, reason = "the other tests use the rest")]
+#[allow(dead_code, reason = "other test binaries use the rest")]
 mod command;
 #[path = "support/repository.rs"]
-#[allow(dead_code, reason = "the transport tests use the rest")]
+#[allow(dead_code, reason = "other test binaries use the rest")]
 mod repository;
 
 use std::collections::BTreeMap;
@@ -22,9 +21,9 @@ use repository::Repository;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// A workspace that is pinned to the first commit of an upstream with three integrations, one of
-/// them with an override.
-struct Setting {
+/// A workspace and its upstream repository. The workspace is pinned to the first commit, which has three
+/// integrations. One of them has an override.
+struct Setup {
     workspace: TempDir,
     upstream: Repository,
 }
@@ -38,26 +37,26 @@ fn manifest(name: &str, field: &str) -> Value {
         {"key": field, "name": "Field", "type": "string", "description": "d"}]})
 }
 
-impl Setting {
+impl Setup {
     fn new() -> Self {
-        let setting = Self {
+        let setup = Self {
             workspace: TempDir::new().unwrap(),
             upstream: Repository::empty("trunk"),
         };
-        setting.write("manifests/overrides.toml", OVERRIDES);
-        setting.upstream("good", &manifest("Good", "first"));
-        setting.upstream("marked", &manifest("Marked", "url"));
-        setting.upstream("plain", &manifest("Plain", "first"));
-        setting.upstream.commit("first");
-        setting.run(&[]).succeeded();
-        setting
+        setup.write("manifests/overrides.toml", OVERRIDES);
+        setup.write_manifest("good", &manifest("Good", "first"));
+        setup.write_manifest("marked", &manifest("Marked", "url"));
+        setup.write_manifest("plain", &manifest("Plain", "first"));
+        setup.upstream.commit("first");
+        setup.run(&[]).succeeded();
+        setup
     }
 
-    fn upstream(&self, key: &str, manifest: &Value) {
-        self.upstream_text(key, &manifest.to_string());
+    fn write_manifest(&self, key: &str, manifest: &Value) {
+        self.write_manifest_text(key, &manifest.to_string());
     }
 
-    fn upstream_text(&self, key: &str, text: &str) {
+    fn write_manifest_text(&self, key: &str, text: &str) {
         let path = format!("integrations/{key}/manifest.json");
         self.upstream.write(&path, text);
     }
@@ -75,9 +74,9 @@ impl Setting {
         fs::read_to_string(self.path(path)).unwrap()
     }
 
-    /// `regen --update` from the repository.
+    /// Runs `regen --update` with the upstream repository.
     fn run(&self, arguments: &[&str]) -> Run {
-        let path = self.upstream.path_text();
+        let path = self.upstream.path_string();
         let update = ["regen", "--update", "--repo", &path];
         command::run(self.workspace.path(), &[&update, arguments].concat())
     }
@@ -111,22 +110,22 @@ impl Setting {
 }
 
 #[test]
-fn a_bad_manifest_keeps_its_pinned_one_and_the_others_are_updated() {
-    let setting = Setting::new();
-    let pinned = setting.read("manifests/good.json");
-    setting.upstream_text("good", "{\"name\": ");
-    setting.upstream("plain", &manifest("Plain", "second"));
-    setting.upstream("new", &manifest("New", "first"));
-    setting.upstream_text("broken", "[]");
-    let commit = setting.upstream.commit("second");
+fn an_invalid_manifest_is_held_back_and_the_others_are_updated() {
+    let setup = Setup::new();
+    let pinned = setup.read("manifests/good.json");
+    setup.write_manifest_text("good", "{\"name\": ");
+    setup.write_manifest("plain", &manifest("Plain", "second"));
+    setup.write_manifest("new", &manifest("New", "first"));
+    setup.write_manifest_text("broken", "[]");
+    let commit = setup.upstream.commit("second");
 
-    // Without the option nothing is written.
-    let before = setting.files();
-    setting.run(&[]).failed(1, &["2 errors"]);
-    assert_eq!(setting.files(), before);
+    // Without `--hold-back`, nothing is written.
+    let before = setup.files();
+    setup.run(&[]).failed(1, &["2 errors"]);
+    assert_eq!(setup.files(), before);
 
-    let report = setting.path("report.md");
-    let run = setting
+    let report = setup.path("report.md");
+    let run = setup
         .run(&["--hold-back", "--report", report.to_str().unwrap()])
         .succeeded();
     assert!(run.stdout.contains("2 held back"), "{run:#?}");
@@ -136,12 +135,12 @@ fn a_bad_manifest_keeps_its_pinned_one_and_the_others_are_updated() {
     ] {
         assert!(run.stderr.contains(place), "{place}: {run:#?}");
     }
-    assert_eq!(setting.read("manifests/good.json"), pinned);
-    assert!(setting.read("manifests/plain.json").contains("second"));
-    assert!(setting.path("manifests/new.json").exists());
-    assert!(!setting.path("manifests/broken.json").exists());
-    assert_eq!(setting.held_back_keys(), ["broken", "good"]);
-    for entry in setting.held_back() {
+    assert_eq!(setup.read("manifests/good.json"), pinned);
+    assert!(setup.read("manifests/plain.json").contains("second"));
+    assert!(setup.path("manifests/new.json").exists());
+    assert!(!setup.path("manifests/broken.json").exists());
+    assert_eq!(setup.held_back_keys(), ["broken", "good"]);
+    for entry in setup.held_back() {
         assert_eq!(entry["revision"], commit);
         assert_eq!(entry["since"].as_str().unwrap().len(), "2026-11-25".len());
         let reason = entry["reason"][0].as_str().unwrap();
@@ -155,120 +154,117 @@ fn a_bad_manifest_keeps_its_pinned_one_and_the_others_are_updated() {
     );
     assert!(held_back < report.find("plain").unwrap(), "{report}");
 
-    // What was written is complete, and the same update changes nothing more.
-    let after = setting.files();
-    let root = setting.workspace.path();
+    // The written files are complete, and the same update changes nothing more.
+    let after = setup.files();
+    let root = setup.workspace.path();
     command::run(root, &["regen", "--check"]).succeeded();
-    setting.run(&["--hold-back"]).succeeded();
-    assert_eq!(setting.files(), after);
+    setup.run(&["--hold-back"]).succeeded();
+    assert_eq!(setup.files(), after);
 }
 
 #[test]
-fn what_can_be_taken_again_is_released_and_what_cannot_keeps_its_day() {
-    let setting = Setting::new();
-    setting.upstream_text("good", "{");
-    setting.upstream_text("plain", "{");
-    setting.upstream.commit("both broken");
-    setting.run(&["--hold-back"]).succeeded();
-    let text = setting.read("manifests/upstream.json");
-    let today = setting.held_back()[0]["since"].as_str().unwrap().to_owned();
+fn a_repaired_manifest_is_updated_and_an_invalid_one_keeps_its_date() {
+    let setup = Setup::new();
+    setup.write_manifest_text("good", "{");
+    setup.write_manifest_text("plain", "{");
+    setup.upstream.commit("both broken");
+    setup.run(&["--hold-back"]).succeeded();
+    let text = setup.read("manifests/upstream.json");
+    let today = setup.held_back()[0]["since"].as_str().unwrap().to_owned();
     let earlier = text.replace(
         &format!("\"since\": \"{today}\""),
         "\"since\": \"2025-01-31\"",
     );
-    setting.write("manifests/upstream.json", &earlier);
+    setup.write("manifests/upstream.json", &earlier);
 
-    setting.upstream("good", &manifest("Good", "second"));
-    setting.upstream_text("plain", "[");
-    let commit = setting.upstream.commit("one mended");
-    setting.run(&["--hold-back"]).succeeded();
-    assert!(setting.read("manifests/good.json").contains("second"));
-    let [entry] = setting.held_back().try_into().unwrap();
+    setup.write_manifest("good", &manifest("Good", "second"));
+    setup.write_manifest_text("plain", "[");
+    let commit = setup.upstream.commit("one repaired");
+    setup.run(&["--hold-back"]).succeeded();
+    assert!(setup.read("manifests/good.json").contains("second"));
+    let [entry] = setup.held_back().try_into().unwrap();
     assert_eq!(entry["key"], "plain");
     assert_eq!(entry["since"], "2025-01-31");
     assert_eq!(entry["revision"], commit);
 
-    // For too long: the checks fail.
-    let lint = command::run(setting.workspace.path(), &["lint"]).exited(1);
+    // `lint` fails if an integration has been held back for too long.
+    let lint = command::run(setup.workspace.path(), &["lint"]).exited(1);
     assert!(
         lint.stdout
             .contains("plain has been held back for more than"),
         "{lint:#?}"
     );
-    setting.write(
+    setup.write(
         "manifests/upstream.json",
-        &setting
+        &setup
             .read("manifests/upstream.json")
             .replace("2025-01-31", &today),
     );
-    let lint = command::run(setting.workspace.path(), &["lint"]).succeeded();
+    let lint = command::run(setup.workspace.path(), &["lint"]).succeeded();
     assert!(
         lint.stdout.contains("plain has been held back since"),
         "{lint:#?}"
     );
 
-    setting.upstream("plain", &manifest("Plain", "second"));
-    setting.upstream.commit("all mended");
-    setting.run(&[]).succeeded();
-    assert!(!setting.read("manifests/upstream.json").contains("heldBack"));
+    setup.write_manifest("plain", &manifest("Plain", "second"));
+    setup.upstream.commit("all repaired");
+    setup.run(&[]).succeeded();
+    assert!(!setup.read("manifests/upstream.json").contains("heldBack"));
 }
 
 #[test]
-fn an_override_that_lost_its_field_or_its_integration_holds_back() {
+fn an_integration_whose_override_no_longer_matches_is_held_back() {
     for remove in [false, true] {
-        let setting = Setting::new();
-        let pinned = setting.read("manifests/marked.json");
+        let setup = Setup::new();
+        let pinned = setup.read("manifests/marked.json");
         if remove {
-            fs::remove_dir_all(setting.upstream.path().join("integrations/marked")).unwrap();
+            fs::remove_dir_all(setup.upstream.path().join("integrations/marked")).unwrap();
         } else {
-            setting.upstream("marked", &manifest("Marked", "address"));
+            setup.write_manifest("marked", &manifest("Marked", "address"));
         }
-        setting.upstream("plain", &manifest("Plain", "second"));
-        setting.upstream.commit("second");
-        setting.run(&[]).failed(1, &["1 error"]);
-        setting.run(&["--hold-back"]).succeeded();
-        assert_eq!(setting.held_back_keys(), ["marked"]);
-        assert_eq!(setting.read("manifests/marked.json"), pinned);
-        assert!(setting.read("manifests/plain.json").contains("second"));
+        setup.write_manifest("plain", &manifest("Plain", "second"));
+        setup.upstream.commit("second");
+        setup.run(&[]).failed(1, &["1 error"]);
+        setup.run(&["--hold-back"]).succeeded();
+        assert_eq!(setup.held_back_keys(), ["marked"]);
+        assert_eq!(setup.read("manifests/marked.json"), pinned);
+        assert!(setup.read("manifests/plain.json").contains("second"));
     }
 }
 
-/// Of two integrations that collide, the one that changed is held back.
+/// If two integrations have the same module name, the one that changed is held back.
 #[test]
-fn a_new_integration_whose_module_is_taken_is_held_back() {
-    let setting = Setting::new();
-    setting.upstream("Plain", &manifest("Other", "first"));
-    setting.upstream.commit("second");
-    setting.run(&["--hold-back"]).succeeded();
-    assert_eq!(setting.held_back_keys(), ["Plain"]);
-    assert!(setting.path("manifests/plain.json").exists());
+fn a_new_integration_with_a_used_module_name_is_held_back() {
+    let setup = Setup::new();
+    setup.write_manifest("Plain", &manifest("Other", "first"));
+    setup.upstream.commit("second");
+    setup.run(&["--hold-back"]).succeeded();
+    assert_eq!(setup.held_back_keys(), ["Plain"]);
+    assert!(setup.path("manifests/plain.json").exists());
 }
 
 #[test]
-fn where_everything_is_refused_nothing_is_written() {
-    let setting = Setting::new();
+fn nothing_is_written_if_every_manifest_is_invalid() {
+    let setup = Setup::new();
     for key in ["good", "marked", "plain"] {
-        setting.upstream_text(key, "{");
+        setup.write_manifest_text(key, "{");
     }
-    setting.upstream.commit("all broken");
-    let before = setting.files();
-    setting.run(&["--hold-back"]).failed(1, &["3 errors"]);
-    assert_eq!(setting.files(), before);
+    setup.upstream.commit("all broken");
+    let before = setup.files();
+    setup.run(&["--hold-back"]).failed(1, &["3 errors"]);
+    assert_eq!(setup.files(), before);
 }
 
-/// A problem that holding back can't remove: overrides.toml itself.
+/// An error in overrides.toml belongs to no integration, so `--hold-back` doesn't help.
 #[test]
-fn what_is_wrong_with_no_integration_is_not_held_back() {
-    let setting = Setting::new();
-    setting.upstream("plain", &manifest("Plain", "second"));
-    setting.upstream.commit("second");
-    setting.write("manifests/overrides.toml", "[[secrets]]\n");
-    let before = setting.files();
-    setting.run(&["--hold-back"]).exited(1);
-    assert_eq!(setting.files(), before);
-    let alone = command::run(
-        Path::new(setting.workspace.path()),
-        &["regen", "--hold-back"],
-    );
+fn an_invalid_overrides_file_is_an_error() {
+    let setup = Setup::new();
+    setup.write_manifest("plain", &manifest("Plain", "second"));
+    setup.upstream.commit("second");
+    setup.write("manifests/overrides.toml", "[[secrets]]\n");
+    let before = setup.files();
+    setup.run(&["--hold-back"]).exited(1);
+    assert_eq!(setup.files(), before);
+    let alone = command::run(Path::new(setup.workspace.path()), &["regen", "--hold-back"]);
     assert!(alone.exited(2).stderr.contains("--update"));
 }

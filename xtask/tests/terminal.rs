@@ -1,15 +1,15 @@
-//! What the command is like to use: help, colours, how much it tells, suggestions, completions.
+//! How the command behaves on a terminal: help, colours, suggestions and lists.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a helper of a test that unwraps fails the test with the reason"
+    reason = "a failed unwrap in a helper fails the test"
 )]
 
 #[path = "support/command.rs"]
-#[allow(dead_code, reason = "the other tests use the rest")]
+#[allow(dead_code, reason = "other test binaries use the rest")]
 mod command;
 #[path = "support/repository.rs"]
-#[allow(dead_code, reason = "the transport tests use the rest")]
+#[allow(dead_code, reason = "other test binaries use the rest")]
 mod repository;
 
 use std::fs;
@@ -24,7 +24,7 @@ use tempfile::TempDir;
 const XTASK: &str = env!("CARGO_BIN_EXE_xtask");
 const ESCAPE: char = '\u{1b}';
 
-/// A folder with what the command reads and writes.
+/// A temporary workspace folder.
 struct Workspace(TempDir);
 
 impl Workspace {
@@ -34,7 +34,6 @@ impl Workspace {
         workspace
     }
 
-    /// With nothing.
     fn empty() -> Self {
         Self(TempDir::new().unwrap())
     }
@@ -52,7 +51,7 @@ impl Workspace {
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command.current_dir(self.0.path()).stdin(Stdio::null());
-        command::without_wishes(&mut command);
+        command::remove_color_variables(&mut command);
         command
     }
 
@@ -64,7 +63,7 @@ impl Workspace {
         outcome(&mut self.xtask(arguments))
     }
 
-    /// Runs `xtask ARGUMENTS` as a shell would on a terminal, which gets what isn't redirected.
+    /// Runs `xtask ARGUMENTS` in a shell on a terminal. Returns what the terminal receives.
     #[cfg(target_os = "linux")]
     fn on_terminal(&self, arguments: &str, environment: &[(&str, &str)]) -> String {
         let line = format!("{XTASK} --root . {arguments}");
@@ -81,17 +80,17 @@ fn outcome(command: &mut Command) -> Run {
     Run::of(command.output().unwrap())
 }
 
-/// Whether this machine has a command; a test that needs it says that it was skipped.
-fn has(command: &str) -> bool {
+/// Returns whether a command is installed. If not, prints that the test was skipped.
+fn is_installed(command: &str) -> bool {
     let found = Command::new(command).arg("--version").output().is_ok();
     if !found {
-        eprintln!("skipped: there is no {command}");
+        eprintln!("skipped: {command} is not installed");
     }
     found
 }
 
 #[test]
-fn help_is_short_or_long_and_has_examples() {
+fn long_help_is_longer_than_short_help_and_has_examples() {
     let workspace = Workspace::with_manifests();
     let overview = workspace.run(&["--help"]);
     assert!(overview.stdout.contains("Examples:"), "{}", overview.stdout);
@@ -113,10 +112,10 @@ fn help_is_short_or_long_and_has_examples() {
 }
 
 #[test]
-fn slips_of_the_keyboard_get_a_suggestion() {
+fn typing_errors_get_a_suggestion() {
     let workspace = Workspace::with_manifests();
     workspace.write("checkout/acme.json", "{}");
-    for (arguments, meant) in [
+    for (arguments, suggestion) in [
         (&["regne"][..], "'regen'"),
         (&["regen", "--chekc"], "'--check'"),
         (&["list", "--format", "jsno"], "'json'"),
@@ -131,7 +130,11 @@ fn slips_of_the_keyboard_get_a_suggestion() {
         let run = workspace.run(arguments);
         assert_eq!(run.status, Some(2), "{arguments:?}: {}", run.stderr);
         assert_eq!(run.stdout, "", "{arguments:?}");
-        assert!(run.stderr.contains(meant), "{arguments:?}: {}", run.stderr);
+        assert!(
+            run.stderr.contains(suggestion),
+            "{arguments:?}: {}",
+            run.stderr
+        );
     }
     for arguments in [&["list", "xyzzy"][..], &["lint", "--from", "xyzzy"]] {
         let run = workspace.run(arguments);
@@ -140,7 +143,7 @@ fn slips_of_the_keyboard_get_a_suggestion() {
     }
 
     let upstream = upstream();
-    let path = upstream.path_text();
+    let path = upstream.path_string();
     let run = workspace.run(&["regen", "--update", "--repo", &path, "--rev", "trnuk"]);
     assert_eq!(run.status, Some(2));
     assert!(
@@ -158,7 +161,7 @@ fn upstream() -> Repository {
 }
 
 #[test]
-fn list_shows_those_that_are_named() {
+fn list_shows_only_the_named_integrations() {
     let workspace = Workspace::with_manifests();
     let two = workspace.run(&["list", "splunk", "datadog"]);
     let lines: Vec<&str> = two.stdout.lines().collect();
@@ -199,7 +202,7 @@ fn list_shows_those_that_are_named() {
 }
 
 #[test]
-fn pipes_get_colours_only_on_demand() {
+fn piped_output_has_colours_only_if_forced() {
     let workspace = Workspace::with_manifests();
     let colors = |arguments: &[&str], environment: &[(&str, &str)]| {
         let run = outcome(workspace.xtask(arguments).envs(environment.iter().copied()));
@@ -222,12 +225,12 @@ fn pipes_get_colours_only_on_demand() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn terminals_get_colours_unless_they_are_unwanted() {
-    if !has("script") {
+fn terminal_output_has_colours_unless_disabled() {
+    if !is_installed("script") {
         return;
     }
     let workspace = Workspace::with_manifests();
-    for (environment, wanted) in [
+    for (environment, expected) in [
         (&[][..], true),
         (&[("NO_COLOR", "1")], false),
         (&[("NO_COLOR", "")], true),
@@ -241,13 +244,13 @@ fn terminals_get_colours_unless_they_are_unwanted() {
             assert!(!shown.is_empty());
             assert_eq!(
                 shown.contains(ESCAPE),
-                wanted,
+                expected,
                 "{arguments} {environment:?}"
             );
         }
     }
 
-    // Each stream for itself.
+    // A redirected stream has no colours; the other one still has.
     let stdout = workspace.on_terminal("list datadog nope 2> stderr; true", &[]);
     let stderr = fs::read_to_string(workspace.path("stderr")).unwrap();
     assert!(!stdout.contains(ESCAPE), "{stdout}");
@@ -271,8 +274,8 @@ fn terminals_get_colours_unless_they_are_unwanted() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_terminal_wraps_no_name_of_the_list() {
-    if !has("script") {
+fn list_fits_the_terminal_without_wrapping_keys() {
+    if !is_installed("script") {
         return;
     }
     let workspace = Workspace::with_manifests();
@@ -302,25 +305,25 @@ fn a_terminal_wraps_no_name_of_the_list() {
 }
 
 #[test]
-fn ci_runs_the_script_and_passes_its_outcome_on() {
+fn ci_runs_the_script_and_returns_its_exit_status() {
     let workspace = Workspace::with_manifests();
     let script = "step() { echo \"== $*\"; }\nstep \"first\"\npwd\nenv | grep ^CARGO_PKG_ || true\n\
-                  step \"second\"\necho told >&2\nexit $(cat status)\n";
+                  step \"second\"\necho message >&2\nexit $(cat status)\n";
     workspace.write(".ci/run", script);
     let elsewhere = TempDir::new().unwrap();
-    let nowhere = outcome(workspace.xtask(&["ci"]).env("PATH", elsewhere.path()));
-    assert_eq!(nowhere.status, Some(2));
+    let without_bash = outcome(workspace.xtask(&["ci"]).env("PATH", elsewhere.path()));
+    assert_eq!(without_bash.status, Some(2));
     assert!(
-        nowhere.stderr.starts_with("error: can't start bash"),
+        without_bash.stderr.starts_with("error: can't start bash"),
         "{}",
-        nowhere.stderr
+        without_bash.stderr
     );
-    if !has("bash") {
+    if !is_installed("bash") {
         return;
     }
     for (status, stderr) in [
-        (0, "told\n"),
-        (7, "told\nerror: .ci/run failed with status 7"),
+        (0, "message\n"),
+        (7, "message\nerror: .ci/run failed with status 7"),
     ] {
         workspace.write("status", &status.to_string());
         let run = outcome(workspace.xtask(&["ci"]).current_dir(elsewhere.path()));

@@ -1,8 +1,8 @@
-//! `regen --update` itself, on all of upstream's manifests, over every transport.
+//! Runs `regen --update` with all upstream manifests over every transport.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a helper of a test that unwraps fails the test with the reason"
+    reason = "a failed unwrap in a helper fails the test"
 )]
 
 mod support;
@@ -17,13 +17,13 @@ use support::repository::{Repository, copy, stored_upstream};
 use support::tls::Authority;
 use tempfile::TempDir;
 
-/// Upstream's manifests in two commits: the first lacks Datadog's.
+/// A repository with upstream's manifests in two commits. The first lacks the manifest of Datadog.
 struct Upstream {
     repository: Repository,
     older: String,
     newer: String,
     manifests: usize,
-    /// What all of its manifests generate, but for `mod.rs`.
+    /// The generated modules of all manifests, without `mod.rs`.
     modules: BTreeMap<String, String>,
 }
 
@@ -59,7 +59,7 @@ impl Upstream {
     }
 }
 
-/// A workspace with nothing in it.
+/// An empty workspace.
 struct Workspace {
     root: TempDir,
     authority: PathBuf,
@@ -73,7 +73,7 @@ impl Workspace {
         }
     }
 
-    /// The last line of stdout, and stderr.
+    /// Runs `regen`. Returns the last line of stdout, and stderr.
     fn regen(&self, arguments: &[&str]) -> (String, String) {
         let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
             .arg("--root")
@@ -96,19 +96,19 @@ impl Workspace {
     }
 }
 
-/// A folder's files but for one.
-fn files(folder: &Path, but: &str) -> BTreeMap<String, String> {
+/// Reads the files of a folder except one.
+fn files(folder: &Path, except: &str) -> BTreeMap<String, String> {
     let entries = fs::read_dir(folder).unwrap();
     let files = entries.filter_map(|entry| {
         let entry = entry.unwrap();
         let name = entry.file_name().into_string().unwrap();
         let text = fs::read_to_string(entry.path()).unwrap();
-        (name != but).then_some((name, text))
+        (name != except).then_some((name, text))
     });
     files.collect()
 }
 
-/// Updates twice, goes back, and comes forward again; the files of the snapshot.
+/// Updates twice, then to the older commit, then to the newer one again. Returns the snapshot's files.
 fn update(
     upstream: &Upstream,
     address: &str,
@@ -121,12 +121,12 @@ fn update(
     let counts = |datadog: usize| format!("{} manifests, ", upstream.manifests - 1 + datadog);
     assert!(summary.starts_with(&counts(1)), "{address}: {summary}");
     assert!(stderr.contains(&upstream.newer), "{stderr}");
-    // A repository on this machine is read where it is.
+    // A local repository is read without a copy.
     let is_fetched = address.starts_with("http");
     assert_eq!(stderr.contains("objects"), is_fetched, "{stderr}");
     assert_eq!(workspace.pinned(), upstream.newer);
     let snapshot = files(&root.join("manifests"), "");
-    // Only `mod.rs` says which commit is pinned, and a folder is none.
+    // Only `mod.rs` contains the pinned commit. The expected modules come from a folder without a pin.
     let modules = root.join("generated/src/integrations");
     assert!(files(&modules, "mod.rs") == upstream.modules, "{address}");
 
@@ -152,13 +152,13 @@ fn update(
         summary.contains(" 0 files changed, "),
         "{address}: {summary}"
     );
-    assert_eq!(stderr, "", "offline");
+    assert_eq!(stderr, "", "a run without --update printed to stderr");
     assert!(files(&root.join("manifests"), "") == snapshot, "{address}");
     snapshot
 }
 
 #[test]
-fn all_of_upstream_over_every_transport() {
+fn all_upstream_manifests_are_updated_over_every_transport() {
     let Some(stored) = stored_upstream() else {
         return;
     };
@@ -167,9 +167,9 @@ fn all_of_upstream_over_every_transport() {
     let authority = Authority::new("ours");
     let pem = upstream.repository.root().join("authority.pem");
     fs::write(&pem, &authority.pem).unwrap();
-    let port = authority.front(server.address());
+    let port = authority.start_proxy(server.address());
 
-    let path = upstream.repository.path_text();
+    let path = upstream.repository.path_string();
     let nothing = || 0;
     let snapshot = update(&upstream, &path, &pem, &nothing);
     let file = format!("file://{path}");
@@ -179,5 +179,8 @@ fn all_of_upstream_over_every_transport() {
     assert!(update(&upstream, &http, &pem, &downloads) == snapshot);
     let https = format!("https://localhost:{port}/repo");
     assert!(update(&upstream, &https, &pem, &downloads) == snapshot);
-    assert!(server.downloads() >= 4, "both ways went through the server");
+    assert!(
+        server.downloads() >= 4,
+        "the HTTP and HTTPS updates used the server"
+    );
 }

@@ -1,15 +1,15 @@
-//! An update that changes upstream in every way at once, a broken manifest among it, played on a copy of
-//! the workspace: what reads the snapshot passes without a hand touching it.
+//! Runs an update on a copy of the workspace. Upstream has every kind of change at once, including an
+//! invalid manifest. The tests that read the snapshot must pass without manual changes.
 #![allow(
     clippy::unwrap_used,
-    reason = "a helper of a test that unwraps fails the test with the reason"
+    reason = "a failed unwrap in a helper fails the test"
 )]
 
 #[path = "support/command.rs"]
-#[allow(dead_code, reason = "the other tests use the rest")]
+#[allow(dead_code, reason = "other test binaries use the rest")]
 mod command;
 #[path = "support/repository.rs"]
-#[allow(dead_code, reason = "the other tests use the rest")]
+#[allow(dead_code, reason = "other test binaries use the rest")]
 mod repository;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,7 +21,7 @@ use std::process::Command;
 use repository::Repository;
 use serde_json::{Value, json};
 
-/// What cargo needs of the workspace, and what the command reads and writes.
+/// The files of the workspace that cargo and the command need.
 const COPIED: [&str; 9] = [
     ".cargo",
     "CHANGELOG.md",
@@ -34,7 +34,7 @@ const COPIED: [&str; 9] = [
     "xtask",
 ];
 
-/// The tests that read the snapshot, or what is generated from it, and take seconds.
+/// The fast tests that read the snapshot or the generated files.
 const READERS: [(&str, &[&str]); 2] = [
     ("generator", &["determinism", "limits", "pages"]),
     (
@@ -50,11 +50,11 @@ const READERS: [(&str, &[&str]); 2] = [
 ];
 
 #[test]
-fn an_update_with_every_kind_of_change_breaks_no_test() {
+fn tests_pass_after_an_update_with_every_kind_of_change() {
     let root = copy_of_the_workspace();
     let upstream = changed_upstream(&root.join("manifests"));
     let report = root.join("report.md");
-    let path = upstream.path_text();
+    let path = upstream.path_string();
     let update = [
         "regen",
         "--update",
@@ -76,7 +76,11 @@ fn an_update_with_every_kind_of_change_breaks_no_test() {
 
     mark_version(&root.join("Cargo.toml"));
     if env::var_os("LD_WHOLE_UPDATE").is_some_and(|value| value == "1") {
-        let this = ["--", "--skip", "an_update_with_every_kind_of_change"];
+        let this = [
+            "--",
+            "--skip",
+            "tests_pass_after_an_update_with_every_kind_of_change",
+        ];
         cargo(
             &root,
             &[&["test", "--workspace", "--no-fail-fast"], &this[..]].concat(),
@@ -93,23 +97,23 @@ fn an_update_with_every_kind_of_change_breaks_no_test() {
     }
 }
 
-/// A copy that stays where it is. What hasn't changed isn't touched, so that the next run compiles only
-/// what is new.
+/// Copies the workspace to a folder that later runs use again. Unchanged files are not written, so the next
+/// run compiles only the changes.
 fn copy_of_the_workspace() -> PathBuf {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("updated");
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let mut wanted = BTreeMap::new();
+    let mut sources = BTreeMap::new();
     for name in COPIED {
-        collect(&workspace, Path::new(name), &mut wanted);
+        collect(&workspace, Path::new(name), &mut sources);
     }
     let mut found = BTreeMap::new();
     for entry in fs::read_dir(&root).into_iter().flatten() {
         collect(&root, Path::new(&entry.unwrap().file_name()), &mut found);
     }
-    for path in found.keys().filter(|path| !wanted.contains_key(*path)) {
+    for path in found.keys().filter(|path| !sources.contains_key(*path)) {
         fs::remove_file(root.join(path)).unwrap();
     }
-    for (path, bytes) in wanted {
+    for (path, bytes) in sources {
         if found.get(&path) != Some(&bytes) {
             let path = root.join(path);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -119,7 +123,7 @@ fn copy_of_the_workspace() -> PathBuf {
     root
 }
 
-/// Reads a file, or every file below a folder, by its path below the root.
+/// Reads a file, or every file below a folder. Paths are relative to the root.
 fn collect(root: &Path, path: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
     let full = root.join(path);
     if !full.is_dir() {
@@ -131,8 +135,8 @@ fn collect(root: &Path, path: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
     }
 }
 
-/// A repository with the snapshot's manifests, of which nearly every one is changed. Those with an
-/// override of ours are left alone: one that matches nothing is an error on purpose.
+/// Creates a repository with the snapshot's manifests and changes most of them. Manifests with an override
+/// stay unchanged, because an override that matches nothing is an error.
 fn changed_upstream(snapshot: &Path) -> Repository {
     let overrides = fs::read_to_string(snapshot.join("overrides.toml")).unwrap();
     let mut manifests = BTreeMap::new();
@@ -148,11 +152,11 @@ fn changed_upstream(snapshot: &Path) -> Repository {
             manifests.insert(key, manifest);
         }
     }
-    let mut done = BTreeSet::new();
+    let mut applied = BTreeSet::new();
     let mut removed = Vec::new();
-    let free = manifests.iter_mut();
-    let free = free.filter(|(key, _)| !overrides.contains(&format!("\"{key}\"")));
-    for (number, (key, manifest)) in free.enumerate() {
+    let changeable = manifests.iter_mut();
+    let changeable = changeable.filter(|(key, _)| !overrides.contains(&format!("\"{key}\"")));
+    for (number, (key, manifest)) in changeable.enumerate() {
         let changes = [
             first_field,
             new_listed_value,
@@ -161,15 +165,15 @@ fn changed_upstream(snapshot: &Path) -> Repository {
             new_secret,
             new_block,
         ];
-        // Each in turn, or the next that does something to this manifest.
+        // Take the kinds in turn. Skip a kind that doesn't apply to this manifest.
         let change = (0..changes.len()).map(|next| (number + next) % changes.len());
         let change = change.into_iter().find(|which| changes[*which](manifest));
-        done.extend(change);
+        applied.extend(change);
         if number % 10 == 7 {
             removed.push(key.clone());
         }
     }
-    assert_eq!(done.len(), 6, "a kind of change fits no manifest");
+    assert_eq!(applied.len(), 6, "a kind of change applies to no manifest");
     assert!(!removed.is_empty());
     manifests.retain(|key, _| !removed.contains(key));
     for key in ["an-added-integration", "zz-added-integration"] {
@@ -180,7 +184,7 @@ fn changed_upstream(snapshot: &Path) -> Repository {
     }
 
     let repository = Repository::empty("main");
-    // The last of those that were there.
+    // The last manifest of the snapshot; the one after it was added above.
     let broken = manifests.keys().rev().nth(1).unwrap().clone();
     for (key, manifest) in manifests {
         let text = if key == broken {
@@ -195,7 +199,7 @@ fn changed_upstream(snapshot: &Path) -> Repository {
     repository
 }
 
-/// A form variable that no manifest has.
+/// Returns a new form variable.
 fn added(key: &str) -> Value {
     json!({"key": key, "name": "Added", "type": "string"})
 }
@@ -248,7 +252,7 @@ fn new_block(manifest: &mut Value) -> bool {
     true
 }
 
-/// Makes the copy's packages others than the workspace's, whose builds cargo would replace otherwise.
+/// Gives the copy's packages another version. Otherwise cargo would replace the workspace's builds.
 fn mark_version(manifest: &Path) {
     let text = fs::read_to_string(manifest).unwrap();
     let (before, rest) = text.split_once("\nversion = \"").unwrap();
@@ -257,7 +261,8 @@ fn mark_version(manifest: &Path) {
     fs::write(manifest, marked).unwrap();
 }
 
-/// Runs cargo on the copy, without a network. What the workspace itself has built is not built again.
+/// Runs cargo on the copy without a network. It uses the workspace's target folder, so dependencies are
+/// not built again.
 fn cargo(root: &Path, arguments: &[&str]) {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let output = Command::new(env!("CARGO"))
@@ -265,15 +270,15 @@ fn cargo(root: &Path, arguments: &[&str]) {
         .args(arguments)
         .current_dir(root)
         .env("CARGO_TARGET_DIR", target)
-        // The copy isn't beside them.
+        // `../shared` doesn't exist next to the copy.
         .env_remove("LD_REQUIRE_SHARED")
         .output()
         .unwrap();
-    let said = [output.stdout, output.stderr].concat();
-    let said = String::from_utf8_lossy(&said);
+    let text = [output.stdout, output.stderr].concat();
+    let text = String::from_utf8_lossy(&text);
     assert!(
         output.status.success(),
-        "cargo {}\n{said}",
+        "cargo {}\n{text}",
         arguments.join(" ")
     );
 }

@@ -1,19 +1,18 @@
-//! What is left on disk when writing goes wrong: killed runs, full disks, folders that can't be
-//! written to, and many runs at once.
+//! The files on disk after a failed write: killed runs, full disks, read-only folders and concurrent runs.
 //!
-//! `KILLS=1000` raises the number of kills, `SEED=…` repeats the delays of an earlier run.
+//! `KILLS=1000` sets the number of kills. `SEED=…` repeats the random delays of an earlier run.
 #![cfg(unix)]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a helper of a test that unwraps fails the test with the reason"
+    reason = "a failed unwrap in a helper fails the test"
 )]
 
 #[path = "support/command.rs"]
-#[allow(dead_code, reason = "the other tests use the rest")]
+#[allow(dead_code, reason = "other test binaries use the rest")]
 mod command;
 #[path = "support/repository.rs"]
-#[allow(dead_code, reason = "the transport tests use the rest")]
+#[allow(dead_code, reason = "other test binaries use the rest")]
 mod repository;
 
 use std::collections::BTreeMap;
@@ -30,26 +29,26 @@ use command::Run;
 use repository::{Repository, copy, fixtures};
 use tempfile::TempDir;
 
-/// The content of every file below a folder, by its path from there.
+/// The content of every file below a folder, by its path relative to that folder.
 type Tree = BTreeMap<PathBuf, Vec<u8>>;
 
 const MODULES: &str = "generated/src/integrations";
 const JOURNAL: &str = "manifests/.unfinished";
 const TEMPORARY: &str = ".regen-";
 
-/// Between two looks at a run: short beside its writing, and long enough to leave it a processor.
+/// The time between two checks of a run: shorter than its writing, and long enough not to block a processor.
 const PAUSE: Duration = Duration::from_micros(50);
 
-/// Speaks where the words of a test that passes are heard, too.
-fn say(words: &str) {
-    let _ = writeln!(std::io::stderr(), "{words}");
+/// Prints to stderr directly, because the test harness hides the `eprintln!` output of tests that pass.
+fn print_note(note: &str) {
+    let _ = writeln!(std::io::stderr(), "{note}");
 }
 
 fn committed(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
 }
 
-fn tree_below(root: &Path, folder: &str, tree: &mut Tree) {
+fn read_tree(root: &Path, folder: &str, tree: &mut Tree) {
     let Ok(entries) = fs::read_dir(root.join(folder)) else {
         return;
     };
@@ -57,7 +56,7 @@ fn tree_below(root: &Path, folder: &str, tree: &mut Tree) {
         let entry = entry.unwrap();
         let path = format!("{folder}/{}", entry.file_name().to_str().unwrap());
         if entry.file_type().unwrap().is_dir() {
-            tree_below(root, &path, tree);
+            read_tree(root, &path, tree);
         } else {
             tree.insert(path.into(), fs::read(entry.path()).unwrap());
         }
@@ -69,27 +68,27 @@ fn is_temporary(path: &Path) -> bool {
     name.starts_with(TEMPORARY)
 }
 
-/// A folder with manifests/ and what is generated from them.
+/// A workspace folder.
 #[derive(Clone, Copy)]
 struct Workspace<'r> {
     root: &'r Path,
 }
 
 impl<'r> Workspace<'r> {
-    /// With the committed manifests, and nothing generated.
+    /// Creates a workspace with the committed manifests and no generated files.
     fn with_manifests(root: &'r Path) -> Self {
         copy(&committed("manifests"), &root.join("manifests"));
         Self { root }
     }
 
-    /// With the committed manifests and what they generate, which is the tree.
+    /// Creates a workspace with the committed manifests and the generated files. Also returns its tree.
     fn generated(root: &'r Path) -> (Self, Tree) {
         let workspace = Self::with_manifests(root);
         workspace.run(&["regen"]).exited(0);
         (workspace, workspace.tree())
     }
 
-    /// With nothing but our overrides.
+    /// Creates a workspace that contains only the fixture's overrides.
     fn empty(root: &'r Path) -> Self {
         let overrides = "overrides.toml";
         fs::create_dir_all(root.join("manifests")).unwrap();
@@ -102,16 +101,16 @@ impl<'r> Workspace<'r> {
         self.root.join(path)
     }
 
-    /// All that this command writes, and whatever else lies there.
+    /// Reads every file in the folders that the command writes.
     fn tree(self) -> Tree {
         let mut tree = Tree::new();
-        tree_below(self.root, "manifests", &mut tree);
-        tree_below(self.root, "generated", &mut tree);
+        read_tree(self.root, "manifests", &mut tree);
+        read_tree(self.root, "generated", &mut tree);
         tree
     }
 
-    /// When each file was written: who rewrites the same text shows here.
-    fn written(self) -> BTreeMap<PathBuf, SystemTime> {
+    /// The modification time of each file. It shows whether a file was rewritten with the same content.
+    fn modification_times(self) -> BTreeMap<PathBuf, SystemTime> {
         let modified = |path: &PathBuf| fs::metadata(self.root.join(path)).unwrap().modified();
         let paths = self.tree().into_keys();
         paths
@@ -127,12 +126,12 @@ impl<'r> Workspace<'r> {
         Run::of(self.command(arguments).output().unwrap())
     }
 
-    /// Replaces all files that a commit would hold by those of a tree, as git does. What a killed run
-    /// left beside them stays.
+    /// Replaces the workspace's files by those of a tree, as a git checkout does. Temporary files and the
+    /// journal of a killed run stay.
     fn replace(self, tree: &Tree) {
         for path in self.tree().keys() {
-            let is_left = is_temporary(path) || path == Path::new(JOURNAL);
-            if !is_left && !tree.contains_key(path) {
+            let is_leftover = is_temporary(path) || path == Path::new(JOURNAL);
+            if !is_leftover && !tree.contains_key(path) {
                 fs::remove_file(self.root.join(path)).unwrap();
             }
         }
@@ -141,7 +140,7 @@ impl<'r> Workspace<'r> {
         }
     }
 
-    /// The name of a module's file, whatever there are.
+    /// The file name of one of the modules.
     fn module(self) -> String {
         let entries = fs::read_dir(self.path(MODULES)).unwrap();
         let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
@@ -149,13 +148,13 @@ impl<'r> Workspace<'r> {
         modules.max().unwrap()
     }
 
-    /// Makes most generated files other than they should be, and adds some that shouldn't be there.
-    fn spoil(self) {
+    /// Changes or deletes most generated files, and adds extra ones.
+    fn damage(self) {
         let entries = fs::read_dir(self.path(MODULES)).unwrap();
         for entry in entries {
             let path = entry.unwrap().path();
             let mut text = fs::read_to_string(&path).unwrap();
-            text.push_str("// an older text\n");
+            text.push_str("// an older version\n");
             fs::write(path, text).unwrap();
         }
         let header = fs::read_to_string(self.path(MODULES).join("mod.rs")).unwrap();
@@ -167,7 +166,7 @@ impl<'r> Workspace<'r> {
     }
 }
 
-/// Two commits of upstream's that differ in every manifest, and in which manifests there are.
+/// An upstream repository with two commits. They differ in every manifest and in the set of manifests.
 struct Upstream {
     repository: Repository,
     older: String,
@@ -189,10 +188,10 @@ impl Upstream {
         }
     }
 
-    /// Takes a workspace to the older commit; the arguments that take it to the newer one, and what
-    /// it has then. Both commits are in the cache, so that only the command's own writes can fail.
-    fn about_to_update(&self, workspace: Workspace<'_>) -> ([String; 6], Tree) {
-        let path = self.repository.path_text();
+    /// Updates a workspace to the older commit. Returns the arguments that update it to the newer commit, and
+    /// the tree after that update. Both commits are in the cache, so only the command's writes can fail.
+    fn prepare_update(&self, workspace: Workspace<'_>) -> ([String; 6], Tree) {
+        let path = self.repository.path_string();
         let update = |commit: &str| {
             ["regen", "--update", "--repo", &path, "--rev", commit].map(str::to_owned)
         };
@@ -208,8 +207,8 @@ impl Upstream {
     }
 }
 
-/// A checkout with about as many manifests as upstream has, each with the edition in its name, and some
-/// of its own.
+/// Writes a checkout with about as many manifests as upstream. Every name contains the edition, and some
+/// manifests exist only in this edition.
 fn write_checkout(root: &Path, edition: &str) {
     for entry in fs::read_dir(fixtures()).unwrap() {
         let path = entry.unwrap().path();
@@ -219,11 +218,11 @@ fn write_checkout(root: &Path, edition: &str) {
         }
         let text = fs::read_to_string(&path).unwrap();
         let text = text.replacen("\"name\": \"", &format!("\"name\": \"{edition} "), 1);
-        // Most of upstream's have no fields, too.
+        // Most of the copies have no fields, as in upstream.
         let count = if text.contains("Variables") { 0 } else { 20 };
         let copies = (0..count).map(|number| format!("{key}-{number}"));
-        let of_its_own = format!("{key}-{}", edition.to_lowercase());
-        for key in copies.chain([key.to_owned(), of_its_own]) {
+        let extra = format!("{key}-{}", edition.to_lowercase());
+        for key in copies.chain([key.to_owned(), extra]) {
             let folder = root.join("integrations").join(key);
             fs::create_dir_all(&folder).unwrap();
             fs::write(folder.join("manifest.json"), &text).unwrap();
@@ -231,22 +230,22 @@ fn write_checkout(root: &Path, edition: &str) {
     }
 }
 
-/// A workspace that goes back and forth between two complete trees, and is killed on the way.
+/// A workspace with two complete trees. Each run changes it from one tree to the other and is killed.
 struct Trial<'r> {
     workspace: Workspace<'r>,
     trees: [Tree; 2],
-    /// Where the first temporary file appears.
+    /// The folder in which the first temporary file appears.
     watched: &'static str,
     kills: Kills,
 }
 
-/// What became of the runs that were to be killed.
+/// The results of the killed runs.
 #[derive(Debug, Default)]
 struct Kills {
     all: usize,
-    /// Between the first write and the last.
+    /// Kills between the first write and the last.
     while_writing: usize,
-    /// Of those, when the new snapshot already counted.
+    /// Kills after the journal was written, when the new snapshot was already committed.
     with_journal: usize,
     intact: usize,
     recovered: usize,
@@ -267,17 +266,17 @@ impl Kills {
 /// How long a run takes.
 #[derive(Clone, Copy, Debug)]
 struct Times {
-    whole: Duration,
-    /// From the first write to the end.
+    total: Duration,
+    /// The time from the first write to the end.
     writing: Duration,
 }
 
 impl Times {
-    /// The shortest of some: the longer ones waited for other processes.
+    /// The shortest times. Longer ones include waiting for other processes.
     fn shortest(measured: [Self; 4]) -> Self {
         let shortest = |time: fn(&Self) -> Duration| measured.iter().map(time).min().unwrap();
         Self {
-            whole: shortest(|times| times.whole),
+            total: shortest(|times| times.total),
             writing: shortest(|times| times.writing),
         }
     }
@@ -295,42 +294,42 @@ impl<'r> Trial<'r> {
 
     fn writing_has_begun(&self) -> bool {
         let entries = fs::read_dir(self.workspace.path(self.watched)).unwrap();
-        // A file may be gone before it is looked at.
+        // A file may be deleted before its entry is read.
         let mut names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
         names.any(|name| name.starts_with(TEMPORARY))
     }
 
-    /// A run that nobody kills.
+    /// Measures a run that is not killed.
     fn measure(&self, arguments: &[&str]) -> Times {
         let start = Instant::now();
         let mut child = self.workspace.command(arguments).spawn().unwrap();
-        let mut begun = start;
+        let mut started = start;
         while child.try_wait().unwrap().is_none() {
-            if begun == start && self.writing_has_begun() {
-                begun = Instant::now();
+            if started == start && self.writing_has_begun() {
+                started = Instant::now();
             }
             thread::sleep(PAUSE);
         }
         let times = Times {
-            whole: start.elapsed(),
-            writing: begun.elapsed(),
+            total: start.elapsed(),
+            writing: started.elapsed(),
         };
         Run::of(child.wait_with_output().unwrap()).exited(0);
-        assert!(begun > start, "the first write wasn't seen");
+        assert!(started > start, "the first write was not detected");
         times
     }
 
-    /// Kills a run at a random moment: of the whole run, or more often of its writing, or else of
-    /// the renames, which are the shortest part. Whether it was still there to be killed.
+    /// Kills a run at a random moment: in the whole run, in its writing (more often), or in the renames, which
+    /// are the shortest part. Returns `false` if the run ended before the kill.
     fn kill(&mut self, arguments: &[&str], times: Times, random: &mut fastrand::Rng) -> bool {
         let mut child = self.workspace.command(arguments).spawn().unwrap();
         let journal = self.workspace.path(JOURNAL);
-        let (begun, most): (&dyn Fn() -> bool, _) = match random.u8(..4) {
-            0 => (&|| true, times.whole),
+        let (started, most): (&dyn Fn() -> bool, _) = match random.u8(..4) {
+            0 => (&|| true, times.total),
             1 if self.watched == "manifests" => (&|| journal.exists(), times.writing / 8),
             _ => (&|| self.writing_has_begun(), times.writing),
         };
-        while child.try_wait().unwrap().is_none() && !begun() {
+        while child.try_wait().unwrap().is_none() && !started() {
             thread::sleep(PAUSE);
         }
         thread::sleep(most.mul_f64(random.f64()));
@@ -341,12 +340,12 @@ impl<'r> Trial<'r> {
         run.status.is_none()
     }
 
-    /// Holds what a killed run left to what it may be; the next `regen` completes it.
+    /// Checks the files after a killed run, and that the next `regen` completes it.
     fn examine(&mut self, was_killed: bool) {
         let found = self.workspace.tree();
         let is_complete = self.trees.contains(&found);
         let has_journal = found.contains_key(Path::new(JOURNAL));
-        self.each_file_is_whole(&found);
+        self.assert_no_partial_files(&found);
 
         let check = self.workspace.run(&["regen", "--check"]);
         let check = check.exited(i32::from(!is_complete));
@@ -355,7 +354,10 @@ impl<'r> Trial<'r> {
             let list = self.workspace.run(&["list"]);
             list.failed(1, &["interrupted", "`cargo xtask regen`"]);
         }
-        assert!(self.workspace.tree() == found, "a reader wrote");
+        assert!(
+            self.workspace.tree() == found,
+            "a command that only reads wrote a file"
+        );
 
         if !is_complete {
             let run = self.workspace.run(&["regen"]).exited(0);
@@ -366,7 +368,10 @@ impl<'r> Trial<'r> {
             let recovered = self.workspace.tree();
             assert!(self.trees.contains(&recovered), "{:#?}", recovered.keys());
             if has_journal {
-                assert!(recovered == self.trees[1], "went back");
+                assert!(
+                    recovered == self.trees[1],
+                    "regen restored the old snapshot"
+                );
             }
         }
         self.kills.while_writing += usize::from(was_killed && !is_complete);
@@ -375,43 +380,47 @@ impl<'r> Trial<'r> {
         self.kills.recovered += usize::from(!is_complete);
     }
 
-    fn each_file_is_whole(&self, found: &Tree) {
+    fn assert_no_partial_files(&self, found: &Tree) {
         let [old, new] = &self.trees;
         for (path, text) in found {
-            let is_left = is_temporary(path) || path == Path::new(JOURNAL);
-            let is_whole = [old, new].iter().any(|tree| tree.get(path) == Some(text));
-            assert!(is_left || is_whole, "half a file: {}", path.display());
+            let is_leftover = is_temporary(path) || path == Path::new(JOURNAL);
+            let is_complete_file = [old, new].iter().any(|tree| tree.get(path) == Some(text));
+            assert!(
+                is_leftover || is_complete_file,
+                "incomplete file: {}",
+                path.display()
+            );
         }
         for path in old.keys().filter(|path| new.contains_key(*path)) {
-            assert!(found.contains_key(path), "gone: {}", path.display());
+            assert!(found.contains_key(path), "deleted: {}", path.display());
         }
     }
 }
 
-/// `regen`, from spoilt files to the right ones.
+/// Kills `regen` while it repairs damaged files.
 fn killed_regens(count: usize, random: &mut fastrand::Rng) -> Kills {
     let root = TempDir::new().unwrap();
     let (workspace, good) = Workspace::generated(root.path());
-    workspace.spoil();
-    let spoilt = root.path().join("spoilt");
-    copy(&workspace.path("generated"), &spoilt);
+    workspace.damage();
+    let damaged = root.path().join("damaged");
+    copy(&workspace.path("generated"), &damaged);
     let bad = workspace.tree();
-    let spoil = || {
+    let damage = || {
         fs::remove_dir_all(workspace.path("generated")).unwrap();
-        copy(&spoilt, &workspace.path("generated"));
+        copy(&damaged, &workspace.path("generated"));
     };
 
-    // Only the right tree is complete.
+    // The damaged tree is not complete, so `--check` fails on it.
     let mut trial = Trial::new(workspace, [bad.clone(), good.clone()], MODULES);
     let times = Times::shortest([0; 4].map(|_| {
-        spoil();
+        damage();
         trial.measure(&["regen"])
     }));
     for _ in 0..count {
-        spoil();
+        damage();
         trial.kill(&["regen"], times, random);
         let found = workspace.tree();
-        trial.each_file_is_whole(&found);
+        trial.assert_no_partial_files(&found);
         let check = workspace.run(&["regen", "--check"]);
         check.exited(i32::from(found != good));
         assert!(workspace.tree() == found, "--check wrote");
@@ -428,12 +437,12 @@ fn killed_regens(count: usize, random: &mut fastrand::Rng) -> Kills {
     trial.kills
 }
 
-/// `regen --update`, back and forth between two commits; a plain `regen` completes it.
+/// Kills `regen --update` between two commits, in both directions. `regen` completes the update.
 fn killed_updates(count: usize, random: &mut fastrand::Rng) -> Kills {
     let upstream = Upstream::new();
     let root = TempDir::new().unwrap();
     let workspace = Workspace::empty(root.path());
-    let path = upstream.repository.path_text();
+    let path = upstream.repository.path_string();
     let commits = [&upstream.older, &upstream.newer];
     let update = |to: usize| ["regen", "--update", "--repo", &path, "--rev", commits[to]];
     let trees = [0, 1].map(|to| {
@@ -451,13 +460,13 @@ fn killed_updates(count: usize, random: &mut fastrand::Rng) -> Kills {
     trial.kills
 }
 
-/// `regen --update`, after whose kill a newer snapshot arrives, as by `git pull`. An unfinished update
-/// is dropped then: nothing of the newer snapshot is taken back.
+/// Kills `regen --update` and then installs a newer snapshot, as `git pull` does. `regen` discards the
+/// unfinished update and keeps the newer snapshot.
 fn killed_before_a_newer_snapshot(count: usize, random: &mut fastrand::Rng) -> Kills {
     let upstream = Upstream::new();
     let root = TempDir::new().unwrap();
     let workspace = Workspace::empty(root.path());
-    let path = upstream.repository.path_text();
+    let path = upstream.repository.path_string();
     write_checkout(&upstream.repository.path(), "Newest");
     let newest = upstream.repository.commit("newest");
     let update = |commit| ["regen", "--update", "--repo", &path, "--rev", commit];
@@ -474,7 +483,7 @@ fn killed_before_a_newer_snapshot(count: usize, random: &mut fastrand::Rng) -> K
         workspace.replace(&old);
         let was_killed = trial.kill(&update(&upstream.newer), times, random);
         let found = workspace.tree();
-        trial.each_file_is_whole(&found);
+        trial.assert_no_partial_files(&found);
         let has_journal = found.contains_key(Path::new(JOURNAL));
         workspace.replace(&newest);
         let run = workspace.run(&["regen"]).exited(0);
@@ -482,7 +491,10 @@ fn killed_before_a_newer_snapshot(count: usize, random: &mut fastrand::Rng) -> K
             run.stderr.contains("discarded an interrupted update"),
             has_journal
         );
-        assert!(workspace.tree() == newest, "took a newer file back");
+        assert!(
+            workspace.tree() == newest,
+            "regen replaced a file of the newer snapshot"
+        );
         let is_complete = found == old || found == new;
         trial.kills.while_writing += usize::from(was_killed && !is_complete);
         trial.kills.with_journal += usize::from(has_journal);
@@ -493,36 +505,36 @@ fn killed_before_a_newer_snapshot(count: usize, random: &mut fastrand::Rng) -> K
 }
 
 #[test]
-fn a_run_killed_at_any_moment_is_noticed_and_completed() {
+fn a_run_killed_at_any_moment_is_detected_and_completed() {
     let number = |name| env::var(name).ok().map(|text| text.parse().unwrap());
     let count = number("KILLS").map_or(40, |kills: u64| usize::try_from(kills).unwrap());
     let seed = number("SEED").unwrap_or_else(|| fastrand::u64(..));
-    say(&format!("{count} kills, seed {seed}"));
+    print_note(&format!("{count} kills, seed {seed}"));
     let mut random = fastrand::Rng::with_seed(seed);
 
-    let (regens, overtaken) = (count / 4, count / 4);
+    let (regens, superseded) = (count / 4, count / 4);
     let regens = killed_regens(regens, &mut random);
-    let overtaken = killed_before_a_newer_snapshot(overtaken, &mut random);
-    let updates = killed_updates(count - regens.all - overtaken.all, &mut random);
+    let superseded = killed_before_a_newer_snapshot(superseded, &mut random);
+    let updates = killed_updates(count - regens.all - superseded.all, &mut random);
     for (what, kills) in [
         ("regen", &regens),
-        ("regen --update before a newer snapshot", &overtaken),
+        ("regen --update before a newer snapshot", &superseded),
         ("regen --update", &updates),
     ] {
-        say(&format!("{what}: {kills:?}"));
+        print_note(&format!("{what}: {kills:?}"));
     }
-    let all = regens.and(overtaken).and(updates);
-    say(&format!("altogether: {all:?}"));
+    let all = regens.and(superseded).and(updates);
+    print_note(&format!("total: {all:?}"));
     assert_eq!((all.all, all.intact + all.recovered), (count, count));
     assert!(
         all.while_writing * 5 >= count,
-        "too few kills hit the writing to say anything: {all:?}"
+        "too few kills happened during the writing: {all:?}"
     );
 }
 
-/// Runs with a limit on the size of a file, beyond which a write fails as on a full disk.
-fn with_file_limit(workspace: Workspace<'_>, blocks: u32, arguments: &[&str]) -> Run {
-    // Without the trap, the signal of the limit kills.
+/// Runs the command with a limit on file sizes. A write beyond the limit fails as on a full disk.
+fn run_with_file_limit(workspace: Workspace<'_>, blocks: u32, arguments: &[&str]) -> Run {
+    // Without the trap, the signal SIGXFSZ kills the process.
     let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
     let xtask = workspace.command(arguments);
     let mut command = Command::new("sh");
@@ -535,13 +547,13 @@ fn with_file_limit(workspace: Workspace<'_>, blocks: u32, arguments: &[&str]) ->
 fn a_write_that_fails_changes_nothing() {
     let root = TempDir::new().unwrap();
     let (workspace, good) = Workspace::generated(root.path());
-    workspace.spoil();
-    let before = workspace.written();
-    // From the first file on, and after most of them.
+    workspace.damage();
+    let before = workspace.modification_times();
+    // The first write fails, or a later one.
     for blocks in [0, 4, 40] {
-        let run = with_file_limit(workspace, blocks, &["regen"]);
+        let run = run_with_file_limit(workspace, blocks, &["regen"]);
         run.failed(2, &["can't write", "generated/", "File too large"]);
-        assert!(workspace.written() == before, "{blocks} blocks");
+        assert!(workspace.modification_times() == before, "{blocks} blocks");
     }
     workspace.run(&["regen"]).exited(0);
     assert!(workspace.tree() == good);
@@ -552,20 +564,20 @@ fn an_update_that_cannot_be_written_changes_nothing() {
     let upstream = Upstream::new();
     let root = TempDir::new().unwrap();
     let workspace = Workspace::empty(root.path());
-    let (update, new) = upstream.about_to_update(workspace);
+    let (update, new) = upstream.prepare_update(workspace);
     let update = update.each_ref().map(String::as_str);
-    let before = workspace.written();
+    let before = workspace.modification_times();
     for (blocks, folder) in [(2, "manifests/"), (20, "generated/")] {
-        let run = with_file_limit(workspace, blocks, &update);
+        let run = run_with_file_limit(workspace, blocks, &update);
         run.failed(2, &["can't write", folder, "File too large"]);
-        assert!(workspace.written() == before, "{blocks} blocks");
+        assert!(workspace.modification_times() == before, "{blocks} blocks");
         workspace.run(&["regen", "--check"]).exited(0);
     }
     workspace.run(&update).exited(0);
     assert!(workspace.tree() == new);
 }
 
-/// A file system of this size, as long as it is wanted.
+/// A small file system, unmounted on drop.
 struct Disk(TempDir);
 
 impl Disk {
@@ -576,7 +588,7 @@ impl Disk {
         mount.arg(folder.path()).stderr(Stdio::null());
         let mounted = mount.status().is_ok_and(|status| status.success());
         if !mounted {
-            say("skipped: a disk can be mounted by root alone");
+            print_note("skipped: only root can mount a file system");
         }
         mounted.then(|| Self(folder))
     }
@@ -595,9 +607,9 @@ fn a_full_disk_changes_nothing() {
     };
     let upstream = Upstream::new();
     let workspace = Workspace::empty(disk.0.path());
-    let (update, new) = upstream.about_to_update(workspace);
+    let (update, new) = upstream.prepare_update(workspace);
     let update = update.each_ref().map(String::as_str);
-    let before = workspace.written();
+    let before = workspace.modification_times();
 
     let ballast = workspace.path("ballast");
     let mut failures = 0;
@@ -609,7 +621,7 @@ fn a_full_disk_changes_nothing() {
             break;
         }
         run.failed(2, &["can't ", "No space left"]);
-        assert!(workspace.written() == before, "{free} KiB free");
+        assert!(workspace.modification_times() == before, "{free} KiB free");
         failures += 1;
     }
     assert!(failures > 3, "{failures}");
@@ -617,7 +629,7 @@ fn a_full_disk_changes_nothing() {
     workspace.run(&["regen", "--check"]).exited(0);
 }
 
-/// Fills a disk but for so many KiB.
+/// Fills a disk except for `free` KiB.
 fn fill(ballast: &Path, free: u64) {
     let mut file = File::create(ballast).unwrap();
     while file.write_all(&[0; 1024]).is_ok() {}
@@ -625,11 +637,11 @@ fn fill(ballast: &Path, free: u64) {
     file.set_len(full.saturating_sub(free * 1024)).unwrap();
 }
 
-/// A file or folder that can't be changed, as long as this is held.
+/// A file or folder that can't be changed until this value is dropped.
 struct Frozen(PathBuf);
 
 impl Frozen {
-    /// A folder in which no file can be made.
+    /// Makes a folder in which no file can be created.
     fn folder(path: PathBuf) -> Option<Self> {
         fs::set_permissions(&path, Permissions::from_mode(0o555)).unwrap();
         let frozen = Self(path);
@@ -637,12 +649,12 @@ impl Frozen {
         if File::create(&probe).is_err() {
             return Some(frozen);
         }
-        // Permissions aren't for root.
+        // Root ignores permissions, so set the immutable attribute.
         fs::remove_file(probe).unwrap();
         frozen.attribute("+i").then_some(frozen)
     }
 
-    /// A file that can't be replaced.
+    /// Makes a file that can't be replaced.
     fn file(path: PathBuf) -> Option<Self> {
         let frozen = Self(path);
         frozen.attribute("+i").then_some(frozen)
@@ -653,7 +665,7 @@ impl Frozen {
         chattr.arg(attribute).arg(&self.0).stderr(Stdio::null());
         let set = chattr.status().is_ok_and(|status| status.success());
         if !set {
-            say("skipped: chattr can't be used here");
+            print_note("skipped: chattr doesn't work here");
         }
         set
     }
@@ -670,20 +682,20 @@ impl Drop for Frozen {
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_to_changes_nothing() {
+fn a_read_only_folder_changes_nothing() {
     let upstream = Upstream::new();
     let root = TempDir::new().unwrap();
     let workspace = Workspace::empty(root.path());
-    let (update, new) = upstream.about_to_update(workspace);
+    let (update, new) = upstream.prepare_update(workspace);
     let update = update.each_ref().map(String::as_str);
-    let before = workspace.written();
+    let before = workspace.modification_times();
     for folder in ["manifests", MODULES, "generated"] {
         let Some(_frozen) = Frozen::folder(workspace.path(folder)) else {
             return;
         };
         let run = workspace.run(&update);
         run.failed(2, &["can't write", folder]);
-        assert!(workspace.written() == before, "{folder}");
+        assert!(workspace.modification_times() == before, "{folder}");
         workspace.run(&["regen", "--check"]).exited(0);
         workspace.run(&["lint"]).exited(0);
     }
@@ -691,20 +703,20 @@ fn a_folder_that_cannot_be_written_to_changes_nothing() {
     assert!(workspace.tree() == new);
 }
 
-/// Neither is anything else written, nor does a run after it miss what the report would have said.
+/// If the report can't be written, nothing else is written. The next run then reports the same changes.
 #[test]
 fn a_report_that_cannot_be_written_changes_nothing() {
     let upstream = Upstream::new();
     let root = TempDir::new().unwrap();
     let workspace = Workspace::empty(root.path());
-    let (update, new) = upstream.about_to_update(workspace);
+    let (update, new) = upstream.prepare_update(workspace);
     let update = update.each_ref().map(String::as_str);
-    let before = workspace.written();
+    let before = workspace.modification_times();
     let with_report = |report| workspace.run(&[&update[..], &["--report", report]].concat());
     let missing = workspace.path("nowhere/report.md");
     let run = with_report(missing.to_str().unwrap());
     run.failed(2, &["can't write", "nowhere/report.md"]);
-    assert!(workspace.written() == before);
+    assert!(workspace.modification_times() == before);
 
     let report = workspace.path("report.md");
     with_report(report.to_str().unwrap()).exited(0);
@@ -714,11 +726,11 @@ fn a_report_that_cannot_be_written_changes_nothing() {
 }
 
 #[test]
-fn a_rename_that_fails_half_way_is_completed_by_the_next_run() {
+fn the_next_run_completes_an_update_after_a_failed_rename() {
     let upstream = Upstream::new();
     let root = TempDir::new().unwrap();
     let workspace = Workspace::empty(root.path());
-    let path = upstream.repository.path_text();
+    let path = upstream.repository.path_string();
     let update = |commit| ["regen", "--update", "--repo", &path, "--rev", commit];
     let [new, old] = [&upstream.newer, &upstream.older].map(|commit| {
         workspace.run(&update(commit)).exited(0);
@@ -739,7 +751,8 @@ fn a_rename_that_fails_half_way_is_completed_by_the_next_run() {
         let found = workspace.tree();
         assert!(found != old && found != new, "{file}");
         assert!(!found.keys().any(|path| is_temporary(path)), "{file}");
-        Trial::new(workspace, [old.clone(), new.clone()], "manifests").each_file_is_whole(&found);
+        Trial::new(workspace, [old.clone(), new.clone()], "manifests")
+            .assert_no_partial_files(&found);
         assert_eq!(found.contains_key(Path::new(JOURNAL)), is_journaled);
         for reader in [&["regen", "--check"][..], &["list"], &["lint"]] {
             if is_journaled {
@@ -749,8 +762,11 @@ fn a_rename_that_fails_half_way_is_completed_by_the_next_run() {
             }
         }
         workspace.run(&["regen", "--check"]).exited(1);
-        assert!(workspace.tree() == found, "a reader wrote");
-        // As long as the cause is there, it is named again.
+        assert!(
+            workspace.tree() == found,
+            "a command that only reads wrote a file"
+        );
+        // `regen` fails with the same cause until it is removed.
         workspace.run(&["regen"]).failed(2, &[file]);
 
         drop(frozen);
@@ -762,19 +778,19 @@ fn a_rename_that_fails_half_way_is_completed_by_the_next_run() {
 }
 
 #[test]
-fn a_folder_in_the_way_of_a_file_is_named_and_nothing_changes() {
+fn a_folder_with_the_name_of_a_module_is_an_error() {
     let root = TempDir::new().unwrap();
     let (workspace, good) = Workspace::generated(root.path());
-    workspace.spoil();
+    workspace.damage();
     let name = workspace.module();
     let module = workspace.path(MODULES).join(&name);
     fs::remove_file(&module).unwrap();
     fs::create_dir(&module).unwrap();
-    let before = workspace.written();
+    let before = workspace.modification_times();
     for arguments in [&["regen"][..], &["regen", "--check"]] {
         let run = workspace.run(arguments);
         run.failed(1, &[&name, "not written by this command", "move it"]);
-        assert!(workspace.written() == before);
+        assert!(workspace.modification_times() == before);
     }
     fs::remove_dir(&module).unwrap();
     workspace.run(&["regen"]).exited(0);
@@ -782,7 +798,7 @@ fn a_folder_in_the_way_of_a_file_is_named_and_nothing_changes() {
 }
 
 #[test]
-fn what_a_killed_run_left_in_manifests_is_noticed_and_deleted() {
+fn a_temporary_file_of_a_killed_run_is_listed_and_deleted() {
     let root = TempDir::new().unwrap();
     let (workspace, good) = Workspace::generated(root.path());
     let left = workspace.path("manifests/.regen-Ab12Cd");
@@ -811,25 +827,25 @@ fn a_journal_names_only_files_that_an_update_writes() {
         String::new(),
     ] {
         fs::write(workspace.path(JOURNAL), &journal).unwrap();
-        let before = workspace.written();
+        let before = workspace.modification_times();
         let run = workspace.run(&["regen"]);
         run.failed(1, &[".unfinished", "delete it", "git"]);
-        assert!(workspace.written() == before, "{journal}");
+        assert!(workspace.modification_times() == before, "{journal}");
     }
 }
 
 #[test]
-fn two_and_ten_runs_at_once_take_turns() {
+fn concurrent_runs_take_turns() {
     let root = TempDir::new().unwrap();
     let (workspace, good) = Workspace::generated(root.path());
     for count in [2, 10] {
-        workspace.spoil();
-        at_once(count, |_| workspace.run(&["regen"]).exited(0));
+        workspace.damage();
+        run_concurrently(count, |_| workspace.run(&["regen"]).exited(0));
         assert!(workspace.tree() == good, "{count}");
     }
 }
 
-fn at_once(count: usize, work: impl Fn(usize) -> Run + Sync) -> Vec<Run> {
+fn run_concurrently(count: usize, work: impl Fn(usize) -> Run + Sync) -> Vec<Run> {
     thread::scope(|scope| {
         let work = &work;
         let threads: Vec<_> = (0..count)
@@ -841,18 +857,18 @@ fn at_once(count: usize, work: impl Fn(usize) -> Run + Sync) -> Vec<Run> {
 }
 
 #[test]
-fn who_reads_while_others_write_sees_no_drift() {
+fn readers_see_no_differences_while_others_write() {
     let upstream = Upstream::new();
     let root = TempDir::new().unwrap();
     let workspace = Workspace::empty(root.path());
-    let path = upstream.repository.path_text();
+    let path = upstream.repository.path_string();
     let commits = [&upstream.older, &upstream.newer];
     let update = |to: usize| ["regen", "--update", "--repo", &path, "--rev", commits[to]];
     let trees = [0, 1].map(|to| {
         workspace.run(&update(to)).exited(0);
         workspace.tree()
     });
-    at_once(12, |number| match number % 3 {
+    run_concurrently(12, |number| match number % 3 {
         0 => workspace.run(&update(number % 2)).exited(0),
         1 => workspace.run(&["regen", "--check"]).exited(0),
         _ => workspace.run(&["list"]).exited(0),
@@ -861,7 +877,7 @@ fn who_reads_while_others_write_sees_no_drift() {
 }
 
 #[test]
-fn who_has_to_wait_says_so() {
+fn a_waiting_run_prints_a_message() {
     let root = TempDir::new().unwrap();
     let (workspace, _) = Workspace::generated(root.path());
     let path = workspace.path("target/regen.lock");

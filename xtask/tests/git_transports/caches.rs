@@ -1,4 +1,4 @@
-//! The cache: damage, a full disk, several at once.
+//! The cache: damage, a full disk, concurrent runs.
 
 use std::fs;
 use std::path::Path;
@@ -9,11 +9,11 @@ use xtask::upstream::{self, Problem, Request, Transfer};
 use crate::support::command;
 use crate::support::http::Server;
 use crate::support::repository::{LATER_DATE, MANIFESTS, Repository};
-use crate::{Cache, assert_arrived, manifests, output, process};
+use crate::{Cache, assert_same_outcome, fetch_command, manifests, run_to_outcome};
 use tempfile::TempDir;
 
 #[test]
-fn a_damaged_cache_is_filled_again() {
+fn a_damaged_cache_is_replaced() {
     type Damage = fn(&Cache);
     let damages: [(&str, Damage); 6] = [
         ("overwritten pack", |cache| {
@@ -66,7 +66,7 @@ fn a_damaged_cache_is_filled_again() {
     }
 }
 
-/// Packs are read-only files.
+/// Replaces a file. Packs are read-only, so the file is deleted first.
 fn overwrite(path: &Path, bytes: &[u8]) {
     if path.exists() {
         fs::remove_file(path).unwrap();
@@ -74,20 +74,20 @@ fn overwrite(path: &Path, bytes: &[u8]) {
     fs::write(path, bytes).unwrap();
 }
 
-/// The system's refusals, and the network's, say nothing about the cache, which stays as it is.
+/// An error of the system or the network is not a damaged cache: the cache is kept.
 #[test]
-fn a_good_cache_outlives_a_failed_fetch() {
+fn a_failed_fetch_keeps_the_cache() {
     let repository = Repository::fixture();
     let server = Server::start(repository.root());
     let address = server.url("/cut/repo");
-    // The cache of the address whose downloads break off, filled by one that works.
+    // Downloads from `address` are cut, so its cache is copied from an address that works.
     let cache = Cache::new();
     cache.fetch(&address, None).unwrap_err();
     let broken = cache.repository();
-    let well = Cache::new();
-    let snapshot = well.fetch(&server.url("/repo"), None).unwrap();
+    let working = Cache::new();
+    let snapshot = working.fetch(&server.url("/repo"), None).unwrap();
     fs::remove_dir_all(&broken).unwrap();
-    fs::rename(well.repository(), &broken).unwrap();
+    fs::rename(working.repository(), &broken).unwrap();
     fs::write(broken.join("mark"), "").unwrap();
     for turn in 0..3 {
         repository.write("elsewhere.txt", &turn.to_string());
@@ -99,22 +99,22 @@ fn a_good_cache_outlives_a_failed_fetch() {
     }
 }
 
-/// A limit on the size of files is as a full disk to the one who writes.
+/// A limit on file sizes makes writes fail as on a full disk.
 #[cfg(unix)]
 #[test]
-fn a_good_cache_outlives_a_full_disk() {
+fn a_full_disk_keeps_the_cache() {
     let repository = Repository::fixture();
     let server = Server::start(repository.root());
     let (cache, address) = (Cache::new(), server.url("/repo"));
     let first = cache.fetch(&address, None).unwrap();
     fs::write(cache.repository().join("mark"), "").unwrap();
-    // Nothing that compresses to less than the limit.
+    // Random text, so the compressed file is larger than the limit.
     let mut noise = fastrand::Rng::with_seed(1);
     let bytes: String = (0..1 << 20).map(|_| noise.alphanumeric()).collect();
     repository.write("large.txt", &bytes);
     repository.commit("large");
     let mut shell = std::process::Command::new("sh");
-    let fetching = process(&address, &cache.path(), &[]);
+    let fetching = fetch_command(&address, &cache.path(), &[]);
     shell
         .args(["-c", "trap '' XFSZ; ulimit -f 64; exec \"$@\"", "sh"])
         .arg(fetching.get_program())
@@ -125,17 +125,20 @@ fn a_good_cache_outlives_a_full_disk() {
             None => shell.env_remove(name),
         };
     }
-    let outcome = output(shell);
+    let outcome = run_to_outcome(shell);
     assert!(outcome.contains("free disk space"), "{outcome}");
     assert!(cache.repository().join("mark").exists());
     let again = cache.fetch(&address, Some(&first.revision)).unwrap();
     assert_eq!(manifests(&again), MANIFESTS);
-    assert_arrived(&output(process(&address, &cache.path(), &[])), &repository);
+    assert_same_outcome(
+        &run_to_outcome(fetch_command(&address, &cache.path(), &[])),
+        &repository,
+    );
 }
 
-/// A process that was killed while it wrote a ref leaves the ref's lock file.
+/// A process that is killed while it writes a ref leaves the ref's lock file.
 #[test]
-fn a_lock_left_by_a_killed_process() {
+fn a_leftover_lock_file_is_ignored() {
     let repository = Repository::fixture();
     let server = Server::start(repository.root());
     {
@@ -151,7 +154,7 @@ fn a_lock_left_by_a_killed_process() {
 }
 
 #[test]
-fn a_cache_that_cannot_be_made() {
+fn a_cache_that_cannot_be_created_is_an_error() {
     let repository = Repository::fixture();
     let file = repository.root().join("file");
     fs::write(&file, "").unwrap();
@@ -165,9 +168,9 @@ fn a_cache_that_cannot_be_made() {
     assert!(matches!(error.problem, Problem::Cache { .. }), "{error}");
 }
 
-/// Each run has the workspace, and so the cache, to itself.
+/// The runs take turns: each one locks the workspace and its cache.
 #[test]
-fn one_of_several_runs_at_once_receives() {
+fn only_one_of_several_concurrent_runs_downloads() {
     let repository = Repository::fixture();
     let server = Server::start(repository.root());
     let (root, address) = (TempDir::new().unwrap(), server.url("/repo"));

@@ -1,4 +1,4 @@
-//! A repository on this machine, of every kind.
+//! All kinds of local repositories.
 
 use std::fs;
 use std::path::Path;
@@ -6,15 +6,15 @@ use std::process::Command;
 
 use xtask::upstream::{GitError, Problem};
 
-use crate::support::http::{Server, text};
+use crate::support::http::{Server, path_to_string};
 use crate::support::repository::{MANIFESTS, Repository, git, succeed};
 use crate::{Cache, fetch, manifests};
 
-/// Clones the repository with these options, from an address that git doesn't shortcut.
-fn cloned(repository: &Repository, options: &[&str]) -> String {
+/// Clones the repository with these options. Git ignores some of them without `file://`.
+fn clone_repository(repository: &Repository, options: &[&str]) -> String {
     let name = format!("clone{}", options.concat().replace(':', "-"));
-    let clone = text(repository.root().join(name));
-    let source = format!("file://{}", repository.path_text());
+    let clone = path_to_string(repository.root().join(name));
+    let source = format!("file://{}", repository.path_string());
     repository.git(&["config", "uploadpack.allowFilter", "true"]);
     repository.git(&["config", "uploadpack.allowAnySHA1InWant", "true"]);
     let mut arguments = vec!["clone", "--quiet"];
@@ -23,8 +23,8 @@ fn cloned(repository: &Repository, options: &[&str]) -> String {
     clone
 }
 
-/// Runs the command that an error names, as a shell does.
-fn run_what_it_says(error: &GitError) {
+/// Runs the command that the error suggests in a shell.
+fn run_suggested_command(error: &GitError) {
     let Problem::Incomplete { command } = &error.problem else {
         panic!("{error}");
     };
@@ -42,20 +42,23 @@ fn run_what_it_says(error: &GitError) {
 #[test]
 fn every_layout_is_read() {
     let repository = Repository::fixture();
-    let bare = cloned(&repository, &["--bare"]);
-    let mirror = cloned(&repository, &["--mirror"]);
-    let detached = cloned(
+    let bare = clone_repository(&repository, &["--bare"]);
+    let mirror = clone_repository(&repository, &["--mirror"]);
+    let detached = clone_repository(
         &repository,
-        &["--separate-git-dir", &text(repository.root().join("apart"))],
+        &[
+            "--separate-git-dir",
+            &path_to_string(repository.root().join("apart")),
+        ],
     );
-    let worktree = text(repository.root().join("worktree"));
+    let worktree = path_to_string(repository.root().join("worktree"));
     repository.git(&["worktree", "add", "--quiet", "--detach", &worktree]);
-    let packed = cloned(&repository, &[]);
+    let packed = clone_repository(&repository, &[]);
     let mut pack = git();
     pack.args(["-C", &packed, "pack-refs", "--all"]);
     succeed(pack, b"");
-    let borrowing = cloned(&repository, &["--shared"]);
-    let git_folder = text(repository.path().join(".git"));
+    let borrowing = clone_repository(&repository, &["--shared"]);
+    let git_folder = path_to_string(repository.path().join(".git"));
     for path in [
         bare, mirror, detached, worktree, packed, borrowing, git_folder,
     ] {
@@ -66,22 +69,21 @@ fn every_layout_is_read() {
     }
 }
 
-/// A branch that only the remote has is found as git finds it, and a commit on it is reached.
 #[test]
-fn a_branch_of_the_clones_remote() {
+fn a_remote_tracking_branch_of_a_clone_is_found() {
     let repository = Repository::fixture();
     let older = repository.id("trunk~1");
     repository.git(&["branch", "topic", &older]);
-    let clone = cloned(&repository, &[]);
+    let clone = clone_repository(&repository, &[]);
     assert_eq!(fetch(&clone, Some("origin/topic")).unwrap().revision, older);
 }
 
 #[test]
-fn a_shallow_clone_is_read_as_far_as_it_goes() {
+fn a_missing_commit_of_a_shallow_clone_is_an_error_with_a_command() {
     let repository = Repository::fixture();
     let (newest, older) = (repository.id("trunk"), repository.id("trunk~1"));
     for missing in [older.as_str(), &older[..8], "trunk~1"] {
-        let clone = cloned(&repository, &["--depth", "1"]);
+        let clone = clone_repository(&repository, &["--depth", "1"]);
         for present in [
             None,
             Some("trunk"),
@@ -91,17 +93,17 @@ fn a_shallow_clone_is_read_as_far_as_it_goes() {
             assert_eq!(manifests(&fetch(&clone, present).unwrap()), MANIFESTS);
         }
         let error = fetch(&clone, Some(missing)).unwrap_err();
-        run_what_it_says(&error);
+        run_suggested_command(&error);
         assert_eq!(fetch(&clone, Some(missing)).unwrap().revision, older);
         fs::remove_dir_all(&clone).unwrap();
     }
 }
 
 #[test]
-fn a_work_tree_of_a_shallow_clone() {
+fn a_work_tree_of_a_shallow_clone_is_read() {
     let repository = Repository::fixture();
-    let clone = cloned(&repository, &["--depth", "1"]);
-    let worktree = text(repository.root().join("it's a work tree"));
+    let clone = clone_repository(&repository, &["--depth", "1"]);
+    let worktree = path_to_string(repository.root().join("it's a work tree"));
     let mut add = git();
     add.args([
         "-C", &clone, "worktree", "add", "--quiet", "--detach", &worktree,
@@ -109,25 +111,25 @@ fn a_work_tree_of_a_shallow_clone() {
     succeed(add, b"");
     assert_eq!(manifests(&fetch(&worktree, None).unwrap()), MANIFESTS);
     let older = repository.id("trunk~1");
-    run_what_it_says(&fetch(&worktree, Some(&older)).unwrap_err());
+    run_suggested_command(&fetch(&worktree, Some(&older)).unwrap_err());
     assert_eq!(fetch(&worktree, Some(&older)).unwrap().revision, older);
 }
 
 #[test]
-fn a_partial_clone_is_read_as_far_as_it_goes() {
+fn a_missing_object_of_a_partial_clone_is_an_error_with_a_command() {
     let repository = Repository::fixture();
     for filter in ["--filter=blob:none", "--filter=tree:0"] {
-        // Checking out has fetched what the newest commit needs.
-        let full = cloned(&repository, &[filter]);
+        // The checkout has fetched all objects of the newest commit.
+        let full = clone_repository(&repository, &[filter]);
         assert_eq!(
             manifests(&fetch(&full, None).unwrap()),
             MANIFESTS,
             "{filter}"
         );
-        let bare = cloned(&repository, &[filter, "--bare"]);
+        let bare = clone_repository(&repository, &[filter, "--bare"]);
         let error = fetch(&bare, None).unwrap_err();
         assert!(error.to_string().contains(&bare), "{error}");
-        run_what_it_says(&error);
+        run_suggested_command(&error);
         assert_eq!(
             manifests(&fetch(&bare, None).unwrap()),
             MANIFESTS,
@@ -137,9 +139,9 @@ fn a_partial_clone_is_read_as_far_as_it_goes() {
 }
 
 #[test]
-fn sha256_is_named_with_a_way_out() {
+fn a_sha256_repository_is_an_error_that_suggests_from() {
     let folder = tempfile::TempDir::new().unwrap();
-    let path = text(folder.path().join("repo"));
+    let path = path_to_string(folder.path().join("repo"));
     let run = |arguments: &[&str]| {
         let mut command = git();
         command.args(arguments);
@@ -170,11 +172,11 @@ fn sha256_is_named_with_a_way_out() {
 }
 
 #[test]
-fn a_place_without_a_repository() {
+fn a_path_without_a_repository_is_an_error() {
     let repository = Repository::fixture();
-    let folder = text(repository.root().to_owned());
-    let inside = text(repository.path().join("integrations"));
-    let missing = text(repository.root().join("missing"));
+    let folder = path_to_string(repository.root().to_owned());
+    let inside = path_to_string(repository.path().join("integrations"));
+    let missing = path_to_string(repository.root().join("missing"));
     for path in [folder, inside, missing] {
         let error = fetch(&path, None).unwrap_err();
         assert!(matches!(error.problem, Problem::Repository(_)), "{error}");
@@ -182,22 +184,21 @@ fn a_place_without_a_repository() {
     }
 }
 
-/// Neither another owner nor a configuration that git would refuse is in the way.
 #[test]
-fn whose_it_is_does_not_matter() {
+fn a_repository_of_another_owner_is_read() {
     let repository = Repository::fixture();
     let owner = Command::new("chown")
         .args(["-R", "4711"])
         .arg(repository.path())
         .status();
     if !owner.is_ok_and(|status| status.success()) {
-        // Only the system's administrator can give files away.
+        // Only root can change the owner of a file.
         return;
     }
     let cache = Cache::new();
-    let snapshot = cache.fetch(&repository.path_text(), None).unwrap();
+    let snapshot = cache.fetch(&repository.path_string(), None).unwrap();
     assert_eq!(manifests(&snapshot), MANIFESTS);
-    assert!(Path::new(&repository.path_text()).exists());
+    assert!(Path::new(&repository.path_string()).exists());
 }
 
 #[test]

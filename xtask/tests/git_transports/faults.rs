@@ -1,4 +1,4 @@
-//! What a host may do wrong, each through a real socket.
+//! Faults of servers, each through a real socket.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -10,13 +10,13 @@ use xtask::upstream::Problem;
 
 use crate::support::http::{Server, closed_port};
 use crate::support::repository::{MANIFESTS, Repository};
-use crate::{fetch, in_a_process, manifests};
+use crate::{fetch, fetch_in_process, manifests};
 
-fn failure(address: &str) -> Problem {
+fn fetch_problem(address: &str) -> Problem {
     fetch(address, None).unwrap_err().problem
 }
 
-/// Serves each connection, of which it counts how many there were.
+/// Calls `serve` for each connection. Returns the address and the number of connections.
 fn listen(
     serve: impl Fn(TcpStream, usize) -> std::io::Result<()> + Send + Sync + 'static,
 ) -> (String, Arc<AtomicUsize>) {
@@ -45,9 +45,9 @@ fn read_head(stream: &mut TcpStream) -> std::io::Result<()> {
 }
 
 #[test]
-fn moments_of_weakness_are_survived() {
+fn temporary_faults_are_retried() {
     let repository = Repository::fixture();
-    for mishap in [
+    for fault in [
         "status-503-2",
         "status-429-1",
         "status-502-1",
@@ -55,18 +55,18 @@ fn moments_of_weakness_are_survived() {
         "short-2",
     ] {
         let server = Server::start(repository.root());
-        let snapshot = fetch(&server.url(&format!("/{mishap}/repo")), None);
-        let snapshot = snapshot.unwrap_or_else(|error| panic!("{mishap}: {error}"));
-        assert_eq!(manifests(&snapshot), MANIFESTS, "{mishap}");
+        let snapshot = fetch(&server.url(&format!("/{fault}/repo")), None);
+        let snapshot = snapshot.unwrap_or_else(|error| panic!("{fault}: {error}"));
+        assert_eq!(manifests(&snapshot), MANIFESTS, "{fault}");
         assert_eq!(
-            mishap.rsplit('-').next(),
-            Some(server.mishaps().to_string().as_str())
+            fault.rsplit('-').next(),
+            Some(server.faults().to_string().as_str())
         );
     }
 }
 
 #[test]
-fn a_connection_that_is_cut_at_first_is_made_again() {
+fn a_closed_connection_is_retried() {
     let repository = Repository::fixture();
     let server = Server::start(repository.root());
     let backend = server.address();
@@ -84,19 +84,19 @@ fn a_connection_that_is_cut_at_first_is_made_again() {
 }
 
 #[test]
-fn lasting_weakness_is_reported_after_a_few_attempts() {
+fn a_lasting_fault_is_an_error_after_four_attempts() {
     let repository = Repository::fixture();
     let server = Server::start(repository.root());
-    let found = failure(&server.url("/status-503-99/repo"));
+    let found = fetch_problem(&server.url("/status-503-99/repo"));
     assert!(
         matches!(found, Problem::Status { status: 503, .. }),
         "{found}"
     );
-    assert_eq!(server.mishaps(), 4);
+    assert_eq!(server.faults(), 4);
 }
 
 #[test]
-fn what_will_not_change_is_not_repeated() {
+fn permanent_faults_are_not_retried() {
     let repository = Repository::fixture();
     for (path, expected) in [
         ("/private/repo", "requires a login"),
@@ -111,7 +111,7 @@ fn what_will_not_change_is_not_repeated() {
         ),
     ] {
         let server = Server::start(repository.root());
-        let message = failure(&server.url(path)).to_string();
+        let message = fetch_problem(&server.url(path)).to_string();
         assert!(message.contains(expected), "{path}: {message}");
         assert!(!message.contains("hunter2"), "{message}");
         assert_eq!(server.listings(), 1, "{path}");
@@ -119,7 +119,7 @@ fn what_will_not_change_is_not_repeated() {
 }
 
 #[test]
-fn what_is_git_all_the_same() {
+fn redirects_and_content_type_parameters_are_accepted() {
     let repository = Repository::fixture();
     let server = Server::start(repository.root());
     let other = format!("/to/{}/repo", server.address());
@@ -130,7 +130,7 @@ fn what_is_git_all_the_same() {
 }
 
 #[test]
-fn redirects_end() {
+fn endless_redirects_are_an_error() {
     let (address, count) = listen(|mut client, _| {
         loop {
             read_head(&mut client)?;
@@ -139,12 +139,12 @@ fn redirects_end() {
             client.write_all(head.as_bytes())?;
         }
     });
-    assert!(matches!(failure(&address), Problem::Redirect { .. }));
+    assert!(matches!(fetch_problem(&address), Problem::Redirect { .. }));
     assert!(count.load(Ordering::SeqCst) < 20);
 }
 
 #[test]
-fn a_list_of_refs_without_end_is_cut_off() {
+fn an_endless_list_of_refs_is_an_error() {
     let (address, _) = listen(|mut client, _| {
         read_head(&mut client)?;
         client.write_all(
@@ -155,13 +155,13 @@ fn a_list_of_refs_without_end_is_cut_off() {
             client.write_all(&[b'0'; 1 << 16])?;
         }
     });
-    let found = failure(&address);
+    let found = fetch_problem(&address);
     assert!(matches!(found, Problem::TooLarge { .. }), "{found}");
 }
 
-/// Text of a server's with a NUL must not reach libgit2's binding.
+/// A NUL byte from a server must not reach the binding of libgit2.
 #[test]
-fn nonsense_is_an_error() {
+fn a_malformed_response_is_an_error() {
     for response in [
         "HTTP/1.1 200 OK\0\r\n\r\n\0",
         "HTTP/1.1 302 Found\r\nLocation: http://\0/\r\n\r\n",
@@ -180,16 +180,16 @@ fn nonsense_is_an_error() {
 }
 
 #[test]
-fn a_download_that_breaks_off() {
+fn a_cut_download_is_an_error() {
     let repository = Repository::fixture();
     let server = Server::start(repository.root());
     fetch(&server.url("/cut/repo"), None).unwrap_err();
 }
 
 #[test]
-fn a_host_that_refuses() {
+fn a_refused_connection_is_an_error() {
     for scheme in ["http", "https"] {
-        let found = failure(&format!("{scheme}://{}/repo", closed_port()));
+        let found = fetch_problem(&format!("{scheme}://{}/repo", closed_port()));
         assert!(
             matches!(found, Problem::ConnectionRefused { .. }),
             "{found}"
@@ -198,9 +198,9 @@ fn a_host_that_refuses() {
 }
 
 #[test]
-fn a_host_that_is_not_known() {
+fn an_unknown_host_is_an_error() {
     for scheme in ["http", "https"] {
-        let message = in_a_process(&format!("{scheme}://does-not-exist.invalid/"), &[]);
+        let message = fetch_in_process(&format!("{scheme}://does-not-exist.invalid/"), &[]);
         let expected = "the host `does-not-exist.invalid` isn't known";
         assert!(
             message.contains(expected) && message.contains("insteadOf"),

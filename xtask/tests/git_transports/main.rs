@@ -1,18 +1,18 @@
-//! Fetching from real repositories over every transport, made with the system's git, and through real
-//! sockets.
+//! Fetches from real repositories over every transport, through real sockets. The system's git makes the
+//! repositories.
 //!
-//! | module | what it shows |
+//! | module | what it tests |
 //! |---|---|
-//! | `transports` | a path, `file://`, http and https give the same |
-//! | `revisions` | which commit a revision means, over every transport |
-//! | `clones` | a repository on this machine, of every kind |
-//! | `faults` | what a host may do wrong |
-//! | `proxies` | what the environment says about the way to a host |
-//! | `caches` | damage, a full disk, several at once |
+//! | `transports` | a path, `file://`, HTTP and HTTPS give the same result |
+//! | `revisions` | which commit a revision selects, over every transport |
+//! | `clones` | all kinds of local repositories |
+//! | `faults` | faults of servers |
+//! | `proxies` | proxy variables and git's configuration |
+//! | `caches` | damage, a full disk, concurrent runs |
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a helper of a test that unwraps fails the test with the reason"
+    reason = "a failed unwrap in a helper fails the test"
 )]
 
 #[path = "../support/mod.rs"]
@@ -32,7 +32,7 @@ use std::process::Command;
 use tempfile::TempDir;
 use xtask::upstream::{self, CommitManifests, GitError, Progress, Request};
 
-/// A cache folder of the test's own.
+/// A temporary cache folder.
 struct Cache(TempDir);
 
 impl Cache {
@@ -65,7 +65,7 @@ impl Cache {
         )
     }
 
-    /// The one bare repository in here.
+    /// The only bare repository in the cache.
     fn repository(&self) -> PathBuf {
         let mut found = fs::read_dir(self.path())
             .unwrap()
@@ -76,7 +76,7 @@ impl Cache {
         first
     }
 
-    /// The packs that hold the cache's objects.
+    /// The pack files of the cache.
     fn packs(&self) -> Vec<PathBuf> {
         fs::read_dir(self.repository().join("objects/pack"))
             .unwrap()
@@ -108,13 +108,13 @@ fn manifests(snapshot: &CommitManifests) -> Vec<(&str, &str)> {
         .collect()
 }
 
-// The environment belongs to a whole process, so what depends on it runs in one of its own: the test
-// starts this very program again, with one test and what that test is to fetch.
+// Environment variables apply to a whole process. Tests that set them start this program again and run only
+// the test `child_process_fetch` in it.
 
 const ADDRESS: &str = "GIT_TRANSPORTS_ADDRESS";
 const CACHE: &str = "GIT_TRANSPORTS_CACHE";
 
-/// What decides about proxies and certificates.
+/// The environment variables that select proxies and certificates.
 const VARIABLES: [&str; 10] = [
     "http_proxy",
     "HTTP_PROXY",
@@ -128,14 +128,10 @@ const VARIABLES: [&str; 10] = [
     "SSL_CERT_DIR",
 ];
 
-/// This program, to fetch from an address in a process with this environment.
-fn process(address: &str, cache: &Path, environment: &[(&str, &str)]) -> Command {
+/// Returns a command that starts this program, fetches from `address` and has this environment.
+fn fetch_command(address: &str, cache: &Path, environment: &[(&str, &str)]) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args([
-        "--exact",
-        "the_fetch_of_a_process_of_its_own",
-        "--nocapture",
-    ]);
+    command.args(["--exact", "child_process_fetch", "--nocapture"]);
     for name in VARIABLES {
         command.env_remove(name);
     }
@@ -146,13 +142,14 @@ fn process(address: &str, cache: &Path, environment: &[(&str, &str)]) -> Command
     command
 }
 
-/// What [`process`] printed: the outcome of its fetch.
-fn in_a_process(address: &str, environment: &[(&str, &str)]) -> String {
+/// Fetches in a child process with this environment, and returns the line with the outcome.
+fn fetch_in_process(address: &str, environment: &[(&str, &str)]) -> String {
     let cache = Cache::new();
-    output(process(address, &cache.path(), environment))
+    run_to_outcome(fetch_command(address, &cache.path(), environment))
 }
 
-fn output(mut command: Command) -> String {
+/// Runs a [`fetch_command`] and returns the line with the outcome.
+fn run_to_outcome(mut command: Command) -> String {
     let output = command.output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{text}");
@@ -160,9 +157,9 @@ fn output(mut command: Command) -> String {
     line.unwrap_or_else(|| panic!("{text}")).to_owned()
 }
 
-/// Does nothing unless [`process`] started it.
+/// Fetches if [`fetch_command`] started this process, and otherwise does nothing.
 #[test]
-fn the_fetch_of_a_process_of_its_own() {
+fn child_process_fetch() {
     let Ok(repository) = std::env::var(ADDRESS) else {
         return;
     };
@@ -178,15 +175,15 @@ fn the_fetch_of_a_process_of_its_own() {
     }
 }
 
-/// What must be the same over every transport, in one line.
+/// Formats in one line everything that must be equal over all transports.
 fn outcome(snapshot: &CommitManifests) -> String {
     let (revision, committed) = (&snapshot.revision, &snapshot.committed);
     let (manifests, outside) = (manifests(snapshot), &snapshot.outside);
     format!("outcome: {revision} {committed} {manifests:?} {outside:?}")
 }
 
-/// A fetch in a process of its own came to the same as reading the repository where it is.
-fn assert_arrived(line: &str, repository: &support::repository::Repository) {
-    let expected = outcome(&fetch(&repository.path_text(), None).unwrap());
+/// Asserts that a fetch in a child process had the same outcome as reading the repository by its path.
+fn assert_same_outcome(line: &str, repository: &support::repository::Repository) {
+    let expected = outcome(&fetch(&repository.path_string(), None).unwrap());
     assert!(line.ends_with(&expected), "{line}");
 }

@@ -1,4 +1,4 @@
-//! What the environment says about the way to a host: proxies, and git's configuration.
+//! Proxy variables and git's configuration.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -6,15 +6,15 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use crate::support::http::{Server, closed_port, text};
+use crate::support::http::{Server, closed_port, path_to_string};
 use crate::support::repository::Repository;
 use crate::support::tls::Authority;
-use crate::{assert_arrived, in_a_process};
+use crate::{assert_same_outcome, fetch_in_process};
 
-/// A proxy for SOCKS and CONNECT, which leads to one address whatever is asked for, and remembers that.
+/// A SOCKS and CONNECT proxy that always connects to one address and records the requested targets.
 struct Proxy {
     address: SocketAddr,
-    asked: Arc<Mutex<Vec<String>>>,
+    requested: Arc<Mutex<Vec<String>>>,
 }
 
 impl Proxy {
@@ -22,27 +22,27 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let proxy = Self {
             address: listener.local_addr().unwrap(),
-            asked: Arc::default(),
+            requested: Arc::default(),
         };
-        let asked = Arc::clone(&proxy.asked);
+        let requested = Arc::clone(&proxy.requested);
         thread::spawn(move || {
             for stream in listener.incoming() {
-                let asked = Arc::clone(&asked);
-                thread::spawn(move || serve(stream.unwrap(), backend, &asked));
+                let requested = Arc::clone(&requested);
+                thread::spawn(move || serve(stream.unwrap(), backend, &requested));
             }
         });
         proxy
     }
 
-    fn asked(&self) -> Vec<String> {
-        self.asked.lock().unwrap().drain(..).collect()
+    fn requested(&self) -> Vec<String> {
+        self.requested.lock().unwrap().drain(..).collect()
     }
 }
 
 fn serve(
     stream: TcpStream,
     backend: SocketAddr,
-    asked: &Mutex<Vec<String>>,
+    requested: &Mutex<Vec<String>>,
 ) -> std::io::Result<()> {
     let mut client = stream.try_clone()?;
     let mut reader = BufReader::new(stream);
@@ -60,14 +60,14 @@ fn serve(
         client.write_all(b"HTTP/1.1 200 OK\r\n\r\n")?;
         first
     };
-    asked.lock().unwrap().push(target);
+    requested.lock().unwrap().push(target);
     let mut plain = TcpStream::connect(backend)?;
     let mut to = plain.try_clone()?;
     thread::spawn(move || std::io::copy(&mut reader, &mut to));
     std::io::copy(&mut plain, &mut client).map(drop)
 }
 
-/// A handshake without a login. Returns what was asked for, with the kind of its address.
+/// Runs a SOCKS handshake without a login. Returns the requested target and the kind of its address.
 fn socks(reader: &mut impl Read, client: &mut TcpStream) -> std::io::Result<String> {
     let mut take = |length: usize| {
         let mut bytes = vec![0; length];
@@ -89,8 +89,8 @@ fn socks(reader: &mut impl Read, client: &mut TcpStream) -> std::io::Result<Stri
     Ok(target)
 }
 
-/// The fixture behind a server and a TLS front, and a proxy for each.
-struct Setting {
+/// The fixture behind an HTTP and a TLS server, and a proxy for each.
+struct Setup {
     repository: Repository,
     server: Server,
     plain: Proxy,
@@ -98,18 +98,18 @@ struct Setting {
     pem: String,
 }
 
-impl Setting {
+impl Setup {
     fn new() -> Self {
         let repository = Repository::fixture();
         let server = Server::start(repository.root());
         let authority = Authority::new("ours");
-        let front = SocketAddr::from(([127, 0, 0, 1], authority.front(server.address())));
+        let tls = SocketAddr::from(([127, 0, 0, 1], authority.start_proxy(server.address())));
         let pem = repository.root().join("authority.pem");
         fs::write(&pem, &authority.pem).unwrap();
         Self {
             plain: Proxy::start(server.address()),
-            secure: Proxy::start(front),
-            pem: text(pem),
+            secure: Proxy::start(tls),
+            pem: path_to_string(pem),
             repository,
             server,
         }
@@ -118,21 +118,21 @@ impl Setting {
     fn fetch(&self, address: &str, variables: &[(&str, &str)]) -> String {
         let mut variables = variables.to_vec();
         variables.push(("SSL_CERT_FILE", &self.pem));
-        in_a_process(address, &variables)
+        fetch_in_process(address, &variables)
     }
 }
 
-const DEAD: &str = "http://127.0.0.1:1";
+const UNREACHABLE: &str = "http://127.0.0.1:1";
 
 #[test]
-fn each_kind_of_proxy_is_used() {
-    let setting = Setting::new();
-    let (plain, secure) = (setting.plain.address, setting.secure.address);
+fn every_kind_of_proxy_is_used() {
+    let setup = Setup::new();
+    let (plain, secure) = (setup.plain.address, setup.secure.address);
     let (https, http) = (
         "https://repository.test/repo",
         "http://repository.test/repo",
     );
-    for (address, variable, value, asked) in [
+    for (address, variable, value, requested) in [
         (
             https,
             "HTTPS_PROXY",
@@ -163,7 +163,7 @@ fn each_kind_of_proxy_is_used() {
             format!("http://{plain}"),
             "CONNECT repository.test:80 HTTP/1.1",
         ),
-        // The name is looked up here, and the proxy gets an address.
+        // With `socks5`, the client resolves the name and sends the proxy an address.
         (
             "http://192.0.2.7/repo",
             "ALL_PROXY",
@@ -171,65 +171,65 @@ fn each_kind_of_proxy_is_used() {
             "address [192, 0, 2, 7]",
         ),
     ] {
-        let outcome = setting.fetch(address, &[(variable, &value)]);
-        assert_arrived(&outcome, &setting.repository);
-        let mut found = setting.plain.asked();
-        found.extend(setting.secure.asked());
+        let outcome = setup.fetch(address, &[(variable, &value)]);
+        assert_same_outcome(&outcome, &setup.repository);
+        let mut found = setup.plain.requested();
+        found.extend(setup.secure.requested());
         assert!(!found.is_empty(), "{variable}={value}");
-        assert!(found.iter().all(|found| found == asked), "{found:?}");
+        assert!(found.iter().all(|found| found == requested), "{found:?}");
     }
 }
 
 #[test]
-fn the_more_precise_variable_takes_precedence() {
-    let setting = Setting::new();
-    let good = format!("http://{}", setting.secure.address);
+fn the_variable_of_the_scheme_takes_precedence() {
+    let setup = Setup::new();
+    let good = format!("http://{}", setup.secure.address);
     let variables = [
         ("HTTPS_PROXY", good.as_str()),
-        ("ALL_PROXY", DEAD),
-        ("http_proxy", DEAD),
+        ("ALL_PROXY", UNREACHABLE),
+        ("http_proxy", UNREACHABLE),
     ];
-    let outcome = setting.fetch("https://repository.test/repo", &variables);
-    assert_arrived(&outcome, &setting.repository);
+    let outcome = setup.fetch("https://repository.test/repo", &variables);
+    assert_same_outcome(&outcome, &setup.repository);
 }
 
 #[test]
-fn this_machine_is_reached_without_a_proxy() {
-    let setting = Setting::new();
-    let variables = ["http_proxy", "HTTPS_PROXY", "ALL_PROXY"].map(|name| (name, DEAD));
-    let outcome = setting.fetch(&setting.server.url("/repo"), &variables);
-    assert_arrived(&outcome, &setting.repository);
+fn a_loopback_address_is_reached_without_a_proxy() {
+    let setup = Setup::new();
+    let variables = ["http_proxy", "HTTPS_PROXY", "ALL_PROXY"].map(|name| (name, UNREACHABLE));
+    let outcome = setup.fetch(&setup.server.url("/repo"), &variables);
+    assert_same_outcome(&outcome, &setup.repository);
 }
 
 #[test]
 fn an_excluded_host_is_reached_without_a_proxy() {
-    let setting = Setting::new();
-    let proxy = format!("http://{}", setting.plain.address);
+    let setup = Setup::new();
+    let proxy = format!("http://{}", setup.plain.address);
     for (list, through) in [
         ("example.com .test", false),
         ("*", false),
         ("other.test,test:81", true),
     ] {
         let variables = [("http_proxy", proxy.as_str()), ("NO_PROXY", list)];
-        let outcome = setting.fetch("http://repository.test/repo", &variables);
-        // Without the proxy, the name has no address.
+        let outcome = setup.fetch("http://repository.test/repo", &variables);
+        // Without the proxy, the name can't be resolved.
         assert_eq!(
             outcome.contains("`repository.test` isn't known"),
             !through,
             "{outcome}"
         );
-        assert_eq!(!setting.plain.asked().is_empty(), through, "{list}");
+        assert_eq!(!setup.plain.requested().is_empty(), through, "{list}");
     }
 }
 
 #[test]
-fn a_dead_proxy_is_named_and_its_password_is_not() {
-    let (dead, setting) = (closed_port(), Setting::new());
+fn an_error_of_an_unreachable_proxy_names_it_without_the_password() {
+    let (unreachable, setup) = (closed_port(), Setup::new());
     for scheme in ["http", "socks5", "socks5h"] {
         for address in ["https://192.0.2.7/repo", "http://192.0.2.7/repo"] {
-            let value = format!("{scheme}://user:hunter2@{dead}");
-            let outcome = setting.fetch(address, &[("ALL_PROXY", &value)]);
-            let expected = format!("the proxy `{dead}` of ALL_PROXY failed");
+            let value = format!("{scheme}://user:hunter2@{unreachable}");
+            let outcome = setup.fetch(address, &[("ALL_PROXY", &value)]);
+            let expected = format!("the proxy `{unreachable}` of ALL_PROXY failed");
             assert!(outcome.contains(&expected), "{outcome}");
             assert!(!outcome.contains("hunter2"), "{outcome}");
         }
@@ -238,7 +238,7 @@ fn a_dead_proxy_is_named_and_its_password_is_not() {
         "HTTPS_PROXY",
         "http://user:hunter2@does-not-exist.invalid:3128",
     )];
-    let outcome = setting.fetch("https://repository.test/repo", &variables);
+    let outcome = setup.fetch("https://repository.test/repo", &variables);
     let expected = "the proxy `does-not-exist.invalid:3128` of HTTPS_PROXY failed";
     assert!(
         outcome.contains(expected) && !outcome.contains("hunter2"),
@@ -247,21 +247,21 @@ fn a_dead_proxy_is_named_and_its_password_is_not() {
 }
 
 #[test]
-fn a_proxy_that_refuses_is_named() {
-    let setting = Setting::new();
+fn an_error_of_a_proxy_that_rejects_the_request_names_it() {
+    let setup = Setup::new();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     thread::spawn(move || {
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
-            // To CONNECT, a wish for a login; to SOCKS, nonsense.
+            // CONNECT clients read this as a request for a login; for SOCKS clients it is malformed.
             let _ = stream.write_all(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
             let _ = stream.read_to_end(&mut Vec::new());
         }
     });
     for scheme in ["http", "socks5h"] {
         let value = format!("{scheme}://user:hunter2@{address}");
-        let outcome = setting.fetch("https://repository.test/repo", &[("HTTPS_PROXY", &value)]);
+        let outcome = setup.fetch("https://repository.test/repo", &[("HTTPS_PROXY", &value)]);
         let expected = format!("the proxy `{address}` of HTTPS_PROXY failed");
         assert!(
             outcome.contains(&expected) && !outcome.contains("hunter2"),
@@ -272,13 +272,13 @@ fn a_proxy_that_refuses_is_named() {
 
 #[test]
 fn a_malformed_proxy_is_an_error() {
-    let setting = Setting::new();
+    let setup = Setup::new();
     for value in [
         "socks9://u:hunter2@proxy:1",
         "http://proxy:hunter2",
         "http://",
     ] {
-        let outcome = setting.fetch("https://repository.test/repo", &[("HTTPS_PROXY", value)]);
+        let outcome = setup.fetch("https://repository.test/repo", &[("HTTPS_PROXY", value)]);
         assert!(
             outcome.contains("HTTPS_PROXY is not a proxy's address"),
             "{outcome}"
@@ -287,22 +287,22 @@ fn a_malformed_proxy_is_an_error() {
     }
 }
 
-/// Nothing of git's configuration has an effect, be it sensible or broken.
+/// Git's configuration has no effect, whether it is valid or not.
 #[test]
-fn the_users_git_configuration_is_left_out() {
-    let setting = Setting::new();
+fn the_users_git_configuration_is_ignored() {
+    let setup = Setup::new();
     let rules = "[url \"https://127.0.0.2:1/\"]\n\tinsteadOf = http://\n\
                  [url \"/nowhere\"]\n\tinsteadOf = xtask-http://\n\
                  [http]\n\tproxy = http://127.0.0.1:1\n[init]\n\ttemplateDir = /\n\
                  [extensions]\n\todd = true\n[core]\n\trepositoryFormatVersion = 7\n";
     for configuration in [rules, "[core\n", "\0"] {
-        let home = setting.repository.root().join("home");
+        let home = setup.repository.root().join("home");
         fs::create_dir_all(&home).unwrap();
         fs::write(home.join(".gitconfig"), configuration).unwrap();
-        let home = text(home);
+        let home = path_to_string(home);
         let variables = [("HOME", home.as_str()), ("XDG_CONFIG_HOME", &home)];
-        for address in [setting.server.url("/repo"), setting.repository.path_text()] {
-            assert_arrived(&setting.fetch(&address, &variables), &setting.repository);
+        for address in [setup.server.url("/repo"), setup.repository.path_string()] {
+            assert_same_outcome(&setup.fetch(&address, &variables), &setup.repository);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Which commit a revision means, over every transport.
+//! Which commit a revision selects, over every transport.
 
 use xtask::upstream::Problem;
 
@@ -6,15 +6,15 @@ use crate::support::http::Server;
 use crate::support::repository::{FIRST_DATE, LATER_DATE, MANIFESTS, Repository};
 use crate::{Cache, fetch, manifests};
 
-/// The repository by its path, and behind a server.
+/// The repository's path, and its URL on a server.
 fn addresses(repository: &Repository) -> (Server, [String; 2]) {
     let server = Server::start(repository.root());
-    let addresses = [repository.path_text(), server.url("/repo")];
+    let addresses = [repository.path_string(), server.url("/repo")];
     (server, addresses)
 }
 
-/// The message of a refused revision.
-fn refusal(address: &str, revision: &str) -> String {
+/// Fetches a revision that is rejected, and returns the error message.
+fn rejection_message(address: &str, revision: &str) -> String {
     let error = fetch(address, Some(revision)).unwrap_err();
     assert!(
         matches!(error.problem, Problem::Revision { .. }),
@@ -26,7 +26,7 @@ fn refusal(address: &str, revision: &str) -> String {
 }
 
 #[test]
-fn branches_tags_and_ids() {
+fn branches_tags_and_ids_are_found() {
     let repository = Repository::fixture();
     let older = repository.id("trunk~1");
     repository.git(&["tag", "light", &older]);
@@ -61,13 +61,13 @@ fn branches_tags_and_ids() {
         assert_eq!(
             both.revision,
             repository.id("refs/heads/both"),
-            "the branch wins"
+            "the branch takes precedence over the tag"
         );
     }
 }
 
 #[test]
-fn an_id_in_the_middle_of_the_history_whatever_the_server_allows() {
+fn an_older_commit_is_found_by_id_with_and_without_server_support() {
     let repository = Repository::fixture();
     let middle = repository.id("trunk");
     repository.commit_index("third", LATER_DATE);
@@ -97,7 +97,7 @@ fn a_cached_commit_needs_no_network() {
 }
 
 #[test]
-fn steps_back_lead_to_earlier_commits() {
+fn parent_suffixes_select_earlier_commits() {
     let repository = Repository::fixture();
     repository.write("integrations/later/manifest.json", "{}");
     repository.commit("third");
@@ -125,18 +125,18 @@ fn steps_back_lead_to_earlier_commits() {
             assert_eq!(snapshot.outside, None, "{revision}");
         }
         for revision in ["trunk~3", "trunk^2"] {
-            let message = refusal(address, revision);
+            let message = rejection_message(address, revision);
             assert!(message.contains("goes back beyond"), "{message}");
         }
-        let message = refusal(address, "trnk~1");
+        let message = rejection_message(address, "trnk~1");
         assert!(message.contains("did you mean `trunk`?"), "{message}");
     }
 }
 
-/// A commit that only a pull request has may come from anybody: GitHub sends it by its id like one of
-/// the repository's own.
+/// Anyone can create a commit that only a pull request contains. GitHub sends it by its id like a commit of
+/// the repository.
 #[test]
-fn a_commit_that_no_branch_or_tag_reaches() {
+fn a_commit_outside_all_branches_and_tags_needs_its_ref() {
     let repository = Repository::fixture();
     let trunk = repository.id("trunk");
     let proposed = repository.commit_index("proposed", LATER_DATE);
@@ -157,18 +157,18 @@ fn a_commit_that_no_branch_or_tag_reaches() {
             let snapshot = cache.fetch(address, Some("refs/pull/7/head")).unwrap();
             assert_eq!(snapshot.revision, proposed);
             assert_eq!(snapshot.outside.as_deref(), Some("refs/pull/7/head"));
-            let message = refusal(address, &unnamed);
+            let message = rejection_message(address, &unnamed);
             assert!(message.contains("`refs/pull/N/head`"), "{message}");
-            // The commit before it is the repository's own.
+            // Its parent is on a branch.
             let snapshot = cache.fetch(address, Some("refs/pull/7/head~1")).unwrap();
             assert_eq!(
                 (snapshot.revision.as_str(), snapshot.outside),
                 (trunk.as_str(), None)
             );
         }
-        refusal(address, &proposed[..10]);
+        rejection_message(address, &proposed[..10]);
     }
-    // Merged, it is the repository's own.
+    // After the merge, the commit is on a branch.
     repository.git(&["merge", "--quiet", &proposed]);
     for address in &addresses {
         let snapshot = fetch(address, Some("refs/pull/7/head")).unwrap();
@@ -180,7 +180,7 @@ fn a_commit_that_no_branch_or_tag_reaches() {
 }
 
 #[test]
-fn what_is_no_revision_is_refused() {
+fn an_invalid_revision_is_an_error() {
     let repository = Repository::fixture();
     repository.git(&["tag", "v1.0"]);
     let tree = repository.id("trunk^{tree}");
@@ -204,16 +204,16 @@ fn what_is_no_revision_is_refused() {
             ("", "is not a revision"),
             ("a\0b", "is not a revision"),
         ] {
-            let message = refusal(address, revision);
+            let message = rejection_message(address, revision);
             assert!(message.contains(words), "{revision}: {message}");
         }
     }
 }
 
 #[test]
-fn a_repository_without_what_is_wanted() {
+fn a_repository_without_manifests_or_commits_is_an_error() {
     let other = Repository::empty("trunk");
-    other.write("README.md", "Something else.\n");
+    other.write("README.md", "No manifests.\n");
     other.commit("first");
     other.index_entry("120000", &other.blob("elsewhere"), b"integrations");
     other.commit_index("second", LATER_DATE);

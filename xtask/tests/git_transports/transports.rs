@@ -1,21 +1,21 @@
-//! A path, `file://`, http and https give the same.
+//! A path, `file://`, HTTP and HTTPS give the same result.
 
 use std::fs;
 
 use xtask::upstream::{ManifestReadError, Progress, Transfer};
 
-use crate::support::http::{Server, text};
+use crate::support::http::{Server, path_to_string};
 use crate::support::repository::{
     FIRST_DATE, LATER_DATE, MANIFESTS, Repository, copy, stored_upstream,
 };
 use crate::support::tls::Authority;
-use crate::{Cache, assert_arrived, fetch, in_a_process, manifests, outcome};
+use crate::{Cache, assert_same_outcome, fetch, fetch_in_process, manifests, outcome};
 
 #[test]
-fn every_transport_gives_the_same() {
+fn every_transport_gives_the_same_result() {
     let repository = Repository::fixture();
     let server = Server::start(repository.root());
-    let path = repository.path_text();
+    let path = repository.path_string();
     for revision in [None, Some("trunk~1")] {
         let expected = fetch(&path, revision).unwrap();
         assert_eq!(
@@ -34,10 +34,10 @@ fn every_transport_gives_the_same() {
 }
 
 #[test]
-fn a_repository_on_this_machine_is_read_where_it_is() {
+fn a_local_repository_is_read_without_a_copy() {
     let repository = Repository::fixture();
     let cache = Cache::new();
-    let path = repository.path_text();
+    let path = repository.path_string();
     for address in [format!("file://{path}"), path] {
         let snapshot = cache.watch(&address, None, &mut |progress| panic!("{progress:?}"));
         assert_eq!(manifests(&snapshot.unwrap()), MANIFESTS);
@@ -71,11 +71,11 @@ fn a_second_fetch_over_http_receives_nothing() {
     assert_eq!(second.transfer, Transfer::default());
     assert_eq!(outcome(&second), outcome(&first));
     assert_eq!((server.listings(), server.downloads()), (2, 1));
-    assert_eq!(server.posts(), posts, "no object is even asked for");
+    assert_eq!(server.posts(), posts, "the second fetch requested objects");
 }
 
 #[test]
-fn a_path_with_signs_that_mean_something_in_an_address() {
+fn a_path_may_contain_characters_that_are_special_in_urls() {
     let repository = Repository::fixture();
     let path = repository.root().join("a:b %20#ü");
     fs::rename(repository.path(), &path).unwrap();
@@ -84,10 +84,10 @@ fn a_path_with_signs_that_mean_something_in_an_address() {
 }
 
 #[test]
-fn a_new_commit_is_picked_up() {
+fn a_new_commit_is_fetched() {
     let repository = Repository::fixture();
     let server = Server::start(repository.root());
-    for address in [repository.path_text(), server.url("/repo")] {
+    for address in [repository.path_string(), server.url("/repo")] {
         let cache = Cache::new();
         let before = cache.fetch(&address, None).unwrap();
         repository.write("integrations/acme/manifest.json", "{\"name\":\"Acme 2\"}\n");
@@ -105,7 +105,7 @@ fn a_new_commit_is_picked_up() {
         assert!(found.contains(&("new", "{}\n")), "{found:?}");
         assert!(
             after.transfer.objects <= before.transfer.objects.saturating_sub(1),
-            "only what is new is received"
+            "received more than the new objects"
         );
         let again = cache.fetch(&address, Some(&before.revision)).unwrap();
         assert_eq!(again.transfer, Transfer::default());
@@ -113,9 +113,9 @@ fn a_new_commit_is_picked_up() {
     }
 }
 
-/// Branches that come, go and take each other's place must not get into the way of the cache.
+/// Branches that are created, deleted and replaced must not make the cache unusable.
 #[test]
-fn a_branch_replaced_by_a_folder_of_branches() {
+fn a_branch_can_be_replaced_by_a_folder_of_branches() {
     let repository = Repository::fixture();
     let server = Server::start(repository.root());
     let (cache, address) = (Cache::new(), server.url("/repo"));
@@ -131,17 +131,17 @@ fn a_branch_replaced_by_a_folder_of_branches() {
             cache.fetch(&address, Some("topic/part")).unwrap().revision,
             id
         );
-        assert!(mark.exists(), "the cache was thrown away");
+        assert!(mark.exists(), "the cache was deleted");
         repository.git(&["branch", "--delete", "--force", "topic/part"]);
     }
 }
 
-/// History rewritten upstream: the branch's new commit doesn't descend from the cached one.
+/// Upstream rewrote its history: the branch's new commit doesn't descend from the cached one.
 #[test]
-fn a_forced_push_is_followed() {
+fn a_forced_push_is_fetched() {
     let repository = Repository::fixture();
     let server = Server::start(repository.root());
-    for address in [repository.path_text(), server.url("/repo")] {
+    for address in [repository.path_string(), server.url("/repo")] {
         let cache = Cache::new();
         cache.fetch(&address, None).unwrap();
         repository.git(&["commit", "--quiet", "--amend", "-m", &address]);
@@ -153,11 +153,11 @@ fn a_forced_push_is_followed() {
 }
 
 #[test]
-fn the_default_branch_is_the_remotes() {
+fn the_default_branch_is_the_branch_of_the_remotes_head() {
     let repository = Repository::fixture();
     repository.git(&["branch", "main", "trunk~1"]);
     let server = Server::start(repository.root());
-    for address in [repository.path_text(), server.url("/repo")] {
+    for address in [repository.path_string(), server.url("/repo")] {
         assert_eq!(
             fetch(&address, None).unwrap().revision,
             repository.id("trunk")
@@ -171,9 +171,9 @@ fn the_default_branch_is_the_remotes() {
     }
 }
 
-/// Entries that no check-out is needed for, and that must not hide the others.
+/// Unexpected entries of the `integrations` folder must not hide the others.
 #[test]
-fn odd_entries_are_named_or_skipped() {
+fn unexpected_entries_are_reported_or_skipped() {
     let repository = Repository::fixture();
     let target = repository.blob("/etc/passwd");
     let commit = repository.id("trunk");
@@ -184,9 +184,9 @@ fn odd_entries_are_named_or_skipped() {
     repository.index_entry("100755", &target, b"integrations/program/manifest.json");
     repository.index_entry("120000", &target, b"integrations/linked-folder");
     repository.index_entry("160000", &commit, b"integrations/submodule");
-    repository.commit_index("odd", LATER_DATE);
+    repository.commit_index("unexpected", LATER_DATE);
     let server = Server::start(repository.root());
-    for address in [repository.path_text(), server.url("/repo")] {
+    for address in [repository.path_string(), server.url("/repo")] {
         let snapshot = fetch(&address, None).unwrap();
         let found: Vec<_> = snapshot
             .manifests
@@ -208,9 +208,8 @@ fn odd_entries_are_named_or_skipped() {
     }
 }
 
-/// The whole of upstream, as far as it is stored here.
 #[test]
-fn stored_upstream_arrives_byte_for_byte() {
+fn stored_upstream_manifests_are_fetched_unchanged() {
     let Some(stored) = stored_upstream() else {
         return;
     };
@@ -218,8 +217,8 @@ fn stored_upstream_arrives_byte_for_byte() {
     copy(&stored, &repository.path());
     let id = repository.commit("upstream");
     let server = Server::start(repository.root());
-    let file = format!("file://{}", repository.path_text());
-    for address in [repository.path_text(), file, server.url("/repo")] {
+    let file = format!("file://{}", repository.path_string());
+    for address in [repository.path_string(), file, server.url("/repo")] {
         let snapshot = fetch(&address, None).unwrap();
         assert_eq!(snapshot.revision, id);
         let folders = fs::read_dir(stored.join("integrations")).unwrap();
@@ -243,47 +242,43 @@ fn stored_upstream_arrives_byte_for_byte() {
 }
 
 #[test]
-fn https_with_an_authority_of_our_own() {
+fn https_with_a_custom_certificate_authority() {
     let repository = Repository::fixture();
     let server = Server::start(repository.root());
     let authority = Authority::new("ours");
-    let port = authority.front(server.address());
+    let port = authority.start_proxy(server.address());
     let pem = repository.root().join("authority.pem");
     fs::write(&pem, &authority.pem).unwrap();
-    let pem = text(pem);
+    let pem = path_to_string(pem);
     let trusting = [("SSL_CERT_FILE", pem.as_str())];
     for path in ["/repo", "/moved/repo", "/charset/repo"] {
-        let line = in_a_process(&format!("https://localhost:{port}{path}"), &trusting);
-        assert_arrived(&line, &repository);
+        let line = fetch_in_process(&format!("https://localhost:{port}{path}"), &trusting);
+        assert_same_outcome(&line, &repository);
     }
-    // The certificate is for `localhost`, not for the number.
-    let line = in_a_process(&format!("https://127.0.0.1:{port}/repo"), &trusting);
+    // The certificate is for `localhost`, not for the IP address.
+    let line = fetch_in_process(&format!("https://127.0.0.1:{port}/repo"), &trusting);
     assert!(line.contains("for another host"), "{line}");
-    // Once on https, always on https.
-    let down = format!("https://localhost:{port}/to/{}/repo", server.address());
-    let line = in_a_process(&down, &trusting);
+    // A redirect from HTTPS to HTTP is rejected.
+    let downgrade = format!("https://localhost:{port}/to/{}/repo", server.address());
+    let line = fetch_in_process(&downgrade, &trusting);
     assert!(line.contains("redirects to `http://127.0.0.1"), "{line}");
     assert_eq!(server.downloads(), 3);
 }
 
 #[test]
-fn https_without_the_authority_is_refused() {
+fn https_with_an_untrusted_certificate_is_an_error() {
     let repository = Repository::fixture();
     let server = Server::start(repository.root());
-    let port = Authority::new("ours").front(server.address());
+    let port = Authority::new("ours").start_proxy(server.address());
     let pem = repository.root().join("another.pem");
     fs::write(&pem, Authority::new("another").pem).unwrap();
     let address = format!("https://localhost:{port}/repo");
-    let line = in_a_process(&address, &[("SSL_CERT_FILE", &text(pem))]);
+    let line = fetch_in_process(&address, &[("SSL_CERT_FILE", &path_to_string(pem))]);
     let expected = format!("the certificate of `localhost:{port}` was rejected");
     assert!(
         line.contains(&expected) && line.contains("isn't trusted"),
         "{line}"
     );
     assert!(line.contains("http.sslCAInfo"), "{line}");
-    assert_eq!(
-        server.listings(),
-        0,
-        "nothing was said to a host that isn't trusted"
-    );
+    assert_eq!(server.listings(), 0, "sent a request to an untrusted host");
 }

@@ -1,19 +1,18 @@
-//! The command itself, run in a folder of the test's own.
+//! Runs the `xtask` program in a temporary folder.
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-/// What a run came to.
+/// The result of a run.
 #[derive(Debug)]
 pub(crate) struct Run {
-    /// The exit status; `None` if a signal ended it.
+    /// The exit status, or `None` if a signal ended the process.
     pub(crate) status: Option<i32>,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
 }
 
-/// The command with these arguments, for the workspace in this folder. Nothing of the user's decides
-/// about colours.
+/// Returns the command for the workspace in `root`. The user's colour settings have no effect on it.
 pub(crate) fn xtask(root: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
     command
@@ -24,12 +23,12 @@ pub(crate) fn xtask(root: &Path, arguments: &[&str]) -> Command {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    without_wishes(&mut command);
+    remove_color_variables(&mut command);
     command
 }
 
-/// Takes away what the user, or a CI, may have said about colours.
-pub(crate) fn without_wishes(command: &mut Command) {
+/// Removes the environment variables with which a user or a CI system controls colours.
+pub(crate) fn remove_color_variables(command: &mut Command) {
     for name in [
         "CI",
         "CLICOLOR",
@@ -42,7 +41,7 @@ pub(crate) fn without_wishes(command: &mut Command) {
     }
 }
 
-/// Runs the command to its end.
+/// Runs the command and waits for it to exit.
 pub(crate) fn run(root: &Path, arguments: &[&str]) -> Run {
     Run::of(xtask(root, arguments).output().unwrap())
 }
@@ -67,7 +66,7 @@ impl Run {
         self.exited(0)
     }
 
-    /// Failed with these words in the one line that says why.
+    /// Asserts that the run failed and that the error line, the last on stderr, contains these words.
     pub(crate) fn failed(self, status: i32, words: &[&str]) -> Self {
         let run = self.exited(status);
         let last = run.stderr.lines().last().unwrap_or_default();

@@ -1,5 +1,5 @@
-//! A long history, made up: of the committed manifests, with changes as upstream makes them, mishaps,
-//! repairs, merges, and commits about other things. What it should be taken for is known.
+//! Generates a long history from the committed manifests: edits as upstream makes them, broken manifests,
+//! repairs, merges, and commits that change no manifest. It records the expected result of each commit.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -14,36 +14,36 @@ use super::repository::{Repository, feed};
 /// A repository with its history on `trunk`.
 pub(crate) struct LongHistory {
     pub(crate) repository: Repository,
-    /// How many manifests the first commit has.
+    /// The number of manifests in the first commit.
     pub(crate) manifests: usize,
-    /// What each commit should be taken for, the oldest first.
+    /// The expected result of each commit, oldest first.
     pub(crate) commits: Vec<Expected>,
 }
 
-/// What a commit should be taken for.
+/// The expected result of a commit.
 #[derive(Clone, Debug)]
 pub(crate) struct Expected {
-    /// What it does, to which integrations, and a number of its own.
+    /// The change, the keys of the changed integrations, and a unique number.
     pub(crate) subject: String,
-    /// Whether it changes a manifest.
+    /// Whether the commit changes a manifest.
     pub(crate) touches: bool,
-    /// The keys of the manifests that can't be read after it.
+    /// The keys of the manifests that are invalid after the commit.
     pub(crate) broken: BTreeSet<String>,
 }
 
-/// The state of the work tree while the history is written, and the stream that git imports.
+/// The state of the work tree while the history is generated, and the input of `git fast-import`.
 struct Writer {
     random: Rng,
     stream: String,
     mark: usize,
-    /// The good text of each manifest.
+    /// The last valid version of each manifest.
     manifests: BTreeMap<String, Value>,
     broken: BTreeSet<String>,
     commits: Vec<Expected>,
 }
 
 impl LongHistory {
-    /// So many commits, the same for the same seed.
+    /// Generates this many commits. The same seed gives the same history.
     pub(crate) fn new(commits: usize, seed: u64) -> Self {
         let mut writer = Writer {
             random: Rng::with_seed(seed),
@@ -102,9 +102,9 @@ impl Writer {
 
     fn next(&mut self) {
         match self.random.u8(0..20) {
-            0 | 1 => self.elsewhere(),
+            0 | 1 => self.change_other_files(),
             2 => self.break_one(),
-            3 | 4 if !self.broken.is_empty() => self.mend_one(),
+            3 | 4 if !self.broken.is_empty() => self.repair_one(),
             5 => self.merge(),
             6 => self.add(),
             7 => self.remove(),
@@ -112,21 +112,21 @@ impl Writer {
         }
     }
 
-    fn elsewhere(&mut self) {
+    fn change_other_files(&mut self) {
         let text = format!("Read this {}\n", self.mark);
         let files = modify("README.md", &text) + &modify("integrations/acme/logo.svg", &text);
-        self.commit("Words and pictures", &[self.mark], &files, false);
+        self.commit("Edit README and logo", &[self.mark], &files, false);
     }
 
     fn edit(&mut self) {
         let mut keys = BTreeSet::new();
         for _ in 0..self.random.usize(1..3) {
-            keys.insert(self.sound_key());
+            keys.insert(self.valid_key());
         }
         for key in &keys {
             let (random, manifest) = (&mut self.random, self.manifests.get_mut(key).unwrap());
             let before = manifest.clone();
-            // Some changes make nothing of what is so already.
+            // An edit can leave the manifest unchanged; try again until it changes.
             while *manifest == before {
                 edit(random, self.mark, manifest);
             }
@@ -149,14 +149,14 @@ impl Writer {
     }
 
     fn remove(&mut self) {
-        let key = self.sound_key();
+        let key = self.valid_key();
         self.manifests.remove(&key);
         let files = format!("D integrations/{key}/manifest.json\n");
         self.commit(&format!("Remove {key}"), &[self.mark], &files, true);
     }
 
     fn break_one(&mut self) {
-        let key = self.sound_key();
+        let key = self.valid_key();
         let path = format!("integrations/{key}/manifest.json");
         let mut manifest = self.manifests[&key].clone();
         let variables =
@@ -181,29 +181,34 @@ impl Writer {
         self.commit(&format!("Break {key}"), &[self.mark], &files, true);
     }
 
-    fn mend_one(&mut self) {
+    fn repair_one(&mut self) {
         let key = self.broken.pop_first().unwrap();
         let files = self.file(&key);
-        self.commit(&format!("Mend {key}"), &[self.mark], &files, true);
+        self.commit(&format!("Repair {key}"), &[self.mark], &files, true);
     }
 
-    /// A side branch with an integration more, and the merge, which differs from both its parents.
+    /// Adds an integration on a side branch and merges it. The merge differs from both parents.
     fn merge(&mut self) {
         let (trunk, key) = (self.mark, format!("merged-{}", self.mark));
         let manifest = json!({"name": key, "version": "1.0.0"});
         self.manifests.insert(key.clone(), manifest);
         let files = self.file(&key);
-        self.commit(&format!("Add {key} aside"), &[trunk], &files, true);
+        self.commit(
+            &format!("Add {key} on a side branch"),
+            &[trunk],
+            &files,
+            true,
+        );
         let side = self.mark;
         let edited = modify("README.md", "Meanwhile\n");
-        self.commit("Words meanwhile", &[trunk], &edited, false);
-        // The merge's manifests are those of the side: it takes them over, and changes none.
+        self.commit("Edit README on trunk", &[trunk], &edited, false);
+        // The merge has the manifests of the side branch, so it changes no manifest.
         let subject = format!("Merge {key}");
         self.commit(&subject, &[self.mark, side], &files, false);
     }
 
-    /// A key whose manifest can be read, of which there are always some.
-    fn sound_key(&mut self) -> String {
+    /// Returns the key of a valid manifest. There is always at least one.
+    fn valid_key(&mut self) -> String {
         let keys: Vec<&String> = self.manifests.keys().collect();
         loop {
             let key = keys[self.random.usize(0..keys.len())];
@@ -248,7 +253,7 @@ fn modify(path: &str, text: &str) -> String {
     format!("M 100644 inline {path}\ndata {}\n{text}\n", text.len())
 }
 
-/// Something that upstream might do, and that leaves the manifest sound.
+/// Makes a change that upstream could make. The manifest stays valid.
 fn edit(random: &mut Rng, serial: usize, manifest: &mut Value) {
     if !manifest["formVariables"].is_array() {
         manifest["formVariables"] = json!([]);

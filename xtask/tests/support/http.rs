@@ -1,4 +1,4 @@
-//! Smart http on the loopback interface: a server in front of `git http-backend`.
+//! A git HTTP server on the loopback interface that runs `git http-backend`.
 
 use std::io::{BufRead, Cursor, Read, Write};
 use std::net::SocketAddr;
@@ -12,27 +12,27 @@ use tiny_http::{Header, Request, Response, Server as Listener, StatusCode};
 
 use super::repository::git;
 
-/// How often each kind of request came.
+/// The number of requests of each kind.
 #[derive(Default)]
 struct Counts {
     listings: AtomicUsize,
     posts: AtomicUsize,
     downloads: AtomicUsize,
-    mishaps: AtomicUsize,
+    faults: AtomicUsize,
 }
 
-/// A running server. `/repo` is the repository; a first path segment can ask for a mishap:
+/// A running server. `/repo` is the repository. The first path segment can select a fault:
 ///
-/// | path | what is different |
+/// | path | what the server does |
 /// |---|---|
 /// | `/moved/repo` | redirects to `/repo` |
 /// | `/to/<address>/repo` | redirects to `http://<address>/repo` |
-/// | `/private/repo` | wants a login |
+/// | `/private/repo` | requires a login |
 /// | `/page/repo` | responds with a web page |
-/// | `/charset/repo` | content types have a parameter |
-/// | `/cut/repo` | ends every download in the middle |
-/// | `/status-<status>-<times>/repo` | responds with a status, so many times |
-/// | `/short-<times>/repo` | ends the list of refs in the middle, so many times |
+/// | `/charset/repo` | adds a parameter to content types |
+/// | `/cut/repo` | cuts every download in half |
+/// | `/status-<status>-<times>/repo` | responds with this status, for this many requests |
+/// | `/short-<times>/repo` | cuts the list of refs in half, for this many requests |
 pub(crate) struct Server {
     listener: Arc<Listener>,
     counts: Arc<Counts>,
@@ -58,27 +58,27 @@ impl Server {
         self.listener.server_addr().to_ip().unwrap()
     }
 
-    /// The address of what is at this path.
+    /// The URL of this path on the server.
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address())
     }
 
-    /// Requests for the list of refs.
+    /// The number of requests for the list of refs.
     pub(crate) fn listings(&self) -> usize {
         self.counts.listings.load(Ordering::SeqCst)
     }
 
-    /// Requests of a negotiation, of which a shallow download takes two.
+    /// The number of negotiation requests. A shallow download needs two.
     pub(crate) fn posts(&self) -> usize {
         self.counts.posts.load(Ordering::SeqCst)
     }
 
-    /// Requests that got a status or a short list in place of what was asked for.
-    pub(crate) fn mishaps(&self) -> usize {
-        self.counts.mishaps.load(Ordering::SeqCst)
+    /// The number of requests that got an error status or a cut list of refs.
+    pub(crate) fn faults(&self) -> usize {
+        self.counts.faults.load(Ordering::SeqCst)
     }
 
-    /// Requests that end a negotiation and are answered with objects.
+    /// The number of requests that end a negotiation and receive objects.
     pub(crate) fn downloads(&self) -> usize {
         self.counts.downloads.load(Ordering::SeqCst)
     }
@@ -98,20 +98,20 @@ fn serve(mut request: Request, root: &Path, counts: &Counts) {
     let segment = url.split('/').nth(1).unwrap_or_default();
     let rest = url.get(segment.len() + 1..).unwrap_or_default();
     let words: Vec<&str> = segment.split('-').collect();
-    let passed = |rest: &str| backend(&request, rest, root, &body);
+    let forward = |rest: &str| backend(&request, rest, root, &body);
     let response = match words.as_slice() {
         ["moved"] => plain(301, "").with_header(header("Location", rest)),
         ["to"] => plain(302, "").with_header(header("Location", &format!("http:/{rest}"))),
         ["private"] => plain(401, "").with_header(header("WWW-Authenticate", "Basic")),
         ["page"] => plain(200, "<p>Welcome</p>").with_header(header("Content-Type", "text/html")),
-        ["charset"] => with_charset(passed(rest)),
-        ["cut"] => cut(passed(rest), "result"),
-        ["status", status, times] if counts.has_mishap(times) => plain(status.parse().unwrap(), ""),
-        ["short", times] if counts.has_mishap(times) => cut(passed(rest), "advertisement"),
-        ["status" | "short", ..] => passed(rest),
-        _ => passed(&url),
+        ["charset"] => with_charset(forward(rest)),
+        ["cut"] => cut(forward(rest), "result"),
+        ["status", status, times] if counts.take_fault(times) => plain(status.parse().unwrap(), ""),
+        ["short", times] if counts.take_fault(times) => cut(forward(rest), "advertisement"),
+        ["status" | "short", ..] => forward(rest),
+        _ => forward(&url),
     };
-    // A client that hung up is part of some tests.
+    // In some tests the client has closed the connection.
     let _ = request.respond(response);
 }
 
@@ -128,12 +128,12 @@ fn count(request: &Request, body: &[u8], counts: &Counts) {
 }
 
 impl Counts {
-    /// Counts a mishap, unless there were so many already.
-    fn has_mishap(&self, times: &str) -> bool {
+    /// Counts a fault and returns `true`, or returns `false` after this many faults.
+    fn take_fault(&self, times: &str) -> bool {
         let times: usize = times.parse().unwrap();
         let next = |count| (count < times).then_some(count + 1);
         let order = Ordering::SeqCst;
-        self.mishaps.fetch_update(order, order, next).is_ok()
+        self.faults.fetch_update(order, order, next).is_ok()
     }
 }
 
@@ -147,7 +147,7 @@ fn header(name: &str, value: &str) -> Header {
     Header::from_bytes(name.as_bytes(), value.as_bytes()).unwrap()
 }
 
-/// Half of what has this kind of content, all else whole.
+/// Cuts the body in half if its content type ends with `kind`.
 fn cut(reply: Reply, kind: &str) -> Reply {
     let mut headers = reply.headers().iter();
     let is_kind = headers.any(|header| header.value.as_str().ends_with(kind));
@@ -226,7 +226,7 @@ fn parse(output: Vec<u8>) -> Reply {
     Response::new(StatusCode(status), headers, Cursor::new(body), None, None)
 }
 
-/// A local address at which nothing listens.
+/// A local address without a listener.
 pub(crate) fn closed_port() -> SocketAddr {
     std::net::TcpListener::bind("127.0.0.1:0")
         .unwrap()
@@ -234,7 +234,7 @@ pub(crate) fn closed_port() -> SocketAddr {
         .unwrap()
 }
 
-/// The path of a file in a folder, as text for the environment.
-pub(crate) fn text(path: PathBuf) -> String {
+/// Converts a path to a string.
+pub(crate) fn path_to_string(path: PathBuf) -> String {
     path.into_os_string().into_string().unwrap()
 }

@@ -1,5 +1,8 @@
-//! What the transport tests and the benchmark stand on: repositories, and servers in front of them.
-#![allow(dead_code, reason = "each binary that includes this uses its own part")]
+//! Helpers of the transport tests and the benchmarks: repositories and servers for them.
+#![allow(
+    dead_code,
+    reason = "each binary that includes this module uses only a part of it"
+)]
 
 pub(crate) mod command;
 pub(crate) mod history;

@@ -1,4 +1,4 @@
-//! Git repositories made with the system's git, the same in every run.
+//! Git repositories made with the system's git. They are identical in every run.
 
 use std::fs;
 use std::io::Write;
@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
-/// Integrations of the small fixture, and their manifests.
+/// The keys and manifests of the small fixture.
 pub(crate) const MANIFESTS: [(&str, &str); 3] = [
     ("acme", "{\"name\":\"Acme\"}\n"),
     ("acme-cloud", "{\"name\":\"Acme Cloud\"}\n"),
@@ -19,13 +19,13 @@ pub(crate) const FIRST_DATE: &str = "2024-02-29T23:30:00-03:30";
 /// The committer's date of every later commit.
 pub(crate) const LATER_DATE: &str = "2025-11-19T10:44:49+01:00";
 
-/// A repository with a work tree, in a folder of its own that is deleted with it.
+/// A repository with a work tree in a temporary folder, which is deleted on drop.
 pub(crate) struct Repository {
     folder: TempDir,
 }
 
 impl Repository {
-    /// An empty repository whose default branch is `branch`.
+    /// Creates an empty repository whose default branch is `branch`.
     pub(crate) fn empty(branch: &str) -> Self {
         let folder = TempDir::new().unwrap();
         fs::create_dir(folder.path().join("repo")).unwrap();
@@ -34,7 +34,7 @@ impl Repository {
         repository
     }
 
-    /// The small fixture: two commits on `trunk`, of which the second adds the last manifest.
+    /// Creates the small fixture: two commits on `trunk`. The second one adds the last manifest.
     pub(crate) fn fixture() -> Self {
         let repository = Self::empty("trunk");
         repository.write("README.md", "A fixture.\n");
@@ -50,18 +50,18 @@ impl Repository {
         repository
     }
 
-    /// The folder that holds the repository: what a server serves.
+    /// The folder that contains the repository. The test server serves it.
     pub(crate) fn root(&self) -> &Path {
         self.folder.path()
     }
 
-    /// The repository itself.
+    /// The path of the repository.
     pub(crate) fn path(&self) -> PathBuf {
         self.folder.path().join("repo")
     }
 
-    /// The repository's path as text.
-    pub(crate) fn path_text(&self) -> String {
+    /// The path of the repository as a string.
+    pub(crate) fn path_string(&self) -> String {
         self.path().to_str().unwrap().to_owned()
     }
 
@@ -71,7 +71,7 @@ impl Repository {
         fs::write(path, text).unwrap();
     }
 
-    /// Commits the work tree, and returns the commit's id.
+    /// Commits the work tree and returns the commit's id.
     pub(crate) fn commit(&self, message: &str) -> String {
         self.commit_at(message, LATER_DATE)
     }
@@ -81,10 +81,10 @@ impl Repository {
         self.commit_index(message, date)
     }
 
-    /// Commits the index as it is.
+    /// Commits the index without adding files of the work tree.
     pub(crate) fn commit_index(&self, message: &str, date: &str) -> String {
         let mut command = self.command(&["commit", "--quiet", "--allow-empty", "-m", message]);
-        // The author's date differs, so that taking the wrong one shows.
+        // The author's date differs, so a test fails if the code reads it instead of the committer's.
         command
             .env("GIT_AUTHOR_DATE", "2001-01-01T00:00:00+00:00")
             .env("GIT_COMMITTER_DATE", date);
@@ -92,7 +92,7 @@ impl Repository {
         self.id("HEAD")
     }
 
-    /// Puts an entry into the index that no file system would hold: `<mode> <object> 0\t<path>`.
+    /// Adds an entry to the index without a file in the work tree: `<mode> <object> 0\t<path>`.
     pub(crate) fn index_entry(&self, mode: &str, object: &str, path: &[u8]) {
         let mut line = format!("{mode} {object} 0\t").into_bytes();
         line.extend_from_slice(path);
@@ -100,7 +100,7 @@ impl Repository {
         succeed(self.command(&["update-index", "-z", "--index-info"]), &line);
     }
 
-    /// Stores a blob, and returns its id.
+    /// Stores a blob and returns its id.
     pub(crate) fn blob(&self, text: &str) -> String {
         succeed(
             self.command(&["hash-object", "-w", "--stdin"]),
@@ -112,7 +112,7 @@ impl Repository {
         self.git(&["rev-parse", "--verify", revision])
     }
 
-    /// Runs git in the repository, and returns what it printed.
+    /// Runs git in the repository and returns its output.
     pub(crate) fn git(&self, arguments: &[&str]) -> String {
         succeed(self.command(arguments), b"")
     }
@@ -124,7 +124,7 @@ impl Repository {
     }
 }
 
-/// Git, without anything of the user's or the system's configuration.
+/// Returns a git command that ignores the user's and the system's configuration.
 pub(crate) fn git() -> Command {
     let mut command = Command::new("git");
     command
@@ -146,14 +146,14 @@ pub(crate) fn git() -> Command {
     command
 }
 
-/// Runs git in a folder, with this input.
+/// Runs git in a folder with this input.
 pub(crate) fn feed(folder: PathBuf, arguments: &[&str], input: &str) {
     let mut command = git();
     command.args(arguments).current_dir(folder);
     succeed(command, input.as_bytes());
 }
 
-/// Runs a command with this input, and returns its output without the last line's end.
+/// Runs a command with this input and returns its output without trailing whitespace.
 pub(crate) fn succeed(mut command: Command, input: &[u8]) -> String {
     let mut child = command
         .stdin(Stdio::piped())
@@ -171,14 +171,14 @@ pub(crate) fn succeed(mut command: Command, input: &[u8]) -> String {
         .to_owned()
 }
 
-/// Manifests that never change with upstream's, their pin and our overrides.
+/// The folder with the fixture manifests, their pin and overrides. Upstream changes don't affect them.
 pub(crate) fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../generator/tests/fixtures")
 }
 
-/// The stored copy of upstream beside the workspace, if it is there.
+/// The stored copy of upstream in `../shared/upstream`, or `None` if the folder is missing.
 ///
-/// `LD_REQUIRE_SHARED=1` makes its absence a failure, for machines that are known to have it.
+/// With `LD_REQUIRE_SHARED=1`, a missing folder is a failure.
 pub(crate) fn stored_upstream() -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/upstream");
     if path.is_dir() {
@@ -186,12 +186,12 @@ pub(crate) fn stored_upstream() -> Option<PathBuf> {
     }
     let required = std::env::var_os("LD_REQUIRE_SHARED").is_some_and(|value| value == "1");
     assert!(!required, "{} is missing", path.display());
-    // Not by `eprintln`, which a test that passes keeps to itself.
+    // The test harness hides the `eprintln!` output of a test that passes.
     let _ = std::io::stderr().write_all(b"skipped: ../shared/upstream is missing\n");
     None
 }
 
-/// Copies a folder with all that is in it.
+/// Copies a folder recursively.
 pub(crate) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {

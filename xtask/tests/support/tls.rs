@@ -1,4 +1,4 @@
-//! TLS on the loopback interface, with an authority of the test's own.
+//! A TLS server on the loopback interface, with a certificate authority made for the test.
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -10,12 +10,12 @@ use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-/// How often a connection looks at its other direction.
+/// How long to wait for data in one direction before checking the other.
 const TURN: Duration = Duration::from_millis(2);
 
 /// A certificate authority that signs for `localhost` and `repository.test`.
 pub(crate) struct Authority {
-    /// Its certificate, as PEM.
+    /// The authority's certificate as PEM.
     pub(crate) pem: String,
     config: Arc<ServerConfig>,
 }
@@ -48,15 +48,15 @@ impl Authority {
         }
     }
 
-    /// Takes TLS connections, and passes what they carry on to this address. Returns the port.
-    pub(crate) fn front(&self, backend: SocketAddr) -> u16 {
+    /// Starts a TLS server that forwards the decrypted data to `backend`. Returns its port.
+    pub(crate) fn start_proxy(&self, backend: SocketAddr) -> u16 {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let config = Arc::clone(&self.config);
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let (stream, config) = (stream.unwrap(), Arc::clone(&config));
-                // A handshake that fails is what some tests are about.
+                // Some tests make the handshake fail.
                 thread::spawn(move || pass(stream, config, backend).ok());
             }
         });
@@ -77,7 +77,7 @@ fn pass(client: TcpStream, config: Arc<ServerConfig>, backend: SocketAddr) -> io
     secure.flush()
 }
 
-/// Passes on what is there; false at the end.
+/// Forwards the available data. Returns `false` at the end of the stream.
 fn copy(from: &mut impl Read, to: &mut impl Write) -> io::Result<bool> {
     let mut buffer = [0; 1 << 14];
     loop {
