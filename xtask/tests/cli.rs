@@ -743,7 +743,7 @@ fn a_folder_that_cannot_be_read_is_an_error() {
     mode("", 0o777);
     let lint = || {
         let mut command = workspace.command(&["lint", "--from", "from"]);
-        // Root can read everything.
+        // Root can read every file, so run as another user.
         if fs::read_dir("/root").is_ok() {
             command.uid(NOBODY);
         }

@@ -210,7 +210,7 @@ fn the_total_size_and_number_of_files_are_limited() {
 }
 
 /// Names that are valid in a file system or in git, but are not valid integration keys.
-const KEYS: [&[u8]; 34] = [
+const INVALID_KEYS: [&[u8]; 34] = [
     b"..",
     b".",
     b"...",
@@ -247,8 +247,8 @@ const KEYS: [&[u8]; 34] = [
     "a\u{2215}b".as_bytes(),
 ];
 
-/// Valid keys, some of which are device names on Windows, and their modules' file names.
-const DEVICES: [(&str, &str); 6] = [
+/// Valid keys, each with the file name of its module. Some keys are device names on Windows.
+const VALID_KEYS: [(&str, &str); 6] = [
     ("con", "con_.rs"),
     ("NUL", "nul_.rs"),
     ("com1", "com1_.rs"),
@@ -299,7 +299,10 @@ fn a_key_in_a_commit_cannot_write_outside_the_folders() {
     let long = b"k".repeat(limits::INTEGRATION_KEY_BYTES + 1);
     let very_long = b"k".repeat(5_000);
     let before = sandbox.files_except(&["deep/workspace/target"]);
-    for key in KEYS.into_iter().chain([long.as_slice(), &very_long]) {
+    for key in INVALID_KEYS
+        .into_iter()
+        .chain([long.as_slice(), &very_long])
+    {
         commit_key(&repository, key);
         let shown = key.escape_ascii();
         let run = sandbox.run(&["regen", "--update", "--repo", &path]);
@@ -320,7 +323,7 @@ fn a_key_in_a_commit_cannot_write_outside_the_folders() {
         );
         assert_safe_names(&sandbox.root().join("target/upstream"));
     }
-    for (key, module) in DEVICES {
+    for (key, module) in VALID_KEYS {
         commit_key(&repository, key.as_bytes());
         let run = sandbox.run(&["regen", "--update", "--repo", &path]);
         assert_output(&run, 0, &[]);
@@ -351,7 +354,7 @@ fn a_key_in_a_folder_cannot_write_outside_the_output() {
     let sandbox = Sandbox::new();
     let from = sandbox.root().join("from");
     let mut expected = 0;
-    for key in KEYS {
+    for key in INVALID_KEYS {
         let name = [key, b".json"].concat();
         let is_file_name = !key.contains(&b'/');
         if is_file_name && key.is_ascii() {

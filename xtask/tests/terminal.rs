@@ -250,7 +250,7 @@ fn terminal_output_has_colours_unless_disabled() {
         }
     }
 
-    // A redirected stream has no colours; the other one still has.
+    // A redirected stream has no colours. The other stream keeps its colours.
     let stdout = workspace.on_terminal("list datadog nope 2> stderr; true", &[]);
     let stderr = fs::read_to_string(workspace.path("stderr")).unwrap();
     assert!(!stdout.contains(ESCAPE), "{stdout}");

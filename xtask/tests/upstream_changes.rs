@@ -158,12 +158,12 @@ fn changed_upstream(snapshot: &Path) -> Repository {
     let changeable = changeable.filter(|(key, _)| !overrides.contains(&format!("\"{key}\"")));
     for (number, (key, manifest)) in changeable.enumerate() {
         let changes = [
-            first_field,
-            new_listed_value,
-            new_required_field,
-            removed_field,
-            new_secret,
-            new_block,
+            add_first_field,
+            add_listed_value,
+            add_required_field,
+            remove_field,
+            add_secret,
+            add_capability,
         ];
         // Take the kinds in turn. Skip a kind that doesn't apply to this manifest.
         let change = (0..changes.len()).map(|next| (number + next) % changes.len());
@@ -178,8 +178,8 @@ fn changed_upstream(snapshot: &Path) -> Repository {
     manifests.retain(|key, _| !removed.contains(key));
     for key in ["an-added-integration", "zz-added-integration"] {
         let mut manifest = json!({"name": key, "version": "1.0.0"});
-        new_secret(&mut manifest);
-        new_block(&mut manifest);
+        add_secret(&mut manifest);
+        add_capability(&mut manifest);
         manifests.insert(key.to_owned(), manifest);
     }
 
@@ -200,7 +200,7 @@ fn changed_upstream(snapshot: &Path) -> Repository {
 }
 
 /// Returns a new form variable.
-fn added(key: &str) -> Value {
+fn new_variable(key: &str) -> Value {
     json!({"key": key, "name": "Added", "type": "string"})
 }
 
@@ -210,15 +210,15 @@ fn variables(manifest: &mut Value) -> &mut Vec<Value> {
     variables.as_array_mut().unwrap()
 }
 
-fn first_field(manifest: &mut Value) -> bool {
+fn add_first_field(manifest: &mut Value) -> bool {
     let is_first = variables(manifest).is_empty();
     if is_first {
-        variables(manifest).push(added("firstField"));
+        variables(manifest).push(new_variable("firstField"));
     }
     is_first
 }
 
-fn new_listed_value(manifest: &mut Value) -> bool {
+fn add_listed_value(manifest: &mut Value) -> bool {
     let mut variables = variables(manifest).iter_mut();
     let list = variables.find_map(|variable| variable.get_mut("allowedValues")?.as_array_mut());
     list.is_some_and(|list| {
@@ -227,24 +227,24 @@ fn new_listed_value(manifest: &mut Value) -> bool {
     })
 }
 
-fn new_required_field(manifest: &mut Value) -> bool {
-    variables(manifest).insert(0, added("addedField"));
+fn add_required_field(manifest: &mut Value) -> bool {
+    variables(manifest).insert(0, new_variable("addedField"));
     true
 }
 
-fn removed_field(manifest: &mut Value) -> bool {
+fn remove_field(manifest: &mut Value) -> bool {
     variables(manifest).pop().is_some()
 }
 
-fn new_secret(manifest: &mut Value) -> bool {
-    let mut secret = added("addedSecret");
+fn add_secret(manifest: &mut Value) -> bool {
+    let mut secret = new_variable("addedSecret");
     secret["isSecret"] = json!(true);
     variables(manifest).push(secret);
     true
 }
 
-fn new_block(manifest: &mut Value) -> bool {
-    let block = json!([added("addedField"), {"key": "addedList", "name": "Added", "type": "enum",
+fn add_capability(manifest: &mut Value) -> bool {
+    let block = json!([new_variable("addedField"), {"key": "addedList", "name": "Added", "type": "enum",
         "allowedValues": ["one", "two"], "isOptional": true, "defaultValue": "two"}]);
     let object = manifest.as_object_mut().unwrap();
     let capabilities = object.entry("capabilities").or_insert(json!({}));

@@ -252,7 +252,7 @@ struct Kills {
 }
 
 impl Kills {
-    fn and(self, other: Self) -> Self {
+    fn plus(self, other: Self) -> Self {
         Self {
             all: self.all + other.all,
             while_writing: self.while_writing + other.while_writing,
@@ -292,7 +292,7 @@ impl<'r> Trial<'r> {
         }
     }
 
-    fn writing_has_begun(&self) -> bool {
+    fn has_started_writing(&self) -> bool {
         let entries = fs::read_dir(self.workspace.path(self.watched)).unwrap();
         // A file may be deleted before its entry is read.
         let mut names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
@@ -305,7 +305,7 @@ impl<'r> Trial<'r> {
         let mut child = self.workspace.command(arguments).spawn().unwrap();
         let mut started = start;
         while child.try_wait().unwrap().is_none() {
-            if started == start && self.writing_has_begun() {
+            if started == start && self.has_started_writing() {
                 started = Instant::now();
             }
             thread::sleep(PAUSE);
@@ -319,15 +319,15 @@ impl<'r> Trial<'r> {
         times
     }
 
-    /// Kills a run at a random moment: in the whole run, in its writing (more often), or in the renames, which
-    /// are the shortest part. Returns `false` if the run ended before the kill.
+    /// Kills a run at a random moment of the whole run, of its writing (more often), or of the renames, the
+    /// shortest part. Returns `false` if the run ended before the kill.
     fn kill(&mut self, arguments: &[&str], times: Times, random: &mut fastrand::Rng) -> bool {
         let mut child = self.workspace.command(arguments).spawn().unwrap();
         let journal = self.workspace.path(JOURNAL);
         let (started, most): (&dyn Fn() -> bool, _) = match random.u8(..4) {
             0 => (&|| true, times.total),
             1 if self.watched == "manifests" => (&|| journal.exists(), times.writing / 8),
-            _ => (&|| self.writing_has_begun(), times.writing),
+            _ => (&|| self.has_started_writing(), times.writing),
         };
         while child.try_wait().unwrap().is_none() && !started() {
             thread::sleep(PAUSE);
@@ -341,7 +341,7 @@ impl<'r> Trial<'r> {
     }
 
     /// Checks the files after a killed run, and that the next `regen` completes it.
-    fn examine(&mut self, was_killed: bool) {
+    fn check_recovery(&mut self, was_killed: bool) {
         let found = self.workspace.tree();
         let is_complete = self.trees.contains(&found);
         let has_journal = found.contains_key(Path::new(JOURNAL));
@@ -398,7 +398,7 @@ impl<'r> Trial<'r> {
 }
 
 /// Kills `regen` while it repairs damaged files.
-fn killed_regens(count: usize, random: &mut fastrand::Rng) -> Kills {
+fn kill_regens(count: usize, random: &mut fastrand::Rng) -> Kills {
     let root = TempDir::new().unwrap();
     let (workspace, good) = Workspace::generated(root.path());
     workspace.damage();
@@ -438,7 +438,7 @@ fn killed_regens(count: usize, random: &mut fastrand::Rng) -> Kills {
 }
 
 /// Kills `regen --update` between two commits, in both directions. `regen` completes the update.
-fn killed_updates(count: usize, random: &mut fastrand::Rng) -> Kills {
+fn kill_updates(count: usize, random: &mut fastrand::Rng) -> Kills {
     let upstream = Upstream::new();
     let root = TempDir::new().unwrap();
     let workspace = Workspace::empty(root.path());
@@ -455,14 +455,14 @@ fn killed_updates(count: usize, random: &mut fastrand::Rng) -> Kills {
         let at = usize::from(workspace.tree() == trees[1]);
         trial.trees = [trees[at].clone(), trees[1 - at].clone()];
         let was_killed = trial.kill(&update(1 - at), times, random);
-        trial.examine(was_killed);
+        trial.check_recovery(was_killed);
     }
     trial.kills
 }
 
 /// Kills `regen --update` and then installs a newer snapshot, as `git pull` does. `regen` discards the
 /// unfinished update and keeps the newer snapshot.
-fn killed_before_a_newer_snapshot(count: usize, random: &mut fastrand::Rng) -> Kills {
+fn kill_updates_before_a_newer_snapshot(count: usize, random: &mut fastrand::Rng) -> Kills {
     let upstream = Upstream::new();
     let root = TempDir::new().unwrap();
     let workspace = Workspace::empty(root.path());
@@ -513,9 +513,9 @@ fn a_run_killed_at_any_moment_is_detected_and_completed() {
     let mut random = fastrand::Rng::with_seed(seed);
 
     let (regens, superseded) = (count / 4, count / 4);
-    let regens = killed_regens(regens, &mut random);
-    let superseded = killed_before_a_newer_snapshot(superseded, &mut random);
-    let updates = killed_updates(count - regens.all - superseded.all, &mut random);
+    let regens = kill_regens(regens, &mut random);
+    let superseded = kill_updates_before_a_newer_snapshot(superseded, &mut random);
+    let updates = kill_updates(count - regens.all - superseded.all, &mut random);
     for (what, kills) in [
         ("regen", &regens),
         ("regen --update before a newer snapshot", &superseded),
@@ -523,7 +523,7 @@ fn a_run_killed_at_any_moment_is_detected_and_completed() {
     ] {
         print_note(&format!("{what}: {kills:?}"));
     }
-    let all = regens.and(superseded).and(updates);
+    let all = regens.plus(superseded).plus(updates);
     print_note(&format!("total: {all:?}"));
     assert_eq!((all.all, all.intact + all.recovered), (count, count));
     assert!(

@@ -54,9 +54,9 @@ impl LongHistory {
             commits: Vec::new(),
         };
         let manifests = writer.manifests.len();
-        writer.first();
+        writer.write_first_commit();
         while writer.commits.len() < commits {
-            writer.next();
+            writer.write_next_commit();
         }
         let repository = Repository::empty("trunk");
         feed(
@@ -94,13 +94,13 @@ fn committed_manifests() -> BTreeMap<String, Value> {
 }
 
 impl Writer {
-    fn first(&mut self) {
+    fn write_first_commit(&mut self) {
         let all: Vec<String> = self.manifests.keys().cloned().collect();
         let files: String = all.iter().map(|key| self.file(key)).collect();
         self.commit("first", &[], &files, true);
     }
 
-    fn next(&mut self) {
+    fn write_next_commit(&mut self) {
         match self.random.u8(0..20) {
             0 | 1 => self.change_other_files(),
             2 => self.break_one(),
