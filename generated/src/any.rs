@@ -1,4 +1,6 @@
 //! [`AnyConfigValues`]: validated values of an integration that is known only at run time.
+//!
+//! Functions are `#[inline]`, so that only programs that call them compile them.
 
 use std::any::Any;
 use std::error::Error;

@@ -1,4 +1,6 @@
 //! [`Endpoint`]: the endpoints that accept values.
+//!
+//! Functions are `#[inline]`, so that only programs that call them compile them.
 
 use std::error::Error;
 use std::fmt;

@@ -1,4 +1,6 @@
 //! [`IntegrationKey`]: the key of an integration that this crate has a module for.
+//!
+//! Functions are `#[inline]`, so that only programs that call them compile them.
 
 use std::cmp::Ordering;
 use std::error::Error;

@@ -177,7 +177,7 @@ mod endpoint;
 mod facts;
 // Not hidden for the compiler, which would show longer paths in messages.
 #[cfg_attr(doc, doc(hidden))]
-pub mod handles;
+pub mod handle_names;
 mod integration_key;
 mod integration_values;
 #[rustfmt::skip]
@@ -200,7 +200,7 @@ mod wording;
 )]
 pub(crate) use {
     endpoint::{endpoints, sent},
-    handles::handles,
+    handle_names::handles,
     macros::{
         builder_debug, default_values, facts, form_values, integration_values, is_set,
         listed_value, no_form_variables, readers,

@@ -112,7 +112,7 @@ macro_rules! sent_to {
     (@ $name:ident [$($endpoint:ident)*] $handles:ty) => {
         $(
             #[diagnostic::do_not_recommend]
-            impl $crate::handles::Include<$crate::handles!($endpoint), $name> for $handles {}
+            impl $crate::handle_names::Include<$crate::handles!($endpoint), $name> for $handles {}
         )*
     };
 }

@@ -45,7 +45,7 @@ fn go_json(text: &str) -> String {
         .replace('>', "\\u003e")
 }
 
-/// Writes all characters except ASCII letters and digits as `\uXXXX`.
+/// Writes all characters except ASCII letters and digits as Unicode escapes such as `\u0026`.
 fn ascii_json(text: &str) -> String {
     let units = text.encode_utf16();
     units

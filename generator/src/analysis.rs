@@ -90,7 +90,7 @@ impl Analysis {
 /// Reads, checks and resolves all sources, and the integrations that only a supplement defines. The
 /// order of the sources doesn't matter.
 ///
-/// Set `partial` if `sources` is only a part of upstream's manifests. Then overrides for absent
+/// Set `partial` if `sources` doesn't have all upstream manifests. Then overrides for absent
 /// integrations aren't reported, and integrations without a manifest are left out.
 #[must_use]
 pub fn analyze(sources: &[Source], overrides: &Overrides, partial: bool) -> Analysis {

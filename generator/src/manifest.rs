@@ -1,4 +1,4 @@
-//! The manifest: the properties of upstream's document that the generator reads.
+//! The manifest: the properties of an upstream document that the generator reads.
 //!
 //! [`Serialize`] writes the pinned snapshot: upstream's structure in one canonical order of properties,
 //! without prose. A test compares the [`JsonSchema`] with the schema that upstream publishes.

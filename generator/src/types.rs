@@ -118,7 +118,7 @@ impl Row {
     }
 }
 
-/// All known types, in the order of upstream's published schema.
+/// All known types, in the order of the schema that upstream publishes.
 pub(crate) static ROWS: [Row; 10] = [
     Row {
         secret_allowed: true,

@@ -1,4 +1,4 @@
-//! The facts of upstream's manifests, compared with those that the tests read with their own code.
+//! Compares the facts of upstream manifests with those that the tests parse with their own code.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

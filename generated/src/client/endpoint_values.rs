@@ -2,7 +2,7 @@
 
 use super::requests::{RawConfigValues, Values};
 use crate::IntegrationValues;
-use crate::handles::{self, Include};
+use crate::handle_names::{self, Include};
 
 macro_rules! endpoint_values {
     ($(#[$doc:meta])* $name:ident, $handle:ident, $message:literal) => {
@@ -23,7 +23,7 @@ macro_rules! endpoint_values {
         impl<T> $name for T
         where
             T: IntegrationValues,
-            T::Handles: Include<handles::$handle, T>,
+            T::Handles: Include<handle_names::$handle, T>,
         {
         }
     };

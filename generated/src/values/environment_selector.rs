@@ -1,4 +1,6 @@
 //! [`EnvironmentSelector`]: the value of a form variable that selects a project and an environment.
+//!
+//! Functions are `#[inline]`, so that only programs that call them compile them.
 
 use std::fmt;
 

@@ -1,6 +1,8 @@
 //! Passwords in URLs. They are redacted even if the URL isn't secret.
 //!
 //! A user name without a password is treated as a token: `https://token@host`.
+//!
+//! Functions are `#[inline]`, so that only programs that call them compile them.
 
 use std::borrow::Cow;
 use std::ops::Range;

@@ -52,7 +52,7 @@ impl Plan {
         self.update.iter().chain(&self.generated)
     }
 
-    /// Stages all changes, then commits them: first the report, because it can't be made again after
+    /// Stages all changes, then commits them: first the report, because no later run can create it after
     /// the snapshot has changed; then the update; then the generated files.
     pub(crate) fn apply(&self, workspace: &Workspace) -> Result<(), Error> {
         let report = match &self.report {

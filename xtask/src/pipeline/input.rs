@@ -20,7 +20,7 @@ pub(crate) struct Input {
     /// The pin: for a folder or the snapshot, its `upstream.json`; for a commit, a new pin without a
     /// digest.
     pub(crate) pin: Option<Pin>,
-    /// Whether this may be only a part of upstream's manifests.
+    /// Whether manifests may be missing that upstream has.
     pub(crate) partial: bool,
 }
 

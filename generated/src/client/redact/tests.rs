@@ -13,7 +13,7 @@ enum Escaping {
     Json,
     /// Like Go's encoding/json.
     GoJson,
-    /// Every character as `\uXXXX`, and slashes as `\/`.
+    /// Every character as a Unicode escape such as `\u0026`, and slashes as `\/`.
     AllJson,
     Percent,
     /// All bytes, with lower-case digits.

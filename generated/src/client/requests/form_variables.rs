@@ -221,7 +221,7 @@ mod tests {
     impl IntegrationValues for Typed {
         const KEY: IntegrationKey = IntegrationKey::new(&INTEGRATION);
         const ENDPOINTS: &'static [Endpoint] = &[];
-        type Handles = crate::handles::no_handle;
+        type Handles = crate::handle_names::no_handle;
     }
 
     #[test]

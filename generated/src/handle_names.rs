@@ -1,5 +1,5 @@
-//! The client's handles as types, for messages of the compiler: it can name the types of an integration's
-//! handles if none of them is the expected one.
+//! Types with the names of the client's handles. If values are passed to the wrong handle, the compiler's
+//! message shows the types of the right ones.
 
 #![allow(
     non_camel_case_types,
@@ -44,22 +44,22 @@ pub trait Include<Handle, Values> {}
 /// The type of the handles of these endpoints.
 macro_rules! handles {
     () => {
-        $crate::handles::no_handle
+        $crate::handle_names::no_handle
     };
     (AuditLogSubscription) => {
-        $crate::handles::audit_log_subscriptions
+        $crate::handle_names::audit_log_subscriptions
     };
     (BigSegmentStore) => {
-        $crate::handles::big_segment_stores
+        $crate::handle_names::big_segment_stores
     };
     (DeliveryConfiguration) => {
-        $crate::handles::delivery_configurations
+        $crate::handle_names::delivery_configurations
     };
     (FlagImport) => {
-        $crate::handles::flag_imports
+        $crate::handle_names::flag_imports
     };
     (IntegrationConfiguration) => {
-        $crate::handles::integration_configurations
+        $crate::handle_names::integration_configurations
     };
     ($($endpoint:ident),+) => {
         ($($crate::handles!($endpoint)),+)
